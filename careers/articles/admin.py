@@ -1,0 +1,19 @@
+"""Interview advice, in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from careers.bilingual.admin import PublishedAdmin
+
+from .models import Article
+
+
+@admin.register(Article)
+class ArticleAdmin(PublishedAdmin):
+    list_display = ("__str__", "published", "opens_at", "closes_on", "order")
+    list_editable = ("order",)
+    sections = (
+        (None, ("title", "summary", "text")),
+        (_("Publication"), (("publish_en", "publish_ja"), ("opens_at", "closes_on"))),
+        (_("Place"), ("slug", "order")),
+    )

@@ -1,0 +1,25 @@
+"""An article of interview advice."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from careers.prose import ProseField
+from careers.publishing import Published
+
+
+class Article(Published):
+    """Advice for candidates, with an address of its own that both languages share."""
+
+    title = models.CharField(_("title"), max_length=160, blank=True)
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("One or two sentences for the list of articles.")
+    )
+    text = ProseField(pgettext_lazy("rich text", "text"), blank=True)
+
+    required = ("title", "text")
+    route = "articles:detail"
+
+    class Meta(Published.Meta):
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")

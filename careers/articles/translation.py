@@ -1,0 +1,10 @@
+"""Which fields of this room exist in both languages."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from .models import Article
+
+
+@register(Article)
+class ArticleTranslation(TranslationOptions):
+    fields = ("title", "summary", "text")

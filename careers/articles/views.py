@@ -1,0 +1,42 @@
+"""Interview advice: the list and one article."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from careers.languages import elsewhere, of_page
+
+from .models import Article
+
+ONLY_NOTE = {
+    "en": _("This article is published in English only."),
+    "ja": _("This article is published in Japanese only."),
+}
+
+
+def index(request):
+    """All advice: `entries`, each in the page's language if it has it, else in the other one."""
+    entries = [article.entry(get_language()) for article in Article.objects.public()]
+    context = {"section": "advice", "current": "page", "entries": entries}
+    return render(request, "articles/index.html", context)
+
+
+def detail(request, pk, slug):
+    """One article, with the way back to all."""
+    article = Article.objects.public().filter(pk=pk).first()
+    if not article:
+        raise Http404
+    language = get_language()
+    if language not in article.languages:
+        return elsewhere(request, article.languages)
+    if slug != article.slug:
+        return redirect(article.get_absolute_url(language), permanent=True)
+    context = {
+        "section": "advice",
+        "article": article,
+        "posted_on": article.posted_on(language),
+        **of_page(article.languages, only_note=ONLY_NOTE, list_path=reverse("articles:index")),
+    }
+    return render(request, "articles/detail.html", context)

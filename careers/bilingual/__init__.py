@@ -1,0 +1,1 @@
+"""English and Japanese side by side, for the people who write."""

@@ -1,0 +1,118 @@
+"""The company's texts, in the admin."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from careers.bilingual.admin import BilingualAdmin
+
+from .models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
+
+
+@admin.register(Company)
+class CompanyAdmin(BilingualAdmin):
+    sections = (
+        (None, ("name", "legal_name", "tagline")),
+        (_("Home page"), ("motto", "about")),
+        (_("Look"), ("accent", "logo")),
+        (_("Hiring"), ("promises", "agency_notice")),
+        (
+            _("Contacts"),
+            (
+                "contact_email",
+                "privacy_contact",
+                "privacy_email",
+                "concerns_contact",
+                "concerns_email",
+                "blog_url",
+                "hosting_country",
+            ),
+        ),
+    )
+
+    def changelist_view(self, request, extra_context=None):
+        """There is one company, so its list is its form."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        name = "change" if Company.objects.filter(pk=1).exists() else "add"
+        args = [1] if name == "change" else []
+        return HttpResponseRedirect(reverse(f"admin:company_company_{name}", args=args))
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not Company.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class OrderedAdmin(BilingualAdmin):
+    list_editable = ("order",)
+
+
+@admin.register(Perk)
+class PerkAdmin(OrderedAdmin):
+    list_display = ("title_en", "title_ja", "applies_to", "order")
+    list_display_links = ("title_en", "title_ja")
+    list_filter = ("applies_to",)
+    sections = ((None, ("title", "text", "applies_to", "order")),)
+
+
+@admin.register(Value, HiringStep)
+class TitleAndTextAdmin(OrderedAdmin):
+    list_display = ("title_en", "title_ja", "order")
+    list_display_links = ("title_en", "title_ja")
+    sections = ((None, ("title", "text", "order")),)
+
+
+@admin.register(Testimonial)
+class TestimonialAdmin(OrderedAdmin):
+    list_display = ("name_en", "name_ja", "order")
+    list_display_links = ("name_en", "name_ja")
+    sections = ((None, ("name", "job", "text", "order")),)
+
+
+@admin.register(Video)
+class VideoAdmin(OrderedAdmin):
+    list_display = ("title_en", "title_ja", "page", "order")
+    list_display_links = ("title_en", "title_ja")
+    sections = (
+        (None, ("title", "summary", "transcript")),
+        (_("Film"), ("film", "captions", "address")),
+        (_("Where it is shown"), ("page", "order")),
+    )
+
+
+@admin.register(Policy)
+class PolicyAdmin(BilingualAdmin):
+    list_display = ("kind", "version", "title_en", "title_ja", "published_at")
+    list_display_links = ("kind", "title_en", "title_ja")
+    list_filter = ("kind",)
+    readonly_fields = ("version", "published_at")
+    sections = ((None, ("kind", "version", "published_at", "title", "text")),)
+    actions = ("publish",)
+
+    def has_change_permission(self, request, obj=None):
+        published = obj is not None and obj.published_at
+        return super().has_change_permission(request, obj) and not published
+
+    def has_delete_permission(self, request, obj=None):
+        published = obj is not None and obj.published_at
+        return super().has_delete_permission(request, obj) and not published
+
+    def get_actions(self, request):
+        # "Delete selected" asks about no single version, and a published one must stay.
+        return {k: v for k, v in super().get_actions(request).items() if k != "delete_selected"}
+
+    @admin.action(description=_("Publish the selected versions"), permissions=["change"])
+    def publish(self, request, queryset):
+        """Make versions current, for good."""
+        for policy in queryset.filter(published_at=None):
+            try:
+                policy.publish()
+            except ValidationError as error:
+                self.message_user(request, f"{policy}: {' '.join(error.messages)}", messages.ERROR)
+            else:
+                said = _("%(policy)s is published and can no longer be changed.")
+                self.message_user(request, said % {"policy": policy}, messages.SUCCESS)

@@ -1,0 +1,308 @@
+"""The company, and what it offers, values, asks and promises."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from careers.languages import LANGUAGES
+from careers.media import check_captions, check_film, check_picture
+from careers.names import countries
+from careers.prose import ProseField
+from careers.publishing import Ordered, Shown, ShownQuerySet
+
+from .theme import HEX
+
+
+class Company(Shown):
+    """The company that hires. There is one, and its number is 1."""
+
+    name = models.CharField(
+        pgettext_lazy("company", "name"),
+        max_length=80,
+        blank=True,
+        help_text=_("As people call it: in the head of every page."),
+    )
+    legal_name = models.CharField(
+        _("legal name"),
+        max_length=120,
+        blank=True,
+        help_text=_("As registered. A posting in Japan has to name the employer."),
+    )
+    tagline = models.CharField(
+        _("tagline"),
+        max_length=200,
+        blank=True,
+        help_text=_("One sentence for search engines and for links that people share."),
+    )
+    motto = models.TextField(
+        _("motto"),
+        blank=True,
+        help_text=_("The large lines of the home page, one step in each line. Three look best."),
+    )
+    about = models.TextField(
+        _("about"), blank=True, help_text=_("Two or three sentences below the motto.")
+    )
+    promises = models.TextField(
+        _("promises to applicants"),
+        blank=True,
+        help_text=_(
+            "What nobody will meet in your hiring process, one in each line: “No puzzles”."
+        ),
+    )
+    agency_notice = models.TextField(
+        _("notice to agencies"),
+        blank=True,
+        help_text=_("Whether recruitment agencies may propose people. Shown with every opening."),
+    )
+    accent = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        default="#ff9a26",
+        validators=[RegexValidator(HEX, _("Please write a colour like #ff9a26."))],
+        help_text=_("One colour, like #ff9a26. The text on it becomes black or white by itself."),
+    )
+    logo = models.FileField(
+        _("logo"),
+        blank=True,
+        validators=[check_picture],
+        help_text=_("Wide and flat looks best, as SVG or PNG. Without one your name is shown."),
+    )
+    contact_email = models.EmailField(
+        _("contact for applicants"), blank=True, help_text=_("Shown with every opening.")
+    )
+    privacy_contact = models.CharField(
+        _("privacy contact"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who answers questions about personal data: a department or an office."),
+    )
+    privacy_email = models.EmailField(_("e-mail for privacy"), blank=True)
+    concerns_contact = models.CharField(
+        _("contact for concerns"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Whom applicants can tell when something felt wrong, with telephone and hours."
+        ),
+    )
+    concerns_email = models.EmailField(_("e-mail for concerns"), blank=True)
+    blog_url = models.URLField(_("address of the blog"), blank=True)
+    hosting_country = models.CharField(
+        _("country of the servers"),
+        max_length=2,
+        choices=countries,
+        blank=True,
+        help_text=_("Where personal data is kept. The privacy page says so."),
+    )
+
+    required = ("name",)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("company")
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def get(cls):
+        """The company, or an empty one while nobody has written it yet."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class Perk(Ordered):
+    """Something the company offers, to everyone or to those who work in one way."""
+
+    class AppliesTo(models.TextChoices):
+        EVERYONE = "everyone", _("Everyone")
+        OFFICE = "office", _("Office staff")
+        REMOTE = "remote", _("Remote staff")
+
+    title = models.CharField(
+        _("title"), max_length=120, blank=True, help_text=_("A few words: “A hardware allowance”.")
+    )
+    text = models.TextField(
+        _("details"),
+        blank=True,
+        help_text=_("Optional: a sentence for the page about working here."),
+    )
+    applies_to = models.CharField(
+        _("applies to"), max_length=8, choices=AppliesTo, default=AppliesTo.EVERYONE
+    )
+
+    required = ("title",)
+
+    class Meta(Ordered.Meta):
+        verbose_name = _("perk")
+        verbose_name_plural = _("perks")
+
+
+class Value(Ordered):
+    """Something the company believes about work."""
+
+    title = models.CharField(_("title"), max_length=80, blank=True)
+    text = models.TextField(_("text"), blank=True, help_text=_("One or two sentences."))
+
+    required = ("title", "text")
+
+    class Meta(Ordered.Meta):
+        verbose_name = _("value")
+        verbose_name_plural = _("values")
+
+
+class Testimonial(Ordered):
+    """What somebody on the team says about working here."""
+
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80, blank=True)
+    job = models.CharField(_("job title"), max_length=120, blank=True)
+    text = models.TextField(
+        _("text"), blank=True, help_text=_("One or two sentences; they are set large.")
+    )
+
+    required = ("name", "text")
+
+    class Meta(Ordered.Meta):
+        verbose_name = _("testimonial")
+        verbose_name_plural = _("testimonials")
+
+
+class HiringStep(Ordered):
+    """One step from applying to joining."""
+
+    title = models.CharField(
+        _("title"),
+        max_length=60,
+        blank=True,
+        help_text=_("Two or three words: “Meet a recruiter”."),
+    )
+    text = models.TextField(
+        _("text"), blank=True, help_text=_("What happens, and what it asks of the applicant.")
+    )
+
+    required = ("title",)
+
+    class Meta(Ordered.Meta):
+        verbose_name = _("hiring step")
+        verbose_name_plural = _("hiring steps")
+
+
+class Video(Ordered):
+    """A film: a file of our own, or a plain link to an address elsewhere, never an embed."""
+
+    class Page(models.TextChoices):
+        HIRING = "hiring", _("Hiring process")
+        WORKING_HERE = "working_here", _("Working here")
+
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("One sentence below the film.")
+    )
+    transcript = ProseField(
+        _("transcript"),
+        blank=True,
+        help_text=_("Everything that is said, for people who cannot hear or see the film."),
+    )
+    film = models.FileField(
+        _("film"),
+        blank=True,
+        validators=[check_film],
+        help_text=_("An MP4 file. Please add captions in both languages."),
+    )
+    captions = models.FileField(_("captions"), blank=True, validators=[check_captions])
+    address = models.URLField(
+        pgettext_lazy("on the web", "address"),
+        blank=True,
+        help_text=_(
+            "If the film is elsewhere: the page then shows a link that says where it leads."
+        ),
+    )
+    page = models.CharField(_("page"), max_length=12, choices=Page, default=Page.HIRING)
+
+    required = ("title",)
+
+    class Meta(Ordered.Meta):
+        verbose_name = _("video")
+        verbose_name_plural = _("videos")
+
+    @property
+    def host(self):
+        """Where the address leads: a link to another site says so."""
+        return urlsplit(self.address).hostname
+
+    def clean(self):
+        super().clean()
+        if bool(self.film) == bool(self.address):
+            raise ValidationError(_("Please give either a film or an address, not both."))
+
+
+class PolicyQuerySet(ShownQuerySet):
+    def current(self, kind):
+        """The newest published version, or None."""
+        return self.filter(kind=kind).exclude(published_at=None).order_by("-version").first()
+
+
+class Policy(Shown):
+    """One version of a policy. Once published it never changes: an applicant agreed to these words.
+
+    A version is published in both languages at once, so that both always say the same.
+    """
+
+    class Kind(models.TextChoices):
+        PRIVACY = "privacy", _("Privacy")
+        ACCESSIBILITY = "accessibility", _("Accessibility")
+        FORM_NOTICE = "form_notice", _("Notice at the application form")
+        CANDIDATES = "candidates", _("To those who apply")
+
+    kind = models.CharField(_("kind"), max_length=13, choices=Kind)
+    version = models.PositiveIntegerField(_("version"), editable=False)
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    text = ProseField(pgettext_lazy("rich text", "text"), blank=True)
+    published_at = models.DateTimeField(_("published on"), null=True, editable=False)
+
+    objects = PolicyQuerySet.as_manager()
+
+    required = ("title", "text")
+
+    class Meta:
+        ordering = ("kind", "-version")
+        constraints = [
+            models.UniqueConstraint(fields=("kind", "version"), name="one_policy_of_a_version")
+        ]
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+
+    def __str__(self):
+        said = _("%(kind)s, version %(version)s")
+        return said % {"kind": self.get_kind_display(), "version": self.version}
+
+    def save(self, *args, **kwargs):
+        """Refuses to change a published version; a new one gets the next number of its kind."""
+        if Policy.objects.filter(pk=self.pk).exclude(published_at=None).exists():
+            raise ValidationError(
+                _("A published version never changes. Please add a new version instead.")
+            )
+        if not self.version:
+            newest = Policy.objects.filter(kind=self.kind).aggregate(models.Max("version"))
+            self.version = (newest["version__max"] or 0) + 1
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Refuses to delete a published version."""
+        if self.published_at:
+            raise ValidationError(_("A published version cannot be deleted."))
+        return super().delete(*args, **kwargs)
+
+    def publish(self):
+        """Make this version the current one, for good."""
+        incomplete = [language for language in LANGUAGES if self.missing(language)]
+        if incomplete:
+            raise ValidationError(
+                _("Please write the title and the text in both languages before publishing.")
+            )
+        self.published_at = timezone.now()
+        self.save()

@@ -1,0 +1,1 @@
+"""The recruiters' workplace, and the work that is done in the background."""

@@ -1,0 +1,15 @@
+"""What has to be done in the background, and how often. Each duty is also a command, and is safe
+to do twice."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+
+class Duty(NamedTuple):
+    """A command and the time between two runs of it."""
+
+    command: str
+    every: timedelta
+
+
+DUTIES = (Duty("clearsessions", timedelta(days=1)),)

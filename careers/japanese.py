@@ -1,0 +1,58 @@
+"""Japanese text as it is really typed, and where its headings may break."""
+
+import re
+from functools import cache, lru_cache
+
+import budoux
+from django.template import Library
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
+
+register = Library()
+
+ZERO_WIDTH_SPACE = "\u200b"
+_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
+# Titles of jobs are long rows of katakana, which no parser takes apart: they break before the last word.
+_LAST_WORD = re.compile(
+    "(?<=[ァ-ヶー]{3})(?=(?:エンジニア|インターン|デザイナー|マネージャー|サイエンティスト|アナリスト"
+    "|スペシャリスト|コンサルタント|ディレクター|プロデューサー|アーキテクト|ライター|リーダー"
+    "|アシスタント|オペレーター|コーディネーター|プランナー|プログラム)(?![ァ-ヶー]))"
+)
+# The parser takes some words of law apart: 受動喫|煙防止措置, 労働者と|して.
+_NO_BREAK = re.compile("(?<=[\u3400-\u9fff])\u200b(?=[\u3400-\u9fff])|\u200b(?=して)")
+_JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def clean(text):
+    """Take out what nobody typed: zero-width characters that come along when a heading is copied."""
+    return text.translate(_INVISIBLE)
+
+
+def is_japanese(text):
+    """Whether there is kana or kanji in it."""
+    return bool(_JAPANESE.search(text))
+
+
+@register.filter
+def phrase(value):
+    """Let a heading break between phrases only: バックエンド|エンジニア, never エンジニ|ア.
+
+    For browsers without `word-break: auto-phrase`. Headings only: never in a title, a letter,
+    JSON-LD or anything that is searched. Text without Japanese is returned as it came.
+    """
+    text = str(value)
+    if not is_japanese(text):
+        return conditional_escape(value)
+    # Every phrase is escaped before the joiner, which is ours, goes between them.
+    return mark_safe(ZERO_WIDTH_SPACE.join(map(conditional_escape, _phrases(text))))  # noqa: S308
+
+
+@lru_cache(maxsize=4096)
+def _phrases(text):
+    parts = _LAST_WORD.split(ZERO_WIDTH_SPACE.join(_parser().parse(text)))
+    return tuple(_NO_BREAK.sub("", ZERO_WIDTH_SPACE.join(parts)).split(ZERO_WIDTH_SPACE))
+
+
+@cache
+def _parser():
+    return budoux.load_default_japanese_parser()

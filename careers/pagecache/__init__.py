@@ -1,0 +1,1 @@
+"""The generation of the site's pages: one number that moves whenever a page changes."""

@@ -1,0 +1,62 @@
+"""What machines ask for: the way in, health, robots, icons. None of it is a page."""
+
+from django.db import DatabaseError, connection
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+
+from careers.languages import absolute, preferred
+
+
+def root(request):
+    """`/` leads to the visitor's language by Accept-Language alone. Nothing else negotiates."""
+    response = HttpResponseRedirect(f"/{preferred(request)}/")
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def healthz(request):
+    """200 when the database answers, 503 when not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", "text/plain", 503)
+    return HttpResponse("ok\n", "text/plain", headers={"Cache-Control": "no-store"})
+
+
+def robots(request):
+    """Everything public may be read; the admin is nobody's business."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        f"Sitemap: {absolute(reverse('sitemap'))}",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+def favicon(request):
+    """Browsers ask for this address whatever a page says."""
+    return HttpResponseRedirect(static("img/icon.svg"))
+
+
+def not_found(request, exception):
+    """404: nothing here, and where to go instead."""
+    return render(request, "404.html", {"languages": ()}, status=404)
+
+
+def forbidden(request, exception):
+    """403."""
+    return render(request, "403.html", {"languages": ()}, status=403)
+
+
+def bad_request(request, exception):
+    """400: asked for in a way that cannot be answered, such as under another host name."""
+    return HttpResponse("Bad Request\n", content_type="text/plain", status=400)
+
+
+def broken(request):
+    """500: something of ours failed. Says so in both languages and asks no database."""
+    return render(None, "500.html", status=500)

@@ -1,0 +1,274 @@
+"""What a visitor may see, and since when. The one gate: `Model.objects.public(language)`.
+
+`Shown` is the base of everything that a public page shows: whenever it is written, the generation
+of the pages moves on, in the same transaction. `Published` adds when and in which languages.
+"""
+
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import ExpressionWrapper, Min, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from careers import japanese
+from careers.languages import LANGUAGES, in_language, other, words
+from careers.pagecache.models import Generation
+
+REMEMBERED = timedelta(days=30)  # how long a closed page still answers
+
+
+def _moving(write):
+    """A writing method after which every kept page is old, in the same transaction."""
+
+    def moved(self, *args, **kwargs):
+        with transaction.atomic():
+            result = write(self, *args, **kwargs)
+            Generation.turn()
+        return result
+
+    moved.__name__, moved.__doc__ = write.__name__, write.__doc__
+    moved.alters_data = True
+    return moved
+
+
+class ShownQuerySet(models.QuerySet):
+    update = _moving(models.QuerySet.update)
+    bulk_create = _moving(models.QuerySet.bulk_create)
+    bulk_update = _moving(models.QuerySet.bulk_update)
+    delete = _moving(models.QuerySet.delete)
+    delete.queryset_only = True
+
+    def public(self, language):
+        """What a visitor may see in `language`: what is complete in it."""
+        return self.filter(self.model.complete(language))
+
+
+class Shown(models.Model):
+    """Something that a public page shows."""
+
+    objects = ShownQuerySet.as_manager()
+
+    required = ()  # translated fields without which it does not exist in a language
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        """What it is called, in the language of whoever looks, else in the other one."""
+        return words(self, self.required[0]).text or f"{self._meta.verbose_name} {self.pk}"
+
+    save = _moving(models.Model.save)
+    delete = _moving(models.Model.delete)
+
+    @classmethod
+    def complete(cls, language):
+        """Whether everything required is there in `language`, decided from the columns themselves."""
+        # NULL is not greater than the empty text either.
+        return Q(*((f"{field}_{language}__gt", "") for field in cls.required))
+
+    def clean(self):
+        """Take out invisible characters that came along with a copied heading."""
+        super().clean()
+        for field in self._meta.concrete_fields:
+            value = getattr(self, field.attname)
+            if isinstance(field, models.CharField | models.TextField) and isinstance(value, str):
+                setattr(self, field.attname, japanese.clean(value))
+
+    def missing(self, language):
+        """Names of the required fields that are empty in `language`."""
+        return [name for name in self.required if not getattr(self, f"{name}_{language}")]
+
+
+class Ordered(Shown):
+    """Something shown among its like, in an order that a recruiter chooses."""
+
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ("order", "pk")
+
+
+class PublishedQuerySet(ShownQuerySet):
+    def posted(self, language=None):
+        """What has a page in `language` (or in any): published, opened and complete.
+
+        Open or closed. Each row says in which languages: `in_en`, `in_ja`, read by `languages`.
+        """
+        posted = {code: self.model._posted(code) for code in LANGUAGES}
+        rows = self.annotate(
+            **{
+                f"in_{code}": ExpressionWrapper(condition, output_field=models.BooleanField())
+                for code, condition in posted.items()
+            }
+        )
+        return rows.filter(posted[language] if language else posted["en"] | posted["ja"])
+
+    def public(self, language=None):
+        """What is open to a visitor now, in `language` (or in any)."""
+        return self.posted(language).filter(self.model._open())
+
+
+class Entry(NamedTuple):
+    """A line in a list: the record, the language it is shown in, and its only language if it has one."""
+
+    record: models.Model
+    language: str
+    only: str | None
+
+    @property
+    def title(self):
+        return getattr(self.record, f"title_{self.language}")
+
+    @property
+    def summary(self):
+        return getattr(self.record, f"summary_{self.language}")
+
+    @property
+    def url(self):
+        return self.record.get_absolute_url(self.language)
+
+
+class Published(Ordered):
+    """Something with a page of its own, published per language; neither language is the source.
+
+    It opens and closes once, at moments of the site's time zone: `closes_on` is the last day, to
+    its last second.
+    """
+
+    published_at_en = models.DateTimeField(_("published in English"), null=True, editable=False)
+    published_at_ja = models.DateTimeField(_("published in Japanese"), null=True, editable=False)
+    slug = models.SlugField(
+        _("end of the address"),
+        max_length=80,
+        blank=True,
+        help_text=_("Shared by both languages. Made from the English title if you leave it empty."),
+    )
+    opens_at = models.DateTimeField(
+        _("opens"),
+        null=True,
+        blank=True,
+        help_text=_("Until then nobody sees it. Leave this empty to open at once."),
+    )
+    closes_on = models.DateField(
+        _("last day"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Open until 23:59:59 of this day, in the time zone of the site. Leave this empty if it"
+            " stays open."
+        ),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = PublishedQuerySet.as_manager()
+
+    route = ""  # the URL name of its page, which takes pk and slug
+
+    class Meta(Ordered.Meta):
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """Gives it an address if it has none. Japanese titles have no ASCII in them to make one of."""
+        if not self.slug:
+            self.slug = slugify(self.title_en or "")[:80].strip("-") or self._meta.model_name
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self, language):
+        """The path of its page in `language`."""
+        return in_language(reverse(self.route, args=[self.pk, self.slug]), language)
+
+    @classmethod
+    def _posted(cls, language):
+        opened = Q(opens_at=None) | Q(opens_at__lte=timezone.now())
+        return Q(**{f"published_at_{language}__isnull": False}) & opened & cls.complete(language)
+
+    @classmethod
+    def _open(cls):
+        return Q(closes_on=None) | Q(closes_on__gte=_today())
+
+    @property
+    def is_closed(self):
+        """Whether the last day is over."""
+        return self.closes_on is not None and self.closes_on < _today()
+
+    @property
+    def is_gone(self):
+        """Whether it closed so long ago that its page answers 410."""
+        return self.closes_on is not None and self.closes_on + REMEMBERED < _today()
+
+    @property
+    def languages(self):
+        """The languages in which it has a page: an answer of the query, see `posted()`."""
+        return tuple(code for code in LANGUAGES if getattr(self, f"in_{code}"))
+
+    def entry(self, language):
+        """How a list in `language` shows it: in that language, or in the one it has."""
+        shown = language if language in self.languages else other(language)
+        only = self.languages[0] if len(self.languages) == 1 else None
+        return Entry(self, shown, only)
+
+    def posted_on(self, language):
+        """The day since which it can be seen in `language`; edits do not move it."""
+        published = getattr(self, f"published_at_{language}")
+        return _day(max(published, self.opens_at or published))
+
+    @property
+    def updated_on(self):
+        """The day of the last change."""
+        return _day(self.updated_at)
+
+    def publish(self, language):
+        """Publish in `language`; the day of an earlier publication is kept. Does not save."""
+        name = f"published_at_{language}"
+        setattr(self, name, getattr(self, name) or timezone.now())
+
+    def unpublish(self, language):
+        """Take the page in `language` away. Does not save."""
+        setattr(self, f"published_at_{language}", None)
+
+
+def next_turn():
+    """The next moment at which any public page changes by itself, or None.
+
+    Something opens, closes, or has been closed for so long that it is forgotten.
+    """
+    today, forgotten = _today(), _today() - REMEMBERED
+    moments = []
+    for model in _published_models():
+        rows = model.objects.exclude(published_at_en=None, published_at_ja=None)
+        soonest = rows.aggregate(
+            opens=Min("opens_at", filter=Q(opens_at__gt=timezone.now())),
+            closes=Min("closes_on", filter=Q(closes_on__gte=today)),
+            goes=Min("closes_on", filter=Q(closes_on__gte=forgotten)),
+        )
+        moments += [
+            soonest["opens"],
+            soonest["closes"] and _end(soonest["closes"]),
+            soonest["goes"] and _end(soonest["goes"] + REMEMBERED),
+        ]
+    return min(filter(None, moments), default=None)
+
+
+def _published_models():
+    return [model for model in apps.get_models() if issubclass(model, Published)]
+
+
+def _today():
+    """Today in the site's time zone, whatever zone is active."""
+    return _day(timezone.now())
+
+
+def _day(moment):
+    return timezone.localdate(moment, timezone.get_default_timezone())
+
+
+def _end(day):
+    """The first moment after `day`."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=timezone.get_default_timezone())

@@ -1,0 +1,1 @@
+"""The openings: departments, places, and the roles that people apply for."""

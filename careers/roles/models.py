@@ -1,0 +1,277 @@
+"""Departments, places and roles. Facts are numbers, choices and dates; only prose is translated."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+from careers.company.models import Company
+from careers.languages import listed, words
+from careers.names import countries, country, currencies, time_zones, tongue, tongues
+from careers.prose import ProseField
+from careers.publishing import Ordered, Published, Shown
+
+from .facts import (
+    CONDITIONAL,
+    Condition,
+    EmploymentType,
+    Level,
+    PayPeriod,
+    Proficiency,
+    Smoking,
+    Workplace,
+)
+
+
+class Department(Ordered):
+    """A part of the company that hires."""
+
+    name = models.CharField(pgettext_lazy("department", "name"), max_length=80, blank=True)
+    managers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="departments",
+        verbose_name=_("hiring managers"),
+        help_text=_("They read the applications for this department's openings."),
+    )
+
+    required = ("name",)
+
+    class Meta(Ordered.Meta):
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+
+
+class Location(Ordered):
+    """A place where people work."""
+
+    name = models.CharField(
+        pgettext_lazy("place", "name"),
+        max_length=80,
+        blank=True,
+        help_text=_("As shown in lists: “Tokyo”."),
+    )
+    address = models.TextField(pgettext_lazy("place", "address"), blank=True)
+    country = models.CharField(_("country"), max_length=2, choices=countries)
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, choices=time_zones, default="Asia/Tokyo"
+    )
+    smoking = models.CharField(
+        _("smoke-free measure"),
+        max_length=12,
+        choices=Smoking,
+        blank=True,
+        help_text=_("A posting in Japan has to state it."),
+    )
+
+    required = ("name",)
+
+    class Meta(Ordered.Meta):
+        verbose_name = _("location")
+        verbose_name_plural = _("locations")
+
+
+class Role(Published):
+    """A role that people can apply for."""
+
+    title = models.CharField(
+        pgettext_lazy("role", "title"),
+        max_length=120,
+        blank=True,
+        help_text=_("The title alone: no place, no pay, no reference ID."),
+    )
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("One or two sentences; they stand below the title.")
+    )
+    intro = ProseField(_("about the work"), blank=True)
+    duties = ProseField(_("duties"), blank=True)
+    requirements = ProseField(
+        _("requirements"), blank=True, help_text=_("Only what nobody can do the work without.")
+    )
+    nice_to_haves = ProseField(_("nice to have"), blank=True)
+    expectations = ProseField(_("who we are looking for"), blank=True)
+    closing = ProseField(_("closing text"), blank=True)
+
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="roles", verbose_name=_("department")
+    )
+    locations = models.ManyToManyField(
+        Location, through="RoleLocation", related_name="roles", verbose_name=_("locations")
+    )
+    workplace = models.CharField(
+        _("workplace"), max_length=8, choices=Workplace, default=Workplace.ON_SITE
+    )
+    employment_type = models.CharField(
+        _("employment type"),
+        max_length=15,
+        choices=EmploymentType,
+        default=EmploymentType.PERMANENT,
+    )
+    level = models.CharField(_("level"), max_length=7, choices=Level, blank=True)
+    pay_min = models.PositiveBigIntegerField(
+        _("pay from"),
+        null=True,
+        blank=True,
+        help_text=_("In whole units of the currency, without separators: 6000000."),
+    )
+    pay_max = models.PositiveBigIntegerField(_("pay to"), null=True, blank=True)
+    pay_currency = models.CharField(_("currency"), max_length=3, choices=currencies, default="JPY")
+    pay_period = models.CharField(
+        _("period"), max_length=5, choices=PayPeriod, default=PayPeriod.YEAR
+    )
+    reference_id = models.CharField(
+        _("reference ID"),
+        max_length=20,
+        unique=True,
+        help_text=_("Your own number for this opening. People quote it; it never changes."),
+    )
+    recruiter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recruiter"),
+    )
+    see_also = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("see also"),
+        help_text=_("Another role that may fit a reader of this one better."),
+    )
+    see_also_text = models.CharField(
+        _("sentence before it"),
+        max_length=200,
+        blank=True,
+        help_text=_("“If you prefer work that users see:”. The link to the role follows."),
+    )
+
+    required = ("title", "summary", "duties")
+    route = "roles:detail"
+
+    class Meta:
+        ordering = ("department__order", "department_id", "order", "pk")
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+
+    def clean(self):
+        super().clean()
+        if self.pay_max is not None and self.pay_min is None:
+            raise ValidationError({"pay_min": _("Please say where the pay begins.")})
+        if self.pay_max is not None and self.pay_max < self.pay_min:
+            raise ValidationError({"pay_max": _("This is less than where the pay begins.")})
+        if self.see_also_id and self.see_also_id == self.pk:
+            raise ValidationError({"see_also": _("Please choose another role than this one.")})
+
+    @property
+    def workplace_text(self):
+        """Office, or Remote (Japan, Singapore): remote work with the countries it is open to."""
+        label = self.get_workplace_display()
+        countries = listed(self.remote_countries.all())
+        if self.workplace != Workplace.REMOTE or not countries:
+            return label
+        pattern = pgettext("workplace (countries)", "%(workplace)s (%(countries)s)")
+        return pattern % {"workplace": label, "countries": countries}
+
+    def missing_conditions(self):
+        """Conditions of a posting in Japan that are not stated yet, in the order of the law.
+
+        What the role, its places or the company already say is not missing.
+        """
+        stated = {row.kind for row in self.conditions.all() if row.text_en or row.text_ja}
+        places = list(self.locations.all())
+        if self.pay_min is not None:
+            stated.add(Condition.PAY)
+        if self.duties_en or self.duties_ja:
+            stated.add(Condition.DUTIES)
+        if places:
+            stated.add(Condition.PLACE)
+        if places and all(place.smoking for place in places):
+            stated.add(Condition.SMOKING)
+        if words(Company.get(), "legal_name").text:
+            stated.add(Condition.EMPLOYER)
+        return [kind for kind in Condition if kind not in stated and kind not in CONDITIONAL]
+
+
+class RoleLocation(Shown):
+    """One of the places of a role."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="places")
+    location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"))
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=("role", "location"), name="one_role_at_a_location")
+        ]
+        verbose_name = _("place of the role")
+        verbose_name_plural = _("places of the role")
+
+    def __str__(self):
+        return str(self.location)
+
+
+class RemoteCountry(Shown):
+    """A country from which a remote role can be done."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="remote_countries")
+    country = models.CharField(_("country"), max_length=2, choices=countries)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=("role", "country"), name="one_remote_country_of_a_role")
+        ]
+        verbose_name = _("country for remote work")
+        verbose_name_plural = _("countries for remote work")
+
+    def __str__(self):
+        return country(self.country)
+
+
+class RoleLanguage(Shown):
+    """A language used at work, and how well."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="working_languages")
+    language = models.CharField(_("language"), max_length=2, choices=tongues)
+    proficiency = models.CharField(
+        _("proficiency"),
+        max_length=6,
+        choices=Proficiency,
+        help_text=_("By the European framework: B2 is enough for most meetings."),
+    )
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=("role", "language"), name="one_language_of_a_role")
+        ]
+        verbose_name = _("working language")
+        verbose_name_plural = _("working languages")
+
+    def __str__(self):
+        return f"{tongue(self.language)} {self.get_proficiency_display()}"
+
+
+class RoleCondition(Shown):
+    """A condition of employment, in the fixed terms of Japanese law."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="conditions")
+    kind = models.CharField(_("condition"), max_length=14, choices=Condition)
+    text = models.TextField(_("text"), blank=True)
+
+    required = ("text",)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("role", "kind"), name="one_condition_of_a_kind")
+        ]
+        verbose_name = _("condition")
+        verbose_name_plural = _("conditions")
+
+    def __str__(self):
+        return self.get_kind_display()

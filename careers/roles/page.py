@@ -1,0 +1,187 @@
+"""Everything that a role's page shows, in one language, as one dict.
+
+The page, its preview, the copy kept with an application and what programs read all show this.
+"""
+
+from typing import NamedTuple
+
+from django.db.models import Case, IntegerField, Q, Value, When, prefetch_related_objects
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from careers.company.models import HiringStep, Perk
+from careers.languages import Words, listed, words
+from careers.names import tongue
+
+from .facts import Condition, Workplace
+from .models import Role
+from .wording import last_moment, pay
+
+AppliesTo = Perk.AppliesTo
+PERKS_OF = {
+    Workplace.ON_SITE: [AppliesTo.EVERYONE, AppliesTo.OFFICE],
+    Workplace.HYBRID: [AppliesTo.EVERYONE, AppliesTo.OFFICE, AppliesTo.REMOTE],
+    Workplace.REMOTE: [AppliesTo.EVERYONE, AppliesTo.REMOTE],
+}
+SHOWN_IN_A_LIST = ("locations", "remote_countries")
+SIMILAR = 3
+
+
+class Fact(NamedTuple):
+    """A line of the table: a term, and what is stated. `day` is set where that is a date."""
+
+    term: str
+    values: list[Words]
+    day: str = ""
+
+
+def find(pk):
+    """The role and the one it points to, if they have a page: `(role, see_also)`, either None."""
+    pointed = Role.objects.filter(pk=pk).values("see_also_id")
+    rows = Role.objects.posted().filter(Q(pk=pk) | Q(pk__in=pointed)).select_related("department")
+    found = {row.pk: row for row in rows.order_by()}
+    role = found.get(pk)
+    return role, role and found.get(role.see_also_id)
+
+
+def page(role, language, *, company, see_also=None):
+    """What the page of `role` shows in `language`, which must be the active one."""
+    closed = role.is_closed
+    near = similar(role) if closed else []
+    prefetch_related_objects([role, *near], *SHOWN_IN_A_LIST)
+    prefetch_related_objects([role], "working_languages", "conditions")
+    return {
+        "role": role,
+        "title": getattr(role, f"title_{language}"),
+        "summary": getattr(role, f"summary_{language}"),
+        "department": words(role.department, "name"),
+        "facts": facts(role, language, company),
+        "texts": texts(role, language),
+        "see_also": None if closed else _see_also(role, see_also, language),
+        "perks": [] if closed else perks(PERKS_OF[role.workplace]),
+        "steps": [] if closed else list(HiringStep.objects.all()),
+        "similar": [row.entry(language) for row in near],
+        "apply_to": "" if closed else company.contact_email,
+    }
+
+
+def texts(role, language):
+    """Pairs of a heading and rich text, without the empty ones."""
+    every = [
+        (_("About the work"), "intro"),
+        (_("What you will do"), "duties"),
+        (_("Requirements"), "requirements"),
+        (_("Nice to have"), "nice_to_haves"),
+        (_("Who we are looking for"), "expectations"),
+        ("", "closing"),
+    ]
+    written = [(heading, getattr(role, f"{name}_{language}")) for heading, name in every]
+    return [(heading, text) for heading, text in written if text]
+
+
+def perks(groups):
+    """Pairs of whom perks are for and the perks, in the order of `groups`, without empty ones."""
+    rows = list(Perk.objects.filter(applies_to__in=groups))
+    heard = [(group.label, [perk for perk in rows if perk.applies_to == group]) for group in groups]
+    return [(label, found) for label, found in heard if found]
+
+
+def similar(role):
+    """At most three open roles: of the same department first, then of the same employment type."""
+    near = Case(
+        When(department=role.department_id, then=Value(0)),
+        When(employment_type=role.employment_type, then=Value(1)),
+        output_field=IntegerField(),
+    )
+    rows = Role.objects.public().exclude(pk=role.pk).annotate(near=near).exclude(near=None)
+    return list(rows.order_by("near", *Role._meta.ordering)[:SIMILAR])
+
+
+def facts(role, language, company):
+    """The table 募集要項, in the order that Japanese readers expect, without the empty lines."""
+    stated = {row.kind: words(row, "text") for row in role.conditions.all()}
+
+    def condition(kind, *derived):
+        said = [stated[kind]] if kind in stated and stated[kind].text else []
+        return Fact(str(kind.label), [*(value for value in derived if value.text), *said])
+
+    def fact(term, *values):
+        here = [
+            value if isinstance(value, Words) else Words(str(value), language) for value in values
+        ]
+        return Fact(term, [value for value in here if value.text])
+
+    every = [
+        fact(_("Reference ID"), role.reference_id),
+        fact(_("Department"), words(role.department, "name")),
+        fact(_("Employment type"), role.get_employment_type_display()),
+        fact(_("Level"), role.get_level_display()),
+        condition(Condition.TERM),
+        condition(Condition.RENEWAL),
+        condition(Condition.PROBATION),
+        condition(Condition.DUTIES),
+        condition(Condition.DUTIES_SCOPE),
+        fact(_("Workplace"), role.workplace_text),
+        condition(Condition.PLACE, *_places(role)),
+        condition(Condition.PLACE_SCOPE),
+        condition(Condition.PAY, Words(pay(role), language)),
+        condition(Condition.FIXED_OVERTIME),
+        condition(Condition.HOURS),
+        condition(Condition.DISCRETIONARY),
+        condition(Condition.BREAKS),
+        condition(Condition.OVERTIME),
+        condition(Condition.DAYS_OFF),
+        condition(Condition.INSURANCE),
+        condition(Condition.SMOKING, *_smoking(role, language)),
+        fact(_("Working languages"), _languages(role)),
+        condition(Condition.EMPLOYER, words(company, "legal_name")),
+        condition(Condition.DISPATCH),
+        _date(_("Posted"), role.posted_on(language), language),
+        _date(_("Updated"), role.updated_on, language),
+    ]
+    if role.closes_on:
+        last = [Words(last_moment(role.closes_on), language)]
+        every.append(Fact(_("Last day to apply"), last, role.closes_on.isoformat()))
+    return [fact for fact in every if fact.values]
+
+
+def _date(term, day, language):
+    return Fact(term, [Words(date_format(day), language)], day.isoformat())
+
+
+def _places(role):
+    lines = []
+    for place in role.locations.all():
+        lines += [words(place, "name"), words(place, "address")]
+    return lines
+
+
+def _smoking(role, language):
+    places = [place for place in role.locations.all() if place.smoking]
+    if len(places) == 1:
+        return [Words(places[0].get_smoking_display(), language)]
+    pattern = pgettext("place: measure", "%(place)s: %(measure)s")
+    return [
+        Words(
+            pattern % {"place": words(place, "name").text, "measure": place.get_smoking_display()},
+            language,
+        )
+        for place in places
+    ]
+
+
+def _languages(role):
+    pattern = pgettext("language (level)", "%(language)s (%(level)s)")
+    return listed(
+        pattern % {"language": tongue(row.language), "level": row.get_proficiency_display()}
+        for row in role.working_languages.all()
+    )
+
+
+def _see_also(role, target, language):
+    """The sentence and the link, if both can be shown: the target must be open."""
+    sentence = getattr(role, f"see_also_text_{language}")
+    if not target or target.is_closed or not sentence:
+        return None
+    return {"text": sentence, "entry": target.entry(language)}

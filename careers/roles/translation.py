@@ -1,0 +1,35 @@
+"""Which fields of this room exist in both languages."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from .models import Department, Location, Role, RoleCondition
+
+
+@register(Department)
+class DepartmentTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Location)
+class LocationTranslation(TranslationOptions):
+    fields = ("name", "address")
+
+
+@register(Role)
+class RoleTranslation(TranslationOptions):
+    fields = (
+        "title",
+        "summary",
+        "intro",
+        "duties",
+        "requirements",
+        "nice_to_haves",
+        "expectations",
+        "closing",
+        "see_also_text",
+    )
+
+
+@register(RoleCondition)
+class RoleConditionTranslation(TranslationOptions):
+    fields = ("text",)

@@ -1,0 +1,236 @@
+"""Every setting of the site, in one file; what differs between machines comes from the environment.
+
+`.env.example` explains each variable. All faults of the environment are named in one message, and
+without the variables that production needs the site does not start.
+"""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+from environs import Env, EnvValidationError, ValidationError
+
+from careers.languages import field_name
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+# --- The environment ---------------------------------------------------------------------------
+
+
+def _address(value):
+    """SITE_URL: a scheme and a host, nothing behind them; https unless the site is local."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or value != value.strip():
+        raise ValidationError(
+            "give the whole address of the site, like https://careers.example.com"
+        )
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValidationError("give the address without a path, like https://careers.example.com")
+    if parts.scheme == "http" and not LOCAL:
+        raise ValidationError("must begin with https:// (only LOCAL=yes may use http://)")
+
+
+def _secret(value):
+    """SECRET_KEY: long enough to be random, and not an example from a text."""
+    if len(value) < 50 or len(set(value)) < 5 or "example" in value or "change" in value:
+        raise ValidationError("must be at least 50 random characters (`make secret` prints some)")
+
+
+def _zone(value):
+    """TIME_ZONE: a name of the IANA database."""
+    if value not in available_timezones():
+        raise ValidationError("give the name of a time zone, like Asia/Tokyo")
+
+
+env = Env(eager=False)
+env.read_env(BASE_DIR / ".env", recurse=False)
+
+LOCAL = env.bool("LOCAL", False)
+SECRET_KEY = env.str("SECRET_KEY", validate=_secret)
+SITE_URL = (env.str("SITE_URL", validate=_address) or "").rstrip("/")
+VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")) or "")
+TIME_ZONE = env.str("TIME_ZONE", "Asia/Tokyo", validate=_zone)
+_database = env.dj_db_url(
+    "DATABASE_URL", f"sqlite:///{VAR_DIR / 'careers.sqlite3'}", conn_max_age=600
+)
+
+try:
+    env.seal()
+except EnvValidationError as error:
+    _faults = "\n".join(
+        f"  {name}: {' '.join(said)}" for name, said in error.error_messages.items()
+    )
+    sys.exit(
+        "Careers cannot start. Please set these variables, in the environment or in .env"
+        f" (.env.example explains each):\n{_faults}"
+    )
+
+_host = urlsplit(SITE_URL).hostname
+ALLOWED_HOSTS = [_host, *(["127.0.0.1", "[::1]", "localhost"] if LOCAL else [])]
+DEBUG = False
+
+
+# --- The rooms ---------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "modeltranslation",  # before the admin, whose forms it must know
+    "careers.desk.apps.Admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "csp",
+    "careers.staff",
+    "careers.pagecache",
+    "careers.company",
+    "careers.articles",
+    "careers.roles",
+    "careers.pages",
+    "careers.desk",
+]
+
+MIDDLEWARE = [
+    # Headers stand above WhiteNoise, so that static files carry them too.
+    "careers.headers.Headers",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "careers.languages.LanguageOfAddress",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "careers.staff.language.LanguageOfAccount",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "careers.urls"
+WSGI_APPLICATION = "careers.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "careers.languages.page",
+                "careers.company.page.site",
+            ],
+            "libraries": {
+                "japanese": "careers.japanese",
+                "languages": "careers.languages",
+                "prose": "careers.prose",
+            },
+        },
+    }
+]
+
+
+# --- What is kept ------------------------------------------------------------------------------
+
+if _database and _database["ENGINE"].endswith("sqlite3"):
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",  # writers queue instead of failing half-way
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL;"  # readers never wait for a writer
+            "PRAGMA synchronous=FULL;"  # what was acknowledged survives a power cut
+            "PRAGMA secure_delete=ON;"  # what was erased is overwritten
+            "PRAGMA foreign_keys=ON;"
+        ),
+    }
+    _database["CONN_MAX_AGE"] = None
+DATABASES = {"default": _database}
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    # Public pictures and films; /media/ serves them (careers/media.py).
+    "default": {
+        "BACKEND": "careers.media.ContentAddressed",
+        "OPTIONS": {"location": VAR_DIR / "media", "base_url": "/media/"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+
+# --- Languages ---------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ja", _("Japanese"))]
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["careers.formats"]
+MODELTRANSLATION_DEFAULT_LANGUAGE = "en"  # which column a bare name falls on; never change it
+MODELTRANSLATION_LANGUAGES = ("en", "ja")
+MODELTRANSLATION_ENABLE_FALLBACKS = False  # a page says when a text is missing; it never pretends
+MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = field_name
+
+
+# --- People ------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "staff.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+
+
+# --- Security ----------------------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOCAL
+SESSION_COOKIE_NAME = "sessionid" if LOCAL else "__Host-sessionid"
+CSRF_COOKIE_NAME = "csrftoken" if LOCAL else "__Host-csrftoken"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked over plain http from inside
+SECURE_HSTS_SECONDS = 0 if LOCAL else 63_072_000  # two years
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
+# Preloading binds every subdomain of the company and takes months to undo: the company decides.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "media-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        # The desk takes these two back: Django's admin writes innerHTML.
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["pow", "page"],
+    }
+}

@@ -1,0 +1,42 @@
+"""The site's table of contents."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from careers import media
+from careers.articles.sitemaps import ArticleSitemap
+from careers.pages import machines, views
+from careers.pages.sitemaps import PageSitemap
+from careers.roles.sitemaps import RoleSitemap
+
+SITEMAPS = {"pages": PageSitemap, "roles": RoleSitemap, "articles": ArticleSitemap}
+
+# In both languages: /en/… and /ja/…
+urlpatterns = i18n_patterns(
+    path("", views.home, name="home"),
+    path("roles/", include("careers.roles.urls")),
+    path("working-here/", views.working_here, name="working_here"),
+    path("hiring/", views.hiring, name="hiring"),
+    path("advice/", include("careers.articles.urls")),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+)
+
+# Without a language
+urlpatterns += [
+    path("", machines.root, name="root"),
+    path("", include("careers.company.urls")),
+    path("media/<str:name>", media.serve, name="media"),
+    path("admin/", admin.site.urls),
+    path("healthz", machines.healthz, name="healthz"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("favicon.ico", machines.favicon, name="favicon"),
+]
+
+handler400 = machines.bad_request
+handler403 = machines.forbidden
+handler404 = machines.not_found
+handler500 = machines.broken

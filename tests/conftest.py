@@ -1,0 +1,54 @@
+"""What every test may ask for: a visitor, and people who are signed in."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+
+from careers.staff.models import User
+
+HOST = "careers.example.com"
+
+
+class Visitor(Client):
+    """A browser that reaches the site as its address says: over https, under its own name."""
+
+    def __init__(self, **defaults):
+        super().__init__(**{"SERVER_NAME": HOST, **defaults})
+
+    def generic(self, *args, **extra):
+        return super().generic(*args, **{**extra, "secure": True})
+
+    def page(self, path, **extra):
+        """The text of a page that must be there."""
+        response = self.get(path, **extra)
+        assert response.status_code == 200, f"{path}: {response.status_code}"
+        return response.text
+
+
+@pytest.fixture
+def client():
+    return Visitor()
+
+
+@pytest.fixture
+def signed_in(db):
+    """signed_in("Recruiters") is the browser of somebody in that group; None is a superuser."""
+
+    def sign_in(group, language="en", **fields):
+        call_command("rights")
+        name = group or "Superusers"
+        user = User.objects.create_user(
+            f"{name.replace(' ', '.').lower()}.{User.objects.count()}@example.com",
+            language=language,
+            is_superuser=group is None,
+            **fields,
+        )
+        if group:
+            user.groups.add(Group.objects.get(name=group))
+        visitor = Visitor()
+        visitor.force_login(user)
+        visitor.user = user
+        return visitor
+
+    return sign_in

@@ -1,0 +1,60 @@
+"""One word opens four files: URL name, view, template, test. And no word hides what a file is for."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from careers import urls
+from tests.house.catalogues import ROOT
+
+PYTHON = sorted(path for path in (ROOT / "careers").rglob("*.py") if "migrations" not in path.parts)
+HIDING = {"utils", "common", "core", "helpers", "services", "mixins", "signals", "misc", "base"}
+# Views that answer machines have no template of their own.
+WITHOUT_TEMPLATE = {"company:theme", "media", "root", "healthz", "robots", "favicon", "sitemap"}
+
+
+def views(patterns=None, namespace=""):
+    """Pairs of URL name and view, but for the admin."""
+    for pattern in patterns or get_resolver(urls.__name__).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", pattern.callback
+        elif pattern.namespace != "admin":
+            prefix = f"{pattern.namespace}:" if pattern.namespace else namespace
+            yield from views(pattern.url_patterns, prefix)
+
+
+def test_a_url_name_is_a_function_and_a_template():
+    for name, view in views():
+        if name in WITHOUT_TEMPLATE:
+            continue
+        room, _colon, word = name.rpartition(":")
+        room = room or "pages"
+        assert (view.__module__, view.__name__) == (f"careers.{room}.views", word)
+        templates = ROOT / "templates" / room
+        shared = {"privacy": "policy", "accessibility": "policy"}
+        assert (templates / f"{shared.get(word, word)}.html").exists(), name
+        assert list((ROOT / "tests" / room).glob("test_*.py")), name
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_has_one_promise_and_says_it_first(path: Path):
+    text = path.read_text("utf-8")
+    assert path.stem not in HIDING
+    assert len(text.splitlines()) <= 310, "about 300 lines: is it still one promise?"
+    if text and path.name not in ("apps.py",):
+        assert re.match(r'"""[A-Z`/]', text), "the first line says what the file promises"
+
+
+def test_every_template_belongs_to_a_room_or_to_all():
+    rooms = {path.name for path in (ROOT / "careers").iterdir()} | {"admin"}
+    for path in (ROOT / "templates").rglob("*.*"):
+        parts = path.relative_to(ROOT / "templates").parts
+        assert len(parts) == 1 or parts[0] in rooms, path
+
+
+def test_every_test_file_says_what_it_shows():
+    for path in (ROOT / "tests").rglob("*.py"):
+        if text := path.read_text("utf-8"):
+            assert text.startswith('"""'), path

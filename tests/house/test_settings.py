@@ -1,0 +1,81 @@
+"""The site starts only with what it needs, and says everything that is missing in one message."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.catalogues import ROOT
+
+GOOD = {
+    "SECRET_KEY": "q9Zt" + "0aB1cD2eF3gH4iJ5kL6mN7oP8" * 2,
+    "SITE_URL": "https://careers.example.com",
+}
+
+
+def start(tmp_path, *command, **variables):
+    """Run manage.py where there is no .env, with these variables alone."""
+    env = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **variables}
+    script = (
+        "import environs, sys; environs.Env.read_env = staticmethod(lambda *a, **k: None);"
+        "sys.argv[1:] = sys.argv[1:]; import runpy; runpy.run_path('manage.py', run_name='__main__')"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", script, *command],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_everything_missing_is_named_at_once(tmp_path):
+    ran = start(tmp_path, "check")
+    assert ran.returncode != 0
+    assert "SECRET_KEY" in ran.stderr
+    assert "SITE_URL" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SECRET_KEY", "short", "at least 50 random characters"),
+        ("SECRET_KEY", "change-me-" * 8, "at least 50 random characters"),
+        ("SITE_URL", "careers.example.com", "like https://careers.example.com"),
+        ("SITE_URL", "http://careers.example.com", "must begin with https://"),
+        ("SITE_URL", "https://careers.example.com/jobs", "without a path"),
+        ("LOCAL", "perhaps", "Not a valid boolean"),
+        ("DATABASE_URL", "mysterious", "DATABASE_URL"),
+        ("TIME_ZONE", "Mars/Olympus", "TIME_ZONE"),
+    ],
+)
+def test_a_broken_variable_is_one_clear_message(tmp_path, name, value, said):
+    ran = start(tmp_path, "check", **{**GOOD, name: value})
+    assert ran.returncode != 0
+    assert name in ran.stderr and said in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_check_deploy_is_silent(tmp_path):
+    ran = start(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **GOOD)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == "System check identified no issues (1 silenced).\n"
+
+
+def test_a_local_site_may_use_plain_http(tmp_path):
+    ran = start(tmp_path, "check", **{**GOOD, "LOCAL": "yes", "SITE_URL": "http://localhost:8000"})
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_every_variable_is_explained():
+    explained = (ROOT / ".env.example").read_text("utf-8")
+    settings = (ROOT / "careers" / "settings.py").read_text("utf-8")
+    for line in settings.splitlines():
+        if "env." in line and '("' in line and "def " not in line:
+            name = line.split('("')[1].split('"')[0]
+            assert f"{name}=" in explained, name
+    for name in ("SECRET_KEY", "SITE_URL", "LOCAL", "DATABASE_URL", "VAR_DIR", "TIME_ZONE"):
+        assert f"{name}=" in explained

@@ -1,0 +1,30 @@
+"""Templates hold nothing that the security policy refuses, and never trust a text."""
+
+import re
+
+import pytest
+from django.template.loader import get_template
+
+from tests.house.catalogues import ROOT
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
+FORBIDDEN = {
+    "an inline style": r"<style|\sstyle=",
+    "an inline handler": r"\son[a-z]+=",
+    "an inline script": r"<script(?![^>]*\ssrc=)(?![^>]*application/ld\+json)",
+    "a text that is trusted": r"\|\s*safe\b|autoescape off",
+    "another host": r"(?:src|action)=[\"'](?:https?:)?//",
+    "a translation with its line breaks": r"{%\s*blocktrans(?:late)?(?![^%]*\btrimmed\b)",
+}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("fault", FORBIDDEN)
+def test_a_template_has_no(path, fault):
+    found = re.search(FORBIDDEN[fault], path.read_text("utf-8"))
+    assert not found, f"{path.name}: {fault}: {found[0]}"
+
+
+def test_all_templates_compile():
+    for path in TEMPLATES:
+        get_template(str(path.relative_to(ROOT / "templates")))

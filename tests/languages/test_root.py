@@ -1,0 +1,43 @@
+"""`/` leads to the visitor's language; nothing else negotiates."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("accepts", "target"),
+    [
+        ("ja", "/ja/"),
+        ("ja-JP,ja;q=0.9,en;q=0.8", "/ja/"),
+        ("en-GB,en;q=0.9,ja;q=0.8", "/en/"),
+        ("zh-TW,zh;q=0.9", "/en/"),
+        ("fr;q=0.9,ja;q=0.5", "/ja/"),
+        ("", "/en/"),
+        ("not a language", "/en/"),
+    ],
+)
+def test_the_root_follows_the_browser(client, accepts, target):
+    response = client.get("/", headers={"accept-language": accepts})
+    assert (response.status_code, response.headers["Location"]) == (302, target)
+    assert response.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_cookie_changes_nothing(client):
+    client.cookies["django_language"] = "ja"
+    assert client.get("/", headers={"accept-language": "en"}).headers["Location"] == "/en/"
+
+
+def test_a_page_ignores_what_the_browser_prefers(client):
+    page = client.page("/en/", headers={"accept-language": "ja"})
+    assert '<html lang="en">' in page
+
+
+@pytest.mark.parametrize("path", ["/roles/", "/ja-jp/", "/JA/", "/fr/", "/jafoo/", "/e/"])
+def test_an_address_without_a_language_of_ours_is_not_found(client, path):
+    assert client.get(path, headers={"accept-language": "ja"}).status_code == 404
+
+
+def test_every_answer_names_its_language(client):
+    assert client.get("/ja/").headers["Content-Language"] == "ja"
+    assert client.get("/en/roles/").headers["Content-Language"] == "en"

@@ -1,0 +1,143 @@
+"""The smallest valid thing of each kind, with believable values: `make.role(title_ja="")`."""
+
+from itertools import count
+
+from django.utils import timezone
+
+from careers.articles.models import Article
+from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
+from careers.roles.models import Department, Location, Role
+
+_numbers = count(1)
+
+
+def company(**changes):
+    return Company.objects.create(
+        **{
+            "name_en": "Kumo",
+            "name_ja": "クモ",
+            "legal_name_en": "Kumo K.K.",
+            "legal_name_ja": "株式会社クモ",
+            "tagline_en": "Software for weather people.",
+            "tagline_ja": "気象のためのソフトウェア。",
+            "motto_en": "Look up.\nThen write it down.",
+            "motto_ja": "まず見上げる。\nそして書き留める。",
+            "contact_email": "jobs@kumo.example.com",
+            "agency_notice_en": "Kumo does not work with agencies.",
+            "agency_notice_ja": "人材紹介会社からのご提案は受け付けていません。",
+            **changes,
+        }
+    )
+
+
+def department(**changes):
+    defaults = {"name_en": "Backend", "name_ja": "バックエンド"}
+    return Department.objects.create(**{**defaults, **changes})
+
+
+def location(**changes):
+    defaults = {"name_en": "Tokyo", "name_ja": "東京", "country": "JP", "smoking": "indoor_ban"}
+    return Location.objects.create(**{**defaults, **changes})
+
+
+def role(**changes):
+    """An open role, published in both languages. `locations` is a list."""
+    number = next(_numbers)
+    locations = changes.pop("locations", [])
+    now = timezone.now()
+    made = Role.objects.create(
+        **{
+            "title_en": f"Backend engineer {number}",
+            "title_ja": f"バックエンドエンジニア{number}",
+            "summary_en": "Keeps the forecast running.",
+            "summary_ja": "予報を支える仕事です。",
+            "duties_en": "<p>Write OCaml.</p>",
+            "duties_ja": "<p>OCamlを書きます。</p>",
+            "reference_id": f"R-{number}",
+            "published_at_en": now,
+            "published_at_ja": now,
+            **changes,
+            "department": changes.get("department") or department(),
+        }
+    )
+    made.locations.set(locations)
+    return made
+
+
+def article(**changes):
+    now = timezone.now()
+    return Article.objects.create(
+        **{
+            "title_en": "How to prepare",
+            "title_ja": "面接の準備",
+            "summary_en": "Three things that help.",
+            "summary_ja": "役に立つ三つのこと。",
+            "text_en": "<p>Sleep well.</p>",
+            "text_ja": "<p>よく眠ること。</p>",
+            "published_at_en": now,
+            "published_at_ja": now,
+            **changes,
+        }
+    )
+
+
+def perk(**changes):
+    defaults = {"title_en": "A good chair", "title_ja": "よい椅子"}
+    return Perk.objects.create(**{**defaults, **changes})
+
+
+def value(**changes):
+    defaults = {
+        "title_en": "Clarity",
+        "title_ja": "明快さ",
+        "text_en": "Say it simply.",
+        "text_ja": "簡潔に伝えます。",
+    }
+    return Value.objects.create(**{**defaults, **changes})
+
+
+def testimonial(**changes):
+    defaults = {
+        "name_en": "Aiko Mori",
+        "name_ja": "森 愛子",
+        "text_en": "She likes the quiet mornings.",
+        "text_ja": "静かな朝が気に入っているそうです。",
+    }
+    return Testimonial.objects.create(**{**defaults, **changes})
+
+
+def step(**changes):
+    defaults = {
+        "title_en": "Meet a recruiter",
+        "title_ja": "採用担当者と話す",
+        "text_en": "A talk of half an hour.",
+        "text_ja": "30分ほどお話しします。",
+    }
+    return HiringStep.objects.create(**{**defaults, **changes})
+
+
+def video(**changes):
+    defaults = {
+        "title_en": "How we hire",
+        "title_ja": "選考について",
+        "summary_en": "Five minutes.",
+        "summary_ja": "5分の動画です。",
+        "address": "https://films.example.org/hiring",
+    }
+    return Video.objects.create(**{**defaults, **changes})
+
+
+def policy(kind="privacy", *, published=True, **changes):
+    made = Policy.objects.create(
+        kind=kind,
+        **{
+            "title_en": f"About {kind}",
+            "title_ja": f"{kind}について",
+            "text_en": "<p>We keep it safe.</p>",
+            "text_ja": "<p>安全に保管します。</p>",
+            **changes,
+        },
+    )
+    if published:
+        made.publish()
+    return made

@@ -1,0 +1,104 @@
+"""What a visitor may see: one table of states, asked at every public door."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from careers.publishing import next_turn
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)  # noon in Tokyo
+TODAY = date(2026, 11, 21)
+DAY = timedelta(days=1)
+
+BOTH = {"published_at_en": NOON - 9 * DAY, "published_at_ja": NOON - 9 * DAY}
+NEITHER = {"published_at_en": None, "published_at_ja": None}
+
+# state: what is special, English page, Japanese page, languages of the lists
+STATES = {
+    "open": (BOTH, 200, 200, ["en", "ja"]),
+    "draft": (NEITHER, 404, 404, []),
+    "opens in a minute": ({**BOTH, "opens_at": NOON + DAY / 1440}, 404, 404, []),
+    "opened a minute ago": ({**BOTH, "opens_at": NOON - DAY / 1440}, 200, 200, ["en", "ja"]),
+    "last day is today": ({**BOTH, "closes_on": TODAY}, 200, 200, ["en", "ja"]),
+    "closed yesterday": ({**BOTH, "closes_on": TODAY - DAY}, 200, 200, []),
+    "closed 30 days ago": ({**BOTH, "closes_on": TODAY - 30 * DAY}, 200, 200, []),
+    "closed 31 days ago": ({**BOTH, "closes_on": TODAY - 31 * DAY}, 410, 410, []),
+    "Japanese only": ({**BOTH, "published_at_en": None}, 302, 200, ["ja"]),
+    "English only": ({**BOTH, "published_at_ja": None}, 200, 302, ["en"]),
+    "without an English title": ({**BOTH, "title_en": ""}, 302, 200, ["ja"]),
+    "without Japanese duties": ({**BOTH, "duties_ja": None}, 200, 302, ["en"]),
+    "unpublished after it closed": ({**NEITHER, "closes_on": TODAY - DAY}, 404, 404, []),
+}
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_door_agrees(state, client):
+    changes, english, japanese, listed = STATES[state]
+    role = make.role(**{"title_en": "Rain engineer", "title_ja": "雨のエンジニア", **changes})
+    paths = {language: role.get_absolute_url(language) for language in ("en", "ja")}
+
+    assert client.get(paths["en"]).status_code == english
+    assert client.get(paths["ja"]).status_code == japanese
+    for door in ("/en/roles/", "/ja/roles/", "/en/", "/ja/", "/en/hiring/"):
+        page = client.page(door)
+        shown = [language for language in paths if f'href="{paths[language]}"' in page]
+        own = door[1:3]
+        assert shown == ([own] if own in listed else listed), door
+    sitemap = client.page("/sitemap.xml")
+    found = [
+        code for code in paths if f"<loc>https://careers.example.com{paths[code]}</loc>" in sitemap
+    ]
+    assert found == listed
+
+
+@pytest.mark.parametrize(
+    ("changes", "moment"),
+    [
+        ({"opens_at": NOON + 2 * DAY}, NOON + 2 * DAY),
+        ({"opens_at": NOON - 2 * DAY}, None),
+        # The last second of the day in Tokyo is 14:59:59 UTC.
+        ({"closes_on": TODAY}, datetime(2026, 11, 21, 15, tzinfo=UTC)),
+        ({"closes_on": TODAY - DAY}, datetime(2026, 12, 20, 15, tzinfo=UTC)),
+        ({"closes_on": TODAY - 30 * DAY}, datetime(2026, 11, 21, 15, tzinfo=UTC)),
+        ({"closes_on": TODAY - 31 * DAY}, None),
+        ({"opens_at": NOON + DAY, "closes_on": TODAY + 9 * DAY}, NOON + DAY),
+        ({"opens_at": NOON + DAY, **NEITHER}, None),
+    ],
+)
+def test_the_next_turn_is_the_next_moment_at_which_a_page_changes(changes, moment):
+    make.role(**{**BOTH, **changes})
+    assert next_turn() == moment
+
+
+def test_the_next_turn_is_the_soonest_of_all():
+    make.role(**BOTH, opens_at=NOON + 3 * DAY)
+    make.article(opens_at=NOON + 2 * DAY)
+    assert next_turn() == NOON + 2 * DAY
+
+
+def test_pages_change_at_that_moment_to_the_second(client):
+    role = make.role(**BOTH, closes_on=TODAY)
+    end = next_turn()
+    with time_machine.travel(end - timedelta(seconds=1), tick=False):
+        assert role.title_en in client.page("/en/roles/")
+    with time_machine.travel(end, tick=False):
+        assert role.title_en not in client.page("/en/roles/")
+
+
+def test_publishing_again_keeps_the_day_of_the_first_time():
+    role = make.role(**BOTH)
+    role.publish("en")
+    assert role.posted_on("en") == TODAY - 9 * DAY
+    role.unpublish("en")
+    role.publish("en")
+    assert role.posted_on("en") == TODAY

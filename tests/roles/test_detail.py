@@ -1,0 +1,298 @@
+"""The page of a role: its facts in the order of 募集要項, its conditions, what belongs to it."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from careers.roles.facts import Condition
+from careers.roles.models import RemoteCountry, RoleCondition, RoleLanguage
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def facts(page):
+    """The table as {term: [values]}, read from the page."""
+    table = re.search(r'<dl class="facts brief">(.*?)</dl>', page, re.DOTALL)[1]
+    return {
+        words(term): [words(value) for value in re.findall(r"<dd.*?</dd>", values, re.DOTALL)]
+        for term, values in re.findall(r"<dt>(.*?)</dt>(.*?)</div>", table, re.DOTALL)
+    }
+
+
+def words(html):
+    return re.sub(r"<[^>]+>", "", html).replace("\u200b", "").strip()
+
+
+def full_role(**changes):
+    """A role that states everything that a posting in Japan has to state."""
+    make.company()
+    role = make.role(
+        reference_id="9636",
+        locations=[make.location(address_en="1 Example St", address_ja="例の通り1")],
+        workplace="remote",
+        level="senior",
+        pay_min=6_000_000,
+        pay_max=10_000_000,
+        closes_on=date(2026, 11, 30),
+        **changes,
+    )
+    for kind in Condition:
+        RoleCondition.objects.create(
+            role=role, kind=kind, text_en=f"about {kind}", text_ja=f"{kind.value}について"
+        )
+    RemoteCountry.objects.create(role=role, country="JP")
+    RemoteCountry.objects.create(role=role, country="SG")
+    RoleLanguage.objects.create(role=role, language="ja", proficiency="B2")
+    RoleLanguage.objects.create(role=role, language="en", proficiency="native")
+    return role
+
+
+def test_the_facts_in_english(client):
+    page = client.page(full_role().get_absolute_url("en"))
+    assert list(facts(page).items()) == [
+        ("Reference ID", ["9636"]),
+        ("Department", ["Backend"]),
+        ("Employment type", ["Permanent, full-time"]),
+        ("Level", ["Senior"]),
+        ("Contract term", ["about term"]),
+        ("Renewal of the contract", ["about renewal"]),
+        ("Probation", ["about probation"]),
+        ("Duties", ["about duties"]),
+        ("Possible changes to duties", ["about duties_scope"]),
+        ("Workplace", ["Remote (Japan, Singapore)"]),
+        ("Place of work", ["Tokyo", "1 Example St", "about place"]),
+        ("Possible changes to the place of work", ["about place_scope"]),
+        ("Pay", ["¥6,000,000–¥10,000,000 per year", "about pay"]),
+        ("Fixed overtime pay", ["about fixed_overtime"]),
+        ("Working hours", ["about hours"]),
+        ("Discretionary working hours", ["about discretionary"]),
+        ("Breaks", ["about breaks"]),
+        ("Overtime", ["about overtime"]),
+        ("Days off", ["about days_off"]),
+        ("Social insurance", ["about insurance"]),
+        ("Smoke-free measures", ["No smoking indoors", "about smoking"]),
+        ("Working languages", ["Japanese (B2), English (native level)"]),
+        ("Employer", ["Kumo K.K.", "about employer"]),
+        ("Work as a temporary agency worker", ["about dispatch"]),
+        ("Posted", ["November 21, 2026"]),
+        ("Updated", ["November 21, 2026"]),
+        ("Last day to apply", ["November 30, 2026, 23:59 JST"]),
+    ]
+
+
+def test_the_facts_in_japanese(client):
+    table = facts(client.page(full_role().get_absolute_url("ja")))
+    assert table["求人番号"] == ["9636"]
+    assert table["雇用形態"] == ["正社員"]
+    assert table["業務の変更の範囲"] == ["duties_scopeについて"]
+    assert table["就業場所の変更の範囲"] == ["place_scopeについて"]
+    assert table["契約を更新する場合の基準"] == ["renewalについて"]
+    assert table["受動喫煙防止措置"] == ["屋内禁煙", "smokingについて"]
+    assert table["募集者"] == ["株式会社クモ", "employerについて"]
+    assert table["掲載日"] == ["2026年11月21日"]
+    assert "年収600万円～1,000万円" in [value for row in table.values() for value in row]
+    assert "日本語（B2）、英語（ネイティブレベル）" in [v for row in table.values() for v in row]
+    assert table["応募締切"] == ["2026年11月30日（月） 23:59まで（日本標準時）"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "english", "japanese"),
+    [
+        ({"pay_min": 305_000, "pay_period": "month"}, "from ¥305,000 per month", "月給305,000円～"),
+        (
+            {"pay_min": 1500, "pay_max": 1800, "pay_period": "hour"},
+            "¥1,500–¥1,800 per hour",
+            "時給1,500円～1,800円",
+        ),
+        (
+            {"pay_min": 90_000, "pay_max": 90_000, "pay_currency": "USD"},
+            "$90,000 per year",
+            "年収90,000米ドル",
+        ),
+        (
+            {"pay_min": 12_000, "pay_max": 12_000, "pay_period": "day"},
+            "¥12,000 per day",
+            "日給12,000円",
+        ),
+    ],
+)
+def test_pay(client, changes, english, japanese):
+    role = make.role(**changes)
+    assert facts(client.page(role.get_absolute_url("en")))["Pay"] == [english]
+    assert [japanese] in facts(client.page(role.get_absolute_url("ja"))).values()
+
+
+def test_what_is_not_stated_has_no_line(client):
+    table = facts(client.page(make.role().get_absolute_url("en")))
+    assert list(table) == [
+        "Reference ID",
+        "Department",
+        "Employment type",
+        "Workplace",
+        "Posted",
+        "Updated",
+    ]
+
+
+def test_a_condition_in_the_other_language_only_is_marked(client):
+    role = make.role()
+    RoleCondition.objects.create(role=role, kind="hours", text_ja="9:00～18:00")
+    assert '<dd lang="ja">9:00～18:00</dd>' in client.page(role.get_absolute_url("en"))
+
+
+def test_dates_are_machine_readable(client):
+    page = client.page(full_role().get_absolute_url("en"))
+    assert '<time datetime="2026-11-30">November 30, 2026, 23:59 JST</time>' in page
+
+
+def test_the_texts_with_their_headings(client):
+    texts = {
+        "intro": "<p>Why</p>",
+        "requirements": "<ul><li>OCaml</li></ul>",
+        "nice_to_haves": "<p>C++</p>",
+        "expectations": "<p>Calm</p>",
+        "closing": "<p>Write to us</p>",
+    }
+    role = make.role(**{f"{name}_en": text for name, text in texts.items()})
+    page = client.page(role.get_absolute_url("en"))
+    positions = [
+        page.index(part)
+        for part in (
+            "<h2>About the work</h2>",
+            "<p>Why</p>",
+            "<h2>What you will do</h2>",
+            "<p>Write OCaml.</p>",
+            "<h2>Requirements</h2>",
+            "<ul><li>OCaml</li></ul>",
+            "<h2>Nice to have</h2>",
+            "<h2>Who we are looking for</h2>",
+            "<p>Write to us</p>",
+        )
+    ]
+    assert positions == sorted(positions)
+    assert "<h2>Requirements</h2>" not in client.page(make.role().get_absolute_url("en"))
+
+
+def test_text_from_a_recruiter_cannot_break_the_page(client):
+    role = make.role(title_en="<b>x</b>", summary_en='"><script>1</script>', duties_en="<p>a</p>")
+    type(role).objects.update(duties_en="<script>2</script><p>b</p>")
+    page = client.page(role.get_absolute_url("en"))
+    assert "<script" not in page
+    assert "<b>x</b>" not in page
+
+
+@pytest.mark.parametrize(
+    ("workplace", "shown"),
+    [
+        ("on_site", ["For all", "In the office"]),
+        ("hybrid", ["For all", "In the office", "From home"]),
+        ("remote", ["For all", "From home"]),
+    ],
+)
+def test_perks_of_its_workplace(client, workplace, shown):
+    perks = {"everyone": "For all", "office": "In the office", "remote": "From home"}
+    for whom, title in perks.items():
+        make.perk(applies_to=whom, title_en=title)
+    page = client.page(make.role(workplace=workplace).get_absolute_url("en"))
+    assert [title for title in perks.values() if title in page] == shown
+
+
+def test_steps_and_the_notice_to_agencies(client):
+    make.company()
+    make.step()
+    page = client.page(make.role().get_absolute_url("en"))
+    assert "Meet a recruiter" in page
+    assert "Kumo does not work with agencies." in page
+
+
+def test_see_also_leads_to_a_role_that_is_open(client):
+    web = make.role(title_en="Web engineer")
+    role = make.role(see_also=web, see_also_text_en="If you prefer the web:")
+    page = client.page(role.get_absolute_url("en"))
+    assert "If you prefer the web:" in page
+    assert f'href="{web.get_absolute_url("en")}"' in page
+    type(web).objects.filter(pk=web.pk).update(closes_on=date(2026, 11, 20))
+    page = client.page(role.get_absolute_url("en"))
+    assert "If you prefer the web:" not in page
+    assert f'href="{web.get_absolute_url("en")}"' not in page
+
+
+def test_see_also_in_the_other_language_says_so(client):
+    web = make.role(title_ja="ウェブの人", published_at_en=None)
+    role = make.role(see_also=web, see_also_text_en="If you prefer the web:")
+    page = client.page(role.get_absolute_url("en"))
+    assert f'href="{web.get_absolute_url("ja")}" lang="ja" hreflang="ja"' in page
+    assert "Japanese only" in page
+
+
+def test_apply_offers_the_contact_address(client):
+    make.company()
+    role = make.role(title_en="C & C++", reference_id="R 1")
+    page = client.page(role.get_absolute_url("en"))
+    address = "mailto:jobs@kumo.example.com?subject=C%20%26%20C%2B%2B%20(R%201)"
+    assert page.count(f'href="{address}"') == 2  # in the margin, and at the foot of a phone
+
+
+def test_a_closed_role_says_so_and_offers_others(client):
+    make.company()
+    make.perk(title_en="A chair")
+    backend, web = make.department(), make.department(name_en="Web")
+    role = make.role(department=backend, closes_on=date(2026, 11, 20))
+    same = make.role(title_en="Same department", department=backend, employment_type="intern")
+    kind = make.role(title_en="Same type", department=web)
+    make.role(title_en="Neither", department=web, employment_type="intern")
+    page = client.page(role.get_absolute_url("en"))
+    assert "This opening closed on November 20, 2026." in page
+    assert '<meta name="robots" content="noindex, follow">' in page
+    assert "mailto:" not in page
+    assert page.index(same.title_en) < page.index(kind.title_en)
+    assert "Neither" not in page
+
+
+def test_a_role_closed_long_ago_is_gone_and_still_helps(client):
+    role = make.role(closes_on=date(2026, 10, 1))
+    other = make.role(department=role.department, title_en="Another one")
+    response = client.get(role.get_absolute_url("en"))
+    assert response.status_code == 410
+    assert f'href="{other.get_absolute_url("en")}"' in response.text
+    assert '<meta name="robots" content="noindex, follow">' in response.text
+
+
+def test_a_wrong_slug_leads_to_the_right_one(client):
+    role = make.role(title_en="Data scientist")
+    response = client.get(f"/ja/roles/{role.pk}-old-name/")
+    assert response.status_code == 301
+    assert response.headers["Location"] == f"/ja/roles/{role.pk}-data-scientist/"
+
+
+def test_a_role_without_an_english_title_has_an_address(client):
+    role = make.role(title_en="", title_ja="事務", published_at_en=None)
+    assert role.get_absolute_url("ja") == f"/ja/roles/{role.pk}-role/"
+    assert "事務" in client.page(f"/ja/roles/{role.pk}-role/")
+
+
+def test_no_more_queries_with_more_of_everything(client, django_assert_max_num_queries):
+    role = full_role(see_also=make.role(), see_also_text_en="Or:")
+    for _ in range(50):
+        make.perk()
+        make.step()
+        role.locations.add(make.location())
+    for path in (role.get_absolute_url("en"), role.get_absolute_url("ja")):
+        with django_assert_max_num_queries(8):
+            client.page(path)
+    type(role).objects.filter(pk=role.pk).update(closes_on=NOON - timedelta(days=3))
+    for _ in range(20):
+        make.role(department=role.department, locations=[make.location()])
+    with django_assert_max_num_queries(8):
+        client.page(role.get_absolute_url("en"))

@@ -1,0 +1,81 @@
+"""The list of openings."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from careers.roles.models import RemoteCountry
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_groups_by_department_in_their_order(client):
+    data = make.department(name_en="Data", name_ja="データ", order=2)
+    web = make.department(name_en="Web", name_ja="ウェブ", order=1)
+    make.role(title_en="Analyst", department=data, order=2)
+    make.role(title_en="Scientist", department=data, order=1)
+    make.role(title_en="Designer", department=web)
+    page = client.page("/en/roles/")
+    found = re.findall(r"<h2>(.*?)</h2>|<h3><a [^>]*>(.*?)</a>", page)
+    assert [group or role for group, role in found] == [
+        "Web",
+        "Designer",
+        "Data",
+        "Scientist",
+        "Analyst",
+    ]
+    assert "3 openings" in page
+    assert "3件の求人" in client.page("/ja/roles/")
+
+
+def test_a_row_shows_place_workplace_and_type(client):
+    places = [make.location(), make.location(name_en="Osaka", name_ja="大阪")]
+    make.role(locations=places, workplace="hybrid", employment_type="intern")
+    row = client.page("/en/roles/").partition('class="badges"')[2].partition("</ul>")[0]
+    assert re.findall(r"<li>(.*?)</li>", row) == [
+        "Tokyo",
+        "Osaka",
+        "Hybrid",
+        "Internship",
+    ]
+
+
+def test_remote_work_says_from_where(client):
+    role = make.role(workplace="remote")
+    for country in ("JP", "SG"):
+        RemoteCountry.objects.create(role=role, country=country)
+    assert "<li>Remote (Japan, Singapore)</li>" in client.page("/en/roles/")
+
+
+def test_one_opening_is_not_a_plural(client):
+    make.role()
+    assert "1 opening<" in client.page("/en/roles/")
+
+
+def test_an_empty_list_says_what_to_do(client):
+    make.company()
+    page = client.page("/en/roles/")
+    assert "No openings right now" in page
+    assert "mailto:jobs@kumo.example.com" in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/roles/", "/ja/roles/", "/en/", "/en/hiring/", "/sitemap.xml"]
+)
+def test_as_many_queries_with_fifty_rows_as_with_one(client, path, django_assert_num_queries):
+    def role():
+        made = make.role(locations=[make.location()], workplace="remote")
+        RemoteCountry.objects.create(role=made, country="JP")
+
+    make.company()
+    role()
+    client.page(path)
+    with CaptureQueriesContext(connection) as one:
+        client.page(path)
+    for _ in range(49):
+        role()
+    with django_assert_num_queries(len(one)):
+        client.page(path)

@@ -1,0 +1,27 @@
+"""The site's own settings, as in production, with what a test run must not touch replaced."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_var = tempfile.mkdtemp(prefix="careers-tests-")
+atexit.register(shutil.rmtree, _var, ignore_errors=True)
+os.environ.update(
+    SECRET_KEY="T3st-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    SITE_URL="https://careers.example.com",
+    VAR_DIR=_var,
+    LOCAL="no",
+    TIME_ZONE="Asia/Tokyo",
+)
+
+from careers.settings import *  # noqa: E402, F403
+from careers.settings import STORAGES  # noqa: E402
+
+# A password takes no time to check, and a page needs no collected static files.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True

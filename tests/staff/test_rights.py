@@ -1,0 +1,158 @@
+"""Every address of the admin, asked by everybody: one table, to which a new address must be added."""
+
+import pytest
+from django.contrib import admin
+from django.core.management import call_command
+from django.urls import URLPattern, URLResolver
+
+from careers.articles.models import Article
+from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
+from careers.roles.models import Department, Location, Role
+from careers.staff.models import User
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ["Viewers", "Hiring managers", "Editors", "Recruiters", None]  # None: a superuser
+SUPERUSER = {None}
+EVERYBODY = set(PEOPLE)
+LOOK, WRITE = EVERYBODY - {"Hiring managers"}, {"Editors", "Recruiters", None}
+
+# model → who may look, who may write
+MODELS = {
+    Role: (EVERYBODY, WRITE),
+    Department: (EVERYBODY, WRITE),
+    Location: (EVERYBODY, WRITE),
+    Article: (LOOK, WRITE),
+    Company: (LOOK, WRITE),
+    Perk: (LOOK, WRITE),
+    Value: (LOOK, WRITE),
+    Testimonial: (LOOK, WRITE),
+    HiringStep: (LOOK, WRITE),
+    Video: (LOOK, WRITE),
+    Policy: (LOOK, WRITE),
+    User: (SUPERUSER, SUPERUSER),
+}
+# URL name of a model → whether it is looking or writing
+OF_A_MODEL = {"changelist": 0, "history": 0, "change": 0, "add": 1, "delete": 1}
+# the others → who gets in
+OTHERS = {
+    "index": EVERYBODY,
+    "logout": EVERYBODY,
+    "login": EVERYBODY,
+    "password_change": EVERYBODY,
+    "password_change_done": EVERYBODY,
+    "autocomplete": EVERYBODY,
+    "jsi18n": EVERYBODY,
+    "view_on_site": EVERYBODY,
+    "app_list": EVERYBODY,
+    "auth_user_password_change": SUPERUSER,
+}
+
+
+def admin_names(patterns=None):
+    """The names of all addresses of the admin."""
+    for pattern in patterns if patterns is not None else admin.site.urls[0]:
+        if isinstance(pattern, URLResolver):
+            yield from admin_names(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield pattern.name
+
+
+def test_the_table_knows_every_address():
+    of_models = {
+        f"{model._meta.app_label}_{model._meta.model_name}_{name}"
+        for model in MODELS
+        for name in OF_A_MODEL
+    }
+    assert set(admin_names()) == of_models | OTHERS.keys()
+
+
+@pytest.fixture
+def things():
+    """One record of each model, and the address of its page in the admin."""
+    return {
+        Role: make.role(),
+        Department: make.department(),
+        Location: make.location(),
+        Article: make.article(),
+        Company: make.company(),
+        Perk: make.perk(),
+        Value: make.value(),
+        Testimonial: make.testimonial(),
+        HiringStep: make.step(),
+        Video: make.video(),
+        Policy: make.policy(published=False),
+        User: User.objects.create_user("somebody@example.com"),
+    }
+
+
+def addresses(thing):
+    """{URL name: address} of everything that can be asked about a record."""
+    start = f"/admin/{thing._meta.app_label}/{thing._meta.model_name}/"
+    return {
+        "changelist": start,
+        "add": f"{start}add/",
+        "change": f"{start}{thing.pk}/change/",
+        "delete": f"{start}{thing.pk}/delete/",
+        "history": f"{start}{thing.pk}/history/",
+    }
+
+
+@pytest.mark.parametrize("group", PEOPLE)
+def test_who_gets_in(group, signed_in, things):
+    visitor = signed_in(group)
+    for model, may in MODELS.items():
+        for name, address in addresses(things[model]).items():
+            allowed = group in may[OF_A_MODEL[name]]
+            if model is Company and name in ("add", "delete"):
+                allowed = False  # there is one company, for everybody
+            status = visitor.get(address).status_code
+            expected = {200, 302} if model is Company and name == "changelist" else {200}
+            assert (status in expected) if allowed else (status == 403), address
+
+
+@pytest.mark.parametrize("group", PEOPLE)
+def test_who_may_write(group, signed_in, things):
+    visitor = signed_in(group)
+    for model, (_look, write) in MODELS.items():
+        start = addresses(things[model])
+        if group not in write:
+            for name in ("add", "change", "delete"):
+                assert visitor.post(start[name], {"post": "yes"}).status_code == 403, start[name]
+            assert model.objects.filter(pk=things[model].pk).exists()
+
+
+def test_a_stranger_is_led_to_the_sign_in(client, things):
+    for model in MODELS:
+        for address in addresses(things[model]).values():
+            response = client.get(address)
+            assert response.headers["Location"] == f"/admin/login/?next={address}"
+    assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
+    assert client.get("/admin/jsi18n/").status_code in (200, 302)
+
+
+def test_a_former_colleague_is_out_at_once(signed_in):
+    visitor = signed_in("Recruiters")
+    assert visitor.get("/admin/").status_code == 200
+    User.objects.update(is_active=False)
+    assert visitor.get("/admin/").status_code == 302
+
+
+def test_the_command_repairs_what_was_changed_by_hand(signed_in):
+    visitor = signed_in("Viewers")
+    group = visitor.user.groups.get()
+    before = set(group.permissions.all())
+    group.permissions.clear()
+    call_command("rights")
+    assert set(group.permissions.all()) == before
+    call_command("rights")
+    assert set(group.permissions.all()) == before
+
+
+def test_only_a_superuser_can_give_rights(signed_in):
+    recruiter = signed_in("Recruiters")
+    path = f"/admin/staff/user/{recruiter.user.pk}/change/"
+    recruiter.post(path, {"email": recruiter.user.email, "is_superuser": "on"})
+    recruiter.user.refresh_from_db()
+    assert not recruiter.user.is_superuser
