@@ -1,0 +1,80 @@
+"""The site itself with the demo company, served as in production, for tests that look from outside."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30  # seconds for the first answer
+
+
+@contextlib.contextmanager
+def running(**variables):
+    """The address of a site on the loopback, and the environment in which its commands run.
+
+    Everything it keeps is in a folder of its own, which is gone afterwards.
+    """
+    with tempfile.TemporaryDirectory(prefix="careers-site-") as folder:
+        port = free_port()
+        url = f"http://localhost:{port}"
+        environment = {
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            "DJANGO_SETTINGS_MODULE": "careers.settings",
+            "LOCAL": "yes",
+            "SITE_URL": url,
+            "SECRET_KEY": "a-key-for-one-run-" + os.urandom(32).hex(),
+            "VAR_DIR": folder,
+            "TIME_ZONE": "Asia/Tokyo",
+            **variables,
+        }
+        for command in (["migrate"], ["rights"], ["load_demo"], ["collectstatic", "--noinput"]):
+            manage(environment, *command)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "careers.wsgi", "--bind", f"127.0.0.1:{port}"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            _wait(url, server)
+            yield url, environment
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def manage(environment, *command):
+    """Run a command of the site; what it prints."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+
+
+def free_port():
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _wait(url, server):
+    for _ in range(PATIENCE * 10):
+        if server.poll() is not None:
+            break
+        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(f"{url}/healthz", timeout=5).close()
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"The site did not answer at {url}.")

@@ -1,0 +1,76 @@
+"""The demo company: whole in both languages, loaded once, and never over a recruiter's work."""
+
+import re
+import tomllib
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.core import serializers
+from django.core.management import call_command
+from django.utils import timezone
+
+from careers.company.models import Company, Perk
+from careers.roles.models import Role
+from tests.house.catalogues import ROOT, SLIPS
+
+pytestmark = pytest.mark.django_db
+
+DEMO = sorted((ROOT / "careers/pages/demo").glob("*.toml"))
+ROOMS = ("company", "articles", "roles")
+
+
+def everything():
+    models = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
+    return {model.__name__: serializers.serialize("json", model.objects.all()) for model in models}
+
+
+def test_loading_it_again_changes_nothing(capsys):
+    call_command("load_demo")
+    before = everything()
+    call_command("load_demo")
+    assert everything() == before
+    assert "nothing loaded" in capsys.readouterr().out
+
+
+def test_what_a_recruiter_edited_stays():
+    call_command("load_demo")
+    Company.objects.update(name_en="Ours")
+    Role.objects.filter(reference_id="9636").update(title_en="Our title")
+    Perk.objects.first().delete()
+    perks = Perk.objects.count()
+    call_command("load_demo")
+    assert Company.objects.get().name_en == "Ours"
+    assert Role.objects.get(reference_id="9636").title_en == "Our title"
+    assert Perk.objects.count() == perks
+
+
+def test_every_state_can_be_seen():
+    call_command("load_demo")
+    languages = sorted(role.languages for role in Role.objects.public())
+    assert languages.count(("en", "ja")) == 4
+    assert ("en",) in languages
+    assert ("ja",) in languages
+    closed = Role.objects.get(closes_on__lt=timezone.localdate())
+    assert closed.closes_on == timezone.localdate() - timedelta(days=7)
+    assert Role.objects.get(opens_at__gt=timezone.now()) not in Role.objects.posted()
+
+
+@pytest.mark.parametrize("path", DEMO, ids=lambda path: path.name)
+def test_its_japanese_has_no_slips(path):
+    for text in texts(tomllib.loads(path.read_text("utf-8"))):
+        words = re.sub(r"<[^>]+>", "", text)
+        for slip, pattern in SLIPS.items():
+            assert not pattern.search(words), f"{slip}: {text}"
+
+
+def texts(value, name=""):
+    """All Japanese texts in the content of a file."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from texts(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts(inner, name)
+    elif isinstance(value, str) and name.endswith("_ja"):
+        yield value
