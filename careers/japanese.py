@@ -14,7 +14,7 @@ ZERO_WIDTH_SPACE = "\u200b"
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
 # Titles of jobs are long rows of katakana, which no parser takes apart: they break before the last word.
 _LAST_WORD = re.compile(
-    "(?<=[ァ-ヶー]{3})(?=(?:エンジニア|インターン|デザイナー|マネージャー|サイエンティスト|アナリスト"
+    "(?<=[ァ-ヶー]{3})(?=(?:エンジニアリング|エンジニア|インターン|デザイナー|マネージャー|サイエンティスト|アナリスト"
     "|スペシャリスト|コンサルタント|ディレクター|プロデューサー|アーキテクト|ライター|リーダー"
     "|アシスタント|オペレーター|コーディネーター|プランナー|プログラム)(?![ァ-ヶー]))"
 )

@@ -1,7 +1,9 @@
 """The bilingual layer over Django's admin: both languages of a field in one row, both searched."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.translator import NotRegistered, translator
@@ -23,6 +25,15 @@ def translated(model):
         return ()
 
 
+class DateAndTime(AdminSplitDateTime):
+    """Two fields for one moment; a screen reader is told which is which."""
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        for widget, label in zip(self.widgets, (_("Date"), _("Time")), strict=True):
+            widget.attrs["aria-label"] = label
+
+
 class BilingualInline(admin.StackedInline):
     """Rows of a record; `fields` name a translated field once and get both languages."""
 
@@ -37,7 +48,10 @@ class BilingualAdmin(admin.ModelAdmin):
     """A record with texts in two languages. `sections` name a translated field once."""
 
     sections = ()
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {
+        models.DateTimeField: {"widget": DateAndTime},
+        models.URLField: {"assume_scheme": "https"},
+    }
     searched = ()  # besides every translated field, in both languages
     save_on_top = True
 
@@ -45,6 +59,13 @@ class BilingualAdmin(admin.ModelAdmin):
         super().__init__(model, admin_site)
         columns = (column for row in both(*translated(model)) for column in row)
         self.search_fields = (*columns, *self.searched)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """A field inside a list has no label of its own beside it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.list_editable:
+            field.widget.attrs["aria-label"] = db_field.verbose_name
+        return field
 
     def get_fieldsets(self, request, obj=None):
         names = translated(self.model)
@@ -68,6 +89,12 @@ class PublishedForm(forms.ModelForm):
         for language in LANGUAGES:
             published = getattr(self.instance, f"published_at_{language}")
             self.initial.setdefault(f"publish_{language}", published is not None)
+        for name in ("opens_at", "closes_on"):
+            if field := self.fields.get(name):
+                field.help_text = _("%(help)s Time zone: %(zone)s.") % {
+                    "help": field.help_text,
+                    "zone": settings.TIME_ZONE,
+                }
 
     def _post_clean(self):
         super()._post_clean()

@@ -1,6 +1,8 @@
 """Departments, places and roles, in the admin."""
 
 from django.contrib import admin
+from django.db.models import ManyToManyField
+from django.forms import CheckboxSelectMultiple
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +25,7 @@ class DepartmentAdmin(BilingualAdmin):
     list_display = ("name_en", "name_ja", "order")
     list_display_links = ("name_en", "name_ja")
     list_editable = ("order",)
-    filter_horizontal = ("managers",)
+    formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
     sections = ((None, ("name", "managers", "order")),)
 
 
@@ -35,19 +37,19 @@ class LocationAdmin(BilingualAdmin):
     sections = ((None, ("name", "address", "country", "time_zone", "smoking", "order")),)
 
 
-class RoleLocationInline(admin.TabularInline):
+class RoleLocationInline(BilingualInline):
     model = RoleLocation
-    extra = 0
+    fields = ("location",)
 
 
-class RemoteCountryInline(admin.TabularInline):
+class RemoteCountryInline(BilingualInline):
     model = RemoteCountry
-    extra = 0
+    fields = ("country",)
 
 
-class RoleLanguageInline(admin.TabularInline):
+class RoleLanguageInline(BilingualInline):
     model = RoleLanguage
-    extra = 0
+    fields = (("language", "proficiency"),)
 
 
 class RoleConditionInline(BilingualInline):
@@ -69,7 +71,6 @@ class RoleAdmin(PublishedAdmin):
     list_editable = ("order",)
     list_filter = ("department", "workplace", "employment_type")
     list_select_related = ("department",)
-    autocomplete_fields = ("see_also",)
     searched = ("reference_id",)
     readonly_fields = ("conditions_to_state",)
     inlines = (RoleLocationInline, RemoteCountryInline, RoleLanguageInline, RoleConditionInline)

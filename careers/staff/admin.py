@@ -34,6 +34,7 @@ class NewAccountForm(AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("email",)
+        widgets = {"email": forms.EmailInput(attrs={"autocomplete": "username"})}
 
 
 @admin.register(User)

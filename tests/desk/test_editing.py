@@ -170,6 +170,10 @@ def test_lists_run_as_many_queries_with_fifty_rows_as_with_one(
             recruiter.page(f"/admin/roles/{path}/")
 
 
+def test_dates_say_in_which_zone_they_are(recruiter):
+    assert recruiter.page("/admin/roles/role/add/").count("Time zone: Asia/Tokyo.") == 2
+
+
 def test_view_on_site_leads_to_the_page(recruiter):
     role = make.role(published_at_en=None)
     page = recruiter.page(f"/admin/roles/role/{role.pk}/change/")

@@ -65,15 +65,22 @@ def test_names_of_countries_and_languages():
     assert (tongue("en", "en"), tongue("en", "ja")) == ("English", "英語")
 
 
-def test_headings_break_between_phrases_only():
-    assert japanese.phrase("バックエンドエンジニア").split("\u200b") == [
-        "バックエンド",
-        "エンジニア",
-    ]
-    assert japanese.phrase("Backend engineer") == "Backend engineer"
-    assert japanese.phrase("<b>私たちと一緒に</b>").replace("\u200b", "") == (
-        "&lt;b&gt;私たちと一緒に&lt;/b&gt;"
-    )
+@pytest.mark.parametrize(
+    ("heading", "phrases"),
+    [
+        ("バックエンドエンジニア", ["バックエンド", "エンジニア"]),
+        ("シニアソフトウェアエンジニアリング", ["シニアソフトウェア", "エンジニアリング"]),
+        ("受動喫煙防止措置", ["受動喫煙防止措置"]),
+        ("私たちと一緒に働く", ["私たちと", "一緒に", "働く"]),
+        ("Backend engineer", ["Backend engineer"]),
+    ],
+)
+def test_headings_break_between_phrases_only(heading, phrases):
+    assert japanese.phrase(heading).split("\u200b") == phrases
+
+
+def test_a_heading_is_escaped():
+    assert japanese.phrase("<b>私たち</b>").replace("\u200b", "") == "&lt;b&gt;私たち&lt;/b&gt;"
 
 
 @given(st.text())
