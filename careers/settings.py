@@ -205,6 +205,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOCAL
 SESSION_COOKIE_NAME = "sessionid" if LOCAL else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if LOCAL else "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "careers.pages.machines.forbidden"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked over plain http from inside
 SECURE_HSTS_SECONDS = 0 if LOCAL else 63_072_000  # two years
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL

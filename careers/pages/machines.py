@@ -47,8 +47,8 @@ def not_found(request, exception):
     return render(request, "404.html", {"languages": ()}, status=404)
 
 
-def forbidden(request, exception):
-    """403."""
+def forbidden(request, exception=None, reason=""):
+    """403: somebody else's page, or a form whose cookie is gone. Says what to do; never why."""
     return render(request, "403.html", {"languages": ()}, status=403)
 
 

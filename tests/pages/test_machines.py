@@ -77,6 +77,15 @@ def test_forbidden_says_what_to_do(client):
     visitor = Visitor(enforce_csrf_checks=True)
     response = visitor.post("/admin/login/", {"username": "a"}, headers={"accept-language": "ja"})
     assert response.status_code == 403
+    assert "前のページに戻り、再読み込みしてください" in response.text
+    assert "Please go back and reload the page." in visitor.post("/admin/login/").text
+
+
+@pytest.mark.django_db
+def test_a_page_of_somebody_else_is_refused_in_the_language_of_the_account(signed_in):
+    response = signed_in("Viewers", language="ja").get("/admin/staff/user/")
+    assert response.status_code == 403
+    assert '<html lang="ja">' in response.text
 
 
 @pytest.mark.django_db
