@@ -4,6 +4,7 @@ The page, its preview, the copy kept with an application and what programs read 
 """
 
 from typing import NamedTuple
+from urllib.parse import quote
 
 from django.db.models import Case, IntegerField, Q, Value, When, prefetch_related_objects
 from django.utils.formats import date_format
@@ -62,8 +63,16 @@ def page(role, language, *, company, see_also=None):
         "perks": [] if closed else perks(PERKS_OF[role.workplace]),
         "steps": [] if closed else list(HiringStep.objects.all()),
         "similar": [row.entry(language) for row in near],
-        "apply_to": "" if closed else company.contact_email,
+        "apply_url": "" if closed else _apply_url(role, language, company),
     }
+
+
+def _apply_url(role, language, company):
+    """A letter to the company that names the role; empty if the company has no address."""
+    if not company.contact_email:
+        return ""
+    title = getattr(role, f"title_{language}")
+    return f"mailto:{company.contact_email}?subject={quote(f'{title} ({role.reference_id})')}"
 
 
 def texts(role, language):
