@@ -13,7 +13,8 @@ import time
 
 from tests.components import Unavailable, chromium, postgres
 
-PYTEST = (sys.executable, "-m", "pytest", "-q")
+LIMIT = 15 * 60  # seconds for one part: a test that hangs is a test that fails
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-o", "faulthandler_timeout=300")
 # `make check` has run the house rules; they read files, and no database changes what they say.
 ON_A_DATABASE = (*PYTEST, "-n", "2", "-m", "not browser", "--ignore=tests/house")
 
@@ -30,6 +31,8 @@ def main():
             passed = part()
         except Unavailable as reason:
             faults.append(f"{name} could not run: {reason}")
+        except subprocess.TimeoutExpired:
+            faults.append(f"{name} did not end within {LIMIT // 60} minutes")
         else:
             print(f"{name}: {time.monotonic() - start:.0f} s")
             green.append(name) if passed else faults.append(f"{name} failed")
@@ -74,7 +77,7 @@ def _succeeds(*command, **variables):
     # In a group of its own, so that an end from outside reaches all of it, and only once.
     process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, process_group=0)
     try:
-        return process.wait() == 0
+        return process.wait(LIMIT) == 0
     except BaseException:
         os.killpg(process.pid, signal.SIGINT)  # the tests tidy up what they started
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -21,6 +21,17 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 JAPANESE_FONTS = ("cjk", "ipa", "jp", "japanese", "takao", "vlgothic", "mplus", "gothic", "mincho")
 
+# In the sandbox of a test machine; and a browser that asks nobody but the site.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
 
 def find():
     """Where a browser is, and the environment in which playwright can drive it.

@@ -10,6 +10,8 @@ from django.db import close_old_connections
 
 from careers.desk.duties import DUTIES
 
+NAP = 0.5  # seconds; how late the end may be noticed
+
 log = logging.getLogger(__name__)
 
 
@@ -26,7 +28,8 @@ class Command(BaseCommand):
                 if moment <= time.monotonic():
                     self.do(duty)
                     due[duty] = time.monotonic() + duty.every.total_seconds()
-            stop.wait(max(min(due.values()) - time.monotonic(), 0))
+            # In short naps: a signal that reaches another thread does not wake this one.
+            stop.wait(min(max(min(due.values()) - time.monotonic(), 0), NAP))
 
     def do(self, duty):
         """One duty. Its failure is told, and does not keep the others from being done."""
