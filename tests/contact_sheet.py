@@ -22,15 +22,6 @@ DOCS = ROOT / "docs"
 LANGUAGES = ("en", "ja")
 HEIGHT = {390: 844, 1440: 900}  # of a window, by its width
 SCHEMES = ("light", "dark")
-BROWSER = (
-    "--no-sandbox",  # a container's root has none; it opens our own pages only
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 README_BYTES = 250_000
 
 THUMBNAIL = 240, 420  # of each picture on the sheet; the rest of a long page is cut off
@@ -91,7 +82,7 @@ def main():
         sys.exit(f"No pictures: {reason}")
     os.environ.update(environment)
     with site.running() as (url, settings), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=BROWSER)
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         if readme:
             photograph_for_readme(browser, url)
         else:
