@@ -4,6 +4,8 @@ The address it listens on, and whatever else differs between machines, comes fro
 """
 
 import os
+import subprocess
+import sys
 
 # One process for each core of a small machine: what renders pages is Python, and Python uses one.
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
@@ -29,3 +31,22 @@ worker_tmp_dir = _memory if os.access(_memory, os.W_OK) else None
 
 # Nobody steers gunicorn while it runs: a door that nobody uses stays shut.
 control_socket_disable = True
+
+# Whether a visitor came by https is believed of a proxy on this machine, and of those whose addresses
+# are in FORWARDED_ALLOW_IPS. Parts of the address in headers are believed of nobody.
+forwarder_headers = ""
+
+# One line of JSON for each request, without anything about a person.
+logger_class = "careers.logs.Gunicorn"
+accesslog = "-"
+
+
+def on_starting(server):
+    """What the environment lacks is said once, and nothing starts; workers would say it for ever."""
+    settings = "from django.conf import settings; settings.DEBUG"
+    tried = subprocess.run(  # noqa: S603 (every word of it stands in this file)
+        [sys.executable, "-c", settings],
+        env={"DJANGO_SETTINGS_MODULE": "careers.settings", **os.environ},
+    )
+    if tried.returncode:
+        sys.exit(tried.returncode)

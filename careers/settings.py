@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "careers.logs.Requests",  # outside all others: what they answer has a name in the logs too
     # Headers stand above WhiteNoise, so that static files carry them too.
     "careers.headers.Headers",
     "csp.middleware.CSPMiddleware",
@@ -234,4 +235,28 @@ CONTENT_SECURITY_POLICY = {
         "require-trusted-types-for": ["'script'"],
         "trusted-types": ["pow", "page"],
     }
+}
+
+
+# --- Logs --------------------------------------------------------------------------------------
+
+# JSON on stdout, nothing about a person (careers/logs.py). gunicorn writes the line of each request.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "careers.logs.Line"}},
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "line",
+        },
+    },
+    "root": {"handlers": ["stdout"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING"},
+        # What visitors get wrong is in the line of the request; the reasons quote what they sent.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
+    },
 }

@@ -144,8 +144,7 @@ def _make_recruiter():
 def _start_web(addresses):
     binds = [word for address in addresses for word in ("--bind", address)]
     # Whoever tries the site looks for the sign-in in this terminal, not for a line of each request.
-    quiet = ["--log-level", "warning", "--access-logfile", os.devnull]
-    quiet += ["--graceful-timeout", str(LAST_ANSWER_WITHIN)]
+    quiet = ["--log-level", "warning", "--graceful-timeout", str(LAST_ANSWER_WITHIN)]
     return _start("-m", "gunicorn", "careers.wsgi", *binds, *quiet)
 
 

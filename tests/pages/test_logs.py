@@ -1,0 +1,210 @@
+"""What the logs say of a request, and what they never say: read from a gunicorn that really runs."""
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import uuid
+from queue import Queue
+
+import pytest
+
+from tests.house.catalogues import ROOT
+
+SETTINGS = """
+    from tests.settings import *
+
+    ROOT_URLCONF = "shared"
+    WHITENOISE_USE_FINDERS = True  # static files without collecting them
+"""
+SHARED = """
+    from django.db import IntegrityError
+    from django.http import HttpResponse
+    from django.urls import path
+
+    from careers.urls import *
+
+    def share(request, token):
+        if "fail" in request.GET:
+            raise IntegrityError(f"DETAIL: (name)=({request.GET['fail']}) exists")
+        if "type" in request.GET:
+            raise TypeError(f"too many for {request.GET['type']}")
+        return HttpResponse("for your eyes only")
+
+    urlpatterns += [path("en/share/<str:token>/", share)]
+"""
+ID = re.compile(r"[0-9a-f]{16}")
+SECRETS = ("taro", "S3CRET", "Mozilla", "127.0.0.1", "sessionid", "Yamada")
+
+
+class Site:
+    """A gunicorn with the site's own configuration on a free port, and what it has printed."""
+
+    def __init__(self, folder, level="info"):
+        (folder / "sharing.py").write_text(textwrap.dedent(SETTINGS), "utf-8")
+        (folder / "shared.py").write_text(textwrap.dedent(SHARED), "utf-8")
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}",
+            "DJANGO_SETTINGS_MODULE": "sharing",
+            "DATABASE_URL": f"sqlite:///{folder / 'careers.sqlite3'}",
+            "WEB_CONCURRENCY": "1",
+        }
+        with socket.create_server(("127.0.0.1", 0)) as door:
+            self.port = door.getsockname()[1]
+        gunicorn = (sys.executable, "-m", "gunicorn", "careers.wsgi", "--log-level", level)
+        self.process = subprocess.Popen(
+            [*gunicorn, "--bind", f"127.0.0.1:{self.port}"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.said = Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._wait()
+
+    def _listen(self):
+        with self.process.stdout as lines:
+            for line in lines:
+                self.said.put(line)
+
+    def _wait(self):
+        limit = time.monotonic() + 30
+        while time.monotonic() < limit:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                return self.get("/healthz")
+            time.sleep(0.05)
+        raise AssertionError("gunicorn does not answer")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(15)
+
+    def line(self, **wanted):
+        """The next line that has these fields. Each line on the way is JSON and holds no secret."""
+        while True:
+            text = self.said.get(timeout=20)
+            line = json.loads(text)
+            if "Listening at" not in text:
+                assert not [secret for secret in SECRETS if secret in text], text
+            assert "?" not in line.get("route", "")
+            if wanted.items() <= line.items():
+                return line
+
+    def get(self, address, method="GET"):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        headers = {
+            "Host": "careers.example.com",
+            "X-Forwarded-Proto": "https",
+            "User-Agent": "Mozilla",
+            "Cookie": "sessionid=S3CRET",
+            "Referer": "https://careers.example.com/?q=taro",
+        }
+        with contextlib.closing(connection):
+            connection.request(method, address, headers=headers)
+            response = connection.getresponse()
+            return response.status, len(response.read())
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("logs"))
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def site(started):
+    """The site, with everything read that it has said to the tests before."""
+    mark = f"/{uuid.uuid4()}"
+    started.get(mark)
+    started.line(route=mark)
+    return started
+
+
+def test_a_page_is_one_line_with_exactly_these_fields(site):
+    status, size = site.get("/robots.txt?email=taro%40example.org&token=S3CRET")
+    line = site.line(route="/robots.txt")
+    assert list(line) == ["time", "request", "method", "route", "status", "bytes", "milliseconds"]
+    assert (line["method"], line["status"], line["bytes"]) == ("GET", status, size)
+    assert status == 200 and size > 0
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"])
+    assert ID.fullmatch(line["request"])
+    assert 0 <= line["milliseconds"] < 20_000
+
+
+def test_requests_have_different_names(site):
+    site.get("/robots.txt")
+    site.get("/robots.txt")
+    assert site.line(route="/robots.txt")["request"] != site.line(route="/robots.txt")["request"]
+
+
+def test_where_the_address_is_a_secret_the_line_holds_the_pattern(site):
+    assert site.get("/en/share/S3CRET/?name=taro")[0] == 200
+    site.line(route="/en/share/<str:token>/", status=200)
+
+
+@pytest.mark.parametrize("address", ["/en/share/S3CRET", "/en/shared/S3CRET/).", "/en/x/S3CRET/a"])
+def test_a_broken_link_does_not_betray_its_token(site, address):
+    assert site.get(address)[0] in (301, 404, 500)  # no table, no page: this site has no database
+    assert site.line(method="GET")["route"].endswith("/…")
+
+
+def test_an_address_that_nobody_knows_is_named_while_it_is_short(site):
+    site.get("/wp-login.php?user=taro")
+    site.line(route="/wp-login.php")
+
+
+def test_static_files_are_named_in_full(site):
+    status, size = site.get("/static/css/tokens.css?v=taro")
+    line = site.line(route="/static/css/tokens.css")
+    assert (line["status"], line["bytes"]) == (status, size)
+    assert status == 200 and size > 0
+    site.get("/static/css/tokens.css", "HEAD")
+    assert site.line(route="/static/css/tokens.css", method="HEAD")["bytes"] == 0
+
+
+def test_health_is_not_news(site):
+    assert site.get("/healthz")[0] == 200
+    site.get("/robots.txt")
+    assert site.line(method="GET")["route"] == "/robots.txt"
+
+
+def test_a_failure_is_told_with_its_place_and_without_what_was_typed(site):
+    assert site.get("/en/share/S3CRET/?fail=Yamada")[0] == 500
+    error = site.line(level="ERROR")
+    assert error["text"] == "Internal Server Error: /en/share/<str:token>/"
+    assert error["logger"] == "django.request"
+    assert 'shared.py", line ' in error["exception"]
+    assert error["exception"].endswith("IntegrityError")
+    line = site.line(status=500)
+    assert line["request"] == error["request"]
+
+
+def test_a_fault_of_the_code_says_what_it_is_but_for_e_mail_addresses(site):
+    site.get("/en/share/S3CRET/?type=taro@example.org")
+    error = site.line(level="ERROR")
+    assert error["exception"].endswith("TypeError: too many for (e-mail)")
+
+
+def test_what_is_not_http_is_a_line_without_an_address(site):
+    with socket.create_connection(("127.0.0.1", site.port), 20) as connection:
+        connection.sendall(b"GET /?email=taro HTTP/9.9 taro\r\n\r\n")
+        assert b"400 Bad Request" in connection.recv(1000)
+    assert site.line(level="WARNING")["text"] == "Invalid request"
+
+
+def test_a_quiet_site_says_nothing_of_requests(tmp_path):
+    quiet = Site(tmp_path, "warning")
+    assert quiet.get("/robots.txt")[0] == 200
+    quiet.stop()
+    assert quiet.said.empty()
