@@ -1,0 +1,53 @@
+# Two images: `web` (the site and its background work; the default) and `proxy` (what faces the internet).
+
+# --- The packages, installed where their tools need not stay ------------------------------------
+
+FROM python:3.11-slim-bookworm AS packages
+WORKDIR /srv/careers
+RUN python -m venv --without-pip /srv/packages
+COPY requirements.txt .
+RUN python -m pip --python /srv/packages/bin/python install --no-cache-dir --disable-pip-version-check \
+    --root-user-action=ignore --require-hashes --only-binary=:all: -r requirements.txt
+
+
+# --- The proxy ----------------------------------------------------------------------------------
+
+FROM debian:bookworm-slim AS proxy
+RUN apt-get -qq update \
+    && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends nginx openssl \
+    && apt-get clean && rm -rf /var/lib/apt/lists/* /etc/nginx/sites-* /var/www \
+    && useradd --uid 10002 --no-create-home --shell /usr/sbin/nologin nginx-user \
+    # What it may write, on a read-only file system: volumes begin with the owner given here.
+    && install -d -o 10002 -g 10002 -m 700 /srv/tls /srv/spool
+COPY proxy/nginx.conf /etc/nginx/nginx.conf
+COPY proxy/start /usr/local/bin/start
+USER 10002:10002
+# Ends after the answers under way.
+STOPSIGNAL SIGQUIT
+CMD ["start"]
+
+
+# --- The site -----------------------------------------------------------------------------------
+
+FROM python:3.11-slim-bookworm AS web
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin careers \
+    && install -d -o 10001 -g 10001 -m 700 /srv/var /srv/var/media
+COPY --from=packages /srv/packages /srv/packages
+WORKDIR /srv/careers
+COPY gunicorn.conf.py manage.py ./
+COPY careers careers
+COPY locale locale
+COPY static static
+COPY templates templates
+ENV PATH=/srv/packages/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    VAR_DIR=/srv/var
+# The static files are part of the image. The key is thrown away; the settings want one.
+RUN SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(60))') \
+    SITE_URL=https://localhost python manage.py collectstatic --noinput --verbosity 0 \
+    && chmod -R a+rX /srv/var/static \
+    && python -m compileall -q careers
+USER 10001:10001
+EXPOSE 8000
+CMD ["gunicorn", "careers.wsgi", "--bind", "0.0.0.0:8000"]
