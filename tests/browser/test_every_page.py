@@ -36,6 +36,18 @@ def test_pages_fit_the_narrowest_phone(visit, addresses):
         assert width <= 320, f"{path} is {width} wide"
 
 
+@pytest.mark.parametrize("width", [1440, 1920])
+def test_no_line_is_too_long_to_read(visit, addresses, width):
+    """36 em in English, 40 characters in Japanese (WCAG 2.2, 1.4.8)."""
+    visitor = visit(width)
+    longest = """() => Math.max(0, ...[...document.querySelectorAll("main p, main .prose li")].map(
+        text => text.getBoundingClientRect().width / parseFloat(getComputedStyle(text).fontSize)))"""
+    for path in addresses:
+        visitor.open(path)
+        limit = 40 if path.startswith("/ja/") else 36
+        assert visitor.page.evaluate(longest) <= limit + 0.01, path
+
+
 def test_targets_are_large_enough_for_a_thumb(visit, addresses):
     """Links and buttons that stand by themselves; a link inside a sentence is as high as its line."""
     visitor = visit(390)
