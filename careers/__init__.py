@@ -3,16 +3,20 @@
 The rooms, bottom to top; imports go down only (`make check` proves it):
 
     japanese     text as it is really typed, and where a heading may break
-    prose        rich text: HTML in, safe HTML or plain text out
+    names        countries, languages and currencies, in the language of the page
+    formats      dates as each language writes them
     languages    this page in the other language, and what to show where a text is missing
-    headers      what every answer tells the browser
+    prose        rich text: HTML in, safe HTML or plain text out
     media        public pictures and films, named by their content
+    headers      what every answer tells the browser
+    logs         what the site tells its operator, and nothing about a person
     staff        who may come in, and what they may do
     pagecache    the generation: the number that moves when a page changes
     publishing   what a visitor may see, and since when
+    bilingual    English and Japanese side by side, for the people who write
     company      the company itself: perks, values, steps, policies
     articles     interview advice
     roles        the openings
-    pages        pages that mix rooms: home, working here, hiring, policies
+    pages        pages that mix rooms: home, working here, hiring, policies; the demo
     desk         the recruiters' workplace, and the work done in the background
 """

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.urls import URLPattern, get_resolver
 
+import careers
 from careers import urls
 from tests.house.catalogues import ROOT
 
@@ -45,6 +46,12 @@ def test_a_file_has_one_promise_and_says_it_first(path: Path):
     assert len(text.splitlines()) <= 310, "about 300 lines: is it still one promise?"
     if text and path.name not in ("apps.py",):
         assert re.match(r'"""[A-Z`/]', text), "the first line says what the file promises"
+
+
+def test_the_tower_names_every_room():
+    tower = re.findall(r"^    (\w+) {2,}\S", careers.__doc__, re.MULTILINE)
+    there = {path.stem for path in (ROOT / "careers").iterdir() if not path.name.startswith("_")}
+    assert set(tower) == there - {"settings", "urls", "wsgi"}
 
 
 def test_every_template_belongs_to_a_room_or_to_all():
