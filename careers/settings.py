@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "csp",
     "careers.staff",
     "careers.pagecache",
+    "careers.bilingual",
     "careers.company",
     "careers.articles",
     "careers.roles",

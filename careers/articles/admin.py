@@ -12,6 +12,7 @@ from .models import Article
 class ArticleAdmin(PublishedAdmin):
     list_display = ("__str__", "published", "opens_at", "closes_on", "order")
     list_editable = ("order",)
+    limits = {"title": (80, 40), "summary": (160, 80)}
     sections = (
         (None, ("title", "summary", "text")),
         (_("Publication"), (("publish_en", "publish_ja"), ("opens_at", "closes_on"))),

@@ -1,15 +1,26 @@
-"""The bilingual layer over Django's admin: both languages of a field in one row, both searched."""
+"""The bilingual layer over Django's admin: both languages of a field in one row, both searched,
+and how far each is in every list."""
 
-from django import forms
-from django.conf import settings
+from contextlib import ExitStack
+
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import models
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.translator import NotRegistered, translator
 
-from careers.languages import LANGUAGES, listed
+from careers.languages import LANGUAGES, OWN_NAME, listed
 from careers.names import tongue
+
+from . import stale
+from .board import LAYOUTS
+from .forms import MINOR, BilingualForm, BilingualFormSet, PublishedForm
+from .states import Ready, by_record, is_missing, side_of, with_stale
+from .widgets import DateAndTime, Side
+
+WIDGETS = {
+    models.DateTimeField: {"widget": DateAndTime},
+    models.URLField: {"assume_scheme": "https"},
+}
 
 
 def both(*names):
@@ -17,101 +28,150 @@ def both(*names):
     return tuple(tuple(f"{name}_{language}" for language in LANGUAGES) for name in names)
 
 
-def translated(model):
-    """The names of a model's translated fields."""
-    try:
-        return tuple(translator.get_options_for_model(model).all_fields)
-    except NotRegistered:
-        return ()
+class SideBySide:
+    """What a form and its rows have in common: `limits` of length, by field, for each language."""
 
-
-class DateAndTime(AdminSplitDateTime):
-    """Two fields for one moment; a screen reader is told which is which."""
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs)
-        for widget, label in zip(self.widgets, (_("Date"), _("Time")), strict=True):
-            widget.attrs["aria-label"] = label
-
-
-class BilingualInline(admin.StackedInline):
-    """Rows of a record; `fields` name a translated field once and get both languages."""
-
-    extra = 0
-
-    def get_fields(self, request, obj=None):
-        names = translated(self.model)
-        return [both(name)[0] if name in names else name for name in self.fields]
-
-
-class BilingualAdmin(admin.ModelAdmin):
-    """A record with texts in two languages. `sections` name a translated field once."""
-
-    sections = ()
-    formfield_overrides = {
-        models.DateTimeField: {"widget": DateAndTime},
-        models.URLField: {"assume_scheme": "https"},
-    }
-    searched = ()  # besides every translated field, in both languages
-    save_on_top = True
-
-    def __init__(self, model, admin_site):
-        super().__init__(model, admin_site)
-        columns = (column for row in both(*translated(model)) for column in row)
-        self.search_fields = (*columns, *self.searched)
+    formfield_overrides = WIDGETS
+    limits = {}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """A field inside a list has no label of its own beside it."""
+        """A field of one language is wrapped, so that its side is known; one in a list is named."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in self.list_editable:
+        name, _underscore, language = db_field.name.rpartition("_")
+        if name in stale.fields_of(self.model) and language in LANGUAGES:
+            limit = dict(zip(LANGUAGES, self.limits.get(name, ()), strict=False)).get(language)
+            field.widget = Side(field.widget, field=name, language=language, limit=limit)
+        elif db_field.name in getattr(self, "list_editable", ()):
             field.widget.attrs["aria-label"] = db_field.verbose_name
         return field
 
+    def rows(self, names):
+        """The names of a section, a translated one once, as rows of a form."""
+        pairs = stale.translated(self.model)
+        return [both(name)[0] if name in pairs else name for name in names]
+
+
+class BilingualInline(SideBySide, admin.StackedInline):
+    """Rows of a record; `fields` name a translated field once and get both languages."""
+
+    extra = 0
+    form = BilingualForm
+    formset = BilingualFormSet
+
+    def get_fields(self, request, obj=None):
+        return self.rows(self.fields)
+
+
+class ReadyFilter(admin.SimpleListFilter):
+    """How far the records are in one language."""
+
+    language = ""
+
+    def lookups(self, request, model_admin):
+        return Ready.choices
+
+    def queryset(self, request, queryset):
+        missing = is_missing(queryset.model, self.language)
+        outdated = {f"stale_{self.language}": True}
+        match self.value():
+            case Ready.MISSING:
+                return queryset.filter(missing)
+            case Ready.STALE:
+                return queryset.filter(**outdated).exclude(missing)
+            case Ready.READY:
+                return queryset.exclude(missing).exclude(**outdated)
+        return queryset
+
+
+class ReadyInEnglish(ReadyFilter):
+    title = _("English")
+    parameter_name = language = "en"
+
+
+class ReadyInJapanese(ReadyFilter):
+    title = _("Japanese")
+    parameter_name = language = "ja"
+
+
+class BilingualAdmin(SideBySide, admin.ModelAdmin):
+    """A record with texts in two languages. `sections` name a translated field once."""
+
+    change_form_template = "admin/bilingual/change_form.html"
+    form = BilingualForm
+    sections = ()
+    searched = ()  # besides every translated field, in both languages
+    save_on_top = True
+
+    class Media:
+        js = ("js/bilingual.js",)
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        columns = (column for row in both(*stale.fields_of(model)) for column in row)
+        self.search_fields = (*columns, *self.searched)
+
     def get_fieldsets(self, request, obj=None):
-        names = translated(self.model)
-        return [
-            (
-                title,
-                {"fields": [both(name)[0] if name in names else name for name in fields]},
-            )
-            for title, fields in self.sections
-        ]
+        return [(title, {"fields": self.rows(names)}) for title, names in self.sections]
 
+    # --- The state of each language ---------------------------------------------------------
 
-class PublishedForm(forms.ModelForm):
-    """Publication as two ticks. Publishing what is incomplete is refused, saying what is missing."""
+    def get_queryset(self, request):
+        return with_stale(super().get_queryset(request))
 
-    publish_en = forms.BooleanField(label=_("Published in English"), required=False)
-    publish_ja = forms.BooleanField(label=_("Published in Japanese"), required=False)
+    def get_list_display(self, request):
+        return (*super().get_list_display(request), "english", "japanese")
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for language in LANGUAGES:
-            published = getattr(self.instance, f"published_at_{language}")
-            self.initial.setdefault(f"publish_{language}", published is not None)
-        for name in ("opens_at", "closes_on"):
-            if field := self.fields.get(name):
-                field.help_text = _("%(help)s Time zone: %(zone)s.") % {
-                    "help": field.help_text,
-                    "zone": settings.TIME_ZONE,
-                }
+    def get_list_filter(self, request):
+        return (ReadyInEnglish, ReadyInJapanese, *super().get_list_filter(request))
 
-    def _post_clean(self):
-        super()._post_clean()
-        for language in LANGUAGES:
-            tick = f"publish_{language}"
-            if not self.cleaned_data.get(tick):
-                self.instance.unpublish(language)
-            elif missing := self.instance.missing(language):
-                self.add_error(tick, _missing(self.instance, missing, language))
-            else:
-                self.instance.publish(language)
+    @admin.display(description=_("English"))
+    def english(self, record):
+        return _chip(_in_list(record, "en"))
 
+    @admin.display(description=_("Japanese"))
+    def japanese(self, record):
+        return _chip(_in_list(record, "ja"))
 
-def _missing(instance, names, language):
-    labels = [str(instance._meta.get_field(f"{name}_{language}").verbose_name) for name in names]
-    said = _("Before this can be published, please write: %(fields)s")
-    return said % {"fields": listed(labels)}
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj:
+            states = by_record([obj])[obj.pk]
+            context["sides"] = [side_of(obj, language, states) for language in LANGUAGES]
+            context["own_names"] = OWN_NAME
+        context |= {"minor": MINOR, "layouts": LAYOUTS}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    # --- Saving, and what it makes stale ----------------------------------------------------
+
+    def save_model(self, request, obj, form, change):
+        if not isinstance(form, BilingualForm):  # from a list, in which no text is edited
+            return super().save_model(request, obj, form, change)
+        with self._watched(request, form):
+            super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        rows = [row for row in formset.forms if stale.fields_of(type(row.instance))]
+        stale.forget(*(row.instance for row in rows if row in formset.deleted_forms))
+        with ExitStack() as edits:
+            for row in rows:
+                if row.has_changed() or row.confirmed():
+                    edits.enter_context(self._watched(request, row))
+            super().save_formset(request, form, formset, change)
+
+    def delete_model(self, request, obj):
+        stale.forget(obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        stale.forget(*queryset)
+        super().delete_queryset(request, queryset)
+
+    def _watched(self, request, form):
+        return stale.watched(
+            form.instance,
+            by=request.user,
+            minor=MINOR in request.POST,
+            confirmed=form.confirmed(),
+        )
 
 
 class PublishedAdmin(BilingualAdmin):
@@ -129,3 +189,13 @@ class PublishedAdmin(BilingualAdmin):
         """The record's page, where it has one."""
         posted = type(record).objects.posted().filter(pk=record.pk).first()
         return posted.get_absolute_url(posted.languages[0]) if posted else None
+
+
+def _in_list(record, language):
+    """The state of a row whose query said what is stale."""
+    state = side_of(record, language, {}).state
+    return Ready.STALE if state == Ready.READY and getattr(record, f"stale_{language}") else state
+
+
+def _chip(state):
+    return format_html('<span class="chip {}">{}</span>', state, state.label)

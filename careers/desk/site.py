@@ -2,7 +2,10 @@
 
 from csp.decorators import csp_replace
 from django.contrib import admin
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
+
+from careers.bilingual import board
 
 # Rooms and their records in the order of a recruiter's day, not of any alphabet.
 ORDER = {
@@ -34,6 +37,13 @@ class Desk(admin.AdminSite):
 
     def login(self, request, extra_context=None):
         return _without_trusted_types(super().login)(request, extra_context)
+
+    def get_urls(self):
+        ours = [
+            path("translations/", self.admin_view(board.board), name="translations"),
+            path("layout/", self.admin_view(board.layout), name="layout"),
+        ]
+        return [*ours, *super().get_urls()]
 
     def get_app_list(self, request, app_label=None):
         rooms = super().get_app_list(request, app_label)

@@ -73,6 +73,7 @@ class RoleAdmin(PublishedAdmin):
     list_select_related = ("department",)
     searched = ("reference_id",)
     readonly_fields = ("conditions_to_state",)
+    limits = {"title": (60, 32), "summary": (160, 80), "see_also_text": (120, 60)}
     inlines = (RoleLocationInline, RemoteCountryInline, RoleLanguageInline, RoleConditionInline)
     sections = (
         (None, ("title", "summary")),

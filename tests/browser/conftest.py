@@ -89,3 +89,30 @@ def visit(browser, served):
     yield make
     for context in contexts:
         context.close()
+
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def signed_in(visit, served):
+    """signed_in("ja") is a superuser at the admin."""
+
+    def sign_in(language, **device):
+        url, environment = served
+        address = f"{language}@example.com"
+        make = (
+            "from careers.staff.models import User\n"
+            f"User.objects.filter(email={address!r}).exists() or User.objects.create_superuser("
+            f"{address!r}, {PASSWORD!r}, language={language!r}, last_name='佐藤', first_name='花')"
+        )
+        site.manage(environment, "shell", "--no-imports", "-c", make)
+        visitor = visit(1280, **device)
+        visitor.open("/admin/login/")
+        visitor.page.fill("[name=username]", address)
+        visitor.page.fill("[name=password]", PASSWORD)
+        visitor.page.click("[type=submit]")
+        assert visitor.page.url == f"{url}/admin/"
+        return visitor
+
+    return sign_in

@@ -6,34 +6,9 @@ import pytest
 
 from careers.roles.models import Role
 from tests import make
+from tests.bilingual.forms import fields_of
 
 pytestmark = pytest.mark.django_db
-
-
-def fields_of(page):
-    """What a browser would send back: every field of the forms on the page, as they stand."""
-    context = page.context
-    fields = {}
-    for form in [context["adminform"].form]:
-        fields |= {form.add_prefix(name): form[name].value() for name in form.fields}
-    for inline in context["inline_admin_formsets"]:
-        management = inline.formset.management_form
-        fields |= {
-            management.add_prefix(name): management[name].value() for name in management.fields
-        }
-        for form in inline.formset.forms:
-            fields |= {form.add_prefix(name): form[name].value() for name in form.fields}
-    flat = {}
-    for name, value in fields.items():
-        if hasattr(value, "strftime"):
-            flat[f"{name}_0"], flat[f"{name}_1"] = (
-                value.strftime("%Y-%m-%d"),
-                value.strftime("%H:%M"),
-            )
-            flat[name] = value.isoformat()
-        elif value is not None and value is not False and value != "":
-            flat[name] = value
-    return flat
 
 
 @pytest.fixture
@@ -77,8 +52,9 @@ def test_publishing_what_is_incomplete_says_what_is_missing(recruiter):
     form = fields_of(recruiter.get(path)) | {"publish_en": "on", "title_en": "Kept as typed"}
     response = recruiter.post(path, form)
     assert (
-        "Before this can be published, please write: summary (English), duties (English)"
-        in response.text
+        "Before this can be published, please write: "
+        '<a href="#id_summary_en">Summary (English)</a>, '
+        '<a href="#id_duties_en">Duties (English)</a>' in response.text
     )
     assert 'value="Kept as typed"' in response.text
     role.refresh_from_db()

@@ -38,6 +38,8 @@ OF_A_MODEL = {"changelist": 0, "history": 0, "change": 0, "add": 1, "delete": 1}
 # the others → who gets in
 OTHERS = {
     "index": EVERYBODY,
+    "translations": EVERYBODY,
+    "layout": EVERYBODY,
     "logout": EVERYBODY,
     "login": EVERYBODY,
     "password_change": EVERYBODY,

@@ -1,0 +1,100 @@
+"""The translation board: every record in both languages, the oldest work first; and the layout of forms."""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from modeltranslation.translator import translator
+
+from careers.languages import LANGUAGES
+
+from .states import Ready, Side, by_record, side_of
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)  # nobody knows since when
+LAYOUTS = (("both", "EN｜日本語"), ("en", "EN"), ("ja", "日本語"))
+
+
+class Line(NamedTuple):
+    """A record on the board: its name and kind, where it is edited, and its two sides."""
+
+    name: str
+    kind: str
+    url: str
+    sides: list[Side]
+
+    @property
+    def since(self):
+        """How long the oldest of its work has been waiting."""
+        waiting = [side.since or LONG_AGO for side in self.sides if side.state != Ready.READY]
+        return min(waiting, default=datetime.max.replace(tzinfo=UTC))
+
+
+def board(request):
+    """Every record that the visitor may see; `?all=1` shows also what is ready in both languages."""
+    lines = [line for model in _models(request) for line in _lines(model)]
+    everything = bool(request.GET.get("all"))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Translations"),
+        "lines": sorted(
+            (line for line in lines if everything or _has_work(line)), key=lambda line: line.since
+        ),
+        "everything": everything,
+        "finished": sum(1 for line in lines if not _has_work(line)),
+    }
+    return render(request, "admin/bilingual/board.html", context)
+
+
+@require_POST
+def layout(request):
+    """Keep which languages the forms of this account show."""
+    chosen, back = request.POST.get("layout"), request.POST.get("next", "")
+    if chosen in dict(LAYOUTS):
+        request.user.layout = chosen
+        request.user.save(update_fields=["layout"])
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = reverse("admin:index")
+    return HttpResponseRedirect(back)
+
+
+def _has_work(line):
+    return any(side.state != Ready.READY for side in line.sides)
+
+
+def _models(request):
+    """The translated models that have a form which the visitor may see."""
+    return [
+        model
+        for model in translator.get_registered_models(abstract=False)
+        if request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+    ]
+
+
+def _lines(model):
+    parent = None if admin.site.is_registered(model) else _parent(model)
+    rows = model._default_manager.all()
+    records = list(rows.select_related(parent) if parent else rows)
+    states = by_record(records)
+    for record in records:
+        sides = [side_of(record, language, states[record.pk]) for language in LANGUAGES]
+        whole = getattr(record, parent) if parent else record
+        name = f"{whole}: {record}" if parent else str(record)
+        # A row has no form of its own: the link leads to the form of the record that it belongs to.
+        sides = [side._replace(field="") for side in sides] if parent else sides
+        yield Line(name, model._meta.verbose_name, _form(whole), sides)
+
+
+def _parent(model):
+    """The name of the foreign key to the record whose rows these are."""
+    return next(field.name for field in model._meta.fields if field.many_to_one)
+
+
+def _form(record):
+    name = f"admin:{record._meta.app_label}_{record._meta.model_name}_change"
+    return reverse(name, args=[record.pk])

@@ -1,0 +1,195 @@
+"""When a side of a text becomes out of date, and when it is good again."""
+
+import itertools
+
+import pytest
+
+from careers.bilingual import stale
+from careers.bilingual.models import TextState
+from careers.roles.models import Role, RoleCondition
+from tests import make
+from tests.bilingual.forms import edit, fields_of
+
+pytestmark = pytest.mark.django_db
+
+BOTH, EN, JA, NONE = ["en", "ja"], ["en"], ["ja"], []
+
+# was stale, edited, written before, written now, minor, confirmed → is stale
+TRANSITIONS = [
+    ("", EN, BOTH, BOTH, False, False, "ja"),
+    ("", JA, BOTH, BOTH, False, False, "en"),
+    ("", BOTH, BOTH, BOTH, False, False, ""),
+    ("", EN, EN, EN, False, False, ""),  # there is nothing yet that could be out of date
+    ("", EN, JA, BOTH, False, False, ""),  # the missing side is written: that is the translation
+    ("", BOTH, NONE, BOTH, False, False, ""),
+    ("", EN, BOTH, BOTH, True, False, ""),
+    ("", NONE, BOTH, BOTH, False, False, ""),
+    ("ja", JA, BOTH, BOTH, False, False, ""),
+    ("ja", BOTH, BOTH, BOTH, False, False, ""),
+    ("ja", EN, BOTH, BOTH, False, False, "ja"),
+    ("ja", NONE, BOTH, BOTH, False, False, "ja"),
+    ("ja", NONE, BOTH, BOTH, False, True, ""),
+    ("ja", JA, BOTH, BOTH, True, False, "ja"),  # a typing mistake mended is not a translation
+    ("ja", EN, BOTH, BOTH, True, False, "ja"),
+    ("ja", EN, BOTH, JA, False, False, ""),  # what it would follow is gone
+    ("ja", JA, BOTH, EN, False, False, ""),  # it is missing now, not out of date
+    ("en", EN, BOTH, BOTH, False, False, ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("was", "edited", "before", "now", "minor", "confirmed", "becomes"), TRANSITIONS
+)
+def test_the_rule(was, edited, before, now, minor, confirmed, becomes):
+    said = stale.after(was, edited, before=before, now=now, minor=minor, confirmed=confirmed)
+    assert said == becomes
+
+
+def test_neither_language_is_the_source():
+    """The rule says the same with English and Japanese exchanged."""
+    swap = {"": "", "en": "ja", "ja": "en"}
+    sides = [NONE, EN, JA, BOTH]
+    for was, *texts in itertools.product(swap, sides, sides, sides):
+        for minor, confirmed in itertools.product([False, True], repeat=2):
+            ticks = {"minor": minor, "confirmed": confirmed}
+            edited, before, now = texts
+            said = stale.after(was, edited, before=before, now=now, **ticks)
+            edited, before, now = ([swap[side] for side in sides] for sides in texts)
+            assert stale.after(swap[was], edited, before=before, now=now, **ticks) == swap[said]
+
+
+@pytest.fixture
+def recruiter(signed_in):
+    return signed_in("Recruiters", first_name="Rin")
+
+
+@pytest.fixture
+def role():
+    return make.role(title_en="Rain engineer", title_ja="雨のエンジニア")
+
+
+def path_of(role):
+    return f"/admin/roles/role/{role.pk}/change/"
+
+
+def state_of(record, field="title"):
+    return TextState.objects.of(record).filter(field=field).first()
+
+
+def test_an_edit_marks_the_other_side_and_says_who_when_and_what(recruiter, role):
+    edit(recruiter, path_of(role), title_en="Storm engineer")
+    state = state_of(role)
+    assert state.stale == "ja"
+    assert state.changed_by_en == recruiter.user
+    page = recruiter.page(path_of(role))
+    assert "The English was changed on" in page
+    assert "by Rin." in page
+    assert "<del>Rain</del><ins>Storm</ins> engineer" in page
+    assert 'class="chip stale" lang="ja" href="#id_title_ja"' in page
+
+
+def test_the_difference_is_told_since_the_last_time_both_agreed(recruiter, role):
+    edit(recruiter, path_of(role), title_en="Storm engineer")
+    edit(recruiter, path_of(role), title_en="Storm and hail engineer")
+    page = recruiter.page(path_of(role))
+    assert "<del>Rain</del><ins>Storm and hail</ins> engineer" in page
+
+
+def test_japanese_is_compared_by_characters(recruiter, role):
+    edit(recruiter, path_of(role), title_ja="風のエンジニア")
+    page = recruiter.page(path_of(role))
+    assert "The Japanese was changed on" in page
+    assert "<del>雨</del><ins>風</ins>のエンジニア" in page
+
+
+def test_editing_the_stale_side_settles_it(recruiter, role):
+    edit(recruiter, path_of(role), title_en="Storm engineer")
+    edit(recruiter, path_of(role), title_ja="嵐のエンジニア")
+    assert state_of(role).stale == ""
+    assert "This text is still correct" not in recruiter.page(path_of(role))
+
+
+def test_still_correct_settles_it_without_an_edit(recruiter, role):
+    edit(recruiter, path_of(role), title_en="Rain Engineer")
+    edit(recruiter, path_of(role), changes={"_correct-title": "on"})
+    assert state_of(role).stale == ""
+
+
+def test_a_minor_change_marks_nothing(recruiter, role):
+    edit(recruiter, path_of(role), title_en="Rain engineer!", _minor="on")
+    assert state_of(role).stale == ""
+    role.refresh_from_db()
+    assert role.title_en == "Rain engineer!"
+
+
+def test_facts_publishing_and_order_mark_nothing(recruiter, role):
+    edit(recruiter, path_of(role), level="senior", order=7, pay_min=1)
+    form = fields_of(recruiter.get(path_of(role)))
+    del form["publish_ja"]
+    recruiter.post(path_of(role), form)
+    assert not TextState.objects.exists()
+
+
+def test_the_order_is_changed_in_the_list(recruiter):
+    first, second = make.perk(order=1), make.perk(order=2)
+    form = {
+        "form-TOTAL_FORMS": 2,
+        "form-INITIAL_FORMS": 2,
+        "form-0-id": first.pk,
+        "form-0-order": 5,
+        "form-1-id": second.pk,
+        "form-1-order": 2,
+        "_save": "Save",
+    }
+    assert recruiter.post("/admin/company/perk/", form).status_code == 302
+    first.refresh_from_db()
+    assert first.order == 5
+    assert not TextState.objects.exists()
+
+
+def test_saving_what_nobody_touched_marks_nothing(recruiter):
+    """A browser sends its own line breaks; they are no edit."""
+    role = make.role(duties_en="<p>One</p>\n<p>Two</p>")
+    form = fields_of(recruiter.get(path_of(role)))
+    form["duties_en"] = form["duties_en"].replace("\n", "\r\n")
+    assert recruiter.post(path_of(role), form).status_code == 302
+    assert not TextState.objects.exists()
+
+
+def test_rows_of_a_record_have_states_of_their_own(recruiter, role):
+    row = RoleCondition.objects.create(
+        role=role, kind="hours", text_en="9 to 6", text_ja="9:00～18:00"
+    )
+    edit(recruiter, path_of(role), changes={"conditions-0-text_en": "10 to 7"})
+    assert state_of(row, "text").stale == "ja"
+    assert "<del>9</del><ins>10</ins> to" in recruiter.page(path_of(role))
+    edit(recruiter, path_of(role), changes={"_correct-conditions-0-text": "on"})
+    assert state_of(row, "text").stale == ""
+
+
+def test_what_is_deleted_is_forgotten(recruiter, role):
+    perk = make.perk()
+    edit(recruiter, f"/admin/company/perk/{perk.pk}/change/", title_en="A better chair")
+    assert state_of(perk)
+    recruiter.post(f"/admin/company/perk/{perk.pk}/delete/", {"post": "yes"})
+    assert not TextState.objects.exists()
+
+
+def test_the_form_asks_as_often_with_many_stale_rows(
+    recruiter, role, django_assert_max_num_queries
+):
+    for kind in ("hours", "breaks", "days_off", "term", "pay", "place"):
+        RoleCondition.objects.create(role=role, kind=kind, text_en="a", text_ja="あ")
+    changes = {f"conditions-{number}-text_en": "b" for number in range(6)}
+    edit(recruiter, path_of(role), changes=changes)
+    recruiter.page(path_of(role))
+    with django_assert_max_num_queries(35):
+        recruiter.page(path_of(role))
+
+
+def test_a_half_saved_form_marks_nothing(recruiter, role):
+    form = fields_of(recruiter.get(path_of(role)))
+    form |= {"title_en": "Storm engineer", "reference_id": ""}
+    assert recruiter.post(path_of(role), form).status_code == 200
+    assert not TextState.objects.exists()
+    assert Role.objects.get().title_en == "Rain engineer"

@@ -1,0 +1,151 @@
+"""A recruiter at work on both languages: counting, copying, one language or both, stale and settled."""
+
+import pytest
+
+from tests.components import site
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def form(signed_in, served):
+    """The form of a draft in Japanese only, at the desk of a recruiter."""
+
+    def open_form(language="en", **device):
+        made = site.manage(
+            served[1],
+            "shell",
+            "--no-imports",
+            "-c",
+            "from careers.roles.models import Role, Department\n"
+            "n = Role.objects.count()\n"
+            "role = Role.objects.create(title_ja='雨のエンジニア', summary_ja='雨を読む仕事です。',"
+            " duties_ja='<p>雨を読みます。</p>', reference_id=f'SIDE-{n}',"
+            " department=Department.objects.first())\n"
+            "print(role.pk)",
+        )
+        visitor = signed_in(language, **device)
+        visitor.path = f"/admin/roles/role/{made.strip()}/change/"
+        visitor.open(visitor.path)
+        return visitor
+
+    return open_form
+
+
+def save(page):
+    page.click("[name=_continue] >> nth=-1")
+
+
+def test_from_a_japanese_draft_to_both_languages(form, served):
+    visitor = form()
+    page = visitor.page
+    page.check("[name=publish_ja]")
+    save(page)
+    page.fill("[name=title_en]", "Rain engineer")
+    page.fill("[name=summary_en]", "Reads the rain.")
+    page.evaluate("document.querySelector('[name=duties_en]').value = '<p>Read the rain.</p>'")
+    save(page)
+    page.fill("[name=title_en]", "Storm engineer")
+    save(page)
+    stale = page.locator(".fieldBox.field-title_ja .stale")
+    assert "The English was changed on" in stale.inner_text()
+    stale.locator("summary").click()
+    assert stale.locator("del").inner_text() == "Rain"
+    assert stale.locator("ins").inner_text() == "Storm"
+    visitor.open("/admin/translations/")
+    page.click("table.board >> a[href$='#id_title_ja']")
+    assert page.url.endswith(f"{visitor.path}#id_title_ja")
+    page.check("text=This text is still correct")
+    save(page)
+    assert page.locator(".stale").count() == 0
+    visitor.open("/admin/translations/")
+    assert "Storm engineer" not in page.inner_text("#content")
+
+
+def test_characters_are_counted_as_people_see_them(form):
+    page = form().page
+    count = page.locator(".fieldBox.field-title_ja .count")
+    page.fill("[name=title_ja]", "👩‍💻が𠮷野家で")
+    assert count.inner_text() == "6 / 32"
+    page.fill("[name=title_ja]", "あ" * 33)
+    assert count.inner_text() == "33 / 32"
+    assert "over" in count.get_attribute("class")
+
+
+def test_counting_waits_until_a_word_is_composed(form):
+    page = form().page
+    count = page.locator(".fieldBox.field-title_ja .count")
+    before = count.inner_text()
+    typing = """composing => {
+        const input = document.querySelector("[name=title_ja]");
+        input.value = "あめ";
+        input.dispatchEvent(new InputEvent("input", { isComposing: composing, bubbles: true }));
+    }"""
+    page.evaluate(typing, True)
+    assert count.inner_text() == before
+    page.evaluate(typing, False)
+    assert count.inner_text() == "2 / 32"
+
+
+def test_copying_asks_before_it_replaces(form):
+    page = form().page
+    copy = page.locator(".fieldBox.field-title_en .copy")
+    copy.click()  # nothing is written there yet: nothing to ask
+    assert page.input_value("[name=title_en]") == "雨のエンジニア"
+    page.fill("[name=title_en]", "Mine")
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    copy.click()
+    assert asked == ["Replace what is written here?"]
+    assert page.input_value("[name=title_en]") == "Mine"
+    page.once("dialog", lambda dialog: dialog.accept())
+    copy.click()
+    assert page.input_value("[name=title_en]") == "雨のエンジニア"
+
+
+def test_one_language_or_both_without_losing_what_is_typed(form):
+    visitor = form()
+    page = visitor.page
+    page.fill("[name=title_en]", "Typed and not saved")
+    with page.expect_request("**/admin/layout/"):
+        page.click("form.layout >> text=日本語 >> nth=-1")
+    assert not page.is_visible("[name=title_en]")
+    assert page.is_visible("[name=title_ja]")
+    with page.expect_response("**/admin/layout/"):
+        page.click("form.layout >> text='EN｜日本語'")
+    assert page.input_value("[name=title_en]") == "Typed and not saved"
+    with page.expect_response("**/admin/layout/"):
+        page.click("form.layout >> text='EN'")
+    visitor.open(visitor.path)
+    assert not page.is_visible("[name=title_ja]")
+    with page.expect_response("**/admin/layout/"):
+        page.click("form.layout >> text='EN｜日本語'")
+
+
+def test_what_is_missing_is_a_link_to_the_field(form):
+    page = form().page
+    page.check("[name=publish_en]")
+    save(page)
+    link = page.locator(".errorlist a", has_text="Title (English)").first
+    link.click()
+    assert page.url.endswith("#id_title_en")
+
+
+def test_on_a_phone_the_languages_stand_below_each_other(form):
+    visitor = form()
+    visitor.page.set_viewport_size({"width": 390, "height": 800})
+    boxes = [visitor.page.locator(f"[name=title_{code}]").bounding_box() for code in ("en", "ja")]
+    assert boxes[0]["y"] < boxes[1]["y"]
+    visitor.page.set_viewport_size({"width": 1280, "height": 800})
+    boxes = [visitor.page.locator(f"[name=title_{code}]").bounding_box() for code in ("en", "ja")]
+    assert boxes[0]["x"] < boxes[1]["x"]
+
+
+def test_everything_can_be_written_without_javascript(form):
+    visitor = form(java_script_enabled=False)
+    page = visitor.page
+    page.fill("[name=title_en]", "Rain engineer")
+    page.fill("[name=duties_en]", "Read the rain.")
+    save(page)
+    assert page.input_value("[name=title_en]") == "Rain engineer"
+    assert page.locator(".tools").first.is_hidden()
