@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "csp",
+    "django_prose_editor",  # only for its static files
     "careers.staff",
     "careers.pagecache",
     "careers.bilingual",

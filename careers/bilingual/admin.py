@@ -10,16 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from careers.languages import LANGUAGES, OWN_NAME, listed
 from careers.names import tongue
+from careers.prose import ProseField
 
 from . import stale
 from .board import LAYOUTS
 from .forms import MINOR, BilingualForm, BilingualFormSet, PublishedForm
+from .richtext import RichText
 from .states import Ready, by_record, is_missing, side_of, with_stale
 from .widgets import DateAndTime, Side
 
 WIDGETS = {
     models.DateTimeField: {"widget": DateAndTime},
     models.URLField: {"assume_scheme": "https"},
+    ProseField: {"widget": RichText},
 }
 
 

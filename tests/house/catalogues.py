@@ -1,4 +1,4 @@
-"""The Japanese catalogue: extracted, compiled and checked by Babel, the same on every machine.
+"""The Japanese catalogues: extracted, compiled and checked by Babel, the same on every machine.
 
 python -m tests.house.catalogues           takes over new messages, drops old ones, compiles
 python -m tests.house.catalogues --check   changes nothing; says what is wrong, exit status 1
@@ -16,8 +16,8 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
-PO = ROOT / "locale/ja/LC_MESSAGES/django.po"
-MO = PO.with_suffix(".mo")
+DOMAINS = ("django", "djangojs")  # what the server says; what scripts say in the browser
+EDITOR = ("Cancel",)  # what django-prose-editor asks for itself
 
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
@@ -47,50 +47,62 @@ SLIPS = {
 }
 
 
-def source():
-    """Everything that the code and the templates ask to be translated."""
-    catalog = Catalog(locale="ja", domain="django")
-    for path in sorted([*(ROOT / "careers").rglob("*.py"), *(ROOT / "templates").rglob("*.*")]):
+def po(domain):
+    return ROOT / f"locale/ja/LC_MESSAGES/{domain}.po"
+
+
+def source(domain):
+    """Everything that the code and the templates ask to be translated, or that the scripts do."""
+    catalog = Catalog(locale="ja", domain=domain)
+    files = {
+        "django": [*(ROOT / "careers").rglob("*.py"), *(ROOT / "templates").rglob("*.*")],
+        "djangojs": (ROOT / "static").rglob("*.js"),
+    }
+    for path in sorted(files[domain]):
         text = path.read_text("utf-8")
-        if path.suffix != ".py":
+        if path.suffix not in (".py", ".js"):
             # Not quite Python: only its indentation would keep the tokenizer from reading it.
             text = "\n".join(line.strip() for line in templatize(text).splitlines())
         for _line, message, _comments, context in extract(
-            "python", BytesIO(text.encode()), keywords=KEYWORDS
+            "javascript" if path.suffix == ".js" else "python",
+            BytesIO(text.encode()),
+            keywords=KEYWORDS,
         ):
             where = [(path.relative_to(ROOT).as_posix(), None)]
             catalog.add(message, locations=where, context=context)
+    for message in EDITOR if domain == "djangojs" else ():
+        catalog.add(message, locations=[("django_prose_editor", None)])
     return catalog
 
 
-def written():
+def written(domain):
     """The catalogue as it stands in the repository."""
-    if not PO.exists():
-        return Catalog(locale="ja", domain="django")
-    with PO.open("rb") as file:
-        return read_po(file, locale="ja", domain="django")
+    if not po(domain).exists():
+        return Catalog(locale="ja", domain=domain)
+    with po(domain).open("rb") as file:
+        return read_po(file, locale="ja", domain=domain)
 
 
-def update():
+def update(domain):
     """Take over new messages, drop those that nobody asks for, compile."""
-    catalog = written()
-    catalog.update(source(), no_fuzzy_matching=True, update_creation_date=False)
+    catalog = written(domain)
+    catalog.update(source(domain), no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     catalog.fuzzy = False
     catalog.header_comment = (
         "# The Japanese words of the interface; `make messages` keeps them complete."
     )
-    with PO.open("wb") as file:
+    with po(domain).open("wb") as file:
         write_po(file, catalog, width=100, sort_output=True, include_lineno=False)
-    with MO.open("wb") as file:
+    with po(domain).with_suffix(".mo").open("wb") as file:
         write_mo(file, catalog)
     empty = sum(1 for message in catalog if message.id and not translated(message))
-    print(f"{len(catalog)} messages, {empty} to translate in {PO.relative_to(ROOT)}")
+    print(f"{len(catalog)} messages, {empty} to translate in {po(domain).relative_to(ROOT)}")
 
 
-def faults():
+def faults(domain):
     """Sentences that say what is wrong with the catalogue; none if it is whole."""
-    asked, said = table(source()), table(written())
+    asked, said = table(source(domain)), table(written(domain))
     yield from (f"not in the catalogue: {key}" for key in asked.keys() - said.keys())
     yield from (f"nobody asks for: {key}" for key in said.keys() - asked.keys())
     for key, message in said.items():
@@ -106,10 +118,11 @@ def faults():
             for slip, pattern in SLIPS.items():
                 if pattern.search(PLACEHOLDER.sub("", text)):
                     yield f"{slip}: {text}"
-    with MO.open("rb") as file:
+    mo = po(domain).with_suffix(".mo")
+    with mo.open("rb") as file:
         compiled = table(read_mo(file))
     if {key: strings(m) for key, m in compiled.items()} != {k: strings(m) for k, m in said.items()}:
-        yield f"{MO.relative_to(ROOT)} is older than the catalogue"
+        yield f"{mo.relative_to(ROOT)} is older than the catalogue"
 
 
 def table(catalog):
@@ -135,8 +148,10 @@ def translated(message):
 
 def main(arguments):
     if arguments != ["--check"]:
-        return update()
-    found = list(faults())
+        for domain in DOMAINS:
+            update(domain)
+        return
+    found = [fault for domain in DOMAINS for fault in faults(domain)]
     for fault in found:
         print(fault)
     if found:

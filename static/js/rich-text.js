@@ -1,0 +1,203 @@
+// Rich text is edited as it will be read. Without this file each textarea stays what it is.
+//
+// The textarea always holds the HTML, and says "input" when it changes; who writes into it from a
+// script says "change". "prose-editor:ready" brings other scripts {editor, textarea}.
+
+const first = document.querySelector("textarea[data-rich-text]");
+if (first) {
+  const [tiptap, { kept }] = await Promise.all([
+    import(first.dataset.richText),
+    import(first.dataset.paste),
+  ]);
+  const start = (root) => {
+    for (const textarea of root.querySelectorAll("textarea[data-rich-text]")) {
+      const waiting = textarea.id.includes("__prefix__"); // the pattern of rows to come
+      if (!waiting && !textarea.closest(".prose-editor")) edit(textarea, tiptap, kept);
+    }
+  };
+  start(document);
+  document.addEventListener("formset:added", ({ target }) => start(target));
+}
+
+function edit(textarea, tiptap, kept) {
+  const label = document.querySelector(`label[for="${textarea.id}"]`);
+  label.id ||= `${textarea.id}_label`;
+  const box = document.createElement("div");
+  box.className = "prose-editor";
+  textarea.before(box);
+  box.append(textarea);
+
+  const attributes = {
+    id: `${textarea.id}_area`,
+    "aria-labelledby": label.id,
+    "aria-multiline": "true",
+  };
+  for (const name of ["lang", "aria-describedby", "aria-invalid"]) {
+    if (textarea.hasAttribute(name)) attributes[name] = textarea.getAttribute(name);
+  }
+  const editor = new tiptap.Editor({
+    element: box,
+    injectCSS: false, // the policy allows no inline style: see rich-text.css
+    editable: !textarea.disabled,
+    content: textarea.value,
+    extensions: extensions(tiptap),
+    editorProps: { attributes, transformPastedHTML: kept },
+    onUpdate() {
+      textarea.value = html(editor);
+      textarea.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+  });
+  if (editor.isEditable) box.prepend(toolbar(editor, tiptap, label));
+  label.addEventListener("click", () => editor.commands.focus());
+  textarea.addEventListener("change", () => {
+    if (textarea.value !== html(editor)) editor.commands.setContent(textarea.value);
+  });
+  const called = () => location.hash === `#${textarea.id}` && editor.commands.focus();
+  addEventListener("hashchange", called); // a link to the textarea leads into its editor
+  called();
+  const detail = { editor, textarea };
+  textarea.dispatchEvent(new CustomEvent("prose-editor:ready", { detail, bubbles: true }));
+}
+
+// Exactly what the list in careers/prose.py allows.
+function extensions(tiptap) {
+  const { Link, OrderedList } = tiptap;
+  return [
+    tiptap.Document,
+    tiptap.Paragraph,
+    tiptap.Text,
+    tiptap.HardBreak,
+    tiptap.Heading.configure({ levels: [3, 4] }),
+    tiptap.Bold,
+    tiptap.Italic,
+    tiptap.BulletList,
+    OrderedList.extend({ addAttributes: () => ({}), addNodeView: null }),
+    tiptap.ListItem,
+    Link.extend({
+      addAttributes: () => ({ href: { default: null } }),
+      addCommands() {
+        return { ...this.parent(), addLink: () => ({ editor }) => ask(editor, tiptap) };
+      },
+    }).configure({
+      autolink: false,
+      isAllowedUri: (address) => /^(?:https?:|mailto:|tel:|[/#?])/i.test(address ?? ""),
+    }),
+    tiptap.History,
+  ];
+}
+
+// An item of one paragraph needs no <p>, and nothing written is nothing.
+function html(editor) {
+  if (!editor.getText().trim()) return "";
+  return editor
+    .getHTML()
+    .replace(/<li><p>((?:(?!<\/p>).)*)<\/p>(?=<\/li>|<[uo]l>)/g, "<li>$1")
+    .replace(/(?:<p><\/p>)+$/, "");
+}
+
+function tools(editor) {
+  const { gettext } = window;
+  const run = (command, ...options) => () => editor.chain().focus()[command](...options).run();
+  const heading = (level) => {
+    return { run: run("toggleHeading", { level }), mark: ["heading", { level }] };
+  };
+  return [
+    { icon: "format_bold", name: gettext("Bold"), run: run("toggleBold"), mark: ["bold"] },
+    { icon: "format_italic", name: gettext("Italic"), run: run("toggleItalic"), mark: ["italic"] },
+    { icon: "title", name: gettext("Heading"), ...heading(3) },
+    { icon: "title", name: gettext("Small heading"), ...heading(4) },
+    {
+      icon: "format_list_bulleted",
+      name: gettext("Bulleted list"),
+      run: run("toggleBulletList"),
+      mark: ["bulletList"],
+    },
+    {
+      icon: "format_list_numbered",
+      name: gettext("Numbered list"),
+      run: run("toggleOrderedList"),
+      mark: ["orderedList"],
+    },
+    {
+      icon: "insert_link",
+      name: gettext("Link"),
+      run: () => editor.commands.addLink(),
+      mark: ["link"],
+      enabled: () => linkable(editor),
+    },
+    { icon: "undo", name: gettext("Undo"), run: run("undo"), enabled: () => editor.can().undo() },
+    { icon: "redo", name: gettext("Redo"), run: run("redo"), enabled: () => editor.can().redo() },
+  ];
+}
+
+// One stop of the Tab key; the arrows lead from button to button.
+function toolbar(editor, { materialMenuButton }, label) {
+  const bar = document.createElement("div");
+  bar.className = "prose-menubar";
+  bar.setAttribute("role", "toolbar");
+  const field = label.textContent.trim().replace(/[:：]$/, "");
+  bar.setAttribute("aria-label", window.gettext("Formatting of {field}").replace("{field}", field));
+  bar.setAttribute("aria-controls", editor.view.dom.id);
+
+  const updates = tools(editor).map(({ icon, name, run, mark, enabled = () => true }) => {
+    const button = materialMenuButton(icon, name);
+    const level = mark?.[1]?.level;
+    if (level) button.dataset.level = level;
+    button.classList.toggle("prose-menubar__button--heading", Boolean(level));
+    button.addEventListener("click", () => enabled() && run());
+    bar.append(button);
+    return () => {
+      button.setAttribute("aria-disabled", !enabled());
+      button.classList.toggle("disabled", !enabled());
+      if (!mark) return;
+      button.setAttribute("aria-pressed", editor.isActive(...mark));
+      button.classList.toggle("active", editor.isActive(...mark));
+    };
+  });
+  const update = () => updates.forEach((one) => one());
+  editor.on("transaction", update);
+  update();
+
+  const buttons = [...bar.children];
+  const stop = (at) => {
+    for (const [index, button] of buttons.entries()) button.tabIndex = index === at ? 0 : -1;
+  };
+  stop(0);
+  bar.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
+  bar.addEventListener("focusin", ({ target }) => stop(buttons.indexOf(target)));
+  bar.addEventListener("keydown", (event) => {
+    const at = buttons.indexOf(event.target);
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    buttons.at(next % buttons.length).focus();
+  });
+  return bar;
+}
+
+function linkable(editor) {
+  return editor.isActive("link") || !editor.state.selection.empty;
+}
+
+// The address of a link; without one, no link.
+function ask(editor, { updateAttrsDialog }) {
+  if (!linkable(editor)) return false;
+  const { gettext } = window;
+  const title = gettext("Link");
+  const description = gettext("Leave it empty to remove the link.");
+  const href = { type: "string", title: gettext("Address (URL or e-mail)"), description };
+  const question = updateAttrsDialog({ href }, { title, submitText: gettext("Apply") });
+  question(editor, editor.getAttributes("link")).then((answer) => {
+    if (!answer) return editor.commands.focus();
+    const chain = editor.chain().focus().extendMarkRange("link");
+    const address = whole(answer.href.trim());
+    return (address ? chain.setLink({ href: address }) : chain.unsetLink()).run();
+  });
+  editor.view.dom.parentElement.querySelector("dialog").setAttribute("aria-label", title);
+  return true;
+}
+
+function whole(address) {
+  if (!address || /^(?:[a-z][a-z\d+.-]*:|[/#?])/i.test(address)) return address;
+  return address.includes("@") ? `mailto:${address}` : `https://${address}`;
+}
