@@ -3,11 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.components import site
-
 pytestmark = pytest.mark.browser
 
-PASSWORD = "correct horse battery"
 RECORDS = {
     "roles": ("role", "department", "location"),
     "articles": ("article",),
@@ -16,33 +13,15 @@ RECORDS = {
 }
 
 
-@pytest.fixture
-def signed_in(visit, served):
-    """signed_in("ja") is a superuser at the admin."""
-
-    def sign_in(language, **device):
-        url, environment = served
-        address = f"{language}@example.com"
-        make = (
-            "from careers.staff.models import User\n"
-            f"User.objects.filter(email={address!r}).exists() or User.objects.create_superuser("
-            f"{address!r}, {PASSWORD!r}, language={language!r}, last_name='佐藤', first_name='花')"
-        )
-        site.manage(environment, "shell", "--no-imports", "-c", make)
-        visitor = visit(1280, **device)
-        visitor.open("/admin/login/")
-        visitor.page.fill("[name=username]", address)
-        visitor.page.fill("[name=password]", PASSWORD)
-        visitor.page.click("[type=submit]")
-        assert visitor.page.url == f"{url}/admin/"
-        return visitor
-
-    return sign_in
-
-
 def pages(visitor):
-    """Every kind of page: lists, forms to add, forms of the first record with its history."""
+    """Every kind of page: lists, forms to add, forms of the first record with its history.
+
+    The visitor opens each before asking for the next, so that a list tells its first record.
+    """
     yield "/admin/"
+    yield "/admin/translations/"
+    yield "/admin/translations/?all=1"
+    yield "/admin/roles/role/?q=nothing-has-this-name"
     for room, models in RECORDS.items():
         yield f"/admin/{room}/"
         for model in models:
@@ -50,7 +29,6 @@ def pages(visitor):
             yield start
             if model == "company":
                 continue
-            visitor.open(start)
             first = visitor.page.locator("#result_list tbody th a").first.get_attribute("href")
             yield first
             yield first.replace("change/", "history/")
@@ -58,18 +36,86 @@ def pages(visitor):
             yield f"{start}add/"
 
 
+AXE = Axe()
+
+# As a laptop by day, and as a phone by night.
+DEVICES = (({"width": 1280, "height": 900}, "light"), ({"width": 390, "height": 844}, "dark"))
+
+
+def violations(page):
+    """What axe finds on a page as it is, on a laptop and on a phone; and what does not fit on it."""
+    for size, scheme in DEVICES:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        for violation in AXE.run(page).response["violations"]:
+            places = [node["html"][:160] for node in violation["nodes"]]
+            yield f"{page.url} {scheme}: {violation['id']}: {places}"
+        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+            yield f"{page.url}: wider than {size['width']} px"
+
+
+def with_stale_texts(visitor):
+    """The form of a role in which an English text has changed and the Japanese one has not."""
+    page = visitor.page
+    visitor.open("/admin/roles/role/?q=9636")
+    page.click("#result_list tbody th a")
+    page.fill("[name=summary_en]", "Build what was never built before.")
+    page.click("[name=_continue]")
+    page.locator(".messagelist").wait_for()
+    page.click(".field-summary_ja .stale summary")
+    return page
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_it_is_accessible_silent_and_alone(signed_in, language):
-    axe, visitor = Axe(), signed_in(language)
-    faults = []
-    for path in list(pages(visitor)):
+    visitor = signed_in(language)
+    faults = [*violations(with_stale_texts(visitor))]
+    for path in pages(visitor):
         visitor.open(path)
         assert visitor.page.locator("html").get_attribute("lang").startswith(language), path
-        found = axe.run(visitor.page)
-        for violation in found.response["violations"]:
-            places = [node["html"][:160] for node in violation["nodes"]]
-            faults.append(f"{path}: {violation['id']}: {places}")
+        faults += violations(visitor.page)
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_refused_form_is_accessible(signed_in, language):
+    visitor = signed_in(language)
+    page = visitor.page
+    visitor.open("/admin/roles/role/add/")
+    page.check("[name=publish_ja]")
+    page.click("[name=_save]")
+    page.locator(".errorlist").first.wait_for()
+    assert not [*violations(page)]
+
+
+@pytest.mark.parametrize("locale", ["en", "ja"])
+def test_signing_in_is_accessible(visit, locale):
+    visitor = visit(1280, locale=locale)
+    visitor.open("/admin/login/")
+    assert not [*violations(visitor.page)]
+    visitor.page.fill("[name=username]", "nobody@example.com")
+    visitor.page.fill("[name=password]", "wrong")
+    visitor.page.click("[type=submit]")
+    visitor.page.locator(".errornote").wait_for()
+    assert not [*violations(visitor.page)]
+
+
+def test_one_language_at_a_time(signed_in):
+    visitor = signed_in("en")
+    visitor.open("/admin/roles/department/1/change/")
+    names = [visitor.page.locator(f"[name=name_{language}]") for language in ("en", "ja")]
+    left, right = (name.bounding_box() for name in names)
+    assert left["y"] == right["y"] and left["x"] < right["x"]
+    for layout, shown in (("ja", [False, True]), ("en", [True, False]), ("both", [True, True])):
+        visitor.page.click(f"button[value={layout}]")
+        assert [name.is_visible() for name in names] == shown
+
+
+def test_what_was_searched_for_in_vain_can_be_shown_again(signed_in):
+    visitor = signed_in("ja")
+    visitor.open("/admin/roles/role/?q=そんな求人はない")
+    visitor.page.click(".empty a")
+    visitor.page.locator("#result_list tbody tr").first.wait_for()
 
 
 def test_a_recruiter_who_reads_only_japanese_publishes_an_opening(signed_in, served):
@@ -79,7 +125,7 @@ def test_a_recruiter_who_reads_only_japanese_publishes_an_opening(signed_in, ser
     visitor.open("/admin/roles/role/add/")
     page.fill("[name=title_ja]", "気象エンジニア")
     page.fill("[name=summary_ja]", "雨を読む仕事です。")
-    page.fill("[name=duties_ja]", "雨を読みます。")
+    page.fill(".fieldBox.field-duties_ja .ProseMirror", "雨を読みます。")
     page.fill("[name=reference_id]", "W-2026")
     page.select_option("[name=department]", index=1)
     page.click("text=勤務地を追加 >> nth=-1") if page.locator("text=勤務地を追加").count() else None
