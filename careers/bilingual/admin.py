@@ -103,7 +103,6 @@ class BilingualAdmin(SideBySide, admin.ModelAdmin):
     form = BilingualForm
     sections = ()
     searched = ()  # besides every translated field, in both languages
-    save_on_top = True
 
     class Media:
         js = ("js/bilingual.js",)

@@ -31,6 +31,11 @@ class AccountForm(UserChangeForm):
 
 
 class NewAccountForm(AdminUserCreationForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The admin puts the focus into the first field itself; a browser complains about two wishes.
+        self.fields["email"].widget.attrs.pop("autofocus", None)
+
     class Meta:
         model = User
         fields = ("email",)
