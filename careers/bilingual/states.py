@@ -49,7 +49,8 @@ def side_of(record, language, states):
 def by_record(records):
     """The text states of some records of one model: {pk: {field: state}}, in one query."""
     found = {record.pk: {} for record in records}
-    for state in TextState.objects.of(*records):
+    who = [f"changed_by_{language}" for language in LANGUAGES]
+    for state in TextState.objects.of(*records).select_related(*who):
         found[state.record_id][state.field] = state
     return found
 
