@@ -22,7 +22,6 @@ register = Library()
 
 LANGUAGES = ("en", "ja")
 OWN_NAME = {"en": "English", "ja": "日本語"}
-OPEN_GRAPH = {"en": "en_US", "ja": "ja_JP"}
 X_DEFAULT = "x-default"
 
 
@@ -190,12 +189,8 @@ def only(language):
 
 
 def page(request):
-    """Context of every page: its language and its own name for itself."""
-    return {
-        "language": get_language(),
-        "og_locale": OPEN_GRAPH[get_language()],
-        "site_url": settings.SITE_URL,
-    }
+    """Context of every page: its language."""
+    return {"language": get_language()}
 
 
 @register.inclusion_tag("_alternates.html", takes_context=True)

@@ -3,7 +3,9 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from careers.staff.models import User
 
@@ -24,6 +26,14 @@ class Visitor(Client):
         response = self.get(path, **extra)
         assert response.status_code == 200, f"{path}: {response.status_code}"
         return response.text
+
+
+def queries(visitor, path):
+    """How many queries a page runs, once what is the same for all pages has been looked up."""
+    visitor.page(path)
+    with CaptureQueriesContext(connection) as found:
+        visitor.page(path)
+    return len(found)
 
 
 @pytest.fixture

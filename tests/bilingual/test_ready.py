@@ -3,14 +3,13 @@
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from careers.bilingual.models import TextState
 from careers.roles.models import RoleCondition
 from tests import make
 from tests.bilingual.forms import edit
+from tests.conftest import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -121,14 +120,10 @@ def test_as_many_queries_with_many_records_as_with_one(recruiter):
         make.perk(title_ja="")
 
     write()
-    recruiter.page(BOARD)
-    with CaptureQueriesContext(connection) as one:
-        recruiter.page(BOARD)
+    one = queries(recruiter, BOARD)
     for _ in range(20):
         write()
-    with CaptureQueriesContext(connection) as many:
-        recruiter.page(BOARD)
-    assert len(many) == len(one)
+    assert queries(recruiter, BOARD) == one
 
 
 def test_which_languages_a_form_shows_is_kept_with_the_account(recruiter):

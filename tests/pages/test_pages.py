@@ -1,10 +1,9 @@
 """The pages that mix rooms show what a recruiter wrote, and nothing that is not there."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests import make
+from tests.conftest import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -93,10 +92,7 @@ def test_as_many_queries_with_fifty_rows_as_with_one(client, path):
 
     make.company()
     write()
-    with CaptureQueriesContext(connection) as one:
-        client.page(path)
+    one = queries(client, path)
     for _ in range(49):
         write()
-    with CaptureQueriesContext(connection) as fifty:
-        client.page(path)
-    assert len(fifty) == len(one) <= 8
+    assert queries(client, path) == one <= 8

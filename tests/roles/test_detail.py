@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from careers.roles.facts import Condition
+from careers.roles.facts import SCHEMA_ORG, Condition, EmploymentType
 from careers.roles.models import RemoteCountry, RoleCondition, RoleLanguage
 from tests import make
 
@@ -296,3 +296,9 @@ def test_no_more_queries_with_more_of_everything(client, django_assert_max_num_q
         make.role(department=role.department, locations=[make.location()])
     with django_assert_max_num_queries(8):
         client.page(role.get_absolute_url("en"))
+
+
+def test_every_employment_type_has_a_value_that_search_engines_know():
+    known = {"FULL_TIME", "PART_TIME", "CONTRACTOR", "TEMPORARY", "INTERN", "OTHER"}
+    assert set(SCHEMA_ORG) == set(EmploymentType)
+    assert set(SCHEMA_ORG.values()) <= known
