@@ -24,8 +24,9 @@ _JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def clean(text):
-    """Take out what nobody typed: zero-width characters that come along when a heading is copied."""
-    return text.translate(_INVISIBLE)
+    """Take out what nobody typed: zero-width characters that come along when a heading is copied,
+    and what browsers add to the end of a line."""
+    return text.translate(_INVISIBLE).replace("\r\n", "\n")
 
 
 def is_japanese(text):

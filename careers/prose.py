@@ -28,7 +28,7 @@ _BLOCK_END = re.compile(r"</(?:p|h3|h4|li|ul|ol)>|<br>")
 
 def clean(text):
     """Safe HTML from whatever a recruiter wrote or pasted; text without any tag becomes paragraphs."""
-    text = japanese.clean(text).replace("\r\n", "\n").strip()
+    text = japanese.clean(text).strip()
     if not text:
         return ""
     if not _TAG.search(text):

@@ -72,7 +72,7 @@ class Shown(models.Model):
         return Q(*((f"{field}_{language}__gt", "") for field in cls.required))
 
     def clean(self):
-        """Take out invisible characters that came along with a copied heading."""
+        """Take out characters that nobody typed."""
         super().clean()
         for field in self._meta.concrete_fields:
             value = getattr(self, field.attname)

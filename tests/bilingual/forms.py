@@ -16,6 +16,8 @@ def fields_of(page):
                 value.strftime("%H:%M"),
             )
             sent[name] = value.isoformat()
+        elif isinstance(value, str) and value:
+            sent[name] = value.replace("\n", "\r\n")
         elif value is not None and value is not False and value != "":
             sent[name] = value
     return sent

@@ -152,10 +152,13 @@ def test_the_order_is_changed_in_the_list(recruiter):
 
 def test_saving_what_nobody_touched_marks_nothing(recruiter):
     """A browser sends its own line breaks; they are no edit."""
-    role = make.role(duties_en="<p>One</p>\n<p>Two</p>")
-    form = fields_of(recruiter.get(path_of(role)))
-    form["duties_en"] = form["duties_en"].replace("\n", "\r\n")
-    assert recruiter.post(path_of(role), form).status_code == 302
+    role, company = make.role(duties_en="<p>One</p>\n<p>Two</p>"), make.company()
+    for record, path in ((role, path_of(role)), (company, "/admin/company/company/1/change/")):
+        form = fields_of(recruiter.get(path))
+        assert any("\r\n" in str(value) for value in form.values())
+        assert recruiter.post(path, form).status_code == 302
+        record.refresh_from_db()
+    assert company.motto_en == "Look up.\nThen write it down."
     assert not TextState.objects.exists()
 
 
