@@ -13,6 +13,7 @@ The rooms, bottom to top; imports go down only (`make check` proves it):
     staff        who may come in, and what they may do
     pagecache    the generation: the number that moves when a page changes
     publishing   what a visitor may see, and since when
+    revisions    what a record said, who wrote it, and two people who write at once
     bilingual    English and Japanese side by side, for the people who write
     company      the company itself: perks, values, steps, policies
     articles     interview advice

@@ -36,10 +36,16 @@ def clean(text):
     return nh3.clean(text, **_LIMITS)
 
 
+def lines(text):
+    """The words alone, a line for each paragraph, heading and item."""
+    pieces = _BLOCK_END.sub("\n", clean(text).replace("\n", " ")).split("\n")
+    words = (" ".join(html.unescape(nh3.clean(piece, tags=set())).split()) for piece in pieces)
+    return [line for line in words if line]
+
+
 def plain(text):
     """The words alone, on one line: for descriptions and comparisons."""
-    spaced = _BLOCK_END.sub(" ", clean(text))
-    return " ".join(html.unescape(nh3.clean(spaced, tags=set())).split())
+    return " ".join(lines(text))
 
 
 @register.filter(name="prose")

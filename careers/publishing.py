@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.translator import NotRegistered, translator
 
 from careers import japanese
 from careers.languages import LANGUAGES, in_language, other, words
@@ -64,6 +65,14 @@ class Shown(models.Model):
 
     save = _moving(models.Model.save)
     delete = _moving(models.Model.delete)
+
+    @classmethod
+    def translated(cls):
+        """Names of the fields that exist in both languages."""
+        try:
+            return tuple(translator.get_options_for_model(cls).all_fields)
+        except NotRegistered:
+            return ()
 
     @classmethod
     def complete(cls, language):

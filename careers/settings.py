@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "django_prose_editor",  # only for its static files
     "careers.staff",
     "careers.pagecache",
+    "careers.revisions",
     "careers.bilingual",
     "careers.company",
     "careers.articles",

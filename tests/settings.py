@@ -16,7 +16,12 @@ os.environ.update(
 )
 
 from careers.settings import *  # noqa: E402, F403
-from careers.settings import STORAGES  # noqa: E402
+from careers.settings import DATABASES, STORAGES  # noqa: E402
+
+# A file like the real one: in memory, two connections would not wait for each other.
+DATABASES["default"]["TEST"] = (
+    {"NAME": f"{_var}/tests.sqlite3"} if "sqlite" in DATABASES["default"]["ENGINE"] else {}
+)
 
 # A password takes no time to check, and a page needs no collected static files.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

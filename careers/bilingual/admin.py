@@ -8,14 +8,15 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from careers.languages import LANGUAGES, OWN_NAME, listed
+from careers.languages import LANGUAGES, listed
 from careers.names import tongue
 from careers.prose import ProseField
+from careers.revisions.admin import VersionedAdmin
 
 from . import stale
 from .board import LAYOUTS
 from .forms import MINOR, BilingualForm, BilingualFormSet, PublishedForm
-from .richtext import RichText
+from .richtext import RichText, as_it_reads
 from .states import Ready, by_record, is_missing, side_of, with_stale
 from .widgets import DateAndTime, Side
 
@@ -50,7 +51,7 @@ class SideBySide:
 
     def rows(self, names):
         """The names of a section, a translated one once, as rows of a form."""
-        pairs = stale.translated(self.model)
+        pairs = self.model.translated()
         return [both(name)[0] if name in pairs else name for name in names]
 
 
@@ -96,7 +97,7 @@ class ReadyInJapanese(ReadyFilter):
     parameter_name = language = "ja"
 
 
-class BilingualAdmin(SideBySide, admin.ModelAdmin):
+class BilingualAdmin(SideBySide, VersionedAdmin):
     """A record with texts in two languages. `sections` name a translated field once."""
 
     change_form_template = "admin/bilingual/change_form.html"
@@ -138,7 +139,8 @@ class BilingualAdmin(SideBySide, admin.ModelAdmin):
         if obj:
             states = by_record([obj])[obj.pk]
             context["sides"] = [side_of(obj, language, states) for language in LANGUAGES]
-            context["own_names"] = OWN_NAME
+            if not self.has_change_permission(request, obj):
+                as_it_reads(obj)
         context |= {"minor": MINOR, "layouts": LAYOUTS}
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
@@ -180,6 +182,7 @@ class PublishedAdmin(BilingualAdmin):
     """A record with a page of its own."""
 
     form = PublishedForm
+    stays = ("published_at_en", "published_at_ja", "opens_at", "closes_on", "slug")
 
     @admin.display(description=_("published in"))
     def published(self, record):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from careers import prose
 from careers.languages import LANGUAGES, other
+from careers.revisions.diff import changes
+from careers.revisions.forms import VersionedForm
 
-from .diff import changes
 from .stale import fields_of
 from .states import by_record
 from .widgets import Side
@@ -32,14 +33,14 @@ class Note(NamedTuple):
     tick: str
 
 
-class BilingualForm(forms.ModelForm):
-    """A form that knows the states of its texts: {field: TextState}."""
+class BilingualForm(VersionedForm):
+    """A form that knows the states of its texts; `states` are those of all rows, {pk: {field: TextState}}."""
 
     def __init__(self, *args, states=None, **kwargs):
         super().__init__(*args, **kwargs)
-        if states is None and self.instance.pk:
-            states = by_record([self.instance])[self.instance.pk]
-        for field, state in (states or {}).items():
+        if states is None:
+            states = by_record([self.instance] if self.instance.pk else [])
+        for field, state in states.get(self.instance.pk, {}).items():
             bound = self.fields.get(f"{field}_{state.stale}")
             if bound and isinstance(bound.widget, Side):
                 bound.widget.note = self._note(field, state)
@@ -74,16 +75,13 @@ class BilingualFormSet(BaseInlineFormSet):
         return by_record(list(self.get_queryset()))
 
     def get_form_kwargs(self, index):
-        kwargs = super().get_form_kwargs(index)
-        rows = self.get_queryset() if index is not None else []
-        known = (
-            self.states.get(rows[index].pk, {}) if index is not None and index < len(rows) else {}
-        )
-        return {**kwargs, "states": known}
+        return {**super().get_form_kwargs(index), "states": self.states}
 
 
 class PublishedForm(BilingualForm):
     """Publication as two ticks. Publishing what is incomplete is refused, with links to what is missing."""
+
+    columns = {f"publish_{language}": f"published_at_{language}" for language in LANGUAGES}
 
     publish_en = forms.BooleanField(label=_("Published in English"), required=False)
     publish_ja = forms.BooleanField(label=_("Published in Japanese"), required=False)

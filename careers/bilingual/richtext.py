@@ -8,6 +8,14 @@ from django.forms import Script
 from django.templatetags.static import static
 
 from careers.languages import LANGUAGES
+from careers.prose import ProseField, as_html
+
+
+def as_it_reads(record):
+    """Let the admin show the rich texts of a record that cannot be edited as they read."""
+    for field in record._meta.concrete_fields:
+        if isinstance(field, ProseField):
+            setattr(record, field.attname, as_html(getattr(record, field.attname)))
 
 
 class RichText(AdminTextareaWidget):

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
-from modeltranslation.translator import NotRegistered, translator
 
 from careers.languages import LANGUAGES, other
+from careers.revisions.content import rows_of
 
 from .models import TextState
 
@@ -48,23 +48,19 @@ def watched(record, *, by, minor=False, confirmed=()):
 
 
 def forget(*records):
-    """The records are gone; so is what was known of their texts."""
+    """The records are about to go, with all their rows; so is what was known of their texts."""
     TextState.objects.of(*records).delete()
-
-
-def translated(model):
-    """Names of a model's translated fields."""
-    try:
-        return tuple(translator.get_options_for_model(model).all_fields)
-    except NotRegistered:
-        return ()
+    for record in records:
+        for name in rows_of(type(record)):
+            if rows := getattr(record, name).all():
+                forget(*rows)
 
 
 def fields_of(model):
     """Names of those that hold words: a file with captions is never out of date by itself."""
     return tuple(
         name
-        for name in translated(model)
+        for name in model.translated()
         if model._meta.get_field(name).get_internal_type() != "FileField"
     )
 

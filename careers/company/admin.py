@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual.admin import BilingualAdmin
+from careers.revisions.models import kept
 
 from .models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
 
@@ -110,7 +111,8 @@ class PolicyAdmin(BilingualAdmin):
         """Make versions current, for good."""
         for policy in queryset.filter(published_at=None):
             try:
-                policy.publish()
+                with kept(policy, by=request.user):
+                    policy.publish()
             except ValidationError as error:
                 self.message_user(request, f"{policy}: {' '.join(error.messages)}", messages.ERROR)
             else:

@@ -1,26 +1,20 @@
 """Fill in a form of the admin as a browser would: everything as it stands, but for what is typed."""
 
+import re
+
+from careers.revisions.sending import controls
+
 
 def fields_of(page):
-    """What a browser would send back: every field of the forms on the page, as they stand."""
-    context = page.context
-    forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    fields = {form.add_prefix(name): form[name].value() for form in forms for name in form.fields}
-    sent = {}
-    for name, value in fields.items():
-        if hasattr(value, "strftime"):
-            sent[f"{name}_0"], sent[f"{name}_1"] = (
-                value.strftime("%Y-%m-%d"),
-                value.strftime("%H:%M"),
-            )
-            sent[name] = value.isoformat()
-        elif isinstance(value, str) and value:
-            sent[name] = value.replace("\n", "\r\n")
-        elif value is not None and value is not False and value != "":
-            sent[name] = value
-    return sent
+    """What a browser would send back: every control of the record's form on the page, as it stands."""
+    form = re.search(r'<form [^>]*id="\w+_form".*?</form>', page.text, re.DOTALL)[0]
+    _names, sent = controls(form)
+    fields = {name: texts if len(texts) > 1 else texts[0] for name, texts in sent.items()}
+    return {
+        name: text.replace("\n", "\r\n") if isinstance(text, str) else text
+        for name, text in fields.items()
+        if "__prefix__" not in name
+    }
 
 
 def edit(visitor, path, **typed):

@@ -181,6 +181,14 @@ def test_what_is_deleted_is_forgotten(recruiter, role):
     assert not TextState.objects.exists()
 
 
+def test_its_rows_are_forgotten_with_it(recruiter, role):
+    RoleCondition.objects.create(role=role, kind="hours", text_en="9 to 6", text_ja="9～18時")
+    edit(recruiter, path_of(role), changes={"conditions-0-text_en": "10 to 7"})
+    assert TextState.objects.exists()
+    recruiter.post(f"/admin/roles/role/{role.pk}/delete/", {"post": "yes"})
+    assert not TextState.objects.exists()
+
+
 def test_the_form_asks_for_all_states_at_once(recruiter, role):
     def stale_rows(*kinds):
         for kind in kinds:

@@ -10,6 +10,7 @@ from PIL import Image
 from careers.company.models import Company
 from careers.media import TYPES
 from tests import make
+from tests.bilingual.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -107,8 +108,7 @@ def test_only_known_types_have_one():
 def test_a_logo_is_a_picture(signed_in, name, data, accepted):
     make.company()
     recruiter = signed_in("Recruiters")
-    form = recruiter.get("/admin/company/company/1/change/").context["adminform"].form
-    fields = {key: value or "" for key, value in form.initial.items() if key in form.fields}
+    fields = fields_of(recruiter.get("/admin/company/company/1/change/"))
     fields["logo"] = ContentFile(data, name)
     response = recruiter.post("/admin/company/company/1/change/", fields)
     assert bool(Company.objects.get().logo) is accepted

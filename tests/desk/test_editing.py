@@ -159,3 +159,10 @@ def test_the_policy_of_the_admin_is_as_strict_but_for_trusted_types(signed_in):
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "trusted-types" not in policy
+
+
+def test_who_may_only_look_reads_rich_text_and_no_tags(signed_in):
+    policy = make.policy(text_en="<h3>Your data</h3><p>Kept <strong>safe</strong>.</p>")
+    page = signed_in("Viewers").page(f"/admin/company/policy/{policy.pk}/change/")
+    assert "<p>Kept <strong>safe</strong>.</p>" in page
+    assert "&lt;p&gt;" not in page
