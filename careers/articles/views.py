@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careers.languages import elsewhere, of_page
 
+from . import page
 from .models import Article
 
 ONLY_NOTE = {
@@ -34,9 +35,7 @@ def detail(request, pk, slug):
     if slug != article.slug:
         return redirect(article.get_absolute_url(language), permanent=True)
     context = {
-        "section": "advice",
-        "article": article,
-        "posted_on": article.posted_on(language),
         **of_page(article.languages, only_note=ONLY_NOTE, list_path=reverse("articles:index")),
+        **page.shown(article, language, request),
     }
     return render(request, "articles/detail.html", context)

@@ -3,11 +3,13 @@
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from careers.languages import words
+from careers.names import country
 
 from . import theme
-from .models import Company
+from .models import Company, Policy
 
 
 def site(request):
@@ -54,6 +56,39 @@ class CompanyPage:
     def theme_url(self):
         """The address of the company's colour."""
         return reverse("company:theme", args=[theme.digest(self.company.accent)])
+
+
+def has_page(policy):
+    """Whether a policy stands on a page of its own; the others are a part of one."""
+    return policy.kind in (Policy.Kind.PRIVACY, Policy.Kind.ACCESSIBILITY)
+
+
+def preview(policy, language, request):
+    """Context of the page of a version that may not be the current one."""
+    return of_policy(policy.kind, policy, request)
+
+
+def of_policy(kind, policy, request):
+    """Context of the page of a kind of policy: a version of it or None, and whom to ask."""
+    company = of(request)
+    title, contacts = {
+        Policy.Kind.PRIVACY: (
+            _("Privacy"),
+            [
+                (_("Whom to ask"), company.privacy_contact, company.privacy_email),
+                (_("Country of the servers"), country(company.hosting_country), ""),
+            ],
+        ),
+        Policy.Kind.ACCESSIBILITY: (
+            _("Accessibility"),
+            [(_("Whom to tell"), "", company.contact_email)],
+        ),
+    }[kind]
+    return {
+        "policy": policy,
+        "title": (policy and policy.title) or title,
+        "contacts": [contact for contact in contacts if any(contact[1:])],
+    }
 
 
 def _lines(text):

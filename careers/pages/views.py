@@ -2,11 +2,9 @@
 
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from careers.company import page as company_page
 from careers.company.models import HiringStep, Perk, Policy, Testimonial, Value, Video
-from careers.names import country
 from careers.roles import page as role_page
 from careers.roles.models import Role
 
@@ -54,27 +52,16 @@ def hiring(request):
 
 def privacy(request):
     """How personal data is treated, in the version of today, and whom to ask."""
-    company = company_page.of(request)
-    contacts = [
-        (_("Whom to ask"), company.privacy_contact, company.privacy_email),
-        (_("Country of the servers"), country(company.hosting_country), ""),
-    ]
-    return _policy(request, Policy.Kind.PRIVACY, _("Privacy"), contacts)
+    return _policy(request, Policy.Kind.PRIVACY)
 
 
 def accessibility(request):
     """What the site does so that everybody can use it, and whom to tell when it fails."""
-    contacts = [(_("Whom to tell"), "", company_page.of(request).contact_email)]
-    return _policy(request, Policy.Kind.ACCESSIBILITY, _("Accessibility"), contacts)
+    return _policy(request, Policy.Kind.ACCESSIBILITY)
 
 
-def _policy(request, kind, title, contacts):
-    policy = Policy.objects.current(kind)
-    context = {
-        "policy": policy,
-        "title": policy.title if policy else title,
-        "contacts": [contact for contact in contacts if any(contact[1:])],
-    }
+def _policy(request, kind):
+    context = company_page.of_policy(kind, Policy.objects.current(kind), request)
     return render(request, "pages/policy.html", context)
 
 

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from careers.company import page as company_page
 from careers.company.models import HiringStep, Perk
 from careers.languages import Words, listed, words
 from careers.names import tongue
@@ -46,6 +47,18 @@ def find(pk):
     return role, role and found.get(role.see_also_id)
 
 
+def preview(role, language, request):
+    """Context of the page of a role that may have none yet, or not in these words."""
+    see_also = Role.objects.posted().filter(pk=role.see_also_id).first()
+    return shown(role, language, request, see_also=see_also)
+
+
+def shown(role, language, request, *, see_also):
+    """Context of the page of `role` in `language`, which must be the active one."""
+    company = company_page.of(request).company
+    return {"section": "roles", **page(role, language, company=company, see_also=see_also)}
+
+
 def page(role, language, *, company, see_also=None):
     """What the page of `role` shows in `language`, which must be the active one."""
     closed = role.is_closed
@@ -54,8 +67,8 @@ def page(role, language, *, company, see_also=None):
     prefetch_related_objects([role], "working_languages", "conditions")
     return {
         "role": role,
-        "title": getattr(role, f"title_{language}"),
-        "summary": getattr(role, f"summary_{language}"),
+        "title": getattr(role, f"title_{language}") or "",
+        "summary": getattr(role, f"summary_{language}") or "",
         "department": words(role.department, "name"),
         "facts": facts(role, language, company),
         "texts": texts(role, language),
@@ -71,7 +84,7 @@ def _apply_url(role, language, company):
     """A letter to the company that names the role; empty if the company has no address."""
     if not company.contact_email:
         return ""
-    title = getattr(role, f"title_{language}")
+    title = getattr(role, f"title_{language}") or ""
     return f"mailto:{company.contact_email}?subject={quote(f'{title} ({role.reference_id})')}"
 
 

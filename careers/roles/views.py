@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from careers.company import page as company
 from careers.languages import elsewhere, of_page
 
 from . import page
@@ -45,11 +44,10 @@ def detail(request, pk, slug):
     if slug != role.slug:
         return redirect(role.get_absolute_url(language), permanent=True)
     context = of_page(role.languages, only_note=ONLY_NOTE, list_path=reverse("roles:index"))
-    context["section"] = "roles"
     if role.is_gone:
         near = page.similar(role)
         prefetch_related_objects(near, *page.SHOWN_IN_A_LIST)
-        context["entries"] = [row.entry(language) for row in near]
+        context |= {"section": "roles", "entries": [row.entry(language) for row in near]}
         return render(request, "roles/gone.html", {**context, "languages": ()}, status=410)
-    shown = page.page(role, language, company=company.of(request).company, see_also=see_also)
-    return render(request, "roles/detail.html", {**context, **shown})
+    context |= page.shown(role, language, request, see_also=see_also)
+    return render(request, "roles/detail.html", context)
