@@ -196,8 +196,11 @@ def page(request):
 @register.inclusion_tag("_alternates.html", takes_context=True)
 def alternate_links(context):
     """Canonical and hreflang. A view with a page in one language gives `languages`; an error gives
-    `languages=()`. A filtered list is its bare self to a search engine."""
+    `languages=()`. A filtered list is its bare self to a search engine. A page that is `unlisted` has
+    no address that anybody may learn from it."""
     request, languages = context["request"], context.get("languages", LANGUAGES)
+    if context.get("unlisted"):
+        return {"unlisted": True}
     return {
         "canonical": absolute(request.path) if languages else "",
         "filtered": bool(request.META.get("QUERY_STRING")),

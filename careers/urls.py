@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from careers import media
 from careers.articles.sitemaps import ArticleSitemap
+from careers.bilingual import sharing
 from careers.pages import machines, views
 from careers.pages.sitemaps import PageSitemap
 from careers.roles.sitemaps import RoleSitemap
@@ -22,6 +23,7 @@ urlpatterns = i18n_patterns(
     path("advice/", include("careers.articles.urls")),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("preview/<str:token>/", sharing.preview, name="preview"),
 )
 
 # Without a language

@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual.admin import PublishedAdmin
+from careers.bilingual.preview import PublicPage
 
+from . import page
 from .models import Article
 
 
@@ -13,6 +15,7 @@ class ArticleAdmin(PublishedAdmin):
     list_display = ("__str__", "published", "opens_at", "closes_on", "order")
     list_editable = ("order",)
     limits = {"title": (80, 40), "summary": (160, 80)}
+    public_page = PublicPage("articles/detail.html", page.shown)
     sections = (
         (None, ("title", "summary", "text")),
         (_("Publication"), (("publish_en", "publish_ja"), ("opens_at", "closes_on"))),

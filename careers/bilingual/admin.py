@@ -16,7 +16,9 @@ from careers.revisions.admin import VersionedAdmin
 from . import stale
 from .board import LAYOUTS
 from .forms import MINOR, BilingualForm, BilingualFormSet, PublishedForm
+from .preview import Previewed
 from .richtext import RichText, as_it_reads
+from .sharing import Shared
 from .states import Ready, by_record, is_missing, side_of, with_stale
 from .widgets import DateAndTime, Side
 
@@ -97,7 +99,7 @@ class ReadyInJapanese(ReadyFilter):
     parameter_name = language = "ja"
 
 
-class BilingualAdmin(SideBySide, VersionedAdmin):
+class BilingualAdmin(SideBySide, Previewed, Shared, VersionedAdmin):
     """A record with texts in two languages. `sections` name a translated field once."""
 
     change_form_template = "admin/bilingual/change_form.html"
@@ -106,7 +108,7 @@ class BilingualAdmin(SideBySide, VersionedAdmin):
     searched = ()  # besides every translated field, in both languages
 
     class Media:
-        js = ("js/bilingual.js",)
+        js = ("js/bilingual.js", "js/preview.js", "js/sharing.js")
 
     def __init__(self, model, admin_site):
         super().__init__(model, admin_site)

@@ -1,8 +1,10 @@
-"""What is known of each translated text: who changed which side and when, and which side is stale."""
+"""What is known of each translated text: who changed which side and when, and which side is stale;
+and the links by which a record is shown before it is public."""
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 
 from careers.languages import LANGUAGES
 
@@ -53,3 +55,35 @@ class TextState(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.record_id}: {self.field}"
+
+
+class ShareLinkQuerySet(models.QuerySet):
+    def of(self, record):
+        """The links to a record that still lead to it, the newest first; one query."""
+        kind = ContentType.objects.get_for_model(type(record))
+        return self.valid().filter(kind=kind, record_id=record.pk).select_related("made_by")
+
+    def valid(self):
+        """Links whose time is not over."""
+        return self.filter(expires_at__gt=timezone.now())
+
+
+class ShareLink(models.Model):
+    """A link that shows one record to whoever holds it. Who may read this table cannot follow it."""
+
+    kind = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    record_id = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+
+    objects = ShareLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self):
+        return f"{self.kind} {self.record_id}"

@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual.admin import BilingualAdmin
+from careers.bilingual.preview import PublicPage
 from careers.revisions.models import kept
 
+from . import page
 from .models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
 
 
@@ -92,6 +94,7 @@ class PolicyAdmin(BilingualAdmin):
     list_filter = ("kind",)
     readonly_fields = ("version", "published_at")
     sections = ((None, ("kind", "version", "published_at", "title", "text")),)
+    public_page = PublicPage("pages/policy.html", page.preview, page.has_page)
     actions = ("publish",)
 
     def has_change_permission(self, request, obj=None):

@@ -12,4 +12,7 @@ class Duty(NamedTuple):
     every: timedelta
 
 
-DUTIES = (Duty("clearsessions", timedelta(days=1)),)
+DUTIES = (
+    Duty("clearsessions", timedelta(days=1)),
+    Duty("sweep_links", timedelta(days=1)),
+)

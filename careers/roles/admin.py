@@ -7,7 +7,9 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual.admin import BilingualAdmin, BilingualInline, PublishedAdmin
+from careers.bilingual.preview import PublicPage
 
+from . import page
 from .facts import Condition
 from .models import (
     Department,
@@ -73,6 +75,7 @@ class RoleAdmin(PublishedAdmin):
     list_select_related = ("department",)
     searched = ("reference_id",)
     readonly_fields = ("conditions_to_state",)
+    public_page = PublicPage("roles/detail.html", page.preview)
     limits = {"title": (60, 32), "summary": (160, 80), "see_also_text": (120, 60)}
     inlines = (RoleLocationInline, RemoteCountryInline, RoleLanguageInline, RoleConditionInline)
     sections = (

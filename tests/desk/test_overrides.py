@@ -27,6 +27,8 @@ TAKEN_FOR_GRANTED = {
     "admin/app_list.html": ('class="app-{{ app.app_label }} module', "current-model"),
     "admin/change_form.html": (
         'prefix="fieldset" id_prefix=0 id_suffix=forloop.counter0',  # where our links lead
+        'method="post" id="{{ opts.model_name }}_form"',  # what the preview shows
+        '<div id="content-main">',
         "{% if save_on_top %}{% block submit_buttons_top %}",
     ),
     "admin/includes/fieldset.html": (

@@ -12,8 +12,17 @@ from tests.house.catalogues import ROOT
 
 PYTHON = sorted(path for path in (ROOT / "careers").rglob("*.py") if "migrations" not in path.parts)
 HIDING = {"utils", "common", "core", "helpers", "services", "mixins", "signals", "misc", "base"}
-# Views that answer machines have no template of their own.
-WITHOUT_TEMPLATE = {"company:theme", "media", "root", "healthz", "robots", "favicon", "sitemap"}
+# Views that answer machines have no template of their own; a preview has that of what it shows.
+WITHOUT_TEMPLATE = {
+    "company:theme",
+    "media",
+    "root",
+    "healthz",
+    "robots",
+    "favicon",
+    "sitemap",
+    "preview",
+}
 
 
 def views(patterns=None, namespace=""):

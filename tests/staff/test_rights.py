@@ -35,6 +35,14 @@ MODELS = {
 }
 # URL name of a model → whether it is looking or writing
 OF_A_MODEL = {"changelist": 0, "history": 0, "change": 0, "add": 1, "delete": 1}
+# the same for models with a public page; these are posts
+PAGED = (Role, Article, Policy)
+OF_A_PAGE = {
+    "preview": "{pk}/preview/en/",
+    "preview_new": "add/preview/en/",
+    "share": "{pk}/share/",
+    "share_revoke": "{pk}/share/1/revoke/",
+}
 # the others → who gets in
 OTHERS = {
     "index": EVERYBODY,
@@ -67,7 +75,12 @@ def test_the_table_knows_every_address():
         for model in MODELS
         for name in OF_A_MODEL
     }
-    assert set(admin_names()) == of_models | OTHERS.keys()
+    of_pages = {
+        f"{model._meta.app_label}_{model._meta.model_name}_{name}"
+        for model in PAGED
+        for name in OF_A_PAGE
+    }
+    assert set(admin_names()) == of_models | of_pages | OTHERS.keys()
 
 
 @pytest.fixture
@@ -125,10 +138,32 @@ def test_who_may_write(group, signed_in, things):
             assert model.objects.filter(pk=things[model].pk).exists()
 
 
+def pages(thing):
+    """{URL name: address} of what is posted about a record with a public page."""
+    start = f"/admin/{thing._meta.app_label}/{thing._meta.model_name}/"
+    return {name: start + rest.format(pk=thing.pk) for name, rest in OF_A_PAGE.items()}
+
+
+@pytest.mark.parametrize("group", PEOPLE)
+def test_who_may_preview_and_share(group, signed_in, things):
+    visitor = signed_in(group)
+    for model in PAGED:
+        _look, write = MODELS[model]
+        for name, address in pages(things[model]).items():
+            # 422: nothing is typed yet that could be shown.
+            allowed = {200, 422} if name.startswith("preview") else {302}
+            expected = allowed if group in write else {403}
+            assert visitor.post(address).status_code in expected, address
+
+
 def test_a_stranger_is_led_to_the_sign_in(client, things):
     for model in MODELS:
         for address in addresses(things[model]).values():
             response = client.get(address)
+            assert response.headers["Location"] == f"/admin/login/?next={address}"
+    for model in PAGED:
+        for address in pages(things[model]).values():
+            response = client.post(address)
             assert response.headers["Location"] == f"/admin/login/?next={address}"
     assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
     assert client.get("/admin/jsi18n/").status_code in (200, 302)
