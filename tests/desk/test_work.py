@@ -42,3 +42,15 @@ def test_it_forgets_sessions_that_are_over_and_stops_on_a_signal():
 def test_a_failing_duty_does_not_keep_the_others_from_being_done(caplog):
     work.Command().do(Duty("no_such_command", timedelta(days=1)))
     assert "The duty no_such_command failed" in caplog.text
+
+
+def test_a_duty_that_fails_again_and_again_is_told_once_a_minute(caplog):
+    command, duty = work.Command(), Duty("no_such_command", timedelta(seconds=1))
+    for _ in range(3):
+        command.do(duty)
+    assert len(caplog.records) == 1
+    command.do(Duty("nor_this_one", timedelta(seconds=1)))
+    assert len(caplog.records) == 2
+    command.told[duty] -= work.SILENCE  # a minute later
+    command.do(duty)
+    assert len(caplog.records) == 3
