@@ -15,6 +15,7 @@ The rooms, bottom to top; imports go down only (`make check` proves it):
     publishing   what a visitor may see, and since when
     revisions    what a record said, who wrote it, and two people who write at once
     bilingual    English and Japanese side by side, for the people who write
+    outbox       letters that must arrive: a row first, an e-mail later
     company      the company itself: perks, values, steps, policies
     articles     interview advice
     roles        the openings

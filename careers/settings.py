@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvValidationError, ValidationError
 
 from careers.languages import field_name
+from careers.outbox import server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -46,6 +47,18 @@ def _zone(value):
         raise ValidationError("give the name of a time zone, like Asia/Tokyo")
 
 
+def _mail(read):
+    """SMTP_URL and MAIL_FROM: what the outbox can read; nothing, where letters are files."""
+
+    def validate(value):
+        try:
+            return (value or not LOCAL) and read(value)
+        except ValueError as fault:
+            raise ValidationError(str(fault)) from None
+
+    return validate
+
+
 env = Env(eager=False)
 env.read_env(BASE_DIR / ".env", recurse=False)
 
@@ -57,6 +70,9 @@ TIME_ZONE = env.str("TIME_ZONE", "Asia/Tokyo", validate=_zone)
 _database = env.dj_db_url(
     "DATABASE_URL", f"sqlite:///{VAR_DIR / 'careers.sqlite3'}", conn_max_age=600
 )
+_unneeded = {"default": ""} if LOCAL else {}
+_smtp_url = env.str("SMTP_URL", validate=_mail(server.server), **_unneeded)
+MAIL_FROM = env.str("MAIL_FROM", validate=_mail(server.mailbox), **_unneeded)
 
 try:
     env.seal()
@@ -91,6 +107,7 @@ INSTALLED_APPS = [
     "careers.pagecache",
     "careers.revisions",
     "careers.bilingual",
+    "careers.outbox",
     "careers.company",
     "careers.articles",
     "careers.roles",
@@ -172,6 +189,16 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+
+# --- Letters -----------------------------------------------------------------------------------
+
+# Django's mail functions write rows; `manage.py deliver` delivers them, on a local site into files.
+EMAIL_BACKEND = "careers.outbox.backend.Outbox"
+SMTP = None if LOCAL else server.server(_smtp_url)
+MAIL_FROM = MAIL_FROM or "Careers <careers@localhost>"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+LETTERS_KEPT_DAYS = 180  # of a letter that arrived or failed: to whom, its subject, when
 
 
 # --- Languages ---------------------------------------------------------------------------------

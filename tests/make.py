@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from careers.articles.models import Article
 from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
+from careers.outbox.models import Letter
 from careers.roles.models import Department, Location, Role
 
 _numbers = count(1)
@@ -141,3 +142,15 @@ def policy(kind="privacy", *, published=True, **changes):
     if published:
         made.publish()
     return made
+
+
+def letter(**changes):
+    return Letter.objects.queue(
+        **{
+            "recipient": "hana@example.org",
+            "subject": "Your application",
+            "body": "We have received it.",
+            "language": "en",
+            **changes,
+        }
+    )

@@ -13,6 +13,8 @@ os.environ.update(
     VAR_DIR=_var,
     LOCAL="no",
     TIME_ZONE="Asia/Tokyo",
+    SMTP_URL="smtp+plain://127.0.0.1:1",  # nobody is there
+    MAIL_FROM="Kumo Careers <careers@example.com>",
 )
 
 from careers.settings import *  # noqa: E402, F403

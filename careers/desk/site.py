@@ -6,6 +6,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual import board
+from careers.outbox.models import Letter
 
 # Rooms and their records in the order of a recruiter's day, not of any alphabet.
 ORDER = {
@@ -21,6 +22,7 @@ ORDER = {
         "Policy",
     ),
     "staff": ("User",),
+    "outbox": ("Letter",),
 }
 
 # Django's admin writes innerHTML, which Trusted Types would refuse. Everything else stays as strict.
@@ -37,6 +39,10 @@ class Desk(admin.AdminSite):
 
     def login(self, request, extra_context=None):
         return _without_trusted_types(super().login)(request, extra_context)
+
+    def index(self, request, extra_context=None):
+        lost = Letter.objects.failed().count() if request.user.is_superuser else 0
+        return super().index(request, {"letters_not_delivered": lost, **(extra_context or {})})
 
     def get_urls(self):
         ours = [

@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.components import site
+
 pytestmark = pytest.mark.browser
 
 RECORDS = {
@@ -10,6 +12,7 @@ RECORDS = {
     "articles": ("article",),
     "company": ("company", "perk", "value", "hiringstep", "testimonial", "video", "policy"),
     "staff": ("user",),
+    "outbox": ("letter",),
 }
 
 
@@ -32,6 +35,8 @@ def pages(visitor):
             first = visitor.page.locator("#result_list tbody th a").first.get_attribute("href")
             yield first
             yield first.replace("change/", "history/")
+            if model == "letter":
+                continue  # nobody writes or deletes one
             yield first.replace("change/", "delete/")
             yield f"{start}add/"
 
@@ -40,6 +45,20 @@ AXE = Axe()
 
 # As a laptop by day, and as a phone by night.
 DEVICES = (({"width": 1280, "height": 900}, "light"), ({"width": 390, "height": 844}, "dark"))
+
+
+@pytest.fixture
+def letters(served):
+    """A letter that waits, and one that could not be delivered."""
+    queue = (
+        "from careers.outbox.models import Letter\n"
+        "for state in ('waiting', 'failed'):\n"
+        "    letter = Letter.objects.queue(recipient='hana@example.org', language='ja',"
+        " subject='採用管理画面へのご招待', body='https://careers.example.com/invitation/')\n"
+        "    letter.state, letter.failure = state, 'recipient' if state == 'failed' else ''\n"
+        "    letter.save()"
+    )
+    site.manage(served[1], "shell", "--no-imports", "-c", queue)
 
 
 def violations(page):
@@ -67,6 +86,7 @@ def with_stale_texts(visitor):
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.usefixtures("letters")
 def test_it_is_accessible_silent_and_alone(signed_in, language):
     visitor = signed_in(language)
     faults = [*violations(with_stale_texts(visitor))]

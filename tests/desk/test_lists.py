@@ -32,6 +32,7 @@ LISTS = [
     make.video,
     make.policy,
     an_account,
+    make.letter,
 ]
 
 

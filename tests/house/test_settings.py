@@ -11,6 +11,8 @@ from tests.house.catalogues import ROOT
 GOOD = {
     "SECRET_KEY": "q9Zt" + "0aB1cD2eF3gH4iJ5kL6mN7oP8" * 2,
     "SITE_URL": "https://careers.example.com",
+    "SMTP_URL": "smtp://careers:p%40ss@smtp.example.com",
+    "MAIL_FROM": "Kumo Careers <careers@example.com>",
 }
 
 
@@ -34,8 +36,8 @@ def start(tmp_path, *command, **variables):
 def test_everything_missing_is_named_at_once(tmp_path):
     ran = start(tmp_path, "check")
     assert ran.returncode != 0
-    assert "SECRET_KEY" in ran.stderr
-    assert "SITE_URL" in ran.stderr
+    for name in GOOD:
+        assert name in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
@@ -50,12 +52,22 @@ def test_everything_missing_is_named_at_once(tmp_path):
         ("LOCAL", "perhaps", "Not a valid boolean"),
         ("DATABASE_URL", "mysterious", "DATABASE_URL"),
         ("TIME_ZONE", "Mars/Olympus", "TIME_ZONE"),
+        ("SMTP_URL", "smtp.example.com:587", "must begin with smtp://"),
+        ("SMTP_URL", "smtp://", "give the address of the mail server"),
+        ("SMTP_URL", "smtp://smtp.example.com:port", "the host or its port is not valid"),
+        ("SMTP_URL", "smtp://user:S3CRET@smtp.example.com/a", "nothing may follow the port"),
+        ("SMTP_URL", "smtp://user@smtp.example.com", "both a user and a password"),
+        ("SMTP_URL", "smtp://user:ひみつ@smtp.example.com", "ASCII"),
+        ("SMTP_URL", "smtp+plain://user:S3CRET@localhost", "use smtp://"),
+        ("MAIL_FROM", "Kumo Careers", "give an address like careers@example.com"),
+        ("MAIL_FROM", "a@example.com, b@example.com", "give an address like careers@example.com"),
     ],
 )
 def test_a_broken_variable_is_one_clear_message(tmp_path, name, value, said):
     ran = start(tmp_path, "check", **{**GOOD, name: value})
     assert ran.returncode != 0
     assert name in ran.stderr and said in ran.stderr
+    assert "S3CRET" not in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
@@ -70,6 +82,13 @@ def test_a_local_site_may_use_plain_http(tmp_path):
     assert ran.returncode == 0, ran.stderr
 
 
+@pytest.mark.parametrize("empty", [{}, {"SMTP_URL": "", "MAIL_FROM": ""}])
+def test_a_local_site_needs_no_mail_server(tmp_path, empty):
+    local = {"SECRET_KEY": GOOD["SECRET_KEY"], "LOCAL": "yes", "SITE_URL": "http://localhost:8000"}
+    ran = start(tmp_path, "check", **local, **empty)
+    assert ran.returncode == 0, ran.stderr
+
+
 def test_every_variable_is_explained():
     explained = (ROOT / ".env.example").read_text("utf-8")
     settings = (ROOT / "careers" / "settings.py").read_text("utf-8")
@@ -77,5 +96,5 @@ def test_every_variable_is_explained():
         if "env." in line and '("' in line and "def " not in line:
             name = line.split('("')[1].split('"')[0]
             assert f"{name}=" in explained, name
-    for name in ("SECRET_KEY", "SITE_URL", "LOCAL", "DATABASE_URL", "VAR_DIR", "TIME_ZONE"):
+    for name in (*GOOD, "LOCAL", "DATABASE_URL", "VAR_DIR", "TIME_ZONE"):
         assert f"{name}=" in explained

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver
 
 from careers.articles.models import Article
 from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
+from careers.outbox.models import Letter
 from careers.roles.models import Department, Location, Role
 from careers.staff.models import User
 from tests import make
@@ -32,6 +33,7 @@ MODELS = {
     Video: (LOOK, WRITE),
     Policy: (LOOK, WRITE),
     User: (SUPERUSER, SUPERUSER),
+    Letter: (SUPERUSER, set()),
 }
 # URL name of a model → whether it is looking or writing
 OF_A_MODEL = {"changelist": 0, "history": 0, "change": 0, "add": 1, "delete": 1}
@@ -99,6 +101,7 @@ def things():
         Video: make.video(),
         Policy: make.policy(published=False),
         User: User.objects.create_user("somebody@example.com"),
+        Letter: make.letter(),
     }
 
 

@@ -1,0 +1,67 @@
+"""Letters, in the admin: superusers see what waits and what failed, and ask for another attempt."""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.template.defaultfilters import linebreaksbr, urlize
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from . import folder
+from .models import Letter
+
+
+@admin.register(Letter)
+class LetterAdmin(admin.ModelAdmin):
+    list_display = ("recipient", "subject", "state", "queued_at", "next_attempt")
+    list_display_links = ("recipient", "subject")
+    list_filter = ("state",)
+    search_fields = ("recipient", "subject")
+    actions = ("try_again",)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_fields(self, request, obj=None):
+        fields = ["recipient", "sender", "reply_to", "subject", "state", "failure"]
+        fields += ["queued_at", "next_attempt", "attempts", "sent_at"]
+        # What a letter says is between the company and a person; on a trial it is nobody's secret.
+        return [*fields, "text"] if settings.LOCAL else fields
+
+    @admin.display(description=_("next attempt"), ordering="due_at")
+    def next_attempt(self, letter):
+        return letter.due_at if letter.state == Letter.State.WAITING else None
+
+    @admin.display(description=pgettext_lazy("letter", "text"))
+    def text(self, letter):
+        return linebreaksbr(urlize(letter.body or folder.text(letter)))
+
+    @admin.action(description=_("Try again now"), permissions=["view"])
+    def try_again(self, request, queryset):
+        """Make letters due now. One whose text is erased has nothing to say any more."""
+        unsent = queryset.exclude(state=Letter.State.SENT)
+        due = unsent.exclude(body="").update(state=Letter.State.WAITING, due_at=timezone.now())
+        if due:
+            said = ngettext(
+                "%(number)d letter will leave within seconds.",
+                "%(number)d letters will leave within seconds.",
+                due,
+            )
+            self.message_user(request, said % {"number": due}, messages.SUCCESS)
+        if left := queryset.count() - due:
+            said = ngettext(
+                "%(number)d letter cannot leave again: it arrived, or its text, which held a"
+                " one-time link, is erased. Start again where it came from, for example with a new"
+                " invitation.",
+                "%(number)d letters cannot leave again: they arrived, or their text, which held a"
+                " one-time link, is erased. Start again where they came from, for example with a"
+                " new invitation.",
+                left,
+            )
+            self.message_user(request, said % {"number": left}, messages.WARNING)

@@ -1,0 +1,74 @@
+"""Where letters leave and who signs them: SMTP_URL and MAIL_FROM, read and checked.
+
+The settings ask here, so nothing here asks the settings. What is wrong is a ValueError that says
+what to write instead, and that never repeats a password.
+"""
+
+import re
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.utils import unquote as unquoted
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+EXAMPLE = "like smtp://user:password@smtp.example.com:587"
+_MAILBOX = re.compile(r"(.*?)\s*<([^<>]*)>|([^<>\s,]+)")
+PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A mail server. The scheme says how its connections are encrypted:
+
+    smtp         STARTTLS, and no letter without it
+    smtps        TLS from the first byte
+    smtp+plain   not at all: for a relay on the same machine
+    """
+
+    scheme: str
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+def server(url):
+    """`smtp://user:password@host:587` → Server. What is special in user and password is written %40."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ValueError(f"the host or its port is not valid; give it {EXAMPLE}") from None
+    if parts.scheme not in PORTS:
+        raise ValueError(f"must begin with smtp://, smtps:// or smtp+plain://, {EXAMPLE}")
+    if not parts.hostname or url != "".join(url.split()):
+        raise ValueError(f"give the address of the mail server, {EXAMPLE}")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(
+            f"nothing may follow the port, {EXAMPLE}; in a password write / as %2F, ? as %3F, # as %23"
+        )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if bool(user) != bool(password):
+        raise ValueError(f"give both a user and a password, or neither, {EXAMPLE}")
+    if not (user + password).isascii():
+        raise ValueError("user and password may hold only letters, digits and signs of ASCII")
+    if user and parts.scheme == "smtp+plain":
+        raise ValueError("smtp+plain:// would send the password unencrypted; use smtp://")
+    return Server(parts.scheme, parts.hostname, port or PORTS[parts.scheme], user, password)
+
+
+def mailbox(text):
+    """`Kumo Careers <jobs@kumo.example.com>`, or the address alone → Address."""
+    found = _MAILBOX.fullmatch(text.strip())
+    try:
+        name, address = (found[1] or "", found[2] or found[3]) if found else ("", "")
+        validate_email(address)
+        user, domain = address.rsplit("@", 1)
+        # A name may be written in any script, but servers know domains in their ASCII form only.
+        return Address(unquoted(name), user, domain.encode("idna").decode())
+    except (ValidationError, ValueError):
+        raise ValueError(
+            "give an address like careers@example.com or Kumo Careers <careers@example.com>"
+        ) from None

@@ -1,0 +1,26 @@
+"""What tests of letters ask for: a mail server, and the site's own way to it."""
+
+import pytest
+from django.core.management import call_command
+
+from careers.outbox.server import server as read
+from tests.components import smtp
+
+
+@pytest.fixture
+def outbox(settings):
+    """Django's mail functions write letters, as on the site; pytest-django would collect them."""
+    settings.EMAIL_BACKEND = "careers.outbox.backend.Outbox"
+
+
+@pytest.fixture
+def mail_server(settings):
+    """A mail server that takes everything, and that the site knows."""
+    with smtp.running() as running:
+        settings.SMTP = read(f"smtp+plain://127.0.0.1:{running.port}")
+        yield running
+
+
+def deliver():
+    """What happens every second in the background."""
+    call_command("deliver", verbosity=0)
