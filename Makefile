@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check test compose messages sheet secret requirements clean
+.PHONY: help run check test bench compose messages sheet secret requirements clean
 
 VAR_DIR ?= var
 BIN := .venv/bin
@@ -61,6 +61,9 @@ check: .venv/installed-for-tests  ## format, lint, tower of rooms, migrations, c
 
 test: .venv/installed-for-tests  ## everything: check, SQLite, PostgreSQL, a real browser (BROWSER=no leaves it out)
 	@$(BIN)/python -m tests.run
+
+bench: .venv/installed-for-tests  ## measure what is promised about speed, as ratios side by side (two minutes)
+	@$(BIN)/python -m tests.bench
 
 compose:  ## try docker-compose.yml with a real Docker, in containers of their own (three minutes)
 	@python3 tests/compose/check.py

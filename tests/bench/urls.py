@@ -1,0 +1,23 @@
+"""The site's own addresses, and beside them Django's admin as it comes, for comparison."""
+
+from django.contrib import admin
+from django.urls import path
+
+from careers.roles.models import RemoteCountry, Role, RoleCondition, RoleLanguage, RoleLocation
+from careers.urls import urlpatterns as careers
+
+
+def _rows(model):
+    fields = {"model": model, "extra": 0, "exclude": model.translated()}
+    return type(model.__name__, (admin.StackedInline,), fields)
+
+
+class StockRole(admin.ModelAdmin):
+    exclude = Role.translated()  # the fields themselves; their two columns are shown
+    inlines = [_rows(model) for model in (RoleLocation, RemoteCountry, RoleLanguage, RoleCondition)]
+
+
+stock = admin.AdminSite(name="stock")
+stock.register(Role, StockRole)
+
+urlpatterns = [path("stock/", stock.urls), *careers]
