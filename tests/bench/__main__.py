@@ -3,7 +3,6 @@
 The exit status says whether every goal is reached.
 """
 
-import datetime
 import os
 import platform
 import sys
@@ -15,13 +14,14 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from . import admin  # noqa: E402
 
 
 def main():
     print(
-        f"{datetime.date.today():%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores,"
+        f"{timezone.now():%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores,"
         f" Python {platform.python_version()}, Django {django.get_version()}"
     )
     call_command("migrate", verbosity=0)

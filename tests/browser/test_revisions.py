@@ -1,0 +1,102 @@
+"""Two recruiters at one record: nothing typed is lost; versions are compared and put back."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.components import site
+
+pytestmark = pytest.mark.browser
+
+MAKE = """
+from careers.roles.models import Role, Department, RoleCondition
+n = Role.objects.count()
+role = Role.objects.create(
+    title_en="Rain engineer", title_ja="雨のエンジニア", summary_en="Reads the rain.",
+    summary_ja="雨を読む仕事です。", duties_en="<p>Read the rain.</p>", duties_ja="<p>雨を読みます。</p>",
+    reference_id=f"BOTH-{n}", department=Department.objects.first(), opens_at="2031-01-01T00:00Z")
+RoleCondition.objects.create(role=role, kind="hours", text_en="9 to 6", text_ja="9:00～18:00")
+print(role.pk)
+"""
+
+
+@pytest.fixture
+def role(served):
+    """The path of a new role in the admin."""
+    made = site.manage(served[1], "shell", "--no-imports", "-c", MAKE)
+    return f"/admin/roles/role/{made.strip()}"
+
+
+def save(page):
+    page.click("[name=_continue] >> nth=-1")
+
+
+def write(page, field, text):
+    """Type into a rich text editor."""
+    page.click(f"#id_{field}_area")
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+
+
+def violations(page):
+    return [
+        (found["id"], [node["html"][:120] for node in found["nodes"]])
+        for found in Axe().run(page).response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_save_over_a_colleagues_is_stopped_and_loses_nothing(signed_in, role, language):
+    mine, hers = signed_in(language), signed_in("ja" if language == "en" else "en")
+    mine.open(f"{role}/change/")
+    hers.open(f"{role}/change/")
+    hers.page.fill("[name=title_en]", "Storm engineer")
+    hers.page.fill("[name=summary_ja]", "嵐を読む仕事です。")
+    write(hers.page, "duties_en", "Read the storm.")
+    save(hers.page)
+    page = mine.page
+    page.fill("[name=title_en]", "Cloud engineer")
+    page.fill("[name=conditions-0-text_en]", "10 to 7")
+    write(page, "duties_en", "Read the clouds.")
+    save(page)
+    assert page.input_value("[name=title_en]") == "Cloud engineer"
+    assert page.inner_text("#id_duties_en_area") == "Read the clouds."
+    assert page.input_value("[name=conditions-0-text_en]") == "10 to 7"
+    assert page.input_value("[name=summary_ja]") == "嵐を読む仕事です。"  # taken from her
+    theirs = page.locator(".field-title_en .errorlist q").first
+    assert theirs.inner_text() == "Storm engineer"
+    assert "Read the storm." in page.locator(".field-duties_en .errorlist").first.inner_text()
+    assert violations(page) == []
+    save(page)
+    assert page.locator(".errorlist").count() == 0
+    mine.open(f"{role}/change/")
+    assert page.input_value("[name=title_en]") == "Cloud engineer"
+    assert page.input_value("[name=summary_ja]") == "嵐を読む仕事です。"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_versions_are_compared_and_one_is_put_back(signed_in, role, language):
+    visitor = signed_in(language)
+    page = visitor.page
+    visitor.open(f"{role}/change/")
+    page.fill("[name=title_en]", "Storm engineer")
+    page.fill("[name=title_ja]", "嵐のエンジニア")
+    save(page)
+    page.click("a.historylink")
+    assert violations(page) == []
+    page.click("main button[class=button], #content button[class=button]")
+    comparison = page.locator(".comparison")
+    assert comparison.locator("del").all_inner_texts() == ["Rain", "雨"]
+    assert comparison.locator("ins").all_inner_texts() == ["Storm", "嵐"]
+    assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.click("table.versions tbody tr:last-child a[href$='language=ja']")
+    assert page.input_value("[name=title_en]") == "Storm engineer"
+    assert page.input_value("[name=title_ja]") == "雨のエンジニア"
+    assert page.locator(".messagelist").count() == 1
+    assert violations(page) == []
+    save(page)
+    visitor.open(f"{role}/history/")
+    assert page.locator("table.versions tbody tr").count() == 3
