@@ -20,5 +20,5 @@ The rooms, bottom to top; imports go down only (`make check` proves it):
     articles     interview advice
     roles        the openings
     pages        pages that mix rooms: home, working here, hiring, policies; the demo
-    desk         the recruiters' workplace, and the work done in the background
+    desk         the recruiters' workplace, their own accounts, and the work done in the background
 """

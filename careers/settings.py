@@ -59,6 +59,12 @@ def _mail(read):
     return validate
 
 
+def _proxies(value):
+    """PROXIES: how many of our own proxies add to X-Forwarded-For."""
+    if not 0 <= value <= 9:
+        raise ValidationError("give the number of proxies in front of the site, 0 without any")
+
+
 env = Env(eager=False)
 env.read_env(BASE_DIR / ".env", recurse=False)
 
@@ -67,6 +73,8 @@ SECRET_KEY = env.str("SECRET_KEY", validate=_secret)
 SITE_URL = (env.str("SITE_URL", validate=_address) or "").rstrip("/")
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")) or "")
 TIME_ZONE = env.str("TIME_ZONE", "Asia/Tokyo", validate=_zone)
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", False)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 0, validate=_proxies)
 _database = env.dj_db_url(
     "DATABASE_URL", f"sqlite:///{VAR_DIR / 'careers.sqlite3'}", conn_max_age=600
 )
@@ -103,6 +111,10 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "csp",
     "django_prose_editor",  # only for its static files
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "careers.staff",
     "careers.pagecache",
     "careers.revisions",
@@ -130,6 +142,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "careers.staff.language.LanguageOfAccount",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "careers.staff.sessions.EndOfSessions",
+    "allauth.account.middleware.AccountMiddleware",
+    "careers.staff.second_factor.SecondFactor",
 ]
 
 ROOT_URLCONF = "careers.urls"
@@ -174,6 +189,15 @@ if _database and _database["ENGINE"].endswith("sqlite3"):
     }
     _database["CONN_MAX_AGE"] = None
 DATABASES = {"default": _database}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # so that all processes count together
+        "LOCATION": "staff_cacheentry",  # the table of careers.staff.models.CacheEntry
+        "OPTIONS": {
+            "MAX_ENTRIES": 100_000
+        },  # no flood of attempts pushes out the count of one account
+    }
+}
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 STATIC_URL = "/static/"
@@ -218,16 +242,42 @@ MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = field_name
 
 AUTH_USER_MODEL = "staff.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {},
+        "MinimumLengthValidator": {"min_length": 12},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
 ]
-LOGIN_URL = "admin:login"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # of invitations; careers/staff/links.py has the rest
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # careers/staff/sessions.py ends idle ones earlier
+
+# Sign-in is django-allauth's. A superuser invites, and the letter proves the address: nobody signs up,
+# allauth's own table of addresses stays empty, and nothing asks for a confirmation.
+_forms = "careers.desk.forms"
+ACCOUNT_FORMS = {"reset_password": f"{_forms}.ResetPassword"}
+ACCOUNT_ADAPTER = "careers.desk.adapter.Accounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, without asking
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # after the second factor, where there is one
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "careers.staff.links.Links"  # noqa: S105 (a name)
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/h/key",  # each of them is a letter to somebody
+}
+MFA_ADAPTER = "careers.desk.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": f"{_forms}.AddPasskey", "edit_webauthn": f"{_forms}.RenameKey"}
 
 
 # --- Security ----------------------------------------------------------------------------------

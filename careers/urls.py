@@ -8,6 +8,7 @@ from django.urls import include, path
 from careers import media
 from careers.articles.sitemaps import ArticleSitemap
 from careers.bilingual import sharing
+from careers.desk import views as desk
 from careers.pages import machines, views
 from careers.pages.sitemaps import PageSitemap
 from careers.roles.sitemaps import RoleSitemap
@@ -31,6 +32,7 @@ urlpatterns += [
     path("", machines.root, name="root"),
     path("", include("careers.company.urls")),
     path("media/<str:name>", media.serve, name="media"),
+    path("admin/account/", include("careers.desk.urls")),
     path("admin/", admin.site.urls),
     path("healthz", machines.healthz, name="healthz"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
@@ -41,4 +43,5 @@ urlpatterns += [
 handler400 = machines.bad_request
 handler403 = machines.forbidden
 handler404 = machines.not_found
+handler429 = desk.too_many  # django-allauth asks for it
 handler500 = machines.broken

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from careers.staff.models import User
 
 HOST = "careers.example.com"
+PASSWORD = "correct horse battery"
 
 
 class Visitor(Client):
@@ -34,6 +35,11 @@ def queries(visitor, path):
     with CaptureQueriesContext(connection) as found:
         visitor.page(path)
     return len(found)
+
+
+def sign_in(visitor, email, password=PASSWORD):
+    """Sign in through the form, as people do; the answer to it."""
+    return visitor.post("/admin/account/login/", {"login": email, "password": password})
 
 
 @pytest.fixture

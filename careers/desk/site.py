@@ -2,11 +2,16 @@
 
 from csp.decorators import csp_replace
 from django.contrib import admin
-from django.urls import path
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual import board
 from careers.outbox.models import Letter
+
+from .views import sign_out
 
 # Rooms and their records in the order of a recruiter's day, not of any alphabet.
 ORDER = {
@@ -26,7 +31,7 @@ ORDER = {
 }
 
 # Django's admin writes innerHTML, which Trusted Types would refuse. Everything else stays as strict.
-_without_trusted_types = csp_replace({"require-trusted-types-for": None, "trusted-types": None})
+without_trusted_types = csp_replace({"require-trusted-types-for": None, "trusted-types": None})
 
 
 class Desk(admin.AdminSite):
@@ -35,10 +40,25 @@ class Desk(admin.AdminSite):
     index_title = _("What would you like to do?")
 
     def admin_view(self, view, cacheable=False):
-        return _without_trusted_types(super().admin_view(view, cacheable))
+        return without_trusted_types(super().admin_view(view, cacheable))
+
+    # Signing in and one's own password are django-allauth's (careers/desk/urls.py).
 
     def login(self, request, extra_context=None):
-        return _without_trusted_types(super().login)(request, extra_context)
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied  # another sign-in as the same person would not help
+        back = request.GET.get("next", "")
+        query = f"?{urlencode({'next': back})}" if back else ""
+        return HttpResponseRedirect(f"{reverse('account_login')}{query}")
+
+    def logout(self, request, extra_context=None):
+        return sign_out(request)
+
+    def password_change(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def password_change_done(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("desk:account"))
 
     def index(self, request, extra_context=None):
         lost = Letter.objects.failed().count() if request.user.is_superuser else 0

@@ -1,7 +1,8 @@
-"""An account of somebody who works on the site: a recruiter, an editor, a hiring manager."""
+"""Accounts of people who work on the site: recruiters, editors, hiring managers; what is counted of them."""
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from careers import japanese
@@ -60,6 +61,14 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        constraints = [
+            # Nobody remembers with which capitals an address was once typed: see the manager above.
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_account_for_an_address",
+                violation_error_message=_("There is already an account with this address."),
+            )
+        ]
 
     def __str__(self):
         return self.get_full_name() or self.email
@@ -75,3 +84,18 @@ class User(AbstractUser):
         if japanese.is_japanese(self.last_name):
             return self.last_name
         return super().get_short_name()
+
+
+class CacheEntry(models.Model):
+    """The table of Django's cache (CACHES), which counts failed sign-ins for all processes.
+
+    As a model it is there wherever somebody has migrated; `createcachetable` is one more step to
+    forget. Django's DatabaseCache alone reads and writes it.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self):
+        return self.cache_key

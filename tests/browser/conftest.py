@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.components import chromium, site
+from tests.conftest import PASSWORD
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +76,13 @@ class Visit:
         faults = [text for text in self.said if not text.startswith(BY_ITSELF)]
         assert (faults, self.elsewhere) == ([], []), path
 
+    def sign_in(self, address, password=PASSWORD):
+        """Through the form, as people do."""
+        self.open("/admin/")
+        self.page.fill("[name=login]", address)
+        self.page.fill("[name=password]", password)
+        self.page.click("main form [type=submit]")
+
 
 @pytest.fixture
 def visit(browser, served):
@@ -91,9 +99,6 @@ def visit(browser, served):
         context.close()
 
 
-PASSWORD = "correct horse battery"
-
-
 @pytest.fixture
 def signed_in(visit, served):
     """signed_in("ja") is a superuser at the admin."""
@@ -108,10 +113,7 @@ def signed_in(visit, served):
         )
         site.manage(environment, "shell", "--no-imports", "-c", make)
         visitor = visit(1280, **device)
-        visitor.open("/admin/login/")
-        visitor.page.fill("[name=username]", address)
-        visitor.page.fill("[name=password]", PASSWORD)
-        visitor.page.click("[type=submit]")
+        visitor.sign_in(address)
         assert visitor.page.url == f"{url}/admin/"
         return visitor
 

@@ -108,18 +108,6 @@ def test_a_refused_form_is_accessible(signed_in, language):
     assert not [*violations(page)]
 
 
-@pytest.mark.parametrize("locale", ["en", "ja"])
-def test_signing_in_is_accessible(visit, locale):
-    visitor = visit(1280, locale=locale)
-    visitor.open("/admin/login/")
-    assert not [*violations(visitor.page)]
-    visitor.page.fill("[name=username]", "nobody@example.com")
-    visitor.page.fill("[name=password]", "wrong")
-    visitor.page.click("[type=submit]")
-    visitor.page.locator(".errornote").wait_for()
-    assert not [*violations(visitor.page)]
-
-
 def test_one_language_at_a_time(signed_in):
     visitor = signed_in("en")
     visitor.open("/admin/roles/department/1/change/")

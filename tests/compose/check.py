@@ -270,15 +270,17 @@ def shows_static_files(stack):
 
 def lets_recruiters_in(stack):
     """the sign-in page sets only __Host- cookies, and they work over https"""
-    status, headers, body = stack.ask("/admin/login/")
+    address = "/admin/account/login/"
+    assert stack.ask("/admin/login/")[1]["location"] == address
+    status, headers, body = stack.ask(address)
     assert status == 200
     cookies = headers.get_all("set-cookie")
     assert cookies and all(re.match(r"__Host-.*; ?Secure", cookie) for cookie in cookies), cookies
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', body.decode())[1]
     status, _, body = stack.ask(
-        "/admin/login/",
+        address,
         "POST",
-        f"csrfmiddlewaretoken={token}&username=nobody&login=nobody&password=wrong",
+        f"csrfmiddlewaretoken={token}&login=nobody%40example.com&password=wrong",
         Cookie="; ".join(cookie.partition(";")[0] for cookie in cookies),
         Origin=f"https://{stack.host}",
         Content_Type="application/x-www-form-urlencoded",

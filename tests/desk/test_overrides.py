@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import allauth
 import pytest
 from django.contrib import admin
 
@@ -10,6 +11,7 @@ from tests.house.catalogues import ROOT
 
 OURS = ROOT / "templates"
 DJANGO = Path(admin.__file__).parent / "templates"
+ALLAUTH = Path(allauth.__file__).parent / "templates"
 TEMPLATES = sorted(path.relative_to(OURS) for path in (OURS / "admin").rglob("*.html"))
 PARENT = re.compile(r'{%\s*extends "([^"]+)"\s*%}')
 BLOCK = re.compile(r"{%\s*block (\S+)\s*%}")
@@ -75,6 +77,24 @@ def test_a_block_of_ours_is_one_of_djangos(name):
         return
     theirs = {block for parent in parents(name) for block in BLOCK.findall(source(DJANGO, parent))}
     assert set(blocks) <= theirs
+
+
+OF_ALLAUTH = sorted(
+    path.relative_to(OURS)
+    for folder in ("account", "allauth", "mfa", "usersessions")
+    for path in (OURS / folder).rglob("*.*")
+)
+
+
+@pytest.mark.parametrize("name", OF_ALLAUTH, ids=str)
+def test_a_page_of_the_account_takes_the_place_of_one_of_allauths(name):
+    assert (ALLAUTH / name).exists(), "django-allauth no longer looks for it"
+    blocks = set(BLOCK.findall(source(OURS, name))) - {"content"}
+    if "layouts" not in name.parts:
+        theirs = {
+            block for path in ALLAUTH.rglob("*.html") for block in BLOCK.findall(path.read_text())
+        }
+        assert blocks <= theirs
 
 
 @pytest.mark.parametrize("name", TAKEN_FOR_GRANTED)

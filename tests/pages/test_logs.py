@@ -153,6 +153,11 @@ def test_where_the_address_is_a_secret_the_line_holds_the_pattern(site):
     site.line(route="/en/share/<str:token>/", status=200)
 
 
+def test_the_key_to_choose_a_password_is_in_no_line(site):
+    assert site.get("/admin/account/password/choose/1/S3CRET-S3CRET/")[0] == 500  # no database
+    site.line(route="/admin/account/password/choose/<str:uidb36>/<str:key>/", status=500)
+
+
 @pytest.mark.parametrize("address", ["/en/share/S3CRET", "/en/shared/S3CRET/).", "/en/x/S3CRET/a"])
 def test_a_broken_link_does_not_betray_its_token(site, address):
     assert site.get(address)[0] in (301, 404, 500)  # no table, no page: this site has no database

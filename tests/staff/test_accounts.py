@@ -4,22 +4,30 @@ import pytest
 from django.contrib.auth.models import Group
 
 from careers.staff.models import User
+from tests.conftest import PASSWORD, sign_in
 
 pytestmark = pytest.mark.django_db
 
 
 def test_signing_in_by_e_mail_with_any_capitals(client):
-    User.objects.create_user("Rin@Example.com", "correct horse battery", is_superuser=True)
-    form = {"username": "rin@example.COM", "password": "correct horse battery"}
-    response = client.post("/admin/login/?next=/admin/", form)
+    User.objects.create_user("Rin@Example.com", PASSWORD, is_superuser=True)
+    response = sign_in(client, "rin@example.COM")
     assert response.headers["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
 
 
+def test_two_accounts_cannot_differ_in_capitals_alone(signed_in):
+    User.objects.create_user("rin@example.com")
+    page = signed_in(None).post(
+        "/admin/staff/user/add/", {"email": "Rin@example.com", "language": "en"}
+    )
+    assert "There is already an account with this address." in page.text
+    assert User.objects.filter(email__iexact="rin@example.com").count() == 1
+
+
 def test_the_session_cookie_is_as_narrow_as_can_be(client):
-    User.objects.create_user("rin@example.com", "correct horse battery")
-    form = {"username": "rin@example.com", "password": "correct horse battery"}
-    cookie = client.post("/admin/login/", form).cookies["__Host-sessionid"]
+    User.objects.create_user("rin@example.com", PASSWORD)
+    cookie = sign_in(client, "rin@example.com").cookies["__Host-sessionid"]
     assert cookie["secure"] and cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert not cookie["domain"]
@@ -37,19 +45,13 @@ def test_the_admin_speaks_the_language_of_the_account(signed_in):
     ("accepts", "language"), [("ja,en;q=0.5", "ja"), ("en", "en"), ("fr", "en")]
 )
 def test_the_sign_in_speaks_the_language_of_the_browser(client, accepts, language):
-    page = client.page("/admin/login/", headers={"accept-language": accepts})
+    page = client.page("/admin/account/login/", headers={"accept-language": accepts})
     assert f'<html lang="{language}' in page
 
 
 def test_a_superuser_makes_an_account_and_gives_it_a_group(signed_in):
     superuser = signed_in(None)
-    form = {
-        "email": "aiko@example.com",
-        "usable_password": "true",
-        "password1": "correct horse battery",
-        "password2": "correct horse battery",
-    }
-    superuser.post("/admin/staff/user/add/", form)
+    superuser.post("/admin/staff/user/add/", {"email": "aiko@example.com", "language": "en"})
     aiko = User.objects.get(email="aiko@example.com")
     group = Group.objects.get(name="Editors")
     form = {"email": aiko.email, "language": "ja", "layout": "both", "is_active": "on"}

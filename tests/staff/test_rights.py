@@ -3,14 +3,16 @@
 import pytest
 from django.contrib import admin
 from django.core.management import call_command
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, reverse
 
 from careers.articles.models import Article
 from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
+from careers.desk.urls import urlpatterns as account_patterns
 from careers.outbox.models import Letter
 from careers.roles.models import Department, Location, Role
 from careers.staff.models import User
 from tests import make
+from tests.conftest import PASSWORD, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,7 @@ OTHERS = {
     "view_on_site": EVERYBODY,
     "app_list": EVERYBODY,
     "auth_user_password_change": SUPERUSER,
+    "invite": SUPERUSER,
 }
 
 
@@ -170,6 +173,61 @@ def test_a_stranger_is_led_to_the_sign_in(client, things):
             assert response.headers["Location"] == f"/admin/login/?next={address}"
     assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
     assert client.get("/admin/jsi18n/").status_code in (200, 302)
+
+
+# --- One's own account ---
+
+# URL name → what somebody meets who is not signed in, and who is: a page, being led elsewhere, or
+# nothing at all.
+PAGE, LED, NONE = 200, 302, 404
+ACCOUNT = {
+    "desk:account": (LED, PAGE),
+    "desk:language": (405, 405),  # a button
+    "account_login": (PAGE, LED),
+    "mfa_login_webauthn": (LED, LED),
+    "mfa_authenticate": (LED, LED),
+    "account_logout": (LED, PAGE),
+    "account_reauthenticate": (LED, PAGE),
+    "mfa_reauthenticate": (LED, LED),  # without an app there is only the password
+    "mfa_reauthenticate_webauthn": (LED, LED),
+    "account_change_password": (LED, PAGE),
+    "account_set_password": (LED, LED),
+    "account_reset_password": (PAGE, PAGE),
+    "account_reset_password_done": (PAGE, PAGE),
+    "account_reset_password_from_key": (PAGE, PAGE),
+    "mfa_index": (LED, PAGE),
+    "mfa_activate_totp": (LED, PAGE),
+    "mfa_deactivate_totp": (LED, NONE),
+    "mfa_view_recovery_codes": (LED, NONE),
+    "mfa_generate_recovery_codes": (LED, PAGE),
+    "mfa_download_recovery_codes": (LED, NONE),
+    "mfa_list_webauthn": (LED, PAGE),
+    "mfa_add_webauthn": (LED, PAGE),
+    "mfa_edit_webauthn": (LED, NONE),
+    "mfa_remove_webauthn": (LED, NONE),
+    "usersessions_list": (LED, PAGE),
+}
+ARGUMENTS = {
+    "account_reset_password_from_key": {"uidb36": "1", "key": "abc-def"},
+    "mfa_edit_webauthn": {"pk": 1},
+    "mfa_remove_webauthn": {"pk": 1},
+}
+
+
+def test_the_table_knows_every_address_of_the_account():
+    ours, *theirs = account_patterns
+    names = {f"{ours.namespace}:{pattern.name}" for pattern in ours.url_patterns}
+    assert names | {pattern.name for pattern in theirs} == ACCOUNT.keys()
+
+
+@pytest.mark.parametrize("name", ACCOUNT)
+def test_who_sees_a_page_of_the_account(name, client, db):
+    address = reverse(name, kwargs=ARGUMENTS.get(name))
+    stranger, member = ACCOUNT[name]
+    assert client.get(address).status_code == stranger
+    User.objects.create_user("aiko@example.com", PASSWORD)
+    sign_in(client, "aiko@example.com")
+    assert client.get(address).status_code == member
 
 
 def test_a_former_colleague_is_out_at_once(signed_in):

@@ -1,0 +1,60 @@
+"""When a session ends by itself: after an hour without a sign of life, and after twelve in any case."""
+
+import time
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from careers.languages import preferred
+
+from .language import ADMIN
+
+IDLE = 60 * 60  # seconds
+NOTED_EVERY = 60  # seconds: a page that is opened again and again is not a write each time
+
+BEGAN, SEEN = "staff.began", "staff.seen"
+
+
+class EndOfSessions:
+    """Middleware. Public pages are left alone: they have no session."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path_info.startswith(ADMIN):
+            return self.get_response(request)
+        if request.user.is_authenticated and _is_over(request.session):
+            _end(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:  # since this very request, perhaps
+            _note(request.session)
+        return response
+
+
+def _is_over(session):
+    now = time.time()
+    return (
+        now - session.get(SEEN, now) > IDLE
+        or now - session.get(BEGAN, now) > settings.SESSION_COOKIE_AGE
+    )
+
+
+def _end(request):
+    logout(request)
+    with translation.override(preferred(request)):  # nobody is signed in any more
+        messages.info(request, gettext("Your session has ended. Please sign in again to go on."))
+
+
+def _note(session):
+    now = time.time()
+    if now - session.get(SEEN, 0) < NOTED_EVERY:
+        return
+    session.setdefault(BEGAN, now)
+    session[SEEN] = now
+    # For the person's own list of sessions.
+    UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=timezone.now())
