@@ -9,6 +9,7 @@ from careers.pagecache.models import Generation
 from careers.publishing import Shown
 from careers.roles.models import RemoteCountry, Role, RoleCondition, RoleLanguage
 from tests import make
+from tests.bilingual.forms import edit
 
 pytestmark = pytest.mark.django_db
 
@@ -134,9 +135,8 @@ def test_it_moves_in_the_same_transaction():
 def test_a_recruiters_edit_moves_it(signed_in, moves):
     perk = make.perk()
     recruiter = signed_in("Recruiters")
-    form = {"title_en": "A better chair", "title_ja": "もっとよい椅子", "applies_to": "everyone"}
     with moves():
-        recruiter.post(f"/admin/company/perk/{perk.pk}/change/", {**form, "order": 0})
+        edit(recruiter, f"/admin/company/perk/{perk.pk}/change/", title_en="A better chair")
     perk.refresh_from_db()
     assert perk.title_en == "A better chair"
     bulk = {"action": "delete_selected", "_selected_action": [perk.pk], "post": "yes"}

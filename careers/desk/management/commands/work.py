@@ -61,8 +61,8 @@ def _stop_on_signals():
     stop = threading.Event()
 
     def ask(*_):
+        signal.alarm(LAST_DUTY_WITHIN)  # first: the wait below may hold what set() asks for
         stop.set()
-        signal.alarm(LAST_DUTY_WITHIN)
 
     signal.signal(signal.SIGALRM, lambda *_: sys.exit(0))
     for number in (signal.SIGTERM, signal.SIGINT):
