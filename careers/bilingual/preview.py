@@ -1,7 +1,7 @@
 """What a record will look like in public while it is being written: its own page, from what is typed.
 
-A ModelAdmin says which page that is: `public_page = PublicPage("roles/detail.html", page.preview)`.
-Nothing is ever saved here.
+A ModelAdmin says which page that is: `public_page = PublicPage("roles/detail.html", page.preview)`, or
+`Among(lambda perk: "working_here")` for a record that is one of many on a page. Nothing stays saved.
 """
 
 from collections.abc import Callable
@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import path, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
@@ -41,6 +42,26 @@ class PublicPage(NamedTuple):
         with translation.override(language):
             shown = self.context(as_published(record, language), language, request)
             response = render(request, self.template, {**shown, **extra, "unlisted": True})
+        return unlisted(response)
+
+
+class Among(NamedTuple):
+    """A page that shows a record among others; `name(record)` is the URL name of the page."""
+
+    name: Callable
+    exists: Callable = lambda record: True
+
+    def render(self, request, record, language):
+        """The page as if the record had been saved: it is, and the database takes it back.
+
+        Such a page asks for many records at once, so what is in memory alone would not be on it.
+        """
+        with translation.override(language), transaction.atomic():
+            request.path = request.path_info = reverse(self.name(record))
+            request.method = "GET"
+            record.save()
+            response = resolve(request.path).func(request)
+            transaction.set_rollback(True)
         return unlisted(response)
 
 

@@ -27,7 +27,7 @@ from django.views.decorators.http import require_POST, require_safe
 from careers.languages import LANGUAGES, absolute, elsewhere, of_page
 
 from .models import ShareLink
-from .preview import unlisted
+from .preview import PublicPage, unlisted
 
 VALID = timedelta(days=14)
 NEW = "new_link"  # the cookie that carries a new token to the page that shows it once
@@ -91,9 +91,9 @@ def _follow(token):
 
 
 def _page_of(record):
-    """The public page of the record, if there is one."""
+    """The public page of the record, if it has one of its own."""
     page = admin.site.get_model_admin(type(record)).public_page
-    return page if page and page.exists(record) else None
+    return page if isinstance(page, PublicPage) and page.exists(record) else None
 
 
 def _shown(request, link, record):
@@ -117,7 +117,7 @@ class Shared:
     public_page = None
 
     def get_urls(self):
-        if not self.public_page:
+        if not isinstance(self.public_page, PublicPage):
             return super().get_urls()
         name = f"{self.opts.app_label}_{self.opts.model_name}_share"
         view = self.admin_site.admin_view

@@ -7,15 +7,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual.admin import BilingualAdmin
-from careers.bilingual.preview import PublicPage
+from careers.bilingual.preview import Among, PublicPage
 from careers.revisions.models import kept
 
 from . import page
 from .models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
 
+WORKING_HERE = Among(lambda record: "working_here")
+
 
 @admin.register(Company)
 class CompanyAdmin(BilingualAdmin):
+    public_page = Among(lambda company: "home")
     sections = (
         (None, ("name", "legal_name", "tagline")),
         (_("Home page"), ("motto", "about")),
@@ -56,21 +59,29 @@ class OrderedAdmin(BilingualAdmin):
 
 @admin.register(Perk)
 class PerkAdmin(OrderedAdmin):
+    public_page = WORKING_HERE
     list_display = ("title_en", "title_ja", "applies_to", "order")
     list_display_links = ("title_en", "title_ja")
     list_filter = ("applies_to",)
     sections = ((None, ("title", "text", "applies_to", "order")),)
 
 
-@admin.register(Value, HiringStep)
-class TitleAndTextAdmin(OrderedAdmin):
+@admin.register(Value)
+class ValueAdmin(OrderedAdmin):
+    public_page = WORKING_HERE
     list_display = ("title_en", "title_ja", "order")
     list_display_links = ("title_en", "title_ja")
     sections = ((None, ("title", "text", "order")),)
 
 
+@admin.register(HiringStep)
+class HiringStepAdmin(ValueAdmin):
+    public_page = Among(lambda step: "hiring")
+
+
 @admin.register(Testimonial)
 class TestimonialAdmin(OrderedAdmin):
+    public_page = WORKING_HERE
     list_display = ("name_en", "name_ja", "order")
     list_display_links = ("name_en", "name_ja")
     sections = ((None, ("name", "job", "text", "order")),)
@@ -78,6 +89,7 @@ class TestimonialAdmin(OrderedAdmin):
 
 @admin.register(Video)
 class VideoAdmin(OrderedAdmin):
+    public_page = Among(lambda video: video.page)  # its choices are the names of pages
     list_display = ("title_en", "title_ja", "page", "order")
     list_display_links = ("title_en", "title_ja")
     sections = (

@@ -7,7 +7,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual.admin import BilingualAdmin, BilingualInline, PublishedAdmin
-from careers.bilingual.preview import PublicPage
+from careers.bilingual.preview import Among, PublicPage
 
 from . import page
 from .facts import Condition
@@ -21,9 +21,12 @@ from .models import (
     RoleLocation,
 )
 
+OPENINGS = Among(lambda record: "roles:index")
+
 
 @admin.register(Department)
 class DepartmentAdmin(BilingualAdmin):
+    public_page = OPENINGS
     list_display = ("name_en", "name_ja", "order")
     list_display_links = ("name_en", "name_ja")
     list_editable = ("order",)
@@ -33,6 +36,7 @@ class DepartmentAdmin(BilingualAdmin):
 
 @admin.register(Location)
 class LocationAdmin(BilingualAdmin):
+    public_page = OPENINGS
     list_display = ("name_en", "name_ja", "country", "smoking", "order")
     list_display_links = ("name_en", "name_ja")
     list_editable = ("order",)

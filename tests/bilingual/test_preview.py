@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from careers.articles.models import Article
 from careers.bilingual.models import TextState
-from careers.company.models import Policy
+from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
 from careers.pagecache.models import Generation
 from careers.roles.models import RemoteCountry, Role, RoleCondition, RoleLanguage, RoleLocation
 from tests import make
@@ -25,6 +25,12 @@ MODELS = (
     Article,
     Policy,
     TextState,
+    Company,
+    Perk,
+    Value,
+    Testimonial,
+    HiringStep,
+    Video,
 )
 ADD = "/admin/roles/role/add/"
 
@@ -201,6 +207,42 @@ def test_a_text_without_a_page_of_its_own_has_no_preview(recruiter):
     assert "no page of its own" in response.text
 
 
+@pytest.mark.parametrize(
+    ("maker", "field"),
+    [
+        (make.company, "motto"),
+        (make.perk, "title"),
+        (make.value, "title"),
+        (make.testimonial, "text"),
+        (make.step, "title"),
+        (make.video, "title"),
+    ],
+)
+def test_what_has_no_page_of_its_own_is_shown_among_its_like(recruiter, maker, field):
+    if maker is not make.company:
+        make.company()
+    record = maker()
+    for language, text in (("en", "Unheard of"), ("ja", "前代未聞です")):
+        response = shown(recruiter, record, language, **{f"{field}_{language}": text})
+        assert text in main(response), record
+        assert f'<html lang="{language}">' in response.text
+        assert response.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_a_place_and_a_department_are_shown_in_the_list_of_openings(recruiter):
+    role = make.role(locations=[make.location()])
+    for record in (role.department, role.locations.get()):
+        assert "Unheard of" in main(shown(recruiter, record, "en", name_en="Unheard of"))
+
+
+def test_a_new_record_is_shown_among_its_like_and_not_kept(recruiter):
+    make.company()
+    typed = {"title_en": "A desk with a view", "applies_to": "everyone"}
+    response = preview(recruiter, "/admin/company/perk/add/", "en", typed)
+    assert "A desk with a view" in main(response)
+    assert not Perk.objects.exists()
+
+
 def test_only_the_two_languages_and_only_what_is_there(recruiter):
     role = make.role()
     assert recruiter.post(f"/admin/roles/role/{role.pk}/preview/fr/").status_code == 404
@@ -217,7 +259,6 @@ def test_the_form_has_a_button_for_each_language_without_script(recruiter):
     # The Enter key presses the first button of a form: it has to be the one that saves.
     assert page.index('name="_save"') < page.index("formaction")
     assert "formaction" in recruiter.page(ADD)
-    assert "formaction" not in recruiter.page("/admin/company/perk/add/")
 
 
 def test_whoever_may_only_look_is_not_offered_one(signed_in):
