@@ -61,7 +61,8 @@ def role(**changes):
             "department": changes.get("department") or department(),
         }
     )
-    made.locations.set(locations)
+    for place in locations:  # one after the other: in this order they are shown
+        made.places.create(location=place)
     return made
 
 
