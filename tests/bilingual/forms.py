@@ -5,6 +5,12 @@ import re
 from careers.revisions.sending import controls
 
 
+def path_of(record, page="change"):
+    """The address of a record's form in the admin, or of another page about it."""
+    kind = record._meta
+    return f"/admin/{kind.app_label}/{kind.model_name}/{record.pk}/{page}/"
+
+
 def fields_of(page):
     """What a browser would send back: every control of the record's form on the page, as it stands."""
     form = re.search(r'<form [^>]*id="\w+_form".*?</form>', page.text, re.DOTALL)[0]

@@ -10,7 +10,7 @@ from careers.bilingual import stale
 from careers.bilingual.models import TextState
 from careers.roles.models import Role, RoleCondition
 from tests import make
-from tests.bilingual.forms import edit, fields_of
+from tests.bilingual.forms import edit, fields_of, path_of
 from tests.conftest import queries
 
 pytestmark = pytest.mark.django_db
@@ -69,10 +69,6 @@ def recruiter(signed_in):
 @pytest.fixture
 def role():
     return make.role(title_en="Rain engineer", title_ja="雨のエンジニア")
-
-
-def path_of(role):
-    return f"/admin/roles/role/{role.pk}/change/"
 
 
 def state_of(record, field="title"):

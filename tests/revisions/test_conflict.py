@@ -9,7 +9,7 @@ from django.db import connection
 
 from careers.roles.models import Role, RoleCondition, RoleLocation
 from tests import make
-from tests.bilingual.forms import edit, fields_of
+from tests.bilingual.forms import edit, fields_of, path_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,11 +33,6 @@ def role():
         workplace="hybrid",
         locations=[make.location()],
     )
-
-
-def path_of(record):
-    meta = record._meta
-    return f"/admin/{meta.app_label}/{meta.model_name}/{record.pk}/change/"
 
 
 def typed_meanwhile(visitor, colleague, record, *, mine, theirs):

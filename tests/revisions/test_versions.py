@@ -12,7 +12,7 @@ from careers.revisions.models import Revision
 from careers.roles.models import Role, RoleCondition
 from careers.staff.models import User
 from tests import make
-from tests.bilingual.forms import edit, fields_of
+from tests.bilingual.forms import edit, fields_of, path_of
 from tests.conftest import queries
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +31,6 @@ def role():
         duties_en="<p>Read the rain.</p><ul><li>Daily</li></ul>",
         duties_ja="<p>雨を読みます。</p>",
     )
-
-
-def path_of(record, page="change"):
-    meta = record._meta
-    return f"/admin/{meta.app_label}/{meta.model_name}/{record.pk}/{page}/"
 
 
 def versions(record):
