@@ -6,6 +6,7 @@ The editor is only a convenience: what is saved is cleaned by prose.py however i
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.forms import Script
 from django.templatetags.static import static
+from django.utils.safestring import mark_safe
 
 from careers.languages import LANGUAGES
 from careers.prose import ProseField, as_html
@@ -15,7 +16,9 @@ def as_it_reads(record):
     """Let the admin show the rich texts of a record that cannot be edited as they read."""
     for field in record._meta.concrete_fields:
         if isinstance(field, ProseField):
-            setattr(record, field.attname, as_html(getattr(record, field.attname)))
+            html = as_html(getattr(record, field.attname)).replace("\n", " ")
+            # The admin makes a <br> of every line break, even between two items of a list.
+            setattr(record, field.attname, mark_safe(html))  # noqa: S308
 
 
 class RichText(AdminTextareaWidget):
