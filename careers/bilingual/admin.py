@@ -108,7 +108,7 @@ class BilingualAdmin(SideBySide, Previewed, Shared, VersionedAdmin):
     searched = ()  # besides every translated field, in both languages
 
     class Media:
-        js = ("js/bilingual.js", "js/preview.js", "js/sharing.js")
+        js = ("js/bilingual.js", "js/preview.js", "js/session.js", "js/sharing.js")
 
     def __init__(self, model, admin_site):
         super().__init__(model, admin_site)
