@@ -30,7 +30,7 @@ class LetterQuerySet(models.QuerySet):
             recipient=bare(recipient),
             sender=str(mailbox(_line(sender or settings.MAIL_FROM))),
             reply_to=str(mailbox(_line(reply_to))) if reply_to else "",
-            subject=_line(subject),
+            subject=_line(subject).strip(),  # a header has no space around it
             body=body,
             language=language,
             one_time=one_time,
