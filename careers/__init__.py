@@ -12,6 +12,8 @@ The rooms, bottom to top; imports go down only (`make check` proves it):
     logs         what the site tells its operator, and nothing about a person
     staff        who may come in, and what they may do
     pagecache    the generation: the number that moves when a page changes
+    searching    how a record is found by its words, however they are typed
+    shown        what public pages show; when it changes, they do
     publishing   what a visitor may see, and since when
     revisions    what a record said, who wrote it, and two people who write at once
     bilingual    English and Japanese side by side, for the people who write

@@ -1,6 +1,7 @@
 """Japanese text as it is really typed, and where its headings may break."""
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 
 import budoux
@@ -20,6 +21,15 @@ _LAST_WORD = re.compile(
 )
 # The parser takes some words of law apart: 受動喫|煙防止措置, 労働者と|して.
 _NO_BREAK = re.compile("(?<=[\u3400-\u9fff])\u200b(?=[\u3400-\u9fff])|\u200b(?=して)")
+# Hyphens and dashes are one; the dot between katakana words is there or not.
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(map(ord, "・･"))
+_HIRAGANA = {kana: kana - 0x60 for kana in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
+_VU = re.compile("ゔ([ぁぃぅぇぉ]?)")
+_BU = dict(zip(("ぁ", "ぃ", "", "ぅ", "ぇ", "ぉ"), "ばびぶぶべぼ", strict=True))
+# Variants that names are written with.
+_PLAIN_KANJI = str.maketrans(
+    "髙﨑濵濱齋齊斎邊邉澤廣國櫻龍嶋嶌眞惠", "高崎浜浜斉斉斉辺辺沢広国桜竜島島真恵"
+)
 _JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -27,6 +37,21 @@ def clean(text):
     """Take out what nobody typed: zero-width characters that come along when a heading is copied,
     and what browsers add to the end of a line."""
     return text.translate(_INVISIBLE).replace("\r\n", "\n")
+
+
+def fold(text):
+    """The same for all ways of typing the same words: ｴﾝｼﾞﾆｱ, えんじにあ, ＥＮＧＩＮＥＥＲ.
+
+    For searching, on both sides of the comparison; never shown. Long vowel marks stay as written:
+    without them, ノート would be found in every のと.
+    """
+    text = text.translate(_INVISIBLE).translate(_DASHES)
+    # Twice, by the Unicode standard: what is composed or made small may become the other again.
+    for _time in range(2):
+        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", text).casefold())
+    text = text.translate(_DASHES).translate(_HIRAGANA).translate(_PLAIN_KANJI)
+    text = _VU.sub(lambda kana: _BU[kana[1]], text)
+    return " ".join(text.split())
 
 
 def is_japanese(text):

@@ -1,106 +1,21 @@
-"""What a visitor may see, and since when. The one gate: `Model.objects.public(language)`.
-
-`Shown` is the base of everything that a public page shows: whenever it is written, the generation
-of the pages moves on, in the same transaction. `Published` adds when and in which languages.
-"""
+"""What a visitor may see, and since when. The one gate: `Model.objects.public(language)`."""
 
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import models
 from django.db.models import ExpressionWrapper, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.translator import NotRegistered, translator
 
-from careers import japanese
-from careers.languages import LANGUAGES, in_language, other, words
-from careers.pagecache.models import Generation
+from careers.languages import LANGUAGES, in_language, other
+from careers.shown import Ordered, ShownQuerySet
 
 REMEMBERED = timedelta(days=30)  # how long a closed page still answers
-
-
-def _moving(write):
-    """A writing method after which every kept page is old, in the same transaction."""
-
-    def moved(self, *args, **kwargs):
-        with transaction.atomic():
-            result = write(self, *args, **kwargs)
-            Generation.turn()
-        return result
-
-    moved.__name__, moved.__doc__ = write.__name__, write.__doc__
-    moved.alters_data = True
-    return moved
-
-
-class ShownQuerySet(models.QuerySet):
-    update = _moving(models.QuerySet.update)
-    bulk_create = _moving(models.QuerySet.bulk_create)
-    bulk_update = _moving(models.QuerySet.bulk_update)
-    delete = _moving(models.QuerySet.delete)
-    delete.queryset_only = True
-
-    def public(self, language):
-        """What a visitor may see in `language`: what is complete in it."""
-        return self.filter(self.model.complete(language))
-
-
-class Shown(models.Model):
-    """Something that a public page shows."""
-
-    objects = ShownQuerySet.as_manager()
-
-    required = ()  # translated fields without which it does not exist in a language
-
-    class Meta:
-        abstract = True
-
-    def __str__(self):
-        """What it is called, in the language of whoever looks, else in the other one."""
-        return words(self, self.required[0]).text or f"{self._meta.verbose_name} {self.pk}"
-
-    save = _moving(models.Model.save)
-    delete = _moving(models.Model.delete)
-
-    @classmethod
-    def translated(cls):
-        """Names of the fields that exist in both languages."""
-        try:
-            return tuple(translator.get_options_for_model(cls).all_fields)
-        except NotRegistered:
-            return ()
-
-    @classmethod
-    def complete(cls, language):
-        """Whether everything required is there in `language`, decided from the columns themselves."""
-        # NULL is not greater than the empty text either.
-        return Q(*((f"{field}_{language}__gt", "") for field in cls.required))
-
-    def clean(self):
-        """Take out characters that nobody typed."""
-        super().clean()
-        for field in self._meta.concrete_fields:
-            value = getattr(self, field.attname)
-            if isinstance(field, models.CharField | models.TextField) and isinstance(value, str):
-                setattr(self, field.attname, japanese.clean(value))
-
-    def missing(self, language):
-        """Names of the required fields that are empty in `language`."""
-        return [name for name in self.required if not getattr(self, f"{name}_{language}")]
-
-
-class Ordered(Shown):
-    """Something shown among its like, in an order that a recruiter chooses."""
-
-    order = models.PositiveIntegerField(_("order"), default=0)
-
-    class Meta:
-        abstract = True
-        ordering = ("order", "pk")
+SOON = timedelta(days=14)  # how long before its last day somebody is told
 
 
 class PublishedQuerySet(ShownQuerySet):
@@ -121,6 +36,15 @@ class PublishedQuerySet(ShownQuerySet):
     def public(self, language=None):
         """What is open to a visitor now, in `language` (or in any)."""
         return self.posted(language).filter(self.model._open())
+
+    def scheduled(self):
+        """What is published and opens by itself later, the soonest first."""
+        published = self.exclude(published_at_en=None, published_at_ja=None)
+        return published.filter(opens_at__gt=timezone.now()).order_by("opens_at", "pk")
+
+    def closing_soon(self):
+        """What is open to visitors and closes by itself soon, the soonest first."""
+        return self.public().filter(closes_on__lte=_today() + SOON).order_by("closes_on", "pk")
 
 
 class Entry(NamedTuple):

@@ -12,12 +12,11 @@ from .models import Article
 
 @admin.register(Article)
 class ArticleAdmin(PublishedAdmin):
-    list_display = ("__str__", "published", "opens_at", "closes_on", "order")
-    list_editable = ("order",)
+    list_display = ("__str__", "published", "opens_at", "closes_on")
     limits = {"title": (80, 40), "summary": (160, 80)}
     public_page = PublicPage("articles/detail.html", page.shown)
     sections = (
         (None, ("title", "summary", "text")),
         (_("Publication"), (("publish_en", "publish_ja"), ("opens_at", "closes_on"))),
-        (_("Place"), ("slug", "order")),
+        (_("Place"), ("slug",)),
     )

@@ -7,15 +7,19 @@ from django.contrib import admin
 from django.db import models
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from careers.languages import LANGUAGES, listed
 from careers.names import tongue
 from careers.prose import ProseField
 from careers.revisions.admin import VersionedAdmin
+from careers.searching import found
 
 from . import stale
 from .board import LAYOUTS
+from .duplicating import Duplicated
 from .forms import MINOR, BilingualForm, BilingualFormSet, PublishedForm
+from .ordering import InOrder
 from .preview import Previewed
 from .richtext import RichText, as_it_reads
 from .sharing import Shared
@@ -41,14 +45,12 @@ class SideBySide:
     limits = {}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """A field of one language is wrapped, so that its side is known; one in a list is named."""
+        """A field of one language is wrapped, so that its side is known."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         name, _underscore, language = db_field.name.rpartition("_")
         if name in stale.fields_of(self.model) and language in LANGUAGES:
             limit = dict(zip(LANGUAGES, self.limits.get(name, ()), strict=False)).get(language)
             field.widget = Side(field.widget, field=name, language=language, limit=limit)
-        elif db_field.name in getattr(self, "list_editable", ()):
-            field.widget.attrs["aria-label"] = db_field.verbose_name
         return field
 
     def rows(self, names):
@@ -99,24 +101,26 @@ class ReadyInJapanese(ReadyFilter):
     parameter_name = language = "ja"
 
 
-class BilingualAdmin(SideBySide, Previewed, Shared, VersionedAdmin):
+class BilingualAdmin(SideBySide, Previewed, Shared, Duplicated, VersionedAdmin):
     """A record with texts in two languages. `sections` name a translated field once."""
 
     change_form_template = "admin/bilingual/change_form.html"
     form = BilingualForm
     sections = ()
-    searched = ()  # besides every translated field, in both languages
 
     class Media:
         js = ("js/bilingual.js", "js/preview.js", "js/session.js", "js/sharing.js")
 
-    def __init__(self, model, admin_site):
-        super().__init__(model, admin_site)
-        columns = (column for row in both(*stale.fields_of(model)) for column in row)
-        self.search_fields = (*columns, *self.searched)
-
     def get_fieldsets(self, request, obj=None):
         return [(title, {"fields": self.rows(names)}) for title, names in self.sections]
+
+    # --- Searching, in both languages at once ------------------------------------------------
+
+    def get_search_fields(self, request):
+        return ["folded"] if hasattr(self.model, "folded") else []
+
+    def get_search_results(self, request, queryset, search_term):
+        return found(queryset, search_term), False
 
     # --- The state of each language ---------------------------------------------------------
 
@@ -149,8 +153,6 @@ class BilingualAdmin(SideBySide, Previewed, Shared, VersionedAdmin):
     # --- Saving, and what it makes stale ----------------------------------------------------
 
     def save_model(self, request, obj, form, change):
-        if not isinstance(form, BilingualForm):  # from a list, in which no text is edited
-            return super().save_model(request, obj, form, change)
         with self._watched(request, form):
             super().save_model(request, obj, form, change)
 
@@ -180,11 +182,33 @@ class BilingualAdmin(SideBySide, Previewed, Shared, VersionedAdmin):
         )
 
 
-class PublishedAdmin(BilingualAdmin):
+class Due(admin.SimpleListFilter):
+    """What waits for somebody: the queries of the rows that are called so."""
+
+    title = pgettext_lazy("filter", "work")
+    parameter_name = "due"
+    names = {
+        "scheduled": _("Scheduled"),
+        "closing_soon": _("Closing soon"),
+        "unconfirmed": _("Not confirmed"),
+    }
+
+    def lookups(self, request, model_admin):
+        rows = model_admin.model.objects.all()
+        return [(name, label) for name, label in self.names.items() if hasattr(rows, name)]
+
+    def queryset(self, request, queryset):
+        return getattr(queryset, self.value())() if self.value() in self.names else queryset
+
+
+class PublishedAdmin(InOrder, BilingualAdmin):
     """A record with a page of its own."""
 
     form = PublishedForm
     stays = ("published_at_en", "published_at_ja", "opens_at", "closes_on", "slug")
+
+    def get_list_filter(self, request):
+        return (Due, *super().get_list_filter(request))
 
     @admin.display(description=_("published in"))
     def published(self, record):

@@ -37,7 +37,7 @@ class Line(NamedTuple):
 
 def board(request):
     """Every record that the visitor may see; `?all=1` shows also what is ready in both languages."""
-    lines = [line for model in _models(request) for line in _lines(model)]
+    lines = [line for model in models(request) for line in _lines(model)]
     everything = bool(request.GET.get("all"))
     context = {
         **admin.site.each_context(request),
@@ -49,6 +49,12 @@ def board(request):
         "finished": sum(1 for line in lines if not _has_work(line)),
     }
     return render(request, "admin/bilingual/board.html", context)
+
+
+def waiting(request):
+    """The lines of what the visitor may edit and what needs work, the oldest first."""
+    lines = [line for model in models(request, "change") for line in _lines(model)]
+    return sorted(filter(_has_work, lines), key=lambda line: line.since)
 
 
 @require_POST
@@ -67,12 +73,12 @@ def _has_work(line):
     return any(side.state != Ready.READY for side in line.sides)
 
 
-def _models(request):
-    """The translated models that have a form which the visitor may see."""
+def models(request, action="view"):
+    """The translated models whose records the visitor may see, or change."""
     return [
         model
         for model in translator.get_registered_models(abstract=False)
-        if request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+        if request.user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")
     ]
 
 

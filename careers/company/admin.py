@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual.admin import BilingualAdmin
+from careers.bilingual.ordering import InOrder
 from careers.bilingual.preview import Among, PublicPage
 from careers.revisions.models import kept
 
@@ -53,25 +54,21 @@ class CompanyAdmin(BilingualAdmin):
         return False
 
 
-class OrderedAdmin(BilingualAdmin):
-    list_editable = ("order",)
-
-
 @admin.register(Perk)
-class PerkAdmin(OrderedAdmin):
+class PerkAdmin(InOrder, BilingualAdmin):
     public_page = WORKING_HERE
-    list_display = ("title_en", "title_ja", "applies_to", "order")
+    list_display = ("title_en", "title_ja", "applies_to")
     list_display_links = ("title_en", "title_ja")
     list_filter = ("applies_to",)
-    sections = ((None, ("title", "text", "applies_to", "order")),)
+    sections = ((None, ("title", "text", "applies_to")),)
 
 
 @admin.register(Value)
-class ValueAdmin(OrderedAdmin):
+class ValueAdmin(InOrder, BilingualAdmin):
     public_page = WORKING_HERE
-    list_display = ("title_en", "title_ja", "order")
+    list_display = ("title_en", "title_ja")
     list_display_links = ("title_en", "title_ja")
-    sections = ((None, ("title", "text", "order")),)
+    sections = ((None, ("title", "text")),)
 
 
 @admin.register(HiringStep)
@@ -80,22 +77,22 @@ class HiringStepAdmin(ValueAdmin):
 
 
 @admin.register(Testimonial)
-class TestimonialAdmin(OrderedAdmin):
+class TestimonialAdmin(InOrder, BilingualAdmin):
     public_page = WORKING_HERE
-    list_display = ("name_en", "name_ja", "order")
+    list_display = ("name_en", "name_ja")
     list_display_links = ("name_en", "name_ja")
-    sections = ((None, ("name", "job", "text", "order")),)
+    sections = ((None, ("name", "job", "text")),)
 
 
 @admin.register(Video)
-class VideoAdmin(OrderedAdmin):
+class VideoAdmin(InOrder, BilingualAdmin):
     public_page = Among(lambda video: video.page)  # its choices are the names of pages
-    list_display = ("title_en", "title_ja", "page", "order")
+    list_display = ("title_en", "title_ja", "page")
     list_display_links = ("title_en", "title_ja")
     sections = (
         (None, ("title", "summary", "transcript")),
         (_("Film"), ("film", "captions", "address")),
-        (_("Where it is shown"), ("page", "order")),
+        (_("Where it is shown"), ("page",)),
     )
 
 

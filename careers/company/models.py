@@ -13,7 +13,8 @@ from careers.languages import LANGUAGES
 from careers.media import check_captions, check_film, check_picture
 from careers.names import countries
 from careers.prose import ProseField
-from careers.publishing import Ordered, Shown, ShownQuerySet
+from careers.searching import FoldedField
+from careers.shown import Ordered, Shown, ShownQuerySet
 
 from .theme import HEX
 
@@ -263,6 +264,7 @@ class Policy(Shown):
     title = models.CharField(_("title"), max_length=120, blank=True)
     text = ProseField(pgettext_lazy("rich text", "text"), blank=True)
     published_at = models.DateTimeField(_("published on"), null=True, editable=False)
+    folded = FoldedField()
 
     objects = PolicyQuerySet.as_manager()
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from careers.bilingual import board
 from careers.outbox.models import Letter
 
+from . import my_work
 from .views import sign_out
 
 # Rooms and their records in the order of a recruiter's day, not of any alphabet.
@@ -37,7 +38,7 @@ without_trusted_types = csp_replace({"require-trusted-types-for": None, "trusted
 class Desk(admin.AdminSite):
     site_header = _("Careers")
     site_title = _("Careers")
-    index_title = _("What would you like to do?")
+    index_title = _("My work")
 
     def admin_view(self, view, cacheable=False):
         return without_trusted_types(super().admin_view(view, cacheable))
@@ -61,8 +62,12 @@ class Desk(admin.AdminSite):
         return HttpResponseRedirect(reverse("desk:account"))
 
     def index(self, request, extra_context=None):
-        lost = Letter.objects.failed().count() if request.user.is_superuser else 0
-        return super().index(request, {"letters_not_delivered": lost, **(extra_context or {})})
+        """My work; below it all rooms and their records."""
+        context = {
+            "sections": my_work.sections(request),
+            "letters_not_delivered": request.user.is_superuser and Letter.objects.failed().count(),
+        }
+        return super().index(request, context | (extra_context or {}))
 
     def get_urls(self):
         ours = [

@@ -16,7 +16,6 @@ from careers.languages import LANGUAGES, OWN_NAME, listed
 
 from .compare import compare, side_by_side
 from .content import content, digest, put_back, rebuild, stored
-from .forms import VersionedForm
 from .meeting import Meeting, all_new, as_typed, meet
 from .models import Revision
 
@@ -52,8 +51,6 @@ class VersionedAdmin(admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if not isinstance(form, VersionedForm):
-            return  # from a list, in which only the order is edited
         before = request.before if change else None
         Revision.objects.keep(form.instance, by=request.user, before=before)
 

@@ -1,7 +1,7 @@
 """What a record says, as plain data that can be kept, compared and put back.
 
 {"fields": {column: value}, "rows": {name: [{"pk": …, "fields": {…}}, …]}}: its own columns, and the
-rows that belong to it alone. The order among its like and the times of saving are no content.
+rows that belong to it alone. What a model calls `unsaid` and the times of saving are no content.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from functools import cache
 from django.contrib.auth import get_user_model
 from django.db import models
 
-from careers.publishing import Shown
+from careers.shown import Shown
 
 
 def content(record, rows=None):
@@ -99,7 +99,7 @@ def rows_of(model):
 
 
 def _says_something(field):
-    if field.primary_key or field.name == "order" or field.name in field.model.translated():
+    if field.primary_key or field.name in (*field.model.unsaid, *field.model.translated()):
         return False  # a translated field says nothing itself: its two columns do
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return False

@@ -1,15 +1,25 @@
 """Departments, places and roles, in the admin."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import ManyToManyField
 from django.forms import CheckboxSelectMultiple
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from careers.bilingual.admin import BilingualAdmin, BilingualInline, PublishedAdmin
+from careers.bilingual.ordering import InOrder
 from careers.bilingual.preview import Among, PublicPage
 
 from . import page
+from .confirmed import DOUBTFUL
 from .facts import Condition
 from .models import (
     Department,
@@ -25,22 +35,20 @@ OPENINGS = Among(lambda record: "roles:index")
 
 
 @admin.register(Department)
-class DepartmentAdmin(BilingualAdmin):
+class DepartmentAdmin(InOrder, BilingualAdmin):
     public_page = OPENINGS
-    list_display = ("name_en", "name_ja", "order")
+    list_display = ("name_en", "name_ja")
     list_display_links = ("name_en", "name_ja")
-    list_editable = ("order",)
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
-    sections = ((None, ("name", "managers", "order")),)
+    sections = ((None, ("name", "managers")),)
 
 
 @admin.register(Location)
-class LocationAdmin(BilingualAdmin):
+class LocationAdmin(InOrder, BilingualAdmin):
     public_page = OPENINGS
-    list_display = ("name_en", "name_ja", "country", "smoking", "order")
+    list_display = ("name_en", "name_ja", "country", "smoking")
     list_display_links = ("name_en", "name_ja")
-    list_editable = ("order",)
-    sections = ((None, ("name", "address", "country", "time_zone", "smoking", "order")),)
+    sections = ((None, ("name", "address", "country", "time_zone", "smoking")),)
 
 
 class RoleLocationInline(BilingualInline):
@@ -72,12 +80,11 @@ class RoleAdmin(PublishedAdmin):
         "published",
         "opens_at",
         "closes_on",
-        "order",
     )
-    list_editable = ("order",)
     list_filter = ("department", "workplace", "employment_type")
     list_select_related = ("department",)
-    searched = ("reference_id",)
+    change_form_template = "admin/roles/change_form.html"
+    can_duplicate = True
     readonly_fields = ("conditions_to_state",)
     public_page = PublicPage("roles/detail.html", page.preview)
     limits = {"title": (60, 32), "summary": (160, 80), "see_also_text": (120, 60)}
@@ -101,10 +108,41 @@ class RoleAdmin(PublishedAdmin):
         (_("Another role"), ("see_also", "see_also_text")),
         (
             _("Publication"),
-            (("publish_en", "publish_ja"), ("opens_at", "closes_on"), "slug", "order"),
+            (("publish_en", "publish_ja"), ("opens_at", "closes_on"), "slug"),
         ),
         (_("Conditions of employment"), ("conditions_to_state",)),
     )
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.confirm)
+        ours = path("<path:object_id>/confirm/", view, name="roles_role_confirm")
+        return [ours, *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def confirm(self, request, object_id):
+        """The role is still accurate; on to the next one, or `back` to all that is to be done."""
+        role = self.get_object(request, unquote(object_id))
+        if not self.has_change_permission(request, role):
+            raise PermissionDenied
+        if role is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        Role.objects.filter(pk=role.pk).confirm()
+        said = gettext("“%(role)s” is confirmed as still accurate.") % {"role": role}
+        self.message_user(request, said, messages.SUCCESS)
+        following = Role.objects.unconfirmed().first()
+        if following and "back" not in request.POST:
+            return redirect("admin:roles_role_change", following.pk)
+        return redirect("admin:index")
+
+    def save_model(self, request, obj, form, change):
+        obj.confirmed_at = timezone.now()  # whoever edits a role has read it
+        super().save_model(request, obj, form, change)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj and self.has_change_permission(request, obj):
+            context["unconfirmed"] = Role.objects.unconfirmed().filter(pk=obj.pk).exists()
+            context["doubtful_days"] = DOUBTFUL.days
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @admin.display(description=_("not stated yet"))
     def conditions_to_state(self, role):

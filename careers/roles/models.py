@@ -10,8 +10,10 @@ from careers.company.models import Company
 from careers.languages import listed, words
 from careers.names import countries, country, currencies, time_zones, tongue, tongues
 from careers.prose import ProseField
-from careers.publishing import Ordered, Published, Shown
+from careers.searching import FoldedField
+from careers.shown import Ordered, Shown
 
+from .confirmed import Confirmed
 from .facts import (
     CONDITIONAL,
     Condition,
@@ -72,7 +74,7 @@ class Location(Ordered):
         verbose_name_plural = _("locations")
 
 
-class Role(Published):
+class Role(Confirmed):
     """A role that people can apply for."""
 
     title = models.CharField(
@@ -150,7 +152,10 @@ class Role(Published):
         help_text=_("“If you prefer work that users see:”. The link to the role follows."),
     )
 
+    folded = FoldedField(also=("reference_id",))
+
     required = ("title", "summary", "duties")
+    among = ("department",)
     route = "roles:detail"
 
     class Meta:

@@ -121,28 +121,11 @@ def test_a_minor_change_marks_nothing(recruiter, role):
     assert role.title_en == "Rain engineer!"
 
 
-def test_facts_publishing_and_order_mark_nothing(recruiter, role):
-    edit(recruiter, path_of(role), level="senior", order=7, pay_min=1)
+def test_facts_and_publishing_mark_nothing(recruiter, role):
+    edit(recruiter, path_of(role), level="senior", pay_min=1)
     form = fields_of(recruiter.get(path_of(role)))
     del form["publish_ja"]
     recruiter.post(path_of(role), form)
-    assert not TextState.objects.exists()
-
-
-def test_the_order_is_changed_in_the_list(recruiter):
-    first, second = make.perk(order=1), make.perk(order=2)
-    form = {
-        "form-TOTAL_FORMS": 2,
-        "form-INITIAL_FORMS": 2,
-        "form-0-id": first.pk,
-        "form-0-order": 5,
-        "form-1-id": second.pk,
-        "form-1-order": 2,
-        "_save": "Save",
-    }
-    assert recruiter.post("/admin/company/perk/", form).status_code == 302
-    first.refresh_from_db()
-    assert first.order == 5
     assert not TextState.objects.exists()
 
 

@@ -118,7 +118,7 @@ def test_a_logo_is_a_picture(signed_in, name, data, accepted):
 
 def test_a_film_needs_a_file_or_an_address(signed_in):
     recruiter = signed_in("Recruiters")
-    fields = {"title_en": "Film", "page": "hiring", "order": 0}
+    fields = {"title_en": "Film", "page": "hiring"}
     page = recruiter.post("/admin/company/video/add/", fields).text
     assert "Please give either a film or an address, not both." in page
     fields["film"] = ContentFile(b"not a film at all", "film.mp4")

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from modeltranslation.translator import translator
 
-from careers.publishing import Shown
+from careers.shown import Shown
 from tests.house.catalogues import ROOT
 
 PUBLIC_ROOMS = {"company", "articles", "roles"}

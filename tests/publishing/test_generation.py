@@ -6,8 +6,8 @@ from django.db import transaction
 
 from careers.articles.models import Article
 from careers.pagecache.models import Generation
-from careers.publishing import Shown
 from careers.roles.models import RemoteCountry, Role, RoleCondition, RoleLanguage
+from careers.shown import Shown
 from tests import make
 from tests.bilingual.forms import edit
 

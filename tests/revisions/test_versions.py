@@ -6,10 +6,10 @@ import pytest
 from django.contrib import admin
 
 from careers.company.models import Perk
-from careers.publishing import Shown
 from careers.revisions.admin import VersionedAdmin
 from careers.revisions.models import Revision
 from careers.roles.models import Role, RoleCondition
+from careers.shown import Shown
 from careers.staff.models import User
 from tests import make
 from tests.bilingual.forms import edit, fields_of, path_of
@@ -67,7 +67,7 @@ def test_the_history_speaks_the_language_of_the_reader(signed_in, role):
 
 
 def test_a_new_record_begins_with_its_first_version(recruiter):
-    made = {"title_en": "A desk", "applies_to": "everyone", "order": "0"}
+    made = {"title_en": "A desk", "applies_to": "everyone"}
     recruiter.post("/admin/company/perk/add/", made)
     [version] = versions(Perk.objects.get())
     assert version.made_by == recruiter.user

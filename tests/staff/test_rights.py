@@ -47,6 +47,8 @@ PAGED = {
     **dict.fromkeys((Company, Perk, Value, Testimonial, HiringStep, Video), PREVIEW),
     **dict.fromkeys((Department, Location), PREVIEW),
 }
+# models in an order of the recruiter's; this is posted
+ORDERED = (Role, Department, Location, Article, Perk, Value, Testimonial, HiringStep, Video)
 # the others → who gets in
 OTHERS = {
     "index": EVERYBODY,
@@ -85,7 +87,10 @@ def test_the_table_knows_every_address():
         for model, addresses in PAGED.items()
         for name in addresses
     }
-    assert set(admin_names()) == of_models | of_pages | OTHERS.keys()
+    moves = {f"{model._meta.app_label}_{model._meta.model_name}_move" for model in ORDERED}
+    assert set(admin_names()) == of_models | of_pages | moves | OTHERS.keys() | {
+        "roles_role_confirm"
+    }
 
 
 @pytest.fixture
@@ -164,6 +169,29 @@ def test_who_may_preview_and_share(group, signed_in, things):
             assert visitor.post(address).status_code in expected, address
 
 
+def move(thing):
+    """The address to which a move of a record is posted."""
+    return f"/admin/{thing._meta.app_label}/{thing._meta.model_name}/{thing.pk}/move/"
+
+
+@pytest.mark.parametrize("group", PEOPLE)
+def test_who_may_move(group, signed_in, things):
+    visitor = signed_in(group)
+    for model in ORDERED:
+        address = move(things[model])
+        expected = 302 if group in MODELS[model][1] else 403
+        assert visitor.post(address, {"step": "up"}).status_code == expected, address
+        assert visitor.get(address).status_code == 405, address
+
+
+@pytest.mark.parametrize("group", PEOPLE)
+def test_who_may_confirm(group, signed_in, things):
+    visitor = signed_in(group)
+    address = f"/admin/roles/role/{things[Role].pk}/confirm/"
+    assert visitor.post(address).status_code == (302 if group in WRITE else 403)
+    assert visitor.get(address).status_code == 405
+
+
 def test_a_stranger_is_led_to_the_sign_in(client, things):
     for model in MODELS:
         for address in addresses(things[model]).values():
@@ -173,6 +201,9 @@ def test_a_stranger_is_led_to_the_sign_in(client, things):
         for address in pages(things[model]).values():
             response = client.post(address)
             assert response.headers["Location"] == f"/admin/login/?next={address}"
+    confirm = f"/admin/roles/role/{things[Role].pk}/confirm/"
+    for address in [confirm, *(move(things[model]) for model in ORDERED)]:
+        assert client.post(address).headers["Location"] == f"/admin/login/?next={address}"
     assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
     assert client.get("/admin/jsi18n/").status_code in (200, 302)
 
