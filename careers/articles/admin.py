@@ -12,7 +12,7 @@ from .models import Article
 
 @admin.register(Article)
 class ArticleAdmin(PublishedAdmin):
-    list_display = ("__str__", "published", "opens_at", "closes_on")
+    list_display = ("__str__", "published", "period")
     limits = {"title": (80, 40), "summary": (160, 80)}
     public_page = PublicPage("articles/detail.html", page.shown)
     sections = (

@@ -5,9 +5,11 @@ from contextlib import ExitStack
 
 from django.contrib import admin
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from careers.languages import LANGUAGES, listed
 from careers.names import tongue
@@ -215,6 +217,17 @@ class PublishedAdmin(InOrder, BilingualAdmin):
         """The languages in which the record is published, whether it has opened or not."""
         published = [code for code in LANGUAGES if getattr(record, f"published_at_{code}")]
         return listed(tongue(code) for code in published) or _("draft")
+
+    @admin.display(description=_("open"), ordering="closes_on")
+    def period(self, record):
+        """From when to which day the record is open, as far as anybody has said."""
+        if not (record.opens_at or record.closes_on):
+            return None
+        opens, closes = record.opens_at, record.closes_on
+        return pgettext("from – to", "%(opens)s – %(closes)s") % {
+            "opens": date_format(localtime(opens), "SHORT_DATETIME_FORMAT") if opens else "",
+            "closes": date_format(closes, "SHORT_DATE_FORMAT") if closes else "",
+        }
 
     def view_on_site(self, record):
         """The record's page, where it has one."""

@@ -12,6 +12,7 @@ SENTENCES = (
     _("Successfully deleted %(count)d %(items)s."),
     _("Cannot delete %(name)s"),
     _("All"),
+    _("None available"),
     _("Add another %(verbose_name)s"),
     _("Added “%(object)s”."),
     _("Changed “%(object)s” — %(changes)s"),

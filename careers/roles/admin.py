@@ -78,8 +78,7 @@ class RoleAdmin(PublishedAdmin):
         "reference_id",
         "department",
         "published",
-        "opens_at",
-        "closes_on",
+        "period",
     )
     list_filter = ("department", "workplace", "employment_type")
     list_select_related = ("department",)

@@ -166,3 +166,19 @@ def test_who_may_only_look_reads_rich_text_and_no_tags(signed_in):
     page = signed_in("Viewers").page(f"/admin/company/policy/{policy.pk}/change/")
     assert "<ul> <li>Kept <strong>safe</strong>.</li> </ul>" in page
     assert "&lt;ul&gt;" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "opens", "closes", "said"),
+    [
+        ("en", "2031-04-01T01:00Z", "2031-04-30", "2031-04-01 10:00 – 2031-04-30"),
+        ("ja", "2031-04-01T01:00Z", "2031-04-30", "2031/04/01 10:00～2031/04/30"),
+        ("ja", None, "2031-04-30", "～2031/04/30"),
+        ("en", "2031-04-01T01:00Z", None, "2031-04-01 10:00 – "),
+        ("en", None, None, "-"),
+    ],
+)
+def test_the_list_says_from_when_to_when_a_role_is_open(signed_in, language, opens, closes, said):
+    make.role(opens_at=opens, closes_on=closes)
+    page = signed_in("Recruiters", language=language).page("/admin/roles/role/")
+    assert f'<td class="field-period">{said}</td>' in page
