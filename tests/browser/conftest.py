@@ -81,7 +81,8 @@ class Visit:
         self.open("/admin/")
         self.page.fill("[name=login]", address)
         self.page.fill("[name=password]", password)
-        self.page.click("main form [type=submit]")
+        with self.page.expect_navigation():
+            self.page.click("main form [type=submit]")
 
 
 @pytest.fixture
@@ -99,22 +100,42 @@ def visit(browser, served):
         context.close()
 
 
+@pytest.fixture(scope="session")
+def sessions():
+    """Signing in takes a second, so tests share it: by language, what the browser kept."""
+    return {}
+
+
 @pytest.fixture
-def signed_in(visit, served):
-    """signed_in("ja") is a superuser at the admin."""
+def signed_in(visit, served, sessions):
+    """signed_in("ja") is a superuser at the admin, in a browser of their own."""
 
     def sign_in(language, **device):
         url, environment = served
-        address = f"{language}@example.com"
-        make = (
-            "from careers.staff.models import User\n"
-            f"User.objects.filter(email={address!r}).exists() or User.objects.create_superuser("
-            f"{address!r}, {PASSWORD!r}, language={language!r}, last_name='佐藤', first_name='花')"
-        )
-        site.manage(environment, "shell", "--no-imports", "-c", make)
-        visitor = visit(1280, **device)
-        visitor.sign_in(address)
-        assert visitor.page.url == f"{url}/admin/"
+        kept = sessions.get(language)
+        visitor = visit(1280, storage_state=kept, **device)
+        if kept:
+            visitor.open("/admin/")
+        if not kept or visitor.page.url != f"{url}/admin/":
+            address = f"{language}@example.com"
+            make = (
+                "from careers.staff.models import User\n"
+                f"User.objects.filter(email={address!r}).exists() or User.objects.create_superuser("
+                f"{address!r}, {PASSWORD!r}, language={language!r}, last_name='佐藤', first_name='花')"
+            )
+            site.manage(environment, "shell", "--no-imports", "-c", make)
+            visitor.sign_in(address)
+            sessions[language] = visitor.page.context.storage_state()
+        assert visitor.page.url == f"{url}/admin/", visitor.page.inner_text("main")
         return visitor
 
     return sign_in
+
+
+def save(page, button="_continue"):
+    """Press a button of the admin's form, and wait for the page that answers.
+
+    The form asks first whether somebody is still signed in, so the click alone waits for nothing.
+    """
+    with page.expect_navigation():
+        page.click(f"[name={button}] >> nth=-1")

@@ -2,14 +2,10 @@
 
 import pytest
 
+from tests.browser.conftest import save
 from tests.browser.test_preview import frame
 
 pytestmark = pytest.mark.browser
-
-
-def save(page):
-    page.click("[name=_continue] >> nth=-1")
-    page.locator(".messagelist, .errorlist").first.wait_for()
 
 
 def write(page, field, text):
@@ -87,3 +83,21 @@ def test_from_a_japanese_draft_to_an_old_version(signed_in, visit, served):
     save(page)
     candidate.page.reload()
     assert candidate.page.inner_text("h1").replace("\u200b", "") == "雲のエンジニア"
+
+    # In the list it goes to the first place, by keyboard; candidates find it further up.
+    before = place_of("雲のエンジニア", candidate)
+    hana.open("/admin/roles/role/")
+    row = page.locator("#result_list tbody tr", has_text="雲のエンジニア")
+    row.locator("[name=place]").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+    page.locator("#moves [role=status]", has_text="雲のエンジニア").wait_for(state="attached")
+    assert place_of("雲のエンジニア", candidate) < before
+
+
+def place_of(title, candidate):
+    """Where candidates find it in the list of openings."""
+    candidate.open("/ja/roles/")
+    titles = candidate.page.locator("main .rows a").all_inner_texts()
+    return next(n for n, text in enumerate(titles) if title in text.replace("\u200b", ""))

@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.conftest import save
 from tests.components import site
 
 pytestmark = pytest.mark.browser
@@ -79,7 +80,7 @@ def with_stale_texts(visitor):
     visitor.open("/admin/roles/role/?q=9636")
     page.click("#result_list tbody th a")
     page.fill("[name=summary_en]", "Build what was never built before.")
-    page.click("[name=_continue]")
+    save(page)
     page.locator(".messagelist").wait_for()
     page.click(".field-summary_ja .stale summary")
     return page
@@ -103,7 +104,7 @@ def test_a_refused_form_is_accessible(signed_in, language):
     page = visitor.page
     visitor.open("/admin/roles/role/add/")
     page.check("[name=publish_ja]")
-    page.click("[name=_save]")
+    save(page, "_save")
     page.locator(".errorlist").first.wait_for()
     assert not [*violations(page)]
 
@@ -138,7 +139,7 @@ def test_a_recruiter_who_reads_only_japanese_publishes_an_opening(signed_in, ser
     page.select_option("[name=department]", index=1)
     page.click("text=勤務地を追加 >> nth=-1") if page.locator("text=勤務地を追加").count() else None
     page.check("[name=publish_ja]")
-    page.click("[name=_save]")
+    save(page, "_save")
     assert "「気象エンジニア」を追加しました。" in page.inner_text(".messagelist")
     visitor.open("/ja/roles/")
     page.click("text=気象エンジニア")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.conftest import save
 from tests.browser.test_admin import violations
 from tests.components import site
 
@@ -150,7 +151,7 @@ def test_a_role_is_duplicated_and_published(signed_in):
     copied = page.locator("#conditions-group .inline-related:not(.empty-form)").count()
     assert copied == rows > 0
     page.fill("[name=reference_id]", "COPY-1")
-    page.click("[name=_save]")
+    save(page, "_save")
     page.locator(".messagelist").wait_for()
     visitor.open("/admin/roles/role/?q=copy-1")
     assert page.inner_text("#result_list .field-published") == "draft"

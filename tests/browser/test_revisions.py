@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.conftest import save
 from tests.components import site
 
 pytestmark = pytest.mark.browser
@@ -24,10 +25,6 @@ def role(served):
     """The path of a new role in the admin."""
     made = site.manage(served[1], "shell", "--no-imports", "-c", MAKE)
     return f"/admin/roles/role/{made.strip()}"
-
-
-def save(page):
-    page.click("[name=_continue] >> nth=-1")
 
 
 def write(page, field, text):

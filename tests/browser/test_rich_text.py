@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.conftest import save
+
 pytestmark = pytest.mark.browser
 
 TOOLS = {
@@ -203,7 +205,7 @@ def paste(area, html, text="not this"):
 def saved(visitor, served):
     """Submit the form; what the database holds then. Nothing was refused, nobody was asked."""
     page = visitor.page
-    page.click("[name=_continue] >> nth=0")
+    save(page)
     page.wait_for_url(re.compile(r"/\d+/change/$"))
     assert (visitor.said, visitor.elsewhere) == ([], [])
     pk = page.url.split("/")[-3]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.conftest import save
 from tests.components import site
 
 pytestmark = pytest.mark.browser
@@ -30,10 +31,6 @@ def form(signed_in, served):
         return visitor
 
     return open_form
-
-
-def save(page):
-    page.click("[name=_continue] >> nth=-1")
 
 
 def test_from_a_japanese_draft_to_both_languages(form, served):
