@@ -13,6 +13,7 @@ def _rows(model):
 
 
 class StockRole(admin.ModelAdmin):
+    change_form_template = "admin/change_form.html"  # not the one of ours that has the room's name
     exclude = Role.translated()  # the fields themselves; their two columns are shown
     inlines = [_rows(model) for model in (RoleLocation, RemoteCountry, RoleLanguage, RoleCondition)]
 
