@@ -167,6 +167,7 @@ TEMPLATES = [
             "libraries": {
                 "japanese": "careers.japanese",
                 "languages": "careers.languages",
+                "moments": "careers.formats.moments",
                 "prose": "careers.prose",
             },
         },
