@@ -39,7 +39,7 @@ def text(letter):
     """What was written in a letter that has been taken; "" where there is no file of it."""
     with contextlib.suppress(FileNotFoundError):
         message = email.message_from_bytes(_path(letter).read_bytes(), policy=READABLE)
-        return message.get_content()
+        return message.get_body(["plain"]).get_content()
     return ""
 
 

@@ -1,9 +1,10 @@
-"""What leaves: a letter as an e-mail that every server passes on unchanged."""
+"""What leaves: a letter as an e-mail, in plain text and in HTML, that every server passes on unchanged."""
 
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 
+from . import html
 from .server import mailbox
 
 # Letters beyond ASCII and long lines are encoded (RFC 2047, quoted-printable, base64), so no server
@@ -25,7 +26,9 @@ def compose(letter, policy=SEVEN_BITS):
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"  # no holiday notes in reply
     message.set_content(letter.body)
-    message["Content-Language"] = (
-        letter.language
-    )  # after the content, which takes such headers away
+    page = html.page(letter.body, letter.subject, letter.language)
+    message.add_alternative(page, subtype="html")
+    # After the content, which takes such headers away.
+    message.set_boundary(f"={letter.message_id.strip('<>').partition('@')[0]}")
+    message["Content-Language"] = letter.language
     return message

@@ -78,7 +78,7 @@ class LetterQuerySet(models.QuerySet):
 
 
 class Letter(models.Model):
-    """An e-mail in plain text to one person, rendered when it was queued."""
+    """An e-mail to one person: its text as it was when queued. Its HTML is made from that on the way."""
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("letter", "waiting")

@@ -40,7 +40,7 @@ def letters(served):
 
 
 def link_in(letter):
-    return re.search(r"http://\S+/password/choose/\S+", letter.get_content())[0]
+    return re.search(r"http://\S+/password/choose/\S+", letter.get_body(["plain"]).get_content())[0]
 
 
 def code_of(secret):

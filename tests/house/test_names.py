@@ -72,7 +72,7 @@ def test_the_tower_names_every_room():
 
 
 def test_every_template_belongs_to_a_room_or_to_all():
-    rooms = {path.name for path in (ROOT / "careers").iterdir()} | {"admin"} | OF_ALLAUTH
+    rooms = {path.name for path in (ROOT / "careers").iterdir()} | {"admin", "mail"} | OF_ALLAUTH
     for path in (ROOT / "templates").rglob("*.*"):
         parts = path.relative_to(ROOT / "templates").parts
         assert len(parts) == 1 or parts[0] in rooms, path

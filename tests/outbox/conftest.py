@@ -24,3 +24,8 @@ def mail_server(settings):
 def deliver():
     """What happens every second in the background."""
     call_command("deliver", verbosity=0)
+
+
+def text(letter, kind="plain"):
+    """What a letter that has arrived says, in plain text or in HTML."""
+    return letter.get_body([kind]).get_content().replace("\r\n", "\n")

@@ -34,7 +34,8 @@ def test_a_letter_becomes_a_file_that_people_and_programs_can_read(folder):
     message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     letter = Letter.objects.get()
     assert message["Message-ID"] == letter.message_id
-    assert LINK in message.get_content()
+    assert LINK in message.get_body(["plain"]).get_content()
+    assert f'<a href="{LINK}">{LINK}</a>' in message.get_body(["html"]).get_content()
     assert (letter.state, letter.body) == ("sent", "")
 
 

