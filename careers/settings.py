@@ -165,6 +165,7 @@ TEMPLATES = [
                 "careers.company.page.site",
             ],
             "libraries": {
+                "inert": "careers.outbox.inert",
                 "japanese": "careers.japanese",
                 "languages": "careers.languages",
                 "moments": "careers.formats.moments",

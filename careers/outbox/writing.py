@@ -1,0 +1,41 @@
+"""Writes the letters of the site: templates/mail/<kind>.<language>.txt becomes a row of the outbox."""
+
+import re
+
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import translation
+
+from careers.languages import absolute
+
+from .models import Letter, bare
+
+
+def write(kind, language, recipient, *, sender="", reply_to="", one_time=False, **said):
+    """Queue the letter of this kind, in the caller's transaction. Its template's first line is the
+    subject.
+
+    `said` is what the template asks for; the signature asks each time for `company`, the name. What a
+    stranger typed stands in a template as `{{ name|inert }}`. `one_time` as in `Letter.objects.queue`.
+    """
+    said["site"] = absolute(f"/{language}/")
+    said["reply_to"] = bare(reply_to) if reply_to else ""
+    with translation.override(language):
+        # Plain text: an & in a name is an &.
+        context = Context(said, autoescape=False)
+        text = get_template(f"mail/{kind}.{language}.txt").template.render(context)
+    subject, _newline, body = text.strip("\n").partition("\n")
+    return Letter.objects.queue(
+        recipient=recipient,
+        sender=sender,
+        reply_to=reply_to,
+        subject=subject,
+        body=_tidy(body),
+        language=language,
+        one_time=one_time,
+    )
+
+
+def _tidy(body):
+    """One blank line between paragraphs, also where a template had nothing to say."""
+    return re.sub(r"\n{3,}", "\n\n", body).strip("\n") + "\n"
