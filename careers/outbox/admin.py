@@ -1,7 +1,8 @@
-"""Letters, in the admin: superusers see what waits and what failed, and ask for another attempt."""
+"""Letters, in the admin: superusers see what waits and what failed, and send again."""
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db import transaction
 from django.template.defaultfilters import linebreaksbr, urlize
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ class LetterAdmin(admin.ModelAdmin):
     list_display_links = ("recipient", "subject")
     list_filter = ("state",)
     search_fields = ("recipient", "subject")
-    actions = ("try_again",)
+    actions = ("try_again", "send_copy")
 
     def has_add_permission(self, request):
         return False
@@ -47,13 +48,7 @@ class LetterAdmin(admin.ModelAdmin):
         """Make letters due now. One whose text is erased has nothing to say any more."""
         unsent = queryset.exclude(state=Letter.State.SENT)
         due = unsent.exclude(body="").update(state=Letter.State.WAITING, due_at=timezone.now())
-        if due:
-            said = ngettext(
-                "%(number)d letter will leave within seconds.",
-                "%(number)d letters will leave within seconds.",
-                due,
-            )
-            self.message_user(request, said % {"number": due}, messages.SUCCESS)
+        self._leaving(request, due)
         if left := queryset.count() - due:
             said = ngettext(
                 "%(number)d letter cannot leave again: it arrived, or its text, which held a"
@@ -65,3 +60,28 @@ class LetterAdmin(admin.ModelAdmin):
                 left,
             )
             self.message_user(request, said % {"number": left}, messages.WARNING)
+
+    @admin.action(description=_("Send a copy of what has arrived"), permissions=["view"])
+    def send_copy(self, request, queryset):
+        """For whom cannot find the letter. One whose text is erased, or still to arrive, has none."""
+        arrived = queryset.filter(state=Letter.State.SENT).exclude(body="").order_by("pk")
+        with transaction.atomic():
+            copies = [letter.copy() for letter in arrived]
+        self._leaving(request, len(copies))
+        if left := queryset.count() - len(copies):
+            said = ngettext(
+                "%(number)d letter was not copied: it has not arrived yet, or its text is erased.",
+                "%(number)d letters were not copied: they have not arrived yet, or their text is"
+                " erased.",
+                left,
+            )
+            self.message_user(request, said % {"number": left}, messages.WARNING)
+
+    def _leaving(self, request, number):
+        if number:
+            said = ngettext(
+                "%(number)d letter will leave within seconds.",
+                "%(number)d letters will leave within seconds.",
+                number,
+            )
+            self.message_user(request, said % {"number": number}, messages.SUCCESS)

@@ -127,6 +127,19 @@ class Letter(models.Model):
     def __str__(self):
         return self.subject or self.message_id
 
+    def copy(self):
+        """Queue the same text once more. A letter of its own: a mail program that has seen the
+        Message-ID before, and be it among what was deleted, would not show it again."""
+        return Letter.objects.queue(
+            recipient=self.recipient,
+            sender=self.sender,
+            reply_to=self.reply_to,
+            subject=self.subject,
+            body=self.body,
+            language=self.language,
+            one_time=self.one_time,
+        )
+
 
 def bare(address):
     """The address in the form in which it is kept; ValueError for what is none.

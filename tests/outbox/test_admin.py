@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from careers.outbox.models import Letter
 from tests import make
-from tests.outbox.conftest import deliver
+from tests.outbox.conftest import deliver, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,8 +20,8 @@ def failed(**changes):
     return letter
 
 
-def try_again(visitor, *letters):
-    form = {"action": "try_again", "_selected_action": [letter.pk for letter in letters]}
+def try_again(visitor, *letters, action="try_again"):
+    form = {"action": action, "_selected_action": [letter.pk for letter in letters]}
     return visitor.post(LIST, form, follow=True).text
 
 
@@ -77,3 +77,29 @@ def test_what_cannot_leave_again_says_so(signed_in, mail_server):
     assert "2 letters cannot leave again" in page and "within seconds" not in page
     deliver()
     assert len(mail_server.letters) == 1
+
+
+def test_a_copy_of_what_has_arrived_is_a_letter_of_its_own(signed_in, mail_server):
+    superuser = signed_in(None)
+    lost = make.letter(sender="Kumo <jobs@example.com>", reply_to="rin@example.com")
+    deliver()
+    page = try_again(superuser, lost, action="send_copy")
+    assert "1 letter will leave within seconds." in page and "not copied" not in page
+    deliver()
+    first, second = mail_server.letters
+    for name in ("To", "From", "Reply-To", "Subject", "Content-Language"):
+        assert first[name] == second[name]
+    assert text(first) == text(second) and text(first, "html") == text(second, "html")
+    assert first["Message-ID"] == lost.message_id != second["Message-ID"]
+    states = Letter.objects.values_list("state", "attempts")
+    assert list(states) == [("sent", 1)] * 2
+
+
+def test_what_has_not_arrived_or_is_erased_is_not_copied(signed_in, mail_server):
+    superuser = signed_in(None)
+    erased, scrubbed = make.letter(one_time=True), make.letter(recipient="ken@example.org")
+    deliver()
+    Letter.objects.scrub("ken@example.org")
+    page = try_again(superuser, erased, scrubbed, failed(), make.letter(), action="send_copy")
+    assert "4 letters were not copied" in page and "within seconds" not in page
+    assert Letter.objects.count() == 4
