@@ -84,7 +84,7 @@ def test_from_the_invitation_to_the_first_page(signed_in, visit, served):
     assert page.get_by_role("button", name="Send the invitation again").is_visible()
     letter = letters(served)[-1]
     assert letter["To"] == "hana@example.com"
-    assert letter["Subject"].strip().startswith("採用サイトのアカウントのご案内")
+    assert letter["Subject"].endswith("】採用サイトのアカウントのご案内")
     hana = visit(1280, locale="ja")
     hana.open(link_in(letter).removeprefix(served[0]))
     assert "set-password" in hana.page.url
