@@ -31,7 +31,7 @@ CMD ["start"]
 
 FROM python:3.11-slim-bookworm AS web
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin careers \
-    && install -d -o 10001 -g 10001 -m 700 /srv/var /srv/var/media
+    && install -d -o 10001 -g 10001 -m 700 /srv/var /srv/var/media /srv/var/documents /srv/var/uploads
 COPY --from=packages /srv/packages /srv/packages
 WORKDIR /srv/careers
 COPY gunicorn.conf.py manage.py ./

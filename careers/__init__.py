@@ -18,6 +18,7 @@ The rooms, bottom to top; imports go down only (`make check` proves it):
     revisions    what a record said, who wrote it, and two people who write at once
     bilingual    English and Japanese side by side, for the people who write
     outbox       letters that must arrive: a row first, an e-mail later
+    documents    strangers' files: checked, durable, private, never run
     company      the company itself: perks, values, steps, policies
     articles     interview advice
     roles        the openings

@@ -31,12 +31,42 @@ _PLAIN_KANJI = str.maketrans(
     "髙﨑濵濱齋齊斎邊邉澤廣國櫻龍嶋嶌眞惠", "高崎浜浜斉斉斉辺辺沢広国桜竜島島真恵"
 )
 _JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+# Signs that turn the direction of what follows: they make 「exe.fdp」 look like 「pdf.exe」.
+_BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+_APART = re.compile("[\u3041-\u30ff\u31f0-\u31ff][\u3099\u309a]")
+_HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]+")
+_NOT_IN_FILE_NAMES = re.compile('[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff<>:"|?*]')
 
 
 def clean(text):
     """Take out what nobody typed: zero-width characters that come along when a heading is copied,
     and what browsers add to the end of a line."""
     return text.translate(_INVISIBLE).replace("\r\n", "\n")
+
+
+def clean_text(text):
+    """A name or prose as it was meant: kana whole and full-width, nothing invisible in it.
+
+    And nothing else: NFC and NFKC would change how people write their names (福, ㈱, 髙).
+    """
+    text = text.translate(_INVISIBLE).translate(_BIDI)
+    text = _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
+    return _APART.sub(lambda kana: unicodedata.normalize("NFC", kana[0]), text)
+
+
+def display_filename(raw, limit=120):
+    """The name of a file as people may see it: no path, nothing that deceives or breaks a line.
+
+    A Mac sends プ as フ and a mark; Django's own cleaning would lose the mark.
+    """
+    name = clean_text(raw.replace("\\", "/").rsplit("/", 1)[-1])
+    name = _NOT_IN_FILE_NAMES.sub("_", name).strip(" .\u3000")
+    if len(name) > limit:
+        stem, dot, suffix = name.rpartition(".")
+        if not dot or len(suffix) > 8:
+            stem, dot, suffix = name, "", ""
+        name = stem[: limit - len(dot + suffix)].rstrip(" .\u3000") + dot + suffix
+    return name or "file"
 
 
 def fold(text):

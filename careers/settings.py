@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvValidationError, ValidationError
 
+from careers.documents import address as documents
+from careers.documents.types import types
 from careers.languages import field_name
 from careers.outbox import server
 
@@ -47,16 +49,21 @@ def _zone(value):
         raise ValidationError("give the name of a time zone, like Asia/Tokyo")
 
 
-def _mail(read):
-    """SMTP_URL and MAIL_FROM: what the outbox can read; nothing, where letters are files."""
+def _read_by(read):
+    """A variable that `read` understands, or that is wrong in the words of its ValueError."""
 
     def validate(value):
         try:
-            return (value or not LOCAL) and read(value)
+            read(value)
         except ValueError as fault:
             raise ValidationError(str(fault)) from None
 
     return validate
+
+
+def _mail(read):
+    """SMTP_URL and MAIL_FROM: what the outbox can read; nothing, where letters are files."""
+    return _read_by(lambda value: (value or not LOCAL) and read(value))
 
 
 def _proxies(value):
@@ -81,6 +88,13 @@ _database = env.dj_db_url(
 _unneeded = {"default": ""} if LOCAL else {}
 _smtp_url = env.str("SMTP_URL", validate=_mail(server.server), **_unneeded)
 MAIL_FROM = env.str("MAIL_FROM", validate=_mail(server.mailbox), **_unneeded)
+_documents_url = env.str(
+    "DOCUMENTS_URL", "", validate=_read_by(lambda url: documents.storage(url, VAR_DIR))
+)
+_clamd_url = env.str("CLAMD_URL", "", validate=_read_by(documents.scanner))
+_document_types = env.list(
+    "DOCUMENT_TYPES", ["pdf", "doc", "docx", "rtf", "txt"], validate=_read_by(types)
+)
 
 try:
     env.seal()
@@ -120,6 +134,7 @@ INSTALLED_APPS = [
     "careers.revisions",
     "careers.bilingual",
     "careers.outbox",
+    "careers.documents",
     "careers.company",
     "careers.articles",
     "careers.roles",
@@ -212,9 +227,24 @@ STORAGES = {
         "OPTIONS": {"location": VAR_DIR / "media", "base_url": "/media/"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # What candidates send; nothing serves it but careers/documents/serving.py.
+    "documents": documents.storage(_documents_url, VAR_DIR / "documents"),
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+
+# --- Documents of candidates -------------------------------------------------------------------
+
+DOCUMENT_TYPES = types(_document_types)
+DOCUMENTS_MAX_FILES = 5  # of one form; together they pass the proxy's limit of a request
+DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
+DOCUMENT_MAX_UNPACKED = 100 * 1024 * 1024  # what a .docx says of itself; it is never unpacked
+DOCUMENT_MAX_ENTRIES = 2_000  # files in a .docx
+SCANNER = documents.scanner(_clamd_url)
+# Uploads wait here until they are checked: on the disk where they are going to stay.
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 
 
 # --- Letters -----------------------------------------------------------------------------------

@@ -1,0 +1,62 @@
+"""Looking into a file in small pieces, wherever it lies, without ever holding the whole of it."""
+
+import os
+import struct
+
+CHUNK = 64 * 1024
+END_OF_ZIP = b"PK\x05\x06"
+_END = struct.Struct("<4s4H2LH")
+
+
+def size(file):
+    """How many bytes there are."""
+    return file.seek(0, os.SEEK_END)
+
+
+def peek(file, start, length):
+    """Up to `length` bytes from `start` on; fewer at the end, none outside the file."""
+    if start < 0 or length <= 0:
+        return b""
+    file.seek(start)
+    return file.read(length)
+
+
+def tail(file, length):
+    """The last `length` bytes."""
+    total = size(file)
+    return peek(file, max(total - length, 0), length)
+
+
+def whole(file):
+    """The file from its beginning, piece by piece."""
+    file.seek(0)
+    return chunks(file)
+
+
+def chunks(file):
+    """What is left to read, piece by piece."""
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+def end_of_zip(file):
+    """Where the end record of a ZIP archive stands that reaches to the last byte; None: there is none.
+
+    By this record every program finds an archive, whatever stands before it.
+    """
+    last = tail(file, _END.size + 0xFFFF)
+    offset = size(file) - len(last)
+    at = last.rfind(END_OF_ZIP)
+    while at >= 0:
+        if len(last) - at >= _END.size:
+            comment = int.from_bytes(last[at + 20 : at + 22], "little")
+            if at + _END.size + comment == len(last):
+                return offset + at
+        at = last.rfind(END_OF_ZIP, 0, at + 3)
+    return None
+
+
+def end_record(file, at):
+    """(entries, size of the directory, where it begins) as the end record says."""
+    record = _END.unpack(peek(file, at, _END.size))
+    return record[4], record[5], record[6]

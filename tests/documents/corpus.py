@@ -1,0 +1,327 @@
+"""Files as candidates, their programs and attackers send them, all made here.
+
+Each is (name, bytes, what must become of it): a type with the findings, or the code of a refusal.
+"""
+
+import io
+import struct
+import unicodedata
+import zipfile
+
+_TYPES = (
+    '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/'
+    '2006/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+    '<Override PartName="/{part}" ContentType="application/vnd.{main}"/>{more}</Types>'
+)
+WORD = "openxmlformats-officedocument.wordprocessingml.document.main+xml"
+EXCEL = "openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+SLIDES = "openxmlformats-officedocument.presentationml.presentation.main+xml"
+WORD_MACROS = "ms-word.document.macroEnabled.main+xml"
+BODY = '<w:document xmlns:w="x"><w:body><w:p>履歴書</w:p></w:body></w:document>'
+TEXT = "履歴書\r\n山田 太郎\r\nプログラマー。OCamlとPythonを書きます。\r\n" * 5
+RTF = rb"{\rtf1\ansi\deff0{\fonttbl{\f0 Arial;}}\f0 Curriculum vitae\par}"
+
+
+# --- PDF ---------------------------------------------------------------------------------------
+
+
+def pdf(*, before=b"", objects=b"", trailer=b"", stream=b"BT (Hello) Tj ET", after=b"\n"):
+    """A PDF of one page, with more objects, more in its trailer, and bytes around it."""
+    return b"".join(
+        [
+            before,
+            b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n",
+            b"2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n3 0 obj\n<</Type/Page/Parent 2 0 R",
+            b"/Contents 4 0 R>>\nendobj\n4 0 obj\n<</Length %d>>\nstream\n" % len(stream),
+            stream,
+            b"\nendstream\nendobj\n",
+            objects,
+            b"xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 5/Root 1 0 R",
+            trailer,
+            b">>\nstartxref\n9\n%%EOF",
+            after,
+        ]
+    )
+
+
+def pdf_that_is_an_archive():
+    """Strict readers of both formats take it: what follows the archive is the archive's comment."""
+    mark = b"-- here --"
+    before, after = pdf(stream=mark).split(mark)
+    inside = archive({"a": b"a"}, comment=after)
+    return before + inside
+
+
+# --- Archives ----------------------------------------------------------------------------------
+
+
+def archive(files, *, compression=zipfile.ZIP_DEFLATED, comment=b""):
+    """A ZIP archive of {name or ZipInfo: bytes}."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+        made.comment = comment
+    return out.getvalue()
+
+
+def office(main=WORD, part="word/document.xml", more="", files=None, **options):
+    """A .docx, or what else `main` says."""
+    types = _TYPES.format(part=part, main=main, more=more)
+    return archive(
+        {
+            "[Content_Types].xml": types,
+            "_rels/.rels": "<Relationships/>",
+            part: BODY,
+            **(files or {}),
+        },
+        **options,
+    )
+
+
+def open_document(files=None, content=zipfile.ZIP_DEFLATED, text=b"<?xml version='1.0'?><x/>"):
+    mimetype, body = zipfile.ZipInfo("mimetype"), zipfile.ZipInfo("content.xml")
+    body.compress_type = content
+    return archive(
+        {mimetype: "application/vnd.oasis.opendocument.text", body: text, **(files or {})}
+    )
+
+
+def symlink(name="word/media/image1.png"):
+    info = zipfile.ZipInfo(name)
+    info.create_system, info.external_attr = 3, 0o120777 << 16
+    return info
+
+
+def lying(data, name, size):
+    """The directory says that `name` unpacks to `size` bytes; the entry itself says the truth."""
+    at = data.index(b"PK\x01\x02")
+    while data[at + 46 : at + 46 + len(name)] != name:
+        at = data.index(b"PK\x01\x02", at + 4)
+    return data[: at + 24] + struct.pack("<L", size) + data[at + 28 :]
+
+
+def overlapping():
+    """Every entry of the directory leads to the same bytes."""
+    data = bytearray(office(files={f"word/media/{n}.xml": "x" * 50_000 for n in range(9)}))
+    first = data.index(b"PK\x03\x04", 4)
+    at, seen = data.index(b"PK\x01\x02"), 0
+    while at >= 0:
+        if seen > 3:
+            data[at + 42 : at + 46] = struct.pack("<L", first)
+            data[at + 20 : at + 28] = data[first + 18 : first + 26]
+        at, seen = data.find(b"PK\x01\x02", at + 4), seen + 1
+    return bytes(data)
+
+
+def with_flag(data, flag):
+    """All entries carry a flag, in both places."""
+    data = bytearray(data)
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(mark)
+        while at >= 0:
+            data[at + offset] |= flag
+            at = data.find(mark, at + 4)
+    return bytes(data)
+
+
+# --- Old Office --------------------------------------------------------------------------------
+
+
+def compound(streams, storages=()):
+    """An OLE2 file of {stream: bytes}; each stream has 4,096 bytes or more, in sectors of its own."""
+    names = [*streams, *storages]
+    directory = (len(names) + 1 + 3) // 4
+    contents = {name: data.ljust(4096, b"\0") for name, data in streams.items()}
+    sectors = directory + sum(-(-len(data) // 512) for data in contents.values())
+    tables = -(-(sectors + sectors // 100 + 8) // 128)  # sectors of the FAT; it lists itself
+    lists = -(-max(tables - 109, 0) // 127)  # sectors that list those which the header cannot
+    fat = [0xFFFFFFFD] * tables + [0xFFFFFFFC] * lists
+    start = len(fat)
+    fat += _chain(start, directory)
+    entries, data = [_entry("Root Entry", 5, child=1 if names else None)], b""
+    for number, name in enumerate(names, 1):
+        right = number + 1 if number < len(names) else None
+        if name not in contents:
+            entries.append(_entry(name, 1, right=right))
+            continue
+        size = len(contents[name])
+        entries.append(_entry(name, 2, right=right, start=len(fat), size=size))
+        fat += _chain(len(fat), -(-size // 512))
+        data += contents[name] + bytes(-size % 512)
+    entries += [bytes(128)] * (directory * 4 - len(entries))
+    header = struct.pack(
+        "<8s16s6H10L",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"",
+        *(0x3E, 3, 0xFFFE, 9, 6, 0),
+        *(0, 0, tables, start, 0, 0x1000, 0xFFFFFFFE, 0, tables if lists else 0xFFFFFFFE, lists),
+    )
+    numbers = [*range(tables), *[0xFFFFFFFF] * (109 + lists * 127 - tables)]
+    header += struct.pack("<109L", *numbers[:109])
+    table = struct.pack(f"<{tables * 128}L", *fat, *[0xFFFFFFFF] * (tables * 128 - len(fat)))
+    for number in range(lists):
+        following = tables + number + 1 if number + 1 < lists else 0xFFFFFFFE
+        part = numbers[109 + number * 127 : 109 + (number + 1) * 127]
+        table += struct.pack("<128L", *part, following)
+    return header + table + b"".join(entries) + data
+
+
+def _chain(start, length):
+    return [*range(start + 1, start + length), 0xFFFFFFFE]
+
+
+def _entry(name, kind, *, right=None, child=None, start=0, size=0):
+    nobody = 0xFFFFFFFF
+    raw = name.encode("utf-16-le")
+    return struct.pack(
+        "<64sHBB3L16sL2Q3L",
+        raw,
+        len(raw) + 2,
+        kind,
+        1,
+        nobody,
+        nobody if right is None else right,
+        nobody if child is None else child,
+        b"",
+        *(0, 0, 0),
+        start if kind == 2 else 0xFFFFFFFE,
+        *(size, 0),
+    )
+
+
+def word(flags=0):
+    """The first bytes of a WordDocument stream."""
+    return struct.pack("<5HH", 0xA5EC, 0xC1, 0, 0x409, 0, flags)
+
+
+BIFF = struct.pack("<HH16s", 0x809, 16, b"\0\6\5\0")
+DOC = compound({"WordDocument": word(), "1Table": b""})
+XLS = compound({"Workbook": BIFF + struct.pack("<HHH", 0x42, 2, 1200)})
+
+
+# --- What becomes of each ----------------------------------------------------------------------
+
+MEGABYTE = 1024 * 1024
+NFD = unicodedata.normalize("NFD", "履歴書_プログラマー.pdf")
+ENCRYPTED_OFFICE = compound({"EncryptedPackage": b"\0" * 9, "EncryptionInfo": b""})
+
+GOOD = [
+    ("cv.pdf", pdf(), "pdf"),
+    ("CV.PDF", pdf(), "pdf"),
+    ("履歴書．ＰＤＦ", pdf(), "pdf"),
+    (NFD, pdf(), "pdf"),
+    ("bom.pdf", pdf(before=b"\xef\xbb\xbf\r\n"), "pdf"),
+    ("padded.pdf", pdf(after=b"\n" + b"\0" * 1500), "pdf"),
+    ("says-encrypt.pdf", pdf(stream=b"(/Encrypt 5 0 R /JavaScript /Launch)"), "pdf"),
+    ("about.pdf", pdf(trailer=b"/Title(How to /Encrypt files)"), "pdf"),
+    ("large.pdf", pdf(stream=b"\x9c\x80JS/J\xff" * (9 * MEGABYTE // 8)), "pdf"),
+    ("with-zip-inside.pdf", pdf(stream=archive({"a": b"a"})), "pdf"),
+    ("cv.docx", office(), "docx"),
+    ("word-online.docx", office(part="word/document2.xml"), "docx"),
+    ("stored.docx", office(compression=zipfile.ZIP_STORED), "docx"),
+    ("commented.docx", office(comment=b"made by a program"), "docx"),
+    ("xxe.docx", office(files={"word/x.xml": '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'}), "docx"),
+    ("cv.doc", DOC, "doc"),
+    ("photos.doc", compound({"WordDocument": word(), "Data": b"\x89" * 9_000_000}), "doc"),
+    ("cv.rtf", RTF, "rtf"),
+    ("utf8.txt", TEXT.encode(), "txt"),
+    ("bom.txt", TEXT.encode("utf-8-sig"), "txt"),
+    ("sjis.txt", TEXT.encode("cp932"), "txt"),
+    ("euc.txt", TEXT.encode("euc_jp"), "txt"),
+    ("jis.txt", TEXT.encode("iso2022_jp"), "txt"),
+    ("utf16.txt", TEXT.encode("utf-16"), "txt"),
+    ("utf16be.txt", b"\xfe\xff" + TEXT.encode("utf-16-be"), "txt"),
+    ("western.txt", "Curriculum vitæ. Née à Orléans ; 10 € l’heure".encode("cp1252"), "txt"),
+    ("page.txt", b"<html><script>alert(1)</script>", "txt"),
+    ("about-pdf.txt", b"I have written a parser of %PDF-1.7 files.", "txt"),
+]  # fmt: skip
+
+ODD = [
+    ("script.pdf", pdf(objects=b"9 0 obj<</S/JavaScript/JS(app.alert(1))>>endobj\n"), "pdf", ["javascript"]),
+    ("hidden.pdf", pdf(objects=b"9 0 obj<</S/#4a#61vaScript/J#53(x)>>endobj\n"), "pdf", ["javascript"]),
+    ("launch.pdf", pdf(objects=b"9 0 obj<</S/Launch/F(a.exe)>>endobj\n"), "pdf", ["launch"]),
+    ("attached.pdf", pdf(objects=b"9 0 obj<</Type/EmbeddedFile>>endobj\n"), "pdf", ["embedded"]),
+    ("form.pdf", pdf(objects=b"9 0 obj<</S/SubmitForm/F(http://x)>>endobj\n"), "pdf", ["external"]),
+    ("film.pdf", pdf(objects=b"9 0 obj<</Subtype/RichMedia>>endobj\n"), "pdf", ["media"]),
+    ("printer.pdf", pdf(before=b"\x1b%-12345X@PJL JOB\r\n"), "pdf", ["odd_start"]),
+    ("embedded.docx", office(files={"word/embeddings/a.xlsx": b"x"}), "docx", ["embedded"]),
+    ("controls.docx", office(files={"word/activeX/a.xml": b"x"}), "docx", ["macro_like"]),
+    ("zipslip.docx", office(files={"../../etc/cron.d/x": b"x"}), "docx", ["odd_names"]),
+    ("absolute.docx", office(files={"/etc/passwd": b"x"}), "docx", ["odd_names"]),
+    ("windows.docx", office(files={"C:\\x.exe": b"x"}), "docx", ["odd_names"]),
+    ("object.doc", compound({"WordDocument": word()}, ["ObjectPool"]), "doc", ["embedded"]),
+    ("object.rtf", RTF[:-1] + rb"{\object{\*\objdata 0105}}}", "rtf", ["embedded"]),
+    ("template.rtf", RTF[:-1] + rb"{\*\template http://x/}}", "rtf", ["external"]),
+]  # fmt: skip
+
+HOSTILE = [
+    ("empty.pdf", b"", "empty"),
+    ("empty.txt", b"", "empty"),
+    ("truncated.pdf", pdf()[:-30], "broken"),
+    ("truncated.docx", office()[:-30], "broken"),
+    ("half.docx", office()[:200], "broken"),
+    ("truncated.doc", DOC[:700], "broken"),
+    ("header.doc", DOC[:8], "broken"),
+    ("noise.pdf", bytes(range(256)) * 9, "broken"),
+    ("noise.txt", bytes(range(256)) * 9, "broken"),
+    ("php.pdf", b"<?php system($_GET['c']); ?>", "broken"),
+    ("html.pdf", b"<!DOCTYPE html><script>alert(1)</script>", "other_type"),
+    ("photo.pdf", b"\xff\xd8\xff\xe0 JFIF", "other_type"),
+    ("setup.pdf", b"MZ\x90\0 program", "other_type"),
+    ("slides.pptx", office(SLIDES, "ppt/presentation.xml"), "other_type"),
+    ("files.zip", archive({"cv.txt": b"x"}), "other_type"),
+    ("cv.xlsx", office(EXCEL, "xl/workbook.xml"), "other_type"),
+    ("cv.xls", XLS, "other_type"),
+    ("cv.odt", open_document(), "other_type"),
+    ("resume.php", b"<?php phpinfo(); ?>", "type"),
+    ("resume.pdf.php", b"<?php phpinfo(); ?>", "type"),
+    ("photo.pages", b"who knows", "type"),
+    ("no-extension", pdf(), "wrong_extension"),
+    ("resume.pdf.exe", pdf(), "wrong_extension"),
+    ("cv\u202efdp.exe", pdf(), "wrong_extension"),
+    ("really-rtf.doc", RTF, "wrong_extension"),
+    ("really-docx.doc", office(), "wrong_extension"),
+    ("really-doc.docx", DOC, "wrong_extension"),
+    ("really-pdf.txt", pdf(), "wrong_extension"),
+    ("encrypted.pdf", pdf(trailer=b"/Encrypt 8 0 R"), "encrypted"),
+    ("encrypted-inline.pdf", pdf(trailer=b"/Encrypt<</Filter/Standard>>"), "encrypted"),
+    ("encrypted-hidden.pdf", pdf(trailer=b"/#45ncrypt 8 0 R"), "encrypted"),
+    ("encrypted.docx", ENCRYPTED_OFFICE, "encrypted"),
+    ("encrypted-zip.docx", with_flag(office(), 1), "encrypted"),
+    ("encrypted.doc", compound({"WordDocument": word(0x100)}), "encrypted"),
+    ("macro.docx", office(files={"word/vbaProject.bin": b"x"}), "macros"),
+    ("macro-elsewhere.docx", office(files={"word/media/VBAPROJECT.BIN": b"x"}), "macros"),
+    ("macro-declared.docx", office(WORD_MACROS), "macros"),
+    ("cv.docm", office(WORD_MACROS, files={"word/vbaProject.bin": b"x"}), "macros"),
+    ("macro.doc", compound({"WordDocument": word()}, ["Macros", "VBA"]), "macros"),
+    ("polyglot.pdf", archive({"a": b"a"}) + pdf(), "polyglot"),
+    ("glued.pdf", pdf(after=b"\n" + archive({"a": b"a"})), "polyglot"),
+    ("program.pdf", pdf(before=b"MZ\x90\0"), "polyglot"),
+    ("html-and.pdf", pdf(before=b"<html><script>1</script>"), "polyglot"),
+    ("both.pdf", pdf_that_is_an_archive(), "polyglot"),
+    ("prefixed.docx", b"GIF89a" + office(), "polyglot"),
+    ("glued.doc", DOC + archive({"a": b"a"}), "polyglot"),
+    ("glued.rtf", RTF + archive({"a": b"a"}), "polyglot"),
+    ("bomb-sizes.docx", lying(office(), b"word/document.xml", 2_000_000_000), "bomb"),
+    ("bomb-lies.docx", lying(office(), b"word/document.xml", 7), "bomb"),
+    ("bomb-entries.docx", office(files={f"word/{n}": b"" for n in range(2001)}), "bomb"),
+    ("bomb-types.docx", office(more=" " * 300_000), "bomb"),
+    ("bomb-overlap.docx", overlapping(), "bomb"),
+    ("symlink.docx", office(files={symlink(): "/etc/passwd"}), "symlink"),
+    ("entities.docx", office(more='<!ENTITY e SYSTEM "http://x/">'), "broken"),
+    ("long.txt", b"x" * (MEGABYTE + 1), "too_large"),
+]  # fmt: skip
+
+# What becomes acceptable when the operator allows everything.
+SWITCHED_ON = [
+    ("cv.xlsx", office(EXCEL, "xl/workbook.xml"), "xlsx"),
+    ("linked.xlsx", office(EXCEL, "xl/workbook.xml", files={"xl/externalLinks/a.xml": b"x"}), "xlsx"),
+    ("cv.xls", XLS, "xls"),
+    ("cv.odt", open_document(), "odt"),
+    ("encrypted.xls", compound({"Workbook": BIFF + struct.pack("<HH6s", 0x2F, 6, b"")}), "encrypted"),
+    ("macro.xls", compound({"Workbook": BIFF}, ["_VBA_PROJECT_CUR"]), "macros"),
+    ("encrypted.xlsx", ENCRYPTED_OFFICE, "encrypted"),
+    ("encrypted.odt", open_document(content=zipfile.ZIP_STORED, text=b"\x8f\x11\x07\x99" * 9), "encrypted"),
+    ("macro.odt", open_document({"Basic/Standard/script-lb.xml": b"x"}), "macros"),
+]  # fmt: skip
