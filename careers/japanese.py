@@ -30,11 +30,15 @@ _BU = dict(zip(("ぁ", "ぃ", "", "ぅ", "ぇ", "ぉ"), "ばびぶぶべぼ", st
 _PLAIN_KANJI = str.maketrans(
     "髙﨑濵濱齋齊斎邊邉澤廣國櫻龍嶋嶌眞惠", "高崎浜浜斉斉斉辺辺沢広国桜竜島島真恵"
 )
-_JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_JAPANESE = re.compile("[\u3005\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # Signs that turn the direction of what follows: they make 「exe.fdp」 look like 「pdf.exe」.
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
 _APART = re.compile("[\u3041-\u30ff\u31f0-\u31ff][\u3099\u309a]")
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]+")
+_HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−ー－─━﹣"), "-")
+_KATAKANA = {kana: kana + 0x60 for kana in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
+_READING = re.compile("[\u30a1-\u30fa\u30fc-\u30fe ・-]+")
+_KANJI = re.compile("[\u3005\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _NOT_IN_FILE_NAMES = re.compile('[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff<>:"|?*]')
 
 
@@ -52,6 +56,43 @@ def clean_text(text):
     text = text.translate(_INVISIBLE).translate(_BIDI)
     text = _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
     return _APART.sub(lambda kana: unicodedata.normalize("NFC", kana[0]), text)
+
+
+def clean_name(text):
+    """The name of a person as they write it, with one space where there was any."""
+    return " ".join(clean_text(text).split())
+
+
+def clean_ascii(text):
+    """An e-mail address, a number, a date, an address on the web, however wide it was typed."""
+    text = text.translate(_INVISIBLE).translate(_BIDI)
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def clean_phone(text):
+    """A telephone number: every dash is one, 「ー」 on a keyboard for kana included."""
+    return clean_ascii(text).translate(_HYPHENS)
+
+
+def to_katakana(text):
+    """A reading in katakana, whether it was typed in hiragana or in half-width kana."""
+    return clean_name(unicodedata.normalize("NFKC", text)).translate(_KATAKANA)
+
+
+def is_katakana(text):
+    """Whether it can be the reading of a name."""
+    return bool(_READING.fullmatch(text))
+
+
+def has_kanji(text):
+    """Whether there is a sign in it whose reading cannot be told."""
+    return bool(_KANJI.search(text))
+
+
+def display_name(family, given):
+    """A whole name in the order of its script, in whatever language: 山田 太郎, John Smith, Suharto."""
+    parts = (family, given) if is_japanese(family + given) else (given, family)
+    return " ".join(part for part in parts if part)
 
 
 def display_filename(raw, limit=120):

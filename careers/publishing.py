@@ -132,6 +132,11 @@ class Published(Ordered):
         return self.closes_on is not None and self.closes_on < _today()
 
     @property
+    def closes_at(self):
+        """The moment at which the last day is over, or None."""
+        return self.closes_on and _end(self.closes_on)
+
+    @property
     def is_gone(self):
         """Whether it closed so long ago that its page answers 410."""
         return self.closes_on is not None and self.closes_on + REMEMBERED < _today()

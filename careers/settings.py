@@ -138,6 +138,8 @@ INSTALLED_APPS = [
     "careers.company",
     "careers.articles",
     "careers.roles",
+    "careers.questions",
+    "careers.applications",
     "careers.pages",
     "careers.desk",
 ]

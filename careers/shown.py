@@ -44,6 +44,7 @@ class Shown(models.Model):
 
     required = ()  # translated fields without which it does not exist in a language
     unsaid = ("folded",)  # columns in which nobody says anything: no version keeps them
+    named_with = ()  # foreign keys to what its name tells of
 
     class Meta:
         abstract = True

@@ -19,6 +19,7 @@ SITEMAPS = {"pages": PageSitemap, "roles": RoleSitemap, "articles": ArticleSitem
 urlpatterns = i18n_patterns(
     path("", views.home, name="home"),
     path("roles/", include("careers.roles.urls")),
+    path("", include("careers.applications.urls")),
     path("working-here/", views.working_here, name="working_here"),
     path("hiring/", views.hiring, name="hiring"),
     path("advice/", include("careers.articles.urls")),

@@ -2,11 +2,17 @@
 
 from itertools import count
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from careers.applications.facts import Paper
+from careers.applications.models import Application
 from careers.articles.models import Article
 from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
+from careers.documents.receiving import receive
 from careers.outbox.models import Letter
+from careers.questions.facts import Kind
+from careers.questions.models import ApplicationForm, Question, QuestionSet
 from careers.roles.models import Department, Location, Role
 
 _numbers = count(1)
@@ -155,3 +161,48 @@ def letter(**changes):
             **changes,
         }
     )
+
+
+def form(role=None, **changes):
+    return ApplicationForm.objects.create(role=role, **changes)
+
+
+def question_set(**changes):
+    return QuestionSet.objects.create(**{"name_en": "Basics", "name_ja": "基本", **changes})
+
+
+def question(of, kind=Kind.LINE, **changes):
+    """A question of a form or of a set."""
+    owner = {"form" if isinstance(of, ApplicationForm) else "question_set": of}
+    defaults = {"text_en": "Which clouds do you like?", "text_ja": "好きな雲は何ですか。"}
+    return Question.objects.create(kind=kind, **{**defaults, **owner, **changes})
+
+
+def document(name="履歴書.txt", content=b"I have watched the sky."):
+    """A document in the store."""
+    made = receive(SimpleUploadedFile(name, content))
+    made.save()
+    return made
+
+
+def application(role=None, *, papers=(Paper.RESUME,), **changes):
+    """A confirmed application, with a document for each of `papers`."""
+    number = next(_numbers)
+    made = Application.objects.create(
+        **{
+            "key": f"{number:032}",
+            "digest": f"{number:064}",
+            "role": role,
+            "language": "ja",
+            "confirmed_at": timezone.now(),
+            "family_name": "山田",
+            "given_name": "太郎",
+            "family_kana": "ヤマダ",
+            "given_kana": "タロウ",
+            "email": f"taro{number}@example.org",
+            **changes,
+        }
+    )
+    for paper in papers:
+        made.attachments.create(document=document(), paper=paper)
+    return made

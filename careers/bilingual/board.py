@@ -83,22 +83,28 @@ def models(request, action="view"):
 
 
 def _lines(model):
-    parent = None if admin.site.is_registered(model) else _parent(model)
+    parents = [] if admin.site.is_registered(model) else _parents(model)
+    told = [*model.named_with, *(name for key in parents for name in _told(key))]
     rows = model._default_manager.all()
-    records = list(rows.select_related(parent) if parent else rows)
+    records = list(rows.select_related(*told) if told else rows)
     states = by_record(records)
     for record in records:
         sides = [side_of(record, language, states[record.pk]) for language in LANGUAGES]
-        whole = getattr(record, parent) if parent else record
-        name = f"{whole}: {record}" if parent else str(record)
+        whole = next(filter(None, (getattr(record, key.name) for key in parents)), record)
+        name = f"{whole}: {record}" if parents else str(record)
         # A row has no form of its own: the link leads to the form of the record that it belongs to.
-        sides = [side._replace(field="") for side in sides] if parent else sides
+        sides = [side._replace(field="") for side in sides] if parents else sides
         yield Line(name, model._meta.verbose_name, _form(whole), sides)
 
 
-def _parent(model):
-    """The name of the foreign key to the record whose rows these are."""
-    return next(field.name for field in model._meta.fields if field.many_to_one)
+def _parents(model):
+    """The foreign keys of which one leads to the record whose rows these are."""
+    return [field for field in model._meta.fields if field.many_to_one]
+
+
+def _told(key):
+    """What has to be read with a row, so that it can name the record that it belongs to."""
+    return [key.name, *(f"{key.name}__{name}" for name in key.related_model.named_with)]
 
 
 def _form(record):

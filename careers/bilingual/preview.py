@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST
 
 from careers.languages import LANGUAGES, OWN_NAME, listed
 from careers.publishing import Published
+from careers.revisions.content import rows_of
 
 UNSAVED = 0  # the number of a record that has none, so that it can have rows; never saved
 
@@ -46,23 +47,56 @@ class PublicPage(NamedTuple):
 
 
 class Among(NamedTuple):
-    """A page that shows a record among others; `name(record)` is the URL name of the page."""
+    """A page that shows a record among others; `name(record)` is the URL name of the page, alone or
+    with its arguments: ("applications:apply", {"pk": 1, "slug": "cook"}).
+
+    `prepare(record, language)` writes what else has to be so before there is such a page.
+    """
 
     name: Callable
     exists: Callable = lambda record: True
+    prepare: Callable = lambda record, language: None
 
     def render(self, request, record, language):
         """The page as if the record had been saved: it is, and the database takes it back.
 
         Such a page asks for many records at once, so what is in memory alone would not be on it.
         """
+        name, arguments = self.name(record), {}
+        if not isinstance(name, str):
+            name, arguments = name
         with translation.override(language), transaction.atomic():
-            request.path = request.path_info = reverse(self.name(record))
+            request.path = request.path_info = reverse(name, kwargs=arguments)
             request.method = "GET"
-            record.save()
-            response = resolve(request.path).func(request)
+            try:
+                _save(record)
+                self.prepare(record, language)
+                response = _answer(request)
+            except (IntegrityError, Http404):
+                response = None
             transaction.set_rollback(True)
+        if response is None or response.status_code != 200:
+            return _hindered(_("There is no preview: in this language there is no such page yet."))
         return unlisted(response)
+
+
+def _save(record):
+    """Save a record with the rows that its form shows, and delete those that it shows no more."""
+    record.save()
+    shown = getattr(record, "_prefetched_objects_cache", {})
+    for name in rows_of(type(record)).keys() & shown.keys():
+        key, rows = getattr(record, name).field.name, shown[name]
+        kept = [row.pk for row in rows if row.pk]
+        rows.model.objects.filter(**{key: record}).exclude(pk__in=kept).delete()
+        for row in rows:
+            setattr(row, key, record)
+            row.save()
+
+
+def _answer(request):
+    """What the site answers at the address of a request, as it does to visitors."""
+    page = resolve(request.path)
+    return page.func(request, *page.args, **page.kwargs)
 
 
 def unlisted(response):
@@ -70,6 +104,12 @@ def unlisted(response):
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _hindered(said):
+    """The answer in the place of a preview: a sentence that says why there is none."""
+    response = HttpResponse(said, status=422, content_type="text/plain; charset=utf-8")
+    return unlisted(response)
 
 
 def as_published(record, language):
@@ -107,9 +147,7 @@ class Previewed:
             raise PermissionDenied
         record = self._typed(request, record)
         if said := self._hindrance(record):
-            return unlisted(
-                HttpResponse(said, status=422, content_type="text/plain; charset=utf-8")
-            )
+            return _hindered(said)
         return self.public_page.render(request, record, language)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):

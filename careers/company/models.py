@@ -74,7 +74,7 @@ class Company(Shown):
         help_text=_("Wide and flat looks best, as SVG or PNG. Without one your name is shown."),
     )
     contact_email = models.EmailField(
-        _("contact for applicants"), blank=True, help_text=_("Shown with every opening.")
+        _("contact for applicants"), blank=True, help_text=_("Shown with the form; gets notices.")
     )
     privacy_contact = models.CharField(
         _("privacy contact"),

@@ -10,6 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from careers.applications.facts import Stage
+from careers.applications.models import Application
 from careers.articles.models import Article
 from careers.bilingual import board
 from careers.publishing import SOON
@@ -41,8 +43,27 @@ class Section(NamedTuple):
 
 def sections(request):
     """The sections in which the visitor may act, full or empty."""
-    every = (translations(request), scheduled(request), closing_soon(request), unconfirmed(request))
+    every = (
+        *applications(request),
+        translations(request),
+        scheduled(request),
+        closing_soon(request),
+        unconfirmed(request),
+    )
     return [section for section in every if section]
+
+
+def applications(request):
+    """What nobody has looked at yet, the newest first; and what waits to be confirmed, if anything."""
+    if not _may_change(request, Application):
+        return
+    new = Application.objects.confirmed().filter(stage=Stage.NEW)
+    empty = _("No new applications. They appear here as soon as somebody applies.")
+    yield _of_applications("applications", _("New applications"), new, "stage__exact=new", empty)
+    waiting = Application.objects.quarantined()
+    section = _of_applications("quarantine", _("Waiting for confirmation"), waiting, "waiting=yes")
+    if section.count:
+        yield section
 
 
 def translations(request):
@@ -117,6 +138,22 @@ def unconfirmed(request):
         [_all(Role, "unconfirmed")],
         empty % {"count": DOUBTFUL.days},
     )
+
+
+def _of_applications(name, title, found, query, empty=""):
+    url = f"{reverse('admin:applications_application_changelist')}?{query}"
+    rows = [
+        Row(str(application), _form(application), _for_which(application))
+        for application in found.select_related("role")[:SHOWN]
+    ]
+    label = capfirst(Application._meta.verbose_name_plural)
+    return Section(name, title, found.count(), rows, [(label, url)], empty)
+
+
+def _for_which(application):
+    role = application.role or _("General application")
+    received = date_format(timezone.localtime(application.received_at), "SHORT_DATETIME_FORMAT")
+    return f"{role} · {received}"
 
 
 def _of_published(request, name, title, *, when, said, empty):

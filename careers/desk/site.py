@@ -8,7 +8,9 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from careers.applications.reviewing import is_recruiter
 from careers.bilingual import board
+from careers.documents.models import Document
 from careers.outbox.models import Letter
 
 from . import my_work
@@ -16,7 +18,9 @@ from .views import sign_out
 
 # Rooms and their records in the order of a recruiter's day, not of any alphabet.
 ORDER = {
+    "applications": ("Application",),
     "roles": ("Role", "Department", "Location"),
+    "questions": ("ApplicationForm", "QuestionSet"),
     "articles": ("Article",),
     "company": (
         "Company",
@@ -66,6 +70,7 @@ class Desk(admin.AdminSite):
         context = {
             "sections": my_work.sections(request),
             "letters_not_delivered": request.user.is_superuser and Letter.objects.failed().count(),
+            "unscanned": is_recruiter(request.user) and Document.objects.waiting(),
         }
         return super().index(request, context | (extra_context or {}))
 

@@ -4,9 +4,9 @@ The page, its preview, the copy kept with an application and what programs read 
 """
 
 from typing import NamedTuple
-from urllib.parse import quote
 
 from django.db.models import Case, IntegerField, Q, Value, When, prefetch_related_objects
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -76,16 +76,13 @@ def page(role, language, *, company, see_also=None):
         "perks": [] if closed else perks(PERKS_OF[role.workplace]),
         "steps": [] if closed else list(HiringStep.objects.all()),
         "similar": [row.entry(language) for row in near],
-        "apply_url": "" if closed else _apply_url(role, language, company),
+        "apply_url": "" if closed else _apply_url(role),
     }
 
 
-def _apply_url(role, language, company):
-    """A letter to the company that names the role; empty if the company has no address."""
-    if not company.contact_email:
-        return ""
-    title = getattr(role, f"title_{language}") or ""
-    return f"mailto:{company.contact_email}?subject={quote(f'{title} ({role.reference_id})')}"
+def _apply_url(role):
+    """The way to the form, which stands in a room above; a role that was never saved has none."""
+    return reverse("applications:apply", args=[role.pk, role.slug]) if role.pk and role.slug else ""
 
 
 def texts(role, language):

@@ -75,9 +75,7 @@ class User(AbstractUser):
 
     def get_full_name(self):
         """佐藤 花, Hana Sato: in the order in which the name is written."""
-        if japanese.is_japanese(self.last_name + self.first_name):
-            return f"{self.last_name} {self.first_name}".strip()
-        return super().get_full_name()
+        return japanese.display_name(self.last_name, self.first_name)
 
     def get_short_name(self):
         """佐藤, Hana: as a colleague would say it."""

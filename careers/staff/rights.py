@@ -9,12 +9,14 @@ from django.utils.translation import gettext_noop
 ALL = ("view", "add", "change", "delete")
 LOOK = ("view",)
 
+CONTENT = {"company": ALL, "articles": ALL, "roles": ALL, "questions": ALL}
+
 # Room → what a group may do with every model in it. The names are shown in the admin, translated.
 RIGHTS = {
-    gettext_noop("Recruiters"): {"company": ALL, "articles": ALL, "roles": ALL},
-    gettext_noop("Editors"): {"company": ALL, "articles": ALL, "roles": ALL},
-    gettext_noop("Hiring managers"): {"roles": LOOK},
-    gettext_noop("Viewers"): {"company": LOOK, "articles": LOOK, "roles": LOOK},
+    gettext_noop("Recruiters"): CONTENT | {"applications": ("view", "change")},
+    gettext_noop("Editors"): CONTENT,
+    gettext_noop("Hiring managers"): {"roles": LOOK, "applications": LOOK},
+    gettext_noop("Viewers"): dict.fromkeys(CONTENT, LOOK),
 }
 
 

@@ -10,6 +10,7 @@ from careers.articles.models import Article
 from careers.bilingual.models import TextState
 from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
 from careers.pagecache.models import Generation
+from careers.questions.models import ApplicationForm, Question, QuestionSet, UsedSet
 from careers.roles.models import RemoteCountry, Role, RoleCondition, RoleLanguage, RoleLocation
 from tests import make
 from tests.bilingual.forms import fields_of
@@ -31,6 +32,10 @@ MODELS = (
     Testimonial,
     HiringStep,
     Video,
+    ApplicationForm,
+    UsedSet,
+    Question,
+    QuestionSet,
 )
 ADD = "/admin/roles/role/add/"
 

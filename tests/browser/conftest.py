@@ -30,7 +30,8 @@ def browser():
 
 @pytest.fixture(scope="session")
 def addresses(served):
-    """Every public address there is: all that the sitemap lists, and pages that it must not list."""
+    """Every public address there is: all that the sitemap lists, and pages that it must not list:
+    closed openings, the forms, what is not there."""
     url, environment = served
     with urllib.request.urlopen(f"{url}/sitemap.xml") as answer:
         listed = re.findall(r"<loc>(.*?)</loc>", answer.read().decode())
@@ -44,7 +45,13 @@ def addresses(served):
         "    for language in role.languages: print(role.get_absolute_url(language))",
     ).split()
     paths = {address.removeprefix(url) for address in listed} | set(closed)
-    return sorted(paths | {"/en/nope/", "/ja/nope/"})
+    # Two forms are like all others: the first opening's, and that of no opening.
+    openings = sorted(path for path in paths - set(closed) if re.search(r"/roles/\d", path))
+    forms = {
+        f"{next(path for path in openings if path.startswith(f'/{code}/'))}apply/"
+        for code in ("en", "ja")
+    }
+    return sorted(paths | forms | {"/en/apply/", "/ja/apply/", "/en/nope/", "/ja/nope/"})
 
 
 # The browser's own lines: about a page's status, and about a field that it could not focus in time.

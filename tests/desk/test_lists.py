@@ -14,6 +14,18 @@ def a_role():
     return make.role(locations=[make.location()])
 
 
+def a_form():
+    form = make.form(make.role())
+    make.question(form)
+    return form
+
+
+def a_set():
+    made = make.question_set()
+    make.question(made)
+    return made
+
+
 def an_account():
     user = User.objects.create_user(f"{User.objects.count()}@example.com")
     user.groups.add(Group.objects.first())
@@ -24,6 +36,8 @@ LISTS = [
     a_role,
     make.department,
     make.location,
+    a_form,
+    a_set,
     make.article,
     make.perk,
     make.value,
@@ -57,5 +71,6 @@ def copy(thing, number):
     for count in range(number):
         own = {"order": count, "version": count + 100, "reference_id": f"copy-{count}"}
         own |= {"email": f"copy-{count}@example.com", "message_id": str(count), "id": None}
+        own |= {"role_id": make.role().pk} if "role_id" in kept else {}
         rows.append(model(**kept | {name: own[name] for name in kept.keys() & own.keys()}))
     model.objects.bulk_create(rows)

@@ -39,9 +39,16 @@ def doubtful(**changes):
 
 def test_where_nothing_waits_each_section_says_so(recruiter):
     found = sections(recruiter)
-    assert list(found) == ["translations", "scheduled", "closing_soon", "unconfirmed"]
-    assert [count for count, _text in found.values()] == [0, 0, 0, 0]
+    assert list(found) == [
+        "applications",
+        "translations",
+        "scheduled",
+        "closing_soon",
+        "unconfirmed",
+    ]
+    assert [count for count, _text in found.values()] == [0, 0, 0, 0, 0]
     for name, said in {
+        "applications": "They appear here as soon as somebody applies.",
         "translations": "Everything is written in both languages",
         "scheduled": "To schedule something, publish it and say when it opens.",
         "closing_soon": "Nothing closes within the next 14 days.",

@@ -9,7 +9,7 @@ from modeltranslation.translator import translator
 from careers.shown import Shown
 from tests.house.catalogues import ROOT
 
-PUBLIC_ROOMS = {"company", "articles", "roles"}
+PUBLIC_ROOMS = {"company", "articles", "roles", "questions"}
 
 
 def public_models():

@@ -11,13 +11,15 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from careers.company.models import Company, Perk
+from careers.questions.forms import topic_of
+from careers.questions.models import ApplicationForm
 from careers.roles.models import Role
 from tests.house.catalogues import ROOT, SLIPS
 
 pytestmark = pytest.mark.django_db
 
 DEMO = sorted((ROOT / "careers/pages/demo").glob("*.toml"))
-ROOMS = ("company", "articles", "roles")
+ROOMS = ("company", "articles", "roles", "questions")
 
 
 def everything():
@@ -54,6 +56,19 @@ def test_every_state_can_be_seen():
     closed = Role.objects.get(closes_on__lt=timezone.localdate())
     assert closed.closes_on == timezone.localdate() - timedelta(days=7)
     assert Role.objects.get(opens_at__gt=timezone.now()) not in Role.objects.posted()
+
+
+def test_a_form_has_questions_of_its_own_and_shares_a_set():
+    call_command("load_demo")
+    forms = {form.role.reference_id: form for form in ApplicationForm.objects.all()}
+    asked = {
+        number: [str(question) for question in form.questions()] for number, form in forms.items()
+    }
+    assert (len(asked["9636"]), len(asked["EX-102"])) == (3, 1)
+    assert asked["9636"][0] == asked["EX-102"][0]
+    for form in forms.values():
+        assert "example" in form.note_en and "例" in form.note_ja
+        assert not any(topic_of(question) for question in form.questions())
 
 
 @pytest.mark.parametrize("path", DEMO, ids=lambda path: path.name)

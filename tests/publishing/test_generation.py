@@ -45,6 +45,10 @@ MAKERS = [
     lambda: RoleLanguage.objects.create(role=make.role(), language="en", proficiency="B2"),
     lambda: RoleCondition.objects.create(role=make.role(), kind="pay", text_en="Example"),
     lambda: make.role(locations=[make.location()]).places.get(),
+    make.form,
+    make.question_set,
+    lambda: make.form(make.role()).used_sets.create(question_set=make.question_set()),
+    lambda: make.question(make.form(make.role())),
 ]
 
 

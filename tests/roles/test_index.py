@@ -25,6 +25,7 @@ def test_it_groups_by_department_in_their_order(client):
         "Data",
         "Scientist",
         "Analyst",
+        "Nothing that fits?",
     ]
     assert "3 openings" in page
     assert "3件の求人" in client.page("/ja/roles/")

@@ -5,10 +5,12 @@ from django.contrib import admin
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, reverse
 
+from careers.applications.models import Application
 from careers.articles.models import Article
 from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
 from careers.desk.urls import urlpatterns as account_patterns
 from careers.outbox.models import Letter
+from careers.questions.models import ApplicationForm, QuestionSet
 from careers.roles.models import Department, Location, Role
 from careers.staff.models import User
 from tests import make
@@ -26,6 +28,8 @@ MODELS = {
     Role: (EVERYBODY, WRITE),
     Department: (EVERYBODY, WRITE),
     Location: (EVERYBODY, WRITE),
+    ApplicationForm: (LOOK, WRITE),
+    QuestionSet: (LOOK, WRITE),
     Article: (LOOK, WRITE),
     Company: (LOOK, WRITE),
     Perk: (LOOK, WRITE),
@@ -36,6 +40,7 @@ MODELS = {
     Policy: (LOOK, WRITE),
     User: (SUPERUSER, SUPERUSER),
     Letter: (SUPERUSER, set()),
+    Application: ({"Hiring managers", "Recruiters", None}, set()),
 }
 # URL name of a model → whether it is looking or writing
 OF_A_MODEL = {"changelist": 0, "history": 0, "change": 0, "add": 1, "delete": 1}
@@ -45,10 +50,14 @@ SHARE = {"share": "{pk}/share/", "share_revoke": "{pk}/share/1/revoke/"}
 PAGED = {
     **dict.fromkeys((Role, Article, Policy), PREVIEW | SHARE),
     **dict.fromkeys((Company, Perk, Value, Testimonial, HiringStep, Video), PREVIEW),
-    **dict.fromkeys((Department, Location), PREVIEW),
+    **dict.fromkeys((Department, Location, ApplicationForm, QuestionSet), PREVIEW),
 }
 # models in an order of the recruiter's; this is posted
-ORDERED = (Role, Department, Location, Article, Perk, Value, Testimonial, HiringStep, Video)
+ORDERED = (Role, Department, Location, QuestionSet, Article)
+ORDERED += (Perk, Value, Testimonial, HiringStep, Video)
+# what else is done with an application, and how each group is answered: about an application for a
+# department that a hiring manager manages, see also tests/applications
+DONE = {"move": "move/", "release": "release/", "document": "documents/{file}/"}
 # the others → who gets in
 OTHERS = {
     "index": EVERYBODY,
@@ -88,7 +97,8 @@ def test_the_table_knows_every_address():
         for name in addresses
     }
     moves = {f"{model._meta.app_label}_{model._meta.model_name}_move" for model in ORDERED}
-    assert set(admin_names()) == of_models | of_pages | moves | OTHERS.keys() | {
+    done = {f"applications_application_{name}" for name in DONE}
+    assert set(admin_names()) == of_models | of_pages | moves | done | OTHERS.keys() | {
         "roles_role_confirm"
     }
 
@@ -100,6 +110,8 @@ def things():
         Role: make.role(),
         Department: make.department(),
         Location: make.location(),
+        ApplicationForm: make.form(make.role()),
+        QuestionSet: make.question_set(),
         Article: make.article(),
         Company: make.company(),
         Perk: make.perk(),
@@ -110,6 +122,7 @@ def things():
         Policy: make.policy(published=False),
         User: User.objects.create_user("somebody@example.com"),
         Letter: make.letter(),
+        Application: make.application(make.role()),
     }
 
 
@@ -128,6 +141,7 @@ def addresses(thing):
 @pytest.mark.parametrize("group", PEOPLE)
 def test_who_gets_in(group, signed_in, things):
     visitor = signed_in(group)
+    things[Application].role.department.managers.add(visitor.user)
     for model, may in MODELS.items():
         for name, address in addresses(things[model]).items():
             allowed = group in may[OF_A_MODEL[name]]
@@ -141,6 +155,7 @@ def test_who_gets_in(group, signed_in, things):
 @pytest.mark.parametrize("group", PEOPLE)
 def test_who_may_write(group, signed_in, things):
     visitor = signed_in(group)
+    things[Application].role.department.managers.add(visitor.user)
     for model, (_look, write) in MODELS.items():
         start = addresses(things[model])
         if group not in write:
@@ -192,6 +207,35 @@ def test_who_may_confirm(group, signed_in, things):
     assert visitor.get(address).status_code == 405
 
 
+def done(application):
+    """{URL name: address} of what is done with an application, and with its document."""
+    start = f"/admin/applications/application/{application.pk}/"
+    file = application.attachments.get().pk
+    return {name: start + rest.format(file=file) for name, rest in DONE.items()}
+
+
+@pytest.mark.parametrize("manages", [True, False])
+@pytest.mark.parametrize("group", PEOPLE)
+def test_who_does_what_with_an_application(group, manages, signed_in, things):
+    visitor, application = signed_in(group), things[Application]
+    if manages:
+        application.role.department.managers.add(visitor.user)
+    address = done(application)
+    if group in ("Recruiters", None):
+        acts, reads = 302, 200
+    elif group == "Hiring managers":
+        acts, reads = (403, 200) if manages else (404, 404)
+    else:
+        acts, reads = 403, 403
+    assert visitor.post(address["move"], {"stage": "offer"}).status_code == acts
+    assert visitor.post(address["release"]).status_code == acts
+    for name in ("move", "release"):
+        assert visitor.get(address[name]).status_code == 405
+    document = visitor.get(address["document"])
+    assert document.status_code == reads
+    document.close()
+
+
 def test_a_stranger_is_led_to_the_sign_in(client, things):
     for model in MODELS:
         for address in addresses(things[model]).values():
@@ -202,7 +246,8 @@ def test_a_stranger_is_led_to_the_sign_in(client, things):
             response = client.post(address)
             assert response.headers["Location"] == f"/admin/login/?next={address}"
     confirm = f"/admin/roles/role/{things[Role].pk}/confirm/"
-    for address in [confirm, *(move(things[model]) for model in ORDERED)]:
+    posted = [confirm, *(move(things[model]) for model in ORDERED)]
+    for address in [*posted, *done(things[Application]).values()]:
         assert client.post(address).headers["Location"] == f"/admin/login/?next={address}"
     assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
     assert client.get("/admin/jsi18n/").status_code in (200, 302)

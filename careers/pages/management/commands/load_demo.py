@@ -24,6 +24,7 @@ from careers.company.models import (
     Value,
     Video,
 )
+from careers.questions.models import ApplicationForm, Question, QuestionSet, UsedSet
 from careers.roles.models import (
     Department,
     Location,
@@ -122,12 +123,32 @@ def _role(model, fields):
         _row(RoleCondition, {"role": role, "kind": kind, **text})
 
 
+def _question_set(model, fields):
+    questions = fields.pop("questions")
+    made = _row(model, fields)
+    for question in questions:
+        _row(Question, {"question_set": made, **question})
+
+
+def _form(model, fields):
+    """The form of a role, if that role is still there."""
+    questions, sets = fields.pop("questions", []), fields.pop("sets")
+    role = Role.objects.filter(reference_id=fields.pop("role")).first()
+    if not role:
+        return
+    made = _row(model, {**fields, "role": role})
+    for name in sets:
+        _row(UsedSet, {"form": made, "question_set": _named(QuestionSet, name)})
+    for question in questions:
+        _row(Question, {"form": made, **question})
+
+
 def _named(model, name):
     """The one of this English name; where a recruiter has written others, the first of those."""
     return model.objects.filter(name_en=name).first() or model.objects.first()
 
 
-# In this order: a role needs its department and its places.
+# In this order: a role needs its department and its places, a form its role and its sets.
 KINDS = {
     "company": _where_empty(Company, _row),
     "perks": _where_empty(Perk, _row),
@@ -139,5 +160,7 @@ KINDS = {
     "departments": _where_empty(Department, _row),
     "locations": _where_empty(Location, _row),
     "roles": _where_empty(Role, _role),
+    "question_sets": _where_empty(QuestionSet, _question_set),
+    "forms": _where_empty(ApplicationForm, _form),
     "articles": _where_empty(Article, _published),
 }

@@ -1,0 +1,76 @@
+"""What people are told about an application: the candidate, and whoever reads it."""
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+
+from careers.company.models import Company
+from careers.languages import absolute, words
+from careers.outbox.writing import write
+
+from .asking import PAPERS
+from .facts import Paper
+
+
+def received(application):
+    """Queue both letters of an application that has come in, in the caller's transaction."""
+    company = Company.get()
+    to_candidate(application, company)
+    to_recruiter(application, company)
+
+
+def to_candidate(application, company):
+    """The confirmation, in the language of the application; answers go to the role's recruiter."""
+    language = application.language
+    write(
+        "application_received",
+        language,
+        application.email,
+        reply_to=_reader(application, company)[0],
+        **_said(application, language, company),
+        papers=[
+            str(PAPERS[row.paper]) for row in application.attachments.exclude(paper=Paper.ANSWER)
+        ],
+        concerns=company.concerns_email,
+    )
+
+
+def to_recruiter(application, company):
+    """The notice, in the language of whoever reads it. It says no more of the person than the name."""
+    recipient, language = _reader(application, company)
+    if not recipient:
+        return
+    address = reverse("admin:applications_application_change", args=[application.pk])
+    write(
+        "application_notice",
+        language,
+        recipient,
+        link=absolute(address),
+        **_said(application, language, company),
+    )
+
+
+def _reader(application, company):
+    """Whom a new application is for: address and language."""
+    recruiter = application.role and application.role.recruiter
+    if recruiter and recruiter.is_active:
+        return recruiter.email, recruiter.language
+    return company.contact_email, application.language
+
+
+def _role(application, language):
+    if application.role:
+        return words(application.role, "title", language).text
+    with translation.override(language):
+        return gettext("General application")
+
+
+def _said(application, language, company):
+    return {
+        "company": words(company, "name", language).text,
+        "name": application.name,
+        "role": _role(application, language),
+        "general": application.role is None,
+        "number": application.number,
+        "received_at": application.received_at,
+    }

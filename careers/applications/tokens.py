@@ -1,0 +1,53 @@
+"""What a form carries instead of a cookie: a signed token, which says what it is and since when."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from django.core import signing
+from django.utils import timezone
+
+SALT = "careers.applications.form"
+RECEIPT = "careers.applications.receipt"
+
+
+class FormToken(NamedTuple):
+    """One opened form: for which role (None: the general application), its key, when it was opened."""
+
+    role: int | None
+    key: str
+    opened_at: datetime
+
+    def __str__(self):
+        """As the form carries it."""
+        seconds = int(self.opened_at.timestamp())
+        return signing.dumps([self.role, self.key, seconds], salt=SALT)
+
+
+def new_token(role):
+    """For a form that is being opened."""
+    return FormToken(role and role.pk, secrets.token_hex(16), timezone.now())
+
+
+def read_token(text, role):
+    """The token that a form sent; None if it is not ours, or that of another role's form."""
+    try:
+        pk, key, seconds = signing.loads(text, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if pk != (role and role.pk):
+        return None
+    return FormToken(pk, key, datetime.fromtimestamp(seconds, UTC))
+
+
+def receipt(application):
+    """What the address of the page after sending holds; it opens nothing else."""
+    return signing.dumps(application.pk, salt=RECEIPT)
+
+
+def of_receipt(text):
+    """The number of the application, or None."""
+    try:
+        return signing.loads(text, salt=RECEIPT)
+    except signing.BadSignature:
+        return None

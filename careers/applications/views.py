@@ -1,0 +1,180 @@
+"""Applying: the form of a role, the general one, and the page that says that it has arrived."""
+
+from datetime import timedelta
+
+from django.db.models import prefetch_related_objects
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from careers.documents.storage import StoreUnavailable
+from careers.documents.uploads import LimitedUpload
+from careers.languages import elsewhere, of_page, words
+from careers.questions.models import ApplicationForm
+from careers.roles import page as role_page
+from careers.roles.models import Role
+from careers.roles.views import ONLY_NOTE
+
+from . import drafts, page
+from .forms import ApplyForm
+from .models import Application
+from .tokens import new_token, of_receipt, read_token, receipt
+from .workflow import submit
+
+GRACE = timedelta(hours=24)  # for a form that was opened before the role closed
+
+# Whole as it came and for this person only: no cookie, and so no cache and no CSRF cookie either.
+# What stands in its place is the signed token in the form: there is no session to abuse.
+never_kept = cache_control(private=True, no_store=True)
+
+
+@never_kept
+@csrf_exempt
+def apply(request, pk, slug):
+    """The form of one role."""
+    language = get_language()
+    role = Role.objects.posted().filter(pk=pk).select_related("department", "recruiter").first()
+    if request.method == "POST":
+        return _sent(request, role or get_object_or_404(Role, pk=pk), is_open=_is_open(role))
+    if not role:
+        raise Http404
+    if language not in role.languages:
+        return elsewhere(request, role.languages)
+    if slug != role.slug:
+        return redirect(page.address(role, language), permanent=True)
+    if role.is_closed:
+        return redirect(role.get_absolute_url(language))
+    return _opened(request, role)
+
+
+@never_kept
+@csrf_exempt
+def general(request):
+    """The form for no role in particular."""
+    return _sent(request, None) if request.method == "POST" else _opened(request, None)
+
+
+@require_safe
+@never_kept
+def received(request, token):
+    """What was sent has arrived: its reference, and what comes next."""
+    application = get_object_or_404(Application, pk=of_receipt(token))
+    if application.language != get_language():
+        return elsewhere(request, [application.language])
+    context = {"application": application, "languages": [application.language]}
+    return render(request, "applications/received.html", {**context, "unlisted": True})
+
+
+def _opened(request, role):
+    form = ApplyForm(ApplicationForm.of(role), get_language())
+    return _shown(request, role, form, new_token(role))
+
+
+def _sent(request, role, *, is_open=True):
+    language = get_language()
+    request.upload_handlers = [LimitedUpload(request)]
+    token = read_token(request.POST.get("token", ""), role)
+    if not token and not _is_posted(role):
+        raise Http404  # nobody learns of a draft who has not had its form
+    opened = token or new_token(role)
+    if removed := request.POST.get("remove"):
+        drafts.drop(opened.key, removed)
+    form = ApplyForm(
+        ApplicationForm.of(role),
+        language,
+        data=request.POST,
+        files=request.FILES,
+        drafts=drafts.of(opened.key),
+    )
+    if not (is_open or (token and _in_time(role, token))):
+        return _closed(request, role, form)
+    try:
+        if form.is_valid() and token and not removed:
+            application = submit(form, token, role, language)
+            return _arrived(request, application)
+        drafts.keep(form, opened.key)
+    except StoreUnavailable:
+        form.errors.clear()
+        return _shown(request, role, form, opened, status=503, unavailable=True)
+    form.wait(drafts.of(opened.key))
+    if removed:
+        form.errors.clear()  # nobody has asked yet whether the rest is right
+    status = 422 if form.errors or not removed else 200
+    return _shown(request, role, form, opened, status=status, once_more=not token)
+
+
+def _arrived(request, application):
+    address = reverse("applications:received", args=[receipt(application)])
+    if _by_script(request):
+        return JsonResponse({"address": address})
+    return redirect(address)
+
+
+def _shown(request, role, form, token, *, status=200, **trouble):
+    summary = form.summary(**trouble)
+    if _by_script(request):
+        return JsonResponse({"token": str(token), "summary": summary}, status=status)
+    context = {"form": form, "token": token, "summary": summary, **_page(request, role)}
+    template = "applications/apply.html" if role else "applications/general.html"
+    return render(request, template, context, status=status)
+
+
+def _closed(request, role, form):
+    """Nothing can be sent any more; what was written is shown, to be copied."""
+    if _by_script(request):
+        return JsonResponse({"closed": True}, status=410)
+    near = role_page.similar(role)
+    prefetch_related_objects(near, *role_page.SHOWN_IN_A_LIST)
+    written = [
+        (field.label, field.value())
+        for section in form.sections
+        for field in section.fields
+        if isinstance(field.value(), str) and field.value().strip()
+    ]
+    context = {
+        **_page(request, role),
+        "written": written,
+        "entries": [row.entry(get_language()) for row in near],
+    }
+    return render(request, "applications/closed.html", context, status=410)
+
+
+def _page(request, role):
+    context = {"role": role, "notice": page.notice(), "section": "roles"}
+    if role is None:
+        return context
+    language = get_language()
+    languages = role.languages if _is_posted(role) else (language,)
+    return {
+        **context,
+        **of_page(languages, only_note=ONLY_NOTE, list_path=reverse("roles:index")),
+        "title": words(role, "title", language),
+        "role_url": role.get_absolute_url(language),
+    }
+
+
+def _by_script(request):
+    """Whether apply.js asks, which shows the answer in the form itself."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def _is_posted(role):
+    """Whether the role, or the general application, has a page: `posted()` says in which languages."""
+    return role is None or hasattr(role, "in_en")
+
+
+def _is_open(role):
+    return role is not None and not role.is_closed
+
+
+def _in_time(role, token):
+    """Whether a form was opened while the role was open, and is sent within a day of its end."""
+    now = timezone.now()
+    if not role.is_closed:  # it was taken back, and nobody wrote down when
+        return token.opened_at > now - GRACE
+    return token.opened_at < role.closes_at and now < role.closes_at + GRACE

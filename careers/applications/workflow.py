@@ -1,0 +1,123 @@
+"""From a form that is right to an application that is never lost.
+
+The order of work is the promise: files are durable before this begins; then one transaction writes
+the application, its documents, answers and letters; only after its commit is there an answer.
+Nothing that can fail stands behind the commit.
+"""
+
+import json
+from datetime import timedelta
+from hashlib import sha256
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from careers.questions.facts import Kind
+
+from . import drafts, letters, page
+from .facts import Paper, Stage
+from .fields import e164
+from .models import Answer, Application, Attachment, StageChange
+
+KEPT = timedelta(days=365)
+AS_SENT = (
+    "family_name",
+    "given_name",
+    "family_kana",
+    "given_kana",
+    "preferred_name",
+    "email",
+    "phone",
+    "links",
+    "resume_text",
+    "start",
+    "eligibility",
+    "message",
+    "source",
+    "accommodation",
+)
+
+
+def submit(form, token, role, language):
+    """The application that a valid form makes; the one that is there if the same was sent before."""
+    digest = _digest(form, token)
+    try:
+        with transaction.atomic(durable=True):
+            return _same(digest) or _write(form, token, role, language, digest)
+    except IntegrityError:
+        # The same form was being sent twice at this moment, and the other one was first.
+        if same := _same(digest):
+            return same
+        raise
+
+
+def _same(digest):
+    return Application.objects.filter(digest=digest).first()
+
+
+def _write(form, token, role, language, digest):
+    sent = form.cleaned_data
+    now = timezone.now()
+    application = Application.objects.create(
+        key=token.key,
+        digest=digest,
+        replaces=Application.objects.filter(key=token.key).order_by("-pk").first(),
+        role=role,
+        language=language,
+        received_at=now,
+        confirmed_at=now,
+        phone_e164=e164(sent.get("phone") or ""),
+        keep_until=timezone.localdate(now) + KEPT if sent["keep"] else None,
+        snapshot=page.snapshot(role, language),
+        **page.agreed(language),
+        **{name: sent.get(name) or "" for name in AS_SENT},
+    )
+    StageChange.objects.create(application=application, after=Stage.NEW)
+    answers = _answers(form, application)
+    drafts.keep(form, token.key)  # so that sending the form once more finds its files again
+    for field, document in form.documents().items():
+        Attachment.objects.create(
+            application=application,
+            document=document,
+            paper=field if field in Paper.values else Paper.ANSWER,
+            answer=answers.get(field),
+        )
+    letters.received(application)
+    return application
+
+
+def _answers(form, application):
+    """{field: Answer}: every question as it was seen, answered or not."""
+    made = {}
+    for field, question in form.questions.items():
+        shown = form.fields[field]
+        made[field] = Answer(
+            application=application,
+            question=question,
+            asked=shown.label,
+            asked_in=shown.said_in,
+            kind=question.kind,
+            text=_said(question.kind, shown, form.cleaned_data.get(field)),
+            for_reviewers=question.for_reviewers,
+        )
+        made[field].save()
+    return made
+
+
+def _said(kind, field, value):
+    if not value or kind == Kind.FILE:
+        return ""
+    if kind == Kind.YES_NO:
+        return str(dict(field.choices)[value])
+    return "\n".join(value) if kind == Kind.SEVERAL_OF else value
+
+
+def _digest(form, token):
+    """The same for the same form with the same content, whatever became of the first answer."""
+    files = form.documents()
+    content = {
+        name: files[name].sha256 if name in files else form.cleaned_data.get(name)
+        for name in form.fields
+    }
+    said = json.dumps([token.key, content], sort_keys=True, ensure_ascii=False, default=str)
+    return sha256(said.encode()).hexdigest()

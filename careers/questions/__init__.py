@@ -1,0 +1,1 @@
+"""What people who apply are asked: the fields and questions of each application form."""

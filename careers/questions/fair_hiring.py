@@ -1,0 +1,185 @@
+"""Whether a question asks what Japanese guidance on fair hiring says not to ask people who apply.
+
+The topics are those of the Ministry of Health, Labour and Welfare, 厚生労働省「公正な採用選考の基本」, in
+its order (a copy: https://jsite.mhlw.go.jp/tokyo-hellowork/list/kiba/jigyounushi/fair-recruitment.html);
+then nationality, age, sex and marriage, by the guideline on Article 5-5 of the Employment Security Act, Article 9 of the Act on
+Comprehensive Promotion of Labor Policies and Article 5 of the Equal Employment Opportunity Act. A match
+is a reason to look again and proves nothing: words can be meant otherwise.
+"""
+
+import re
+
+from django.utils.translation import gettext_lazy as _
+
+from careers.japanese import fold
+
+
+def touches(text):
+    """The topic that a question touches, in words for people, or None."""
+    folded = fold(text)
+    return next((topic for topic, signs in TOPICS if signs.search(folded)), None)
+
+
+def _any(*signs):
+    """One of several patterns. They meet folded text: small letters, hiragana for katakana."""
+    return re.compile("|".join(signs))
+
+
+# A word that is innocent elsewhere is a sign only beside others, or where what follows is excluded.
+TOPICS = (
+    (
+        _("registered domicile and birthplace"),
+        _any(
+            r"本籍|戸籍|出生地|実家|先祖",
+            r"出身(?:地|国|県|都道府県|はど)|(?:どこ|どちら)の?(?:ご?出身|お?生まれ)",
+            r"^ご?出身(?:は|を.*)?[?。]?$|生まれた(?:場所|所|国|町|街)|生まれはど",
+            r"\b(?:place|city|town|country) of (?:birth|origin)\b|\bbirth ?place\b|\bhome ?town\b",
+            r"\bwhere were you born\b|\bwhere (?:did you grow|have you grown) up\b",
+            r"\bwhere are you (?:originally )?from\b",
+        ),
+    ),
+    (
+        _("family"),
+        _any(
+            r"家族(?!向け|割|葬|あかうんと|共有|ぷらん)|続柄|兄弟姉妹|ご兄弟|兄弟は|ご両親|保護者の|扶養",
+            r"(?:両親|父親?|母親?|親)の(?:職業|仕事|勤務先|年齢|学歴|収入|年収|健康)",
+            r"\byour (?:family|parents?|father|mother|brothers?|sisters?|relatives)\b|\bsiblings\b",
+            r"\bfamily (?:background|members?|structure|composition|income|history)\b",
+            r"\bhousehold (?:income|size|members?)\b",
+        ),
+    ),
+    (
+        _("housing"),
+        _any(
+            r"住宅(?:状況|事情|の種類|ろーん)|住居の種類|間取り|部屋数",
+            r"(?:自宅|現住所)(?:付近|周辺|近く)?の?(?:地図|略図)|住まいの(?:種類|状況|環境|広さ)",
+            r"(?:持ち?家|借家|一戸建て|賃貸).{0,12}(?:ですか|でしょうか|お住まい|どちら)",
+            r"\b(?:own or rent|rent or own)\b|\bwho(?:m)? do you live with\b",
+            r"\bhousing (?:situation|conditions?|status|type)\b",
+        ),
+    ),
+    (
+        _("circumstances of life and home"),
+        _any(
+            r"生活環境|家庭環境|家庭の(?:事情|状況|雰囲気)|生い立ち|育った(?:環境|家庭)",
+            r"\b(?:living|home|domestic) (?:environment|circumstances|situation)\b",
+            r"\bupbringing\b|\bchildhood\b",
+        ),
+    ),
+    (
+        _("religion"),
+        _any(
+            r"宗教(?!学)|信仰|宗派|檀家|入信",
+            r"\breligio(?:n|ns|us)\b|\b(?:your|personal) faith\b|\bbelieve in god\b",
+            r"\b(?:attend|go to|belong to) (?:a |any )?(?:church|mosque|temple|synagogue)\b",
+        ),
+    ),
+    (
+        _("political party"),
+        _any(
+            r"政党|政治的?な?(?:信条|意見|立場|見解|活動|団体)|選挙で.{0,12}投票|誰に投票",
+            r"\bpolitical (?:part(?:y|ies)|views?|opinions?|affiliations?|beliefs?|leanings?)\b",
+            r"\b(?:who|whom|which party) (?:do|did|would|will) you (?:vote|support)\b",
+        ),
+    ),
+    (
+        _("view of life"),
+        _any(
+            r"人生観|死生観|生活信条|座右の銘|(?:ご自身|自分|あなた)の信条",
+            r"\b(?:view|outlook|philosophy) (?:of|on) life\b|\bmotto in life\b",
+            r"\b(?:personal|life) (?:creed|motto|philosophy)\b",
+        ),
+    ),
+    (
+        _("people one admires"),
+        _any(
+            r"尊敬(?:する|している|できる|される)?.{0,4}(?:人|方|先輩|著名)",
+            r"\bwho(?:m)?\b.{0,24}\b(?:admire|look up to)\b",
+            r"\b(?:people|person|figure)\b.{0,12}\byou (?:most )?(?:admire|respect)\b",
+            r"\byour (?:role models?|hero(?:es)?)\b(?! image| section| banner)",
+            r"\b(?:is|are|a) .{0,12}\brole models?\b(?! for)",
+        ),
+    ),
+    (
+        _("thought and belief"),
+        _any(
+            r"思想[・、,や及びと]*信条|(?:政治|宗教|個人|自身|自分|あなた|社会)的?の?思想",
+            r"(?<!設計)(?<!開発)(?<!基本)(?<![のぁ-ん])思想(?:を|は|に|$)",
+            r"\bideolog(?:y|ies|ical)\b|\bpersonal beliefs?\b",
+        ),
+    ),
+    (
+        _("labor unions and social movements"),
+        _any(
+            r"労働組合|労組|組合(?:に|へ)の?(?:加入|所属)|組合活動",
+            r"学生運動|社会運動|市民運動|でも活動|でもに参加",
+            r"\b(?:trade|labou?r) unions?\b|\bunion (?:member|membership|activit)",
+            r"\b(?:member of|join(?:ed)?|belong(?:ed)? to) (?:a|any) union\b",
+            r"\bstudent movements?\b|\bactivis[mt]s?\b|\btak(?:e|en) part in (?:a )?(?:protest|demonstration)",
+        ),
+    ),
+    (
+        _("newspapers and favorite books"),
+        _any(
+            r"愛読|購読.{0,8}(?:新聞|雑誌)|(?:新聞|雑誌).{0,8}(?:購読し|購読は|読んで|読みます)",
+            r"好きな(?:本|書籍|雑誌|新聞|作家)(?!屋|棚)",
+            r"\bfavou?rite (?:books?|newspapers?|magazines?|authors?|writers?)\b",
+            r"\b(?:which|what) (?:books?|newspapers?|magazines?) (?:do|did) you (?:read|subscribe|like)\b",
+        ),
+    ),
+    (
+        _("background investigation"),
+        _any(
+            r"身元(?:調査|照会|保証)|素行調査|興信所|身辺調査",
+            r"\bbackground (?:check|investigation)s?\b",
+        ),
+    ),
+    (
+        _("health"),
+        _any(
+            r"健康診断(?!しすてむ|さーびす|あぷり)|健康状態|病歴|既往症|既往歴|持病|通院|服薬",
+            r"血液型|身長|体重|障害者手帳|(?:身体|精神|知的|心身)の?(?:障害|障がい|しょうがい)",
+            r"\bmedical (?:exam|examination|check|check-?up|history|condition)s?\b",
+            r"\bhealth (?:check-?up|exam)|\bhow tall are you\b|\bblood type\b|\bvaccinated\b",
+            r"\byour (?:\w+ )?(?:health|illness(?:es)?|disabilit(?:y|ies)|medications?)\b",
+            r"\b(?:have|had) (?:an?|any) (?:\w+ )?(?:illness(?:es)?|diseases?|disabilit(?:y|ies))\b",
+        ),
+    ),
+    (
+        _("nationality"),
+        _any(
+            r"(?<!多)国籍|帰化|民族|人種|(?:日本|外国)人(?:です|でしょう|か)",
+            r"\bnationalit(?:y|ies)\b|\bcitizenships?\b|\bcitizens? of\b|\bare you an? \w+ citizen\b",
+            r"\bethnic(?:ity| background| origin)\b|\byour race\b(?! condition)|\bracial\b",
+        ),
+    ),
+    (
+        _("age"),
+        _any(
+            r"生年月日|誕生日|生まれた?年|年齢(?!層|制限|別|認証|確認|推定)|(?:何|なん)(?:歳|才)",
+            r"おいくつで|干支|^(?:\w+ )?age[:?]?$|\b(?:your|what) (?:current |exact )?age\b",
+            r"\bhow old are you\b|\bwhen were you born\b|\bdob\b|\bbirth ?(?:date|day|year)\b",
+            r"\b(?:date|day|year|month) of birth\b",
+            r"\bare you (?:over|under|older than|younger than) (?:the age of )?\d\d\b",
+        ),
+    ),
+    (
+        _("sex and gender"),
+        _any(
+            r"性別(?!推定|判定|分類)|男女の別|男性(?:です|でしょう)か|男性.{0,3}女性",
+            r"性自認|性的指向|じぇんだー(?!平等)|\bgender identity\b|\bsexual orientation\b",
+            r"\b(?:your|what) (?:gender|sex)\b|^(?:gender|sex)[:?]?$",
+            r"\bare you (?:an? )?(?:male|man|female|woman)\b|\bmale (?:or|/) ?female\b",
+        ),
+    ),
+    (
+        _("marriage and children"),
+        _any(
+            r"結婚(?!式|相談|情報)|既婚|未婚|独身|離婚|婚姻|配偶者|妊娠|出産|恋人",
+            r"(?:子様|子さん|子ども|子供|こども)[はが]?(?:い(?:ます|ません)|いらっしゃ|何人|の予定|の有無)",
+            r"\b(?:un)?married\b|\bmarriage\b|\bmarital\b|\bpregnan(?:t|cy)\b|\bmaternity\b",
+            r"\byour (?:spouse|husband|wife|children|kids)\b|\bhow many (?:children|kids)\b",
+            r"\b(?:have|having) (?:any )?(?:children|kids|a baby|a family)\b(?! (?:node|element|process))",
+        ),
+    ),
+)

@@ -1,0 +1,20 @@
+"""Which fields of this room exist in both languages."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from .models import ApplicationForm, Question, QuestionSet
+
+
+@register(QuestionSet)
+class QuestionSetTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(ApplicationForm)
+class ApplicationFormTranslation(TranslationOptions):
+    fields = ("note",)
+
+
+@register(Question)
+class QuestionTranslation(TranslationOptions):
+    fields = ("text", "help", "choices")

@@ -1,0 +1,108 @@
+// The application form is sent without leaving it: the progress shows, chosen files stay chosen, and
+// the page goes on only with the reference in hand. What the site says stands where it would stand
+// without this script.
+
+const form = document.getElementById("application");
+const sending = form.querySelector(".sending");
+const button = form.querySelector(".button");
+
+form.addEventListener("submit", (event) => {
+  if (event.submitter && event.submitter !== button) return; // a waiting file is taken back
+  event.preventDefault();
+  if (!button.disabled) send();
+});
+
+function send() {
+  show(0);
+  const request = new XMLHttpRequest(); // fetch() tells nothing of the way up
+  request.open("POST", form.getAttribute("action") || location.href);
+  request.setRequestHeader("Accept", "application/json");
+  request.responseType = "json";
+  request.upload.addEventListener("progress", (event) => show((100 * event.loaded) / event.total));
+  request.addEventListener("loadend", () => answered(request.status, request.response));
+  request.send(new FormData(form));
+}
+
+function answered(status, answer) {
+  if (answer?.address) return location.assign(answer.address);
+  if (answer?.closed) return form.submit(); // the page that gives the words back
+  button.disabled = false;
+  sending.hidden = true;
+  clear();
+  if (answer?.token) form.elements.token.value = answer.token;
+  const { heading, text, faults } = answer?.summary ?? lost();
+  for (const fault of faults) mark(fault);
+  summarise(heading, text, faults);
+}
+
+// No answer, or none of the site itself: the proxy's, while the site is being restarted.
+function lost() {
+  return { heading: form.dataset.lost, text: form.dataset.again, faults: [] };
+}
+
+function show(percent) {
+  button.disabled = true;
+  sending.hidden = false;
+  sending.querySelector("progress").value = percent;
+  sending.querySelector("span").textContent = `${form.dataset.sending} ${Math.floor(percent)} %`;
+}
+
+function clear() {
+  document.getElementById("summary")?.remove();
+  for (const fault of form.querySelectorAll(".wrong")) fault.remove();
+  for (const field of form.querySelectorAll(".bad")) field.classList.remove("bad");
+  for (const input of form.querySelectorAll("[aria-invalid]")) {
+    input.removeAttribute("aria-invalid");
+    describe(input, (ids) => ids.filter((id) => !id.endsWith("_error")));
+  }
+}
+
+function mark({ name, target, text }) {
+  const place = document.getElementById(target);
+  const field = place.closest(".field");
+  const fault = element("p", "wrong", form.dataset.error + text);
+  fault.id = `${name}_error`;
+  field.classList.add("bad");
+  (field.querySelector(".small") ?? field.querySelector("label, legend")).after(fault);
+  if (field.firstElementChild.matches(".tick")) field.prepend(fault);
+  if (place !== field) place.setAttribute("aria-invalid", "true"); // a group of choices is not one
+  describe(place, (ids) => [...ids, fault.id]);
+}
+
+function describe(input, change) {
+  const ids = change((input.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
+  if (ids.length) input.setAttribute("aria-describedby", ids.join(" "));
+  else input.removeAttribute("aria-describedby");
+}
+
+function summarise(heading, text, faults) {
+  const summary = element("div", "summary stack");
+  summary.id = "summary";
+  summary.setAttribute("role", "alert");
+  summary.tabIndex = -1;
+  summary.append(element("h2", "", heading));
+  if (text) summary.append(element("p", "", text));
+  if (faults.length) summary.append(list(faults));
+  form.parentElement.prepend(summary);
+  summary.focus();
+}
+
+function list(faults) {
+  const list = element("ul", "");
+  list.setAttribute("role", "list");
+  for (const { target, text } of faults) {
+    const link = element("a", "", text);
+    link.href = `#${target}`;
+    const item = element("li", "");
+    item.append(link);
+    list.append(item);
+  }
+  return list;
+}
+
+function element(tag, name, text = "") {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  made.textContent = text;
+  return made;
+}

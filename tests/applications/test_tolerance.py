@@ -1,0 +1,113 @@
+"""Whatever people really type is taken, and what cannot be is answered with what to do."""
+
+import unicodedata
+
+import pytest
+
+from careers.applications.models import Application
+from tests import make
+
+from .conftest import apply
+
+TAKEN = {
+    "a full-width address": ("email", "ｔａｒｏ＠ｅｘａｍｐｌｅ．ｃｏｍ", "taro@example.com"),
+    "an address with spaces around": ("email", "　taro@example.com ", "taro@example.com"),
+    "an address with something invisible": ("email", "taro\u200b@example.com", "taro@example.com"),
+    "a number with long vowel marks": ("phone", "０９０ー１２３４ー５６７８", "090-1234-5678"),
+    "a number from abroad": ("phone", "+65 6123 4567", "+65 6123 4567"),
+    "a reading in hiragana": ("family_kana", "やまだ", "ヤマダ"),
+    "a reading in half-width kana": ("family_kana", "ﾔﾏﾀﾞ", "ヤマダ"),
+    "a reading in decomposed kana": (
+        "family_kana",
+        unicodedata.normalize("NFD", "ヤマダ"),
+        "ヤマダ",
+    ),
+    "a name with full-width space": ("family_name", "　山　田　", "山 田"),
+    "kanji beyond the basic plane": ("family_name", "𠮷田", "𠮷田"),
+    "kanji that NFC would replace": ("family_name", "\ufa1b田", "\ufa1b田"),
+    "kanji with a variation selector": ("family_name", "辻\U000e0100", "辻\U000e0100"),
+    "a name in half-width kana": ("given_name", "ﾀﾛｳ", "タロウ"),
+    "a name with an apostrophe": ("family_name", "O'Brien <3", "O'Brien <3"),
+    "signs that NFKC would change": ("message", "㈱と①とⅢ～…", "㈱と①とⅢ～…"),
+    "a link without https": ("links", "github.com/taro", "https://github.com/taro"),
+    "two full-width links": (
+        "links",
+        "ｈｔｔｐｓ：／／ａ．ｅｘａｍｐｌｅ\nhttps://例え.jp/雲",
+        "https://a.example\nhttps://例え.jp/雲",
+    ),
+    "an empty line between links": ("links", "a.example\n\n", "https://a.example"),
+}
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_it_is_taken(client, case):
+    name, typed, kept = TAKEN[case]
+    answer = apply(client, make.role(), "ja", **{name: typed})
+    assert answer.status_code == 302, answer.text
+    assert getattr(Application.objects.get(), name) == kept
+
+
+REFUSED = {
+    "no address": ("email", "taro", "メールアドレスの形式を確認してください"),
+    "no address that letters reach": (
+        "email",
+        "taro@例え",
+        "メールアドレスの形式を確認してください",
+    ),
+    "a missing address": ("email", "", "メールアドレスを入力してください。"),
+    "a missing name": ("family_name", "　", "姓を入力してください。"),
+    "a missing reading": ("family_kana", "", "お名前のフリガナを入力してください。"),
+    "a reading that is none": (
+        "family_kana",
+        "Yamada",
+        "フリガナは全角カタカナで入力してください。",
+    ),
+    "no number": ("phone", "なし", "電話番号を確認してください"),
+    "no link": ("links", "私のサイト", "URLを確認してください：私のサイト"),
+    "a dangerous link": ("links", "javascript://a.example/%0aalert(1)", "URLを確認してください"),
+    "a text too long": (
+        "message",
+        "雲" * 5001,
+        "5,000文字以内で入力してください（現在5,001文字）。",
+    ),
+    "no choice": ("eligibility", "perhaps", "選択肢から選んでください。"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_it_is_answered_with_what_to_do(client, case):
+    name, typed, said = REFUSED[case]
+    answer = apply(client, make.role(), "ja", **{name: typed})
+    assert answer.status_code == 422
+    page = answer.text.replace("\u200b", "")
+    summary = page.partition('id="summary"')[2].partition("</ul>")[0]
+    beside = page.partition(f'id="{name}_error"')[2].partition("</p>")[0]
+    assert said in summary and said in beside
+    assert f'href="#{name}"' in summary
+    assert "1件の項目をご確認ください" in summary
+    assert Application.objects.count() == 0
+
+
+def test_a_name_without_kanji_needs_no_reading(client):
+    typed = {"family_name": "スミス", "given_name": "John", "family_kana": "", "given_kana": ""}
+    assert apply(client, make.role(), "ja", **typed).status_code == 302
+
+
+def test_one_name_is_a_name(client):
+    apply(client, make.role(), family_name="Suharto", given_name="")
+    assert Application.objects.get().name == "Suharto"
+
+
+def test_names_are_shown_in_the_order_of_their_script():
+    assert (
+        make.application(family_name="山田", given_name="太郎", language="en").name == "山田 太郎"
+    )
+    assert make.application(family_name="Smith", given_name="John").name == "John Smith"
+
+
+def test_what_was_typed_comes_back_as_it_was(client):
+    typed = {"message": "<b>&amp;</b> 「雲」", "family_name": "O'Brien", "source": "event"}
+    page = apply(client, make.role(), email="x", **typed).text
+    assert "&lt;b&gt;&amp;amp;&lt;/b&gt; 「雲」" in page
+    assert 'value="O&#x27;Brien"' in page
+    assert '<option value="event" selected>' in page

@@ -1,0 +1,152 @@
+"""Somebody applies: by keyboard alone, without JavaScript, with mistakes, in both languages."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+PERSON = {
+    "en": {"given_name": "Taro", "family_name": "Yamada"},
+    "ja": {
+        "family_name": "山田",
+        "given_name": "太郎",
+        "family_kana": "やまだ",
+        "given_kana": "たろう",
+    },
+}
+SEND = ".form .button"
+ARRIVED = {"en": "Your application has arrived", "ja": "ご応募を受け付けました"}
+
+
+@pytest.fixture
+def form(addresses):
+    """form("ja") is the address of a form."""
+
+    def address(language):
+        return next(
+            path for path in addresses if re.fullmatch(rf"/{language}/roles/.*/apply/", path)
+        )
+
+    return address
+
+
+@pytest.fixture
+def resume(tmp_path):
+    path = tmp_path / "履歴書_プログラマー.txt"
+    path.write_text("雲を読む仕事を十年。", "utf-8")
+    return path
+
+
+def send(page):
+    with page.expect_navigation():
+        page.click(SEND)
+
+
+def heading(page):
+    return page.inner_text("h1").replace("\u200b", "")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_by_keyboard_alone(visit, form, resume, language):
+    visitor = visit(1280)
+    page = visitor.page
+    visitor.open(form(language))
+    page.focus("main")
+    typed = {**PERSON[language], "email": f"keys-{language}@example.org"}
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        name = page.evaluate("document.activeElement.name")
+        if name in typed:
+            page.keyboard.type(typed.pop(name))
+        elif name == "resume_text":
+            page.keyboard.type("Ten years of clouds.")
+        elif name == "eligibility" or name == "agree":
+            page.keyboard.press("Space")
+        elif page.evaluate(f"document.activeElement.matches('{SEND}')"):
+            break
+    assert typed == {}
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert heading(page) == ARRIVED[language]
+    assert not Axe().run(page).response["violations"]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_without_javascript_and_with_a_mistake(visit, form, resume, language):
+    visitor = visit(390, java_script_enabled=False)
+    page = visitor.page
+    visitor.open(form(language))
+    for name, text in PERSON[language].items():
+        page.fill(f"[name={name}]", text)
+    page.fill("[name=email]", "ｔａｒｏ．ｅｘａｍｐｌｅ")
+    page.set_input_files("[name=resume]", resume)
+    page.check("[name=agree]")
+    send(page)
+    assert page.locator("#summary a").count() == 1
+    assert "履歴書_プログラマー.txt" in page.inner_text(".waiting")
+    assert page.locator("#summary a").get_attribute("href") == "#email"
+    page.fill("[name=email]", "ｎｏ-script@example.org")
+    send(page)
+    assert heading(page) == ARRIVED[language]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("width", [320, 390, 1440])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "page"])
+def test_mistakes_are_accessible(visit, form, resume, language, width, script):
+    """What stands where is the same whether a page came back or a script was answered."""
+    device = {"color_scheme": "dark" if width == 390 else "light"}
+    visitor = visit(width, java_script_enabled=script, **device)
+    page = visitor.page
+    visitor.open(form(language))
+    page.fill("[name=email]", "x")
+    page.set_input_files("[name=cover_letter]", resume)
+    page.click(SEND)
+    page.locator("#summary").wait_for()
+    assert page.locator("#summary a").evaluate_all("links => links.map(l => l.hash)") == [
+        f"#{name}" for name in ("family_name", "email", "resume", "agree")
+    ]
+    for name in ("family_name", "email", "resume", "agree"):
+        beside = page.locator(f"#{name}_error")
+        assert beside.evaluate("fault => fault.closest('.field').classList.contains('bad')")
+        described = page.get_attribute(f"[name={name}]", "aria-describedby")
+        assert f"{name}_error" in described.split()
+        assert page.get_attribute(f"[name={name}]", "aria-invalid") == "true"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if script:
+        assert page.evaluate("document.activeElement.id") == "summary"
+        found = Axe().run(page)
+        assert not found.response["violations"], found.generate_report()
+    faults = [text for text in visitor.said if "status of 422" not in text]
+    assert (faults, visitor.elsewhere) == ([], [])
+    assert page.context.cookies() == []
+
+
+def test_a_waiting_file_is_taken_back(visit, form, resume):
+    visitor = visit(390, java_script_enabled=False)
+    visitor.open(form("ja"))
+    page = visitor.page
+    page.set_input_files("[name=cover_letter]", resume)
+    send(page)
+    with page.expect_navigation():
+        page.click(".waiting button")
+    assert page.locator(".waiting, #summary").count() == 0
+
+
+def test_a_lost_connection_costs_nothing(visit, form, resume, served):
+    visitor = visit(390)
+    page = visitor.page
+    visitor.open(form("en"))
+    for name, text in {**PERSON["en"], "email": "tunnel@example.org"}.items():
+        page.fill(f"[name={name}]", text)
+    page.set_input_files("[name=resume]", resume)
+    page.check("[name=agree]")
+    page.context.set_offline(True)
+    page.click(SEND)
+    page.get_by_text("The connection was interrupted.").wait_for()
+    assert not Axe().run(page).response["violations"]
+    page.context.set_offline(False)
+    send(page)
+    assert heading(page) == ARRIVED["en"]

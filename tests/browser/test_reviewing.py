@@ -1,0 +1,166 @@
+"""A recruiter's day in a real browser: find somebody, read, download, decide; by keyboard alone."""
+
+import secrets
+
+import pytest
+
+from tests.browser.test_admin import violations
+from tests.components import site
+
+pytestmark = pytest.mark.browser
+
+LIST = "/admin/applications/application/"
+SAID = {
+    "en": ("Move", "山田 太郎 is now in “screening”.", "20261121_", "_山田太郎_résumé.txt"),
+    "ja": (
+        "変更",
+        "山田 太郎さんの選考ステータスを「書類選考」に変更しました。",
+        "20261121_",
+        "_山田太郎_履歴書.txt",
+    ),
+}
+
+MAKE = """
+import secrets
+from datetime import datetime
+from zoneinfo import ZoneInfo
+from careers.applications.facts import Paper
+from careers.roles.models import Role
+from tests import make
+
+def application(**changes):
+    return make.application(**{{"role": Role.objects.order_by("pk").first(), "reference": None,
+        "key": secrets.token_hex(16), "digest": secrets.token_hex(32), **changes}})
+
+address = secrets.token_hex(6) + "@example.org"
+made = application(
+    reference="{reference}", email=address, preferred_name="たろ",
+    phone="090-1234-5678", phone_e164="+819012345678",
+    received_at=datetime(2026, 11, 21, 10, 15, tzinfo=ZoneInfo("Asia/Tokyo")),
+    papers=(Paper.RESUME, Paper.CAREER_HISTORY, Paper.PORTFOLIO),
+    message="はじめまして。\\n\\n空を見るのが好きで、十年間、毎朝雲を記録してきました。御社の予報を支えたいです。",
+    links="https://example.org/taro\\njavascript:alert(1)", start="来月から", eligibility="yes",
+    source="board", accommodation="駅から近い会場だと助かります。",
+    resume_text="2016–2020  気象台\\n2020–      クモ観測所",
+    policy=__import__("careers.company.models", fromlist=["Policy"]).Policy.objects.first(),
+    snapshot={{"title": "雲を読むエンジニア", "summary": "空を見ます。",
+        "facts": [["勤務地", ["東京", "福岡"]], ["給与", ["600万円〜800万円"]]],
+        "texts": [["仕事内容", "<p>雲を読みます。</p><ul><li>朝</li><li>夕方</li></ul>"]],
+        "perks": [["全員", ["よい椅子"]]]}},
+)
+made.stage_changes.create(after="new")
+made.answers.create(asked="好きな雲は何ですか。", asked_in="ja", text="入道雲です。\\n夏らしいので。",
+    kind="text", for_reviewers=True)
+made.answers.create(asked="Which salary do you expect?", asked_in="en", text="", kind="line",
+    for_reviewers=False)
+resume, history, portfolio = made.attachments.all()
+history.document.findings = ["javascript", "external"]
+history.document.scan = "unscanned"
+history.document.save()
+portfolio.document.scan = "infected"
+portfolio.document.save()
+application(reference="W" + "{reference}"[1:], email=address, role=None,
+    replaces=made)
+application(reference="X" + "{reference}"[1:], email="ann@example.org", confirmed_at=None,
+    family_name="Smith", given_name="Ann", family_kana="", given_kana="", language="en")
+make.letter(recipient=address, subject="ご応募を受け付けました", language="ja")
+print(made.pk)
+print(history.pk)
+"""
+
+
+@pytest.fixture
+def made(served):
+    """An application with everything in it: its reference, and its own key and a document's."""
+    reference = "".join(secrets.choice("23456789ABCDEFGH") for _sign in range(8))
+    printed = site.manage(
+        served[1], "shell", "--no-imports", "-c", MAKE.format(reference=reference)
+    )
+    key, document = printed.split()
+    return reference, key, document
+
+
+def press_tab_until(page, selector):
+    for _ in range(60):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"The keyboard does not reach {selector}")
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_find_read_download_and_move_by_keyboard(signed_in, made, language, script):
+    reference = made[0]
+    button, said, start, end = SAID[language]
+    visitor = signed_in(language, java_script_enabled=script)
+    page = visitor.page
+    visitor.open(LIST)
+    page.focus("#searchbar")
+    page.keyboard.type(f"山田太郎 {reference[:4]}-{reference[4:]}")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    rows = page.locator("#result_list tbody tr")
+    assert rows.count() == 1
+    rows.locator("th a").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "入道雲です。" in page.inner_text(".answers")
+    page.locator(".papers .get a").first.focus()
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    name = download.value.suggested_filename
+    assert name.startswith(start) and name.endswith(end)
+    assert download.value.path().read_bytes() == b"I have watched the sky."
+    page.focus("[name=stage]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    focused = page.locator(".stage button:focus")
+    assert focused.inner_text() == button
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert said in page.inner_text(".messagelist")
+    assert not visitor.said
+
+
+def test_the_keyboard_reaches_what_is_done(signed_in, made):
+    visitor = signed_in("en")
+    visitor.open(f"{LIST}{made[1]}/change/")
+    press_tab_until(visitor.page, ".stage select")
+    press_tab_until(visitor.page, ".papers .get a")
+
+
+def test_several_are_moved_without_javascript(signed_in, made):
+    visitor = signed_in("en", java_script_enabled=False)
+    page = visitor.page
+    visitor.open(f"{LIST}?q={made[0]}")
+    page.check("#result_list .action-select >> nth=0")
+    page.select_option("[name=action]", "move_to_interview")
+    with page.expect_navigation():
+        page.click(".actions button")
+    assert "1 application is now in “interviews”." in page.inner_text(".messagelist")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_it_is_accessible_silent_and_fits(signed_in, made, language):
+    _reference, key, document = made
+    visitor = signed_in(language)
+    page = visitor.page
+    faults = []
+    for path in (
+        "/admin/",
+        LIST,
+        f"{LIST}?waiting=yes",
+        f"{LIST}?q=nobody-is-called-so",
+        f"{LIST}{key}/change/",
+        f"{LIST}{key}/documents/{document}/",
+        f"{LIST}{key}/history/",
+    ):
+        visitor.open(path)
+        page.eval_on_selector_all("main details", "all => all.forEach(each => each.open = true)")
+        faults += violations(page)
+        if path == f"{LIST}?waiting=yes":
+            page.locator("#result_list tbody th a", has_text="Ann Smith").first.click()
+            page.locator(".quarantine button").wait_for()
+            faults += violations(page)
+    assert not faults, "\n".join(faults)
