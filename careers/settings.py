@@ -243,6 +243,10 @@ DOCUMENTS_MAX_FILES = 5  # of one form; together they pass the proxy's limit of 
 DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
 DOCUMENT_MAX_UNPACKED = 100 * 1024 * 1024  # what a .docx says of itself; it is never unpacked
 DOCUMENT_MAX_ENTRIES = 2_000  # files in a .docx
+# What may wait: files of doubtful applications, and of forms that are not right yet. On a disk never
+# more than a tenth of what is free (careers/applications/room.py).
+DOUBTFUL_BYTES = 2 * 1024**3
+PUZZLE_COST = 5_000  # rounds of one try; a phone needs about a second for the hundred or so of them
 SCANNER = documents.scanner(_clamd_url)
 # Uploads wait here until they are checked: on the disk where they are going to stay.
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"

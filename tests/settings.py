@@ -25,8 +25,9 @@ DATABASES["default"]["TEST"] = (
     {"NAME": f"{_var}/tests.sqlite3"} if "sqlite" in DATABASES["default"]["ENGINE"] else {}
 )
 
-# A password takes no time to check, and a page needs no collected static files.
+# A password takes no time to check, a puzzle none to solve, and a page needs no collected static files.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PUZZLE_COST = 10
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

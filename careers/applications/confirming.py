@@ -3,17 +3,22 @@
 from django.db import transaction
 from django.utils import timezone
 
+from . import letters
 from .models import Application
+from .traces import Sending
 
 
 def confirm(application):
     """Confirm it, whether by the link in a letter or by a recruiter. Whether this call was the first.
 
     Safe to call twice, and at the same time: one call alone is the first, and what has to be done
-    once belongs to that one, into this transaction.
+    once, the letters, is done by that one in the same transaction.
     """
     with transaction.atomic():
         waiting = Application.objects.quarantined().filter(pk=application.pk)
         first = bool(waiting.update(confirmed_at=timezone.now()))
+        if first:
+            letters.received(application)
+            Sending.objects.filter(application=application).update(wrote_at=timezone.now())
     application.refresh_from_db(fields=["confirmed_at"])
     return first

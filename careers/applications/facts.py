@@ -45,3 +45,15 @@ class Source(TextChoices):
     COLLEAGUE = "colleague", _("Somebody who works here")
     EVENT = "event", _("An event")
     OTHER = "other", pgettext_lazy("how somebody heard of it", "Something else")
+
+
+class Doubt(TextChoices):
+    """Why an application was not confirmed at once, in the words of recruiters."""
+
+    PUZZLE = "puzzle", _("The browser did not solve the puzzle (for example without JavaScript)")
+    TRAP = "trap", _("A field that nobody sees was filled in")
+    FAST = "fast", _("Sent within three seconds")
+    NETWORK = "network", _("Many applications from one network")
+    FLOOD = "flood", _("Many applications at once")
+    REPEAT = "repeat", _("The same text was sent before")
+    ELSEWHERE = "elsewhere", _("Sent from another site")

@@ -18,6 +18,9 @@ UNAVAILABLE = gettext_lazy(
     "We cannot take files at this moment. What you wrote is still here: please choose your files"
     " again and send the form in a few minutes."
 )
+FULL = gettext_lazy(
+    "We could not keep your files meanwhile: please choose them again before you send the form."
+)
 ONCE_MORE = gettext_lazy(
     "For your safety we have to be sure that this form is ours. What you wrote is still here."
 )
@@ -91,7 +94,7 @@ class ApplyForm(forms.Form):
         ]
         return [section for section in shown if section.fields]
 
-    def summary(self, *, unavailable=False, once_more=False):
+    def summary(self, *, unavailable=False, once_more=False, full=False):
         """What stands above the form that came back: a heading, a text or what is to be done where;
         None if there is nothing to say."""
         faults = self._faults()
@@ -101,7 +104,7 @@ class ApplyForm(forms.Form):
             said = ngettext(
                 "Please check one thing", "Please check %(counter)s things", len(faults)
             )
-            heading, text = said % {"counter": len(faults)}, ""
+            heading, text = said % {"counter": len(faults)}, FULL if full else ""
         elif once_more:
             heading, text = _("Please send it once more"), ONCE_MORE
         else:

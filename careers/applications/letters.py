@@ -5,7 +5,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from careers.company.models import Company
-from careers.languages import absolute, words
+from careers.languages import absolute, in_language, words
 from careers.outbox.writing import write
 
 from .asking import PAPERS
@@ -14,14 +14,13 @@ from .facts import Paper
 
 def received(application):
     """Queue both letters of an application that has come in, in the caller's transaction."""
-    company = Company.get()
-    to_candidate(application, company)
-    to_recruiter(application, company)
+    to_candidate(application)
+    to_recruiter(application)
 
 
-def to_candidate(application, company):
+def to_candidate(application):
     """The confirmation, in the language of the application; answers go to the role's recruiter."""
-    language = application.language
+    company, language = Company.get(), application.language
     write(
         "application_received",
         language,
@@ -35,8 +34,9 @@ def to_candidate(application, company):
     )
 
 
-def to_recruiter(application, company):
+def to_recruiter(application):
     """The notice, in the language of whoever reads it. It says no more of the person than the name."""
+    company = Company.get()
     recipient, language = _reader(application, company)
     if not recipient:
         return
@@ -46,6 +46,22 @@ def to_recruiter(application, company):
         language,
         recipient,
         link=absolute(address),
+        **_said(application, language, company),
+    )
+
+
+def to_confirm(application, step):
+    """The one more step of a doubtful application: a link, and nothing that the sender wrote but the name."""
+    company, language = Company.get(), application.language
+    address = in_language(reverse("applications:confirm", args=[step.new_token()]), language)
+    write(
+        "application_confirm",
+        language,
+        application.email,
+        reply_to=_reader(application, company)[0],
+        one_time=True,
+        link=absolute(address),
+        expires_at=step.expires_at,
         **_said(application, language, company),
     )
 

@@ -18,6 +18,18 @@ from careers.roles.models import Department, Role
 from careers.searching import FoldedField, FoldedQuerySet
 
 from .facts import Eligibility, Paper, Source, Stage
+from .traces import Confirmation, Sending, SpentPuzzle
+
+__all__ = [
+    "Answer",
+    "Application",
+    "Attachment",
+    "Confirmation",
+    "Draft",
+    "Sending",
+    "SpentPuzzle",
+    "StageChange",
+]
 
 UNMISTAKABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 and O, no 1 and I
 
@@ -135,6 +147,12 @@ class Application(models.Model):
     def number(self):
         """The reference as it is written in letters: 7Q4K-M2XD."""
         return f"{self.reference[:4]}-{self.reference[4:]}"
+
+    @property
+    def masked_email(self):
+        """The address as its owner recognises it, and nobody else: t***@example.org."""
+        mailbox, _at, host = self.email.rpartition("@")
+        return f"{mailbox[:1]}***@{host}"
 
     @property
     def is_confirmed(self):

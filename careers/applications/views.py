@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,9 +21,11 @@ from careers.roles import page as role_page
 from careers.roles.models import Role
 from careers.roles.views import ONLY_NOTE
 
-from . import drafts, page
+from . import confirming, drafts, page, puzzles, quarantine, room
+from .doubts import SOLUTION, TRAP, signs
 from .forms import ApplyForm
-from .models import Application
+from .missing import MissingPapers
+from .models import Application, Confirmation
 from .tokens import new_token, of_receipt, read_token, receipt
 from .workflow import submit
 
@@ -66,8 +69,55 @@ def received(request, token):
     application = get_object_or_404(Application, pk=of_receipt(token))
     if application.language != get_language():
         return elsewhere(request, [application.language])
-    context = {"application": application, "languages": [application.language]}
-    return render(request, "applications/received.html", {**context, "unlisted": True})
+    return _about(
+        request, application, "applications/received.html", told=quarantine.is_told(application)
+    )
+
+
+@never_kept
+@csrf_exempt
+def confirm(request, token):
+    """The one more step of a doubtful application: a link in a letter shows it, a button takes it.
+
+    One link is for everything that was sent from the same opened form for the same address.
+    """
+    step = get_object_or_404(Confirmation.objects.with_token(token).select_related("application"))
+    application = step.application
+    if application.language != get_language():
+        return elsewhere(request, [application.language])
+    if not Confirmation.objects.sent().filter(pk=step.pk).exists():
+        return _about(request, application, "applications/confirm.html", status=410, late=True)
+    group = quarantine.of_one_form(application).select_related("confirmation")
+    if request.method == "POST":
+        return _confirmed(request, application, group)
+    form = MissingPapers(group)
+    if application.is_confirmed and not form.fields:
+        return redirect("applications:received", receipt(application))
+    return _about(request, application, "applications/confirm.html", form=form)
+
+
+def _confirmed(request, application, group):
+    request.upload_handlers = [LimitedUpload(request)]
+    form = MissingPapers(group, data=request.POST, files=request.FILES)
+    try:
+        with transaction.atomic():
+            if is_right := form.is_valid():
+                form.attach()
+            for row in group.quarantined():
+                confirming.confirm(row)
+    except StoreUnavailable:
+        said = {"form": MissingPapers(group), "unavailable": True, "status": 503}
+        return _about(request, application, "applications/confirm.html", **said)
+    if is_right:
+        return redirect("applications:received", receipt(application))
+    application.refresh_from_db()
+    return _about(request, application, "applications/confirm.html", form=form, status=422)
+
+
+def _about(request, application, template, *, status=200, **said):
+    languages = [application.language]
+    context = {"application": application, "languages": languages, "unlisted": True, **said}
+    return render(request, template, context, status=status)
 
 
 def _opened(request, role):
@@ -95,9 +145,11 @@ def _sent(request, role, *, is_open=True):
         return _closed(request, role, form)
     try:
         if form.is_valid() and token and not removed:
-            application = submit(form, token, role, language)
+            application = submit(form, token, role, language, signs(request))
             return _arrived(request, application)
-        drafts.keep(form, opened.key)
+        waiting = form.documents().values()
+        full = not room.is_there(waiting)
+        room.give_back(waiting, opened.key) if full else drafts.keep(form, opened.key)
     except StoreUnavailable:
         form.errors.clear()
         return _shown(request, role, form, opened, status=503, unavailable=True)
@@ -105,7 +157,7 @@ def _sent(request, role, *, is_open=True):
     if removed:
         form.errors.clear()  # nobody has asked yet whether the rest is right
     status = 422 if form.errors or not removed else 200
-    return _shown(request, role, form, opened, status=status, once_more=not token)
+    return _shown(request, role, form, opened, status=status, once_more=not token, full=full)
 
 
 def _arrived(request, application):
@@ -119,7 +171,18 @@ def _shown(request, role, form, token, *, status=200, **trouble):
     summary = form.summary(**trouble)
     if _by_script(request):
         return JsonResponse({"token": str(token), "summary": summary}, status=status)
-    context = {"form": form, "token": token, "summary": summary, **_page(request, role)}
+    solution = request.POST.get(SOLUTION, "")
+    solved = puzzles.is_solved(solution, token)
+    context = {
+        "form": form,
+        "token": token,
+        "summary": summary,
+        "trap": TRAP,
+        # Who has solved it need not do so again because of a mistake in another field.
+        "solution": solution if solved else "",
+        "puzzle": "" if solved else puzzles.puzzle(token),
+        **_page(request, role),
+    }
     template = "applications/apply.html" if role else "applications/general.html"
     return render(request, template, context, status=status)
 

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from careers.questions.facts import Kind
 
-from . import drafts, letters, page
+from . import drafts, letters, page, quarantine, room
+from .doubts import judge
 from .facts import Paper, Stage
 from .fields import e164
 from .models import Answer, Application, Attachment, StageChange
@@ -38,12 +39,13 @@ AS_SENT = (
 )
 
 
-def submit(form, token, role, language):
-    """The application that a valid form makes; the one that is there if the same was sent before."""
+def submit(form, token, role, language, signs):
+    """The application that a valid form makes; the one that is there if the same was sent before.
+    Where `signs` leave a doubt it is written just the same, and waits for one more step."""
     digest = _digest(form, token)
     try:
         with transaction.atomic(durable=True):
-            return _same(digest) or _write(form, token, role, language, digest)
+            return _same(digest) or _write(form, token, role, language, signs, digest)
     except IntegrityError:
         # The same form was being sent twice at this moment, and the other one was first.
         if same := _same(digest):
@@ -55,8 +57,11 @@ def _same(digest):
     return Application.objects.filter(digest=digest).first()
 
 
-def _write(form, token, role, language, digest):
+def _write(form, token, role, language, signs, digest):
     sent = form.cleaned_data
+    files = form.documents()
+    sending, doubts = judge(signs, token, _content(form), sent["email"])
+    lost = bool(doubts) and not room.is_there(files.values())
     now = timezone.now()
     application = Application.objects.create(
         key=token.key,
@@ -65,7 +70,8 @@ def _write(form, token, role, language, digest):
         role=role,
         language=language,
         received_at=now,
-        confirmed_at=now,
+        confirmed_at=None if doubts else now,
+        doubts=doubts,
         phone_e164=e164(sent.get("phone") or ""),
         keep_until=timezone.localdate(now) + KEPT if sent["keep"] else None,
         snapshot=page.snapshot(role, language),
@@ -74,16 +80,30 @@ def _write(form, token, role, language, digest):
     )
     StageChange.objects.create(application=application, after=Stage.NEW)
     answers = _answers(form, application)
-    drafts.keep(form, token.key)  # so that sending the form once more finds its files again
-    for field, document in form.documents().items():
+    sending.application = application
+    sending.save()
+    if lost:
+        room.give_back(files.values(), token.key)
+    else:
+        drafts.keep(form, token.key)  # so that sending the form once more finds its files again
+        _attach(files, application, answers)
+    if doubts:
+        quarantine.ask(application, missing=files if lost else ())
+    elif sending.write_once():
+        letters.received(application)
+    else:
+        letters.to_recruiter(application)
+    return application
+
+
+def _attach(files, application, answers):
+    for field, document in files.items():
         Attachment.objects.create(
             application=application,
             document=document,
             paper=field if field in Paper.values else Paper.ANSWER,
             answer=answers.get(field),
         )
-    letters.received(application)
-    return application
 
 
 def _answers(form, application):
@@ -114,10 +134,13 @@ def _said(kind, field, value):
 
 def _digest(form, token):
     """The same for the same form with the same content, whatever became of the first answer."""
+    said = json.dumps([token.key, _content(form)], sort_keys=True, ensure_ascii=False, default=str)
+    return sha256(said.encode()).hexdigest()
+
+
+def _content(form):
     files = form.documents()
-    content = {
+    return {
         name: files[name].sha256 if name in files else form.cleaned_data.get(name)
         for name in form.fields
     }
-    said = json.dumps([token.key, content], sort_keys=True, ensure_ascii=False, default=str)
-    return sha256(said.encode()).hexdigest()

@@ -6,6 +6,7 @@ This one is a folder; `bucket.Bucket` is the same on an S3 server.
 
 import hashlib
 import os
+import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -35,6 +36,10 @@ def store():
 class Private:
     """A store whose files have no address."""
 
+    def free(self):
+        """How many bytes more it can take; None where nobody knows."""
+        return None
+
     def url(self, name):
         raise ValueError("A document has no address: careers.documents.serving gives it to people.")
 
@@ -59,6 +64,13 @@ class Folder(Private, FileSystemStorage):
             _remove(part)
             raise StoreUnavailable from fault
         return kept
+
+    def free(self):
+        try:
+            self._make()
+            return shutil.disk_usage(self.location).free
+        except OSError as fault:
+            raise StoreUnavailable from fault
 
     def names(self):
         """(name, when it was last written) of everything in it."""

@@ -1,0 +1,117 @@
+"""What the checks remember for a short time: spent puzzles, forms that were sent, links that confirm.
+
+Networks and addresses are kept as keyed hashes only, and forgotten after a day (quarantine.sweep).
+"""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from django.db import connection, models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LINK_VALID = timedelta(days=7)
+LETTERS_A_DAY = 3  # to one address
+ADDRESSES_AN_HOUR = 20  # from one network
+
+
+def keyed(text):
+    """A hash by which the same is recognised, and from which nothing can be guessed without our key."""
+    return salted_hmac("careers.applications.traces", text, algorithm="sha256").hexdigest()
+
+
+class SpentPuzzle(models.Model):
+    """A puzzle whose solution has counted. It never counts again."""
+
+    puzzle = models.CharField(max_length=64, unique=True)
+    spent_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self):
+        return self.puzzle
+
+
+class Sending(models.Model):
+    """An application was sent: from which network, with what, and when a letter was written about it."""
+
+    application = models.OneToOneField(
+        "applications.Application", models.CASCADE, related_name="sending"
+    )
+    network = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    content = models.CharField(max_length=64, db_index=True)
+    solved = models.BooleanField()
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    wrote_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["network", "at"], name="sendings_by_network"),
+            models.Index(fields=["address", "wrote_at"], name="sendings_by_address"),
+        ]
+
+    def __str__(self):
+        return f"{self.application_id}: {self.at:%Y-%m-%d %H:%M}"
+
+    def count_alone(self):
+        """Until the end of the transaction nobody else counts this network or this address."""
+        if connection.vendor == "postgresql":  # SQLite has one writer at a time
+            with connection.cursor() as cursor:
+                for name in (f"network {self.network}", f"address {self.address}"):
+                    cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+    def write_once(self):
+        """Whether a letter may be written about it now; if so, it is counted as written."""
+        now = timezone.now()
+        written = Sending.objects.filter(wrote_at__gt=now - DAY)
+        to_them = written.filter(address=self.address)
+        from_here = written.filter(network=self.network, wrote_at__gt=now - HOUR)
+        others = from_here.exclude(address=self.address).values("address").distinct()
+        if (
+            to_them.filter(application__role=self.application.role_id).exists()
+            or to_them.count() >= LETTERS_A_DAY
+            or others.count() >= ADDRESSES_AN_HOUR
+        ):
+            return False
+        self.wrote_at = now
+        self.save(update_fields=["wrote_at"])
+        return True
+
+
+class ConfirmationQuerySet(models.QuerySet):
+    def with_token(self, token):
+        """The one to which a link leads."""
+        return self.filter(digest=_digest(token))
+
+    def sent(self):
+        """Those of which somebody has the link, and may use it."""
+        return self.filter(expires_at__gt=timezone.now())
+
+
+class Confirmation(models.Model):
+    """The step that is left for a doubtful application: its link, once there is one, and the files for
+    which there was no room."""
+
+    application = models.OneToOneField(
+        "applications.Application", models.CASCADE, related_name="confirmation"
+    )
+    digest = models.CharField(max_length=64, unique=True, null=True, blank=True)  # of the token
+    expires_at = models.DateTimeField(null=True)
+    missing = models.JSONField(default=list)  # names of fields
+
+    objects = ConfirmationQuerySet.as_manager()
+
+    def __str__(self):
+        return str(self.application)
+
+    def new_token(self):
+        """A token for the link, of which only the digest is kept."""
+        token = secrets.token_urlsafe(16)
+        self.digest, self.expires_at = _digest(token), timezone.now() + LINK_VALID
+        self.save(update_fields=["digest", "expires_at"])
+        return token
+
+
+def _digest(token):
+    return sha256(token.encode()).hexdigest()

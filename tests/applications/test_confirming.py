@@ -1,0 +1,262 @@
+"""The one more step of a doubtful application: its letter, its link, its button; and what comes after."""
+
+import re
+import threading
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from careers import logs
+from careers.applications.confirming import confirm
+from careers.applications.models import Application, Confirmation
+from careers.documents.models import Document
+from careers.outbox.models import Letter
+from tests import make
+from tests.conftest import Visitor
+
+from .conftest import apply, cv, filled, path
+
+RECRUITER = "jobs@kumo.example.com"
+
+
+def doubtful(client, role, language="en", **changes):
+    """Apply without script; the page that follows."""
+    answer = apply(client, role, language, **{"solution": None, **changes})
+    return client.page(answer.url)
+
+
+def link(letter):
+    """The path in a letter that asks for confirmation."""
+    return re.search(r"https://careers\.example\.com(/\S+/apply/confirm/\S+)", letter.body)[1]
+
+
+def letters(recipient="taro@example.org"):
+    return list(Letter.objects.filter(recipient=recipient).order_by("pk"))
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_link_shows_and_a_button_confirms(client, language):
+    role = make.role()
+    name = "https://evil.example.net/"
+    doubtful(client, role, language, family_name=name, message="secret", family_kana="ヤマダ")
+    application = Application.objects.get()
+    (letter,) = letters()
+    assert (letter.language, Letter.objects.count()) == (language, 1)
+    assert name not in letter.body and "secret" not in letter.body
+    address = link(letter)
+    assert address.startswith(f"/{language}/apply/confirm/")
+    for _twice in range(2):
+        page = client.page(address)
+        assert application.number in page and 'method="post"' in page
+    application.refresh_from_db()
+    assert not application.is_confirmed
+    answer = client.post(address)
+    assert answer.status_code == 302 and "Set-Cookie" not in answer.headers
+    assert "***" not in client.page(answer.url)
+    application.refresh_from_db()
+    assert application.is_confirmed and application.doubts == ["puzzle"]
+    assert len(letters()) == 2 and len(letters(RECRUITER)) == 1
+    for again in (client.post(address), client.get(address)):
+        assert application.number in client.page(again.url)
+    assert Letter.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_eight_times_at_once_there_is_one_acknowledgement(client):
+    doubtful(client, make.role())
+    address, start, statuses = link(*letters()), threading.Barrier(8), []
+
+    def press():
+        try:
+            start.wait()
+            statuses.append(Visitor().post(address).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [302] * 8
+    assert len(letters()) == 2 and len(letters(RECRUITER)) == 1
+
+
+def test_the_token_is_nowhere_but_in_the_letter(client):
+    doubtful(client, make.role())
+    token = link(*letters()).rstrip("/").rpartition("/")[2]
+    assert len(token) == 22  # 128 bits
+    step = Confirmation.objects.get()
+    assert step.digest == sha256(token.encode()).hexdigest()
+    answer = client.get(f"/en/apply/confirm/{token}/")
+    assert token not in logs.route(answer.request["PATH_INFO"], answer.resolver_match)
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert client.get("/en/apply/confirm/AAAAAAAAAAAAAAAAAAAAAA/").status_code == 404
+
+
+def test_the_link_speaks_the_language_of_the_application(client):
+    doubtful(client, make.role(), "ja")
+    address = link(*letters())
+    assert client.get(address.replace("/ja/", "/en/", 1)).url == address
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "has expired"), ("ja", "有効期限が切れています")]
+)
+def test_an_expired_link_says_what_to_do(client, language, said):
+    doubtful(client, make.role(), language)
+    address = link(*letters())
+    with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
+        for answer in (client.get(address), client.post(address)):
+            assert answer.status_code == 410
+            assert said in re.sub("<wbr>|</?span[^>]*>", "", answer.text)
+            assert Application.objects.get().number in answer.text and RECRUITER in answer.text
+    assert Application.objects.confirmed().count() == 0
+
+
+def test_a_recruiter_releases_with_the_same_letters(client):
+    doubtful(client, make.role())
+    application = Application.objects.get()
+    assert confirm(application) and not confirm(application)
+    assert len(letters()) == 2 and len(letters(RECRUITER)) == 1
+    assert "has arrived" in client.page(client.get(link(letters()[0])).url)
+
+
+def test_one_link_is_for_all_that_was_sent_from_the_form(client):
+    role = make.role()
+    form = filled(client, role, solution=None, resume=None, resume_text="I watch the sky.")
+    client.post(path(role), form)
+    answer = client.post(path(role), {**form, "message": "I forgot this."})
+    assert "t***@example.org" in client.page(answer.url)
+    (letter,) = letters()
+    client.post(link(letter))
+    assert Application.objects.confirmed().count() == 2
+
+
+def test_what_nobody_confirms_is_deleted_with_its_files(
+    client, folder, django_capture_on_commit_callbacks
+):
+    role = make.role()
+    doubtful(client, role)
+    apply(client, role, email="hana@example.org")
+    with time_machine.travel(timezone.now() + timedelta(days=29)):
+        call_command("sweep_quarantine")
+    assert Application.objects.count() == 2
+    with time_machine.travel(timezone.now() + timedelta(days=30, minutes=1)):
+        call_command("sweep_quarantine")
+        with django_capture_on_commit_callbacks(execute=True):
+            call_command("sweep_drafts")
+    assert Application.objects.get().email == "hana@example.org"
+    assert Document.objects.count() == len(list(folder.iterdir())) == 1
+
+
+# --- Letters to strangers ----------------------------------------------------------------------
+
+
+def test_one_letter_for_a_role_and_three_a_day(client):
+    roles = [make.role() for _number in range(4)]
+    doubtful(client, roles[0])
+    page = doubtful(client, roles[0], message="again, from another form")
+    assert "no further letter is sent now" in page and RECRUITER in page
+    assert Application.objects.latest("pk").number in page
+    doubtful(client, roles[1])
+    doubtful(client, None)
+    assert "no further letter" in doubtful(client, roles[2], email="TARO@example.org")
+    assert len(letters()) == 3
+    with time_machine.travel(timezone.now() + timedelta(hours=24, minutes=1)):
+        doubtful(client, roles[3])
+    assert len(letters()) == 4
+
+
+def test_acknowledgements_are_counted_too(client):
+    role = make.role()
+    apply(client, role)
+    answer = apply(client, role, message="Once more, with feeling.")
+    page = client.page(answer.url)
+    assert "has arrived" in page and "none is sent about this application" in page
+    assert Application.objects.confirmed().count() == 2
+    assert len(letters()) == 1 and len(letters(RECRUITER)) == 2
+
+
+def test_twenty_addresses_an_hour_and_the_others_later(client):
+    role = make.role()
+    for number in range(22):
+        page = doubtful(client, role, email=f"person{number}@example.org")
+        assert ("no further letter is sent now" in page) is (number >= 20)
+    assert Letter.objects.count() == 20
+    call_command("ask_to_confirm")
+    assert Letter.objects.count() == 20
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        call_command("ask_to_confirm")
+        assert Letter.objects.count() == 22
+        call_command("ask_to_confirm")
+    assert Letter.objects.count() == 22
+    client.post(link(*letters("person21@example.org")))
+    assert Application.objects.confirmed().get().email == "person21@example.org"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_at_once_write_no_more_letters_than_one_after_the_other():
+    roles = [make.role() for _number in range(8)]
+    start = threading.Barrier(8)
+    forms = [(role, filled(Visitor(), role, solution=None)) for role in roles]
+
+    def send(role, form):
+        try:
+            start.wait()
+            Visitor().post(path(role), form)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=pair) for pair in forms]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Application.objects.count() == 8
+    assert len(letters()) == 3
+
+
+# --- Files for which there was no room ---------------------------------------------------------
+
+
+@pytest.fixture
+def without_files(client, settings):
+    """The link of an application whose résumé and answer could not be kept."""
+    role = make.role()
+    question = make.question(make.form(role), "file")
+    settings.DOUBTFUL_BYTES = 0
+    doubtful(client, role, **{f"question_{question.pk}": cv("clouds.txt", b"Cirrus.")})
+    return link(*letters())
+
+
+def test_files_are_asked_for_behind_the_link(client, without_files):
+    application = Application.objects.get()
+    assert not application.attachments.exists()
+    page = client.page(without_files)
+    assert 'name="resume"' in page and page.count('type="file"') == 2
+    question = application.answers.get().question_id
+    sent = {"resume": cv(), f"question_{question}": cv("clouds.txt", b"Cirrus.")}
+    assert client.post(without_files, sent).status_code == 302
+    application.refresh_from_db()
+    assert application.is_confirmed
+    found = {row.paper: row for row in application.attachments.all()}
+    assert found.keys() == {"resume", "answer"}
+    assert found["answer"].answer == application.answers.get()
+    assert "Résumé" in letters()[1].body
+    assert client.get(without_files).status_code == 302
+
+
+def test_without_a_file_it_is_confirmed_and_asks_again(client, without_files):
+    answer = client.post(without_files)
+    assert answer.status_code == 422 and "Please choose your résumé" in answer.text
+    assert Application.objects.get().is_confirmed and len(letters()) == 2
+    assert "Add your files" in client.page(without_files)
+    client.post(without_files, {"resume": cv()})
+    assert Application.objects.get().attachments.count() == 1
+    assert len(letters()) == 2

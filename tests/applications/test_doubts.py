@@ -1,0 +1,282 @@
+"""Bots without cruelty: what makes an application doubtful, and that nothing of it refuses anybody."""
+
+import base64
+import json
+import threading
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from careers.applications.models import Application, Sending, SpentPuzzle
+from careers.applications.tokens import FormToken, new_token, read_token
+from careers.documents.models import Document
+from careers.documents.storage import store
+from careers.outbox.models import Letter
+from tests import make
+from tests.conftest import Visitor
+
+from .conftest import apply, cv, filled, opened, path, token
+
+HERE = "https://careers.example.com"
+PERSON = {"given_name": "Taro", "family_name": "Yamada", "agree": "on"}
+
+
+def doubts(answer):
+    """Why the application of this answer waits; nothing if it does not."""
+    assert answer.status_code == 302, answer.text
+    application = Application.objects.latest("pk")
+    assert application.is_confirmed is not bool(application.doubts)
+    return application.doubts
+
+
+def bot(client, role, number, **changes):
+    """What a program sends that has never opened a page, but has seen a form somewhere."""
+    form = {"token": opened(role, str(new_token(role))), "resume_text": "I am a program."}
+    changes = {"email": f"victim{number}@example.org", **changes}
+    return client.post(path(role), {**form, **PERSON, **changes})
+
+
+# --- What a person's browser does --------------------------------------------------------------
+
+
+def test_nobody_who_is_good_notices_anything(client):
+    role = make.role()
+    headers = {"HTTP_ORIGIN": HERE, "HTTP_SEC_FETCH_SITE": "same-origin"}
+    answer = client.post(path(role), filled(client, role), **headers)
+    assert doubts(answer) == []
+    assert "has arrived" in client.page(answer.url)
+    kinds = [letter.recipient for letter in Letter.objects.order_by("pk")]
+    assert kinds == ["taro@example.org", "jobs@kumo.example.com"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "headers", "code"),
+    [
+        ({"solution": None}, {}, "puzzle"),
+        ({"solution": "bm90IGEgc29sdXRpb24="}, {}, "puzzle"),
+        ({"solution": "%%%"}, {}, "puzzle"),
+        ({"solution": "A" * 5000}, {}, "puzzle"),
+        ({"solution": base64.b64encode(b"[" * 2000).decode()}, {}, "puzzle"),
+        ({"website": "https://example.net"}, {}, "trap"),
+        ({}, {"HTTP_SEC_FETCH_SITE": "cross-site"}, "elsewhere"),
+        ({}, {"HTTP_ORIGIN": "https://evil.example.net"}, "elsewhere"),
+    ],
+)
+def test_a_doubt_keeps_everything_and_asks_for_one_step(client, changes, headers, code):
+    role = make.role()
+    answer = client.post(path(role), filled(client, role, **changes), **headers)
+    assert doubts(answer) == [code]
+    application = Application.objects.get()
+    document = application.attachments.get().document
+    with store().open(document.key) as kept:
+        assert kept.read() == cv().read()
+    page = client.page(answer.url)
+    assert application.number in page and "One more step" in page and "t***@example.org" in page
+    (letter,) = Letter.objects.all()
+    assert (letter.recipient, letter.one_time) == ("taro@example.org", True)
+    assert "/en/apply/confirm/" in letter.body and "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("headers", [{}, {"HTTP_ORIGIN": "null"}, {"HTTP_SEC_FETCH_SITE": "none"}])
+def test_a_proxy_may_take_headers_away(client, headers):
+    role = make.role()
+    assert doubts(client.post(path(role), filled(client, role), **headers)) == []
+
+
+def test_nobody_fills_in_a_form_in_two_seconds(client):
+    role = make.role()
+    form = filled(client, role)
+    early = read_token(form["token"], role)
+    form["token"] = str(FormToken(early.role, early.key, timezone.now() - timedelta(seconds=1)))
+    assert doubts(client.post(path(role), form)) == ["fast"]
+
+
+# --- The puzzle --------------------------------------------------------------------------------
+
+
+def test_a_mistake_elsewhere_does_not_burn_the_puzzle(client):
+    role = make.role()
+    form = filled(client, role, email="taro@")
+    answer = client.post(path(role), form)
+    assert answer.status_code == 422
+    assert f'value="{form["solution"]}"' in answer.text and 'data-puzzle=""' in answer.text
+    assert not SpentPuzzle.objects.exists()
+    del form["resume"]  # it waits
+    assert doubts(client.post(path(role), {**form, "email": "taro@example.org"})) == []
+
+
+def test_a_solution_is_good_for_its_own_form_and_once(client):
+    role = make.role()
+    first, second = filled(client, role), filled(client, role, email="jiro@example.org")
+    other = {**second, "solution": first["solution"]}
+    assert doubts(client.post(path(role), other)) == ["puzzle"]
+    assert doubts(client.post(path(role), first)) == []
+    again = {**first, "email": "saburo@example.org", "resume": cv()}
+    assert doubts(client.post(path(role), again)) == ["puzzle"]
+    assert SpentPuzzle.objects.count() == 1
+
+
+def test_a_puzzle_is_ours_and_of_these_days(client):
+    role = make.role()
+    form = filled(client, role)
+    easier = json.loads(base64.b64decode(form["solution"]))
+    easier["challenge"]["parameters"]["cost"] = 1
+    forged = base64.b64encode(json.dumps(easier).encode()).decode()
+    assert doubts(client.post(path(role), {**form, "solution": forged})) == ["puzzle"]
+    form = filled(client, role, email="jiro@example.org")
+    with time_machine.travel(timezone.now() + timedelta(hours=49)):
+        assert doubts(client.post(path(role), form)) == ["puzzle"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_replays_at_once_count_once(client):
+    role = make.role()
+    form = filled(client, role, resume=None, resume_text="I have watched the sky.")
+    start, statuses = threading.Barrier(8), []
+
+    def send(number):
+        try:
+            start.wait()
+            answer = Visitor().post(path(role), {**form, "email": f"taro{number}@example.org"})
+            statuses.append(answer.status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=[number]) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [302] * 8
+    assert Application.objects.count() == 8
+    assert Application.objects.confirmed().count() == SpentPuzzle.objects.count() == 1
+
+
+# --- Limits ------------------------------------------------------------------------------------
+
+
+def test_twenty_an_hour_from_one_network(client):
+    role = make.role()
+    for number in range(21):
+        answer = apply(client, role, email=f"person{number}@example.org")
+        assert doubts(answer) == (["network"] if number == 20 else [])
+    other = Visitor(REMOTE_ADDR="192.0.2.7")
+    assert doubts(apply(other, role, email="elsewhere@example.org")) == []
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert doubts(apply(client, role, email="later@example.org")) == []
+
+
+def test_a_flood_without_puzzles_makes_nobody_else_doubtful(client):
+    role = make.role()
+    found = [doubts(bot(client, role, number)) for number in range(6)]
+    assert found[4:] == [["puzzle"], ["puzzle", "network"]]
+    assert doubts(apply(client, role)) == []
+
+
+def test_a_house_is_one_network_and_its_neighbour_another():
+    role = make.role()
+    for number in range(6):
+        inside = Visitor(REMOTE_ADDR=f"2001:db8:1:2::{number:x}")
+        found = doubts(bot(inside, role, number))
+    assert "network" in found
+    assert "network" not in doubts(bot(Visitor(REMOTE_ADDR="2001:db8:1:3::1"), role, 7))
+
+
+@pytest.mark.parametrize(("proxies", "same"), [(0, True), (1, False), (2, True)])
+def test_only_our_own_proxies_say_who_somebody_is(settings, proxies, same):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    role = make.role()
+    for number in range(6):
+        forwarded = {"HTTP_X_FORWARDED_FOR": f"198.51.100.7, 192.0.2.{number}"}
+        found = doubts(bot(Visitor(**forwarded), role, number))
+    assert ("network" in found) is same
+
+
+def test_an_address_that_is_none_refuses_nobody(client):
+    role = make.role()
+    assert doubts(apply(Visitor(REMOTE_ADDR=""), role)) == []
+
+
+def test_the_same_from_another_form_is_a_repeat(client):
+    role = make.role()
+    assert doubts(apply(client, role)) == []
+    assert doubts(apply(client, role)) == ["repeat"]
+
+
+def test_nobody_is_remembered_by_name_or_for_long(client):
+    role = make.role()
+    apply(Visitor(REMOTE_ADDR="192.0.2.99"), role)
+    (sending,) = Sending.objects.all()
+    kept = " ".join(map(str, Sending.objects.values_list().get()))
+    assert "192.0.2" not in kept and "taro" not in kept
+    assert len(sending.network) == len(sending.address) == len(sending.content) == 64
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        call_command("sweep_quarantine")
+        assert not Sending.objects.exists() and SpentPuzzle.objects.exists()
+    with time_machine.travel(timezone.now() + timedelta(hours=49)):
+        call_command("sweep_quarantine")
+        assert not SpentPuzzle.objects.exists()
+    assert Application.objects.count() == 1
+
+
+# --- A bot run ---------------------------------------------------------------------------------
+
+
+def test_a_thousand_without_a_page_reach_nobodys_list(client):
+    """Scaled to 100: the limits are passed long before."""
+    role = make.role()
+    for number in range(100):
+        assert bot(client, role, number).status_code == 302
+    assert Application.objects.confirmed().count() == 0
+    assert Application.objects.quarantined().count() == 100
+    recipients = set(Letter.objects.values_list("recipient", flat=True))
+    assert len(recipients) == Letter.objects.count() == 20
+    assert not Letter.objects.filter(recipient="jobs@kumo.example.com").exists()
+
+
+def test_a_copied_token_is_worth_nothing(client):
+    role = make.role()
+    copied = opened(role, token(client.page(path(role))))
+    for number in range(30):
+        assert bot(client, role, number, token=copied).status_code == 302
+    assert Application.objects.confirmed().count() == 0
+    assert Letter.objects.count() == 20
+
+
+# --- Room --------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)  # files go when that is certain
+def test_beyond_the_budget_words_are_kept_and_files_are_not(client, settings, folder):
+    settings.DOUBTFUL_BYTES = 50
+    role = make.role()
+    assert doubts(apply(client, role, solution=None)) == ["puzzle"]
+    answer = apply(client, role, solution=None, email="jiro@example.org", message="雨が好き")
+    assert doubts(answer) == ["puzzle"]
+    late = Application.objects.latest("pk")
+    assert late.message == "雨が好き" and not late.attachments.exists()
+    assert late.confirmation.missing == ["resume"]
+    assert Document.objects.count() == len(list(folder.iterdir())) == 1
+
+
+def test_whoever_passes_always_has_room(client, settings):
+    settings.DOUBTFUL_BYTES = 0
+    role = make.role()
+    assert doubts(apply(client, role)) == []
+    assert Application.objects.get().attachments.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)  # files go when that is certain
+def test_a_form_with_a_mistake_asks_for_files_again_where_there_is_no_room(
+    client, settings, folder
+):
+    settings.DOUBTFUL_BYTES = 0
+    role = make.role()
+    answer = apply(client, role, email="taro@")
+    assert answer.status_code == 422 and "choose them again" in answer.text
+    assert "cv.txt" not in answer.text and not Document.objects.exists()
+    assert not list(folder.iterdir())
