@@ -124,4 +124,5 @@ def _get(url):
         with urllib.request.urlopen(url) as answer:
             return answer.read()
     except urllib.error.HTTPError as error:
-        return error.read()
+        with error:
+            return error.read()

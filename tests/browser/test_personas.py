@@ -304,6 +304,6 @@ def test_behind_a_proxy_that_takes_headers_away(person):
     form |= {"given_name": "Taro", "family_name": "Yamada", "email": somebody.email}
     form |= {"resume_text": "I have watched the sky.", "agree": "on"}
     address = somebody.visitor.url + FORM["en"]
-    answer = urllib.request.urlopen(address, urllib.parse.urlencode(form).encode())
-    assert "/apply/received/" in answer.url and "Set-Cookie" not in answer.headers
+    with urllib.request.urlopen(address, urllib.parse.urlencode(form).encode()) as answer:
+        assert "/apply/received/" in answer.url and "Set-Cookie" not in answer.headers
     assert somebody.state() == (1, 0)
