@@ -47,12 +47,13 @@ def judge(signs, token, content, email):
     """What will be remembered of a form that was sent, not saved yet, and the doubts about it.
 
     In the transaction that writes the application: there the puzzle is spent, and others wait who
-    count the same network or address. `content` is what was sent, without what makes it unique.
+    count the same network or address. `content` is what was sent, without what makes it unique: the
+    same to two roles is a person who looks for work.
     """
     sending = Sending(
         network=signs.network,
         address=keyed(email.lower()),
-        content=keyed(json.dumps(content, sort_keys=True, default=str)),
+        content=keyed(json.dumps([token.role, content], sort_keys=True, default=str)),
         solved=puzzles.spend(signs.solution, token),
     )
     sending.count_alone()

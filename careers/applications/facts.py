@@ -1,8 +1,12 @@
-"""What can be said of an application in fixed words: its stage, and the kinds of its documents."""
+"""What can be said of an application in fixed words: its stage, the kinds of its documents, terms."""
+
+from datetime import timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+KEPT = timedelta(days=365)  # for other openings, if somebody agrees
 
 
 class Stage(TextChoices):
@@ -15,6 +19,10 @@ class Stage(TextChoices):
     HIRED = "hired", pgettext_lazy("stage", "hired")
     REJECTED = "rejected", pgettext_lazy("stage", "rejected")
     WITHDRAWN = "withdrawn", pgettext_lazy("stage", "withdrawn")
+
+
+# From these a candidate can still withdraw, and to these a document can still be added.
+OPEN = (Stage.NEW, Stage.SCREENING, Stage.INTERVIEW, Stage.OFFER)
 
 
 class Paper(TextChoices):

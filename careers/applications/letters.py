@@ -18,15 +18,38 @@ def received(application):
     to_recruiter(application)
 
 
-def to_candidate(application):
-    """The confirmation, in the language of the application; answers go to the role's recruiter."""
+def document_added(application):
+    """Queue the notice that there is one document more."""
+    to_recruiter(application, "document_notice")
+
+
+def withdrawn(application):
+    """Queue both letters of an application that its sender has withdrawn."""
+    to_candidate(application, "withdrawal_received")
+    to_recruiter(application, "withdrawal_notice")
+
+
+def erasure_asked(application):
+    """Queue both letters of an application whose sender wants to be forgotten."""
+    to_candidate(application, "erasure_received")
+    to_recruiter(application, "erasure_notice")
+
+
+def to_candidate(application, kind="application_received"):
+    """A letter in the language of the application; answers go to the role's recruiter.
+
+    The address of the candidate's own page stands in it until it has arrived, and then in no row.
+    """
     company, language = Company.get(), application.language
+    address = reverse("applications:own", args=[application.own_token()])
     write(
-        "application_received",
+        kind,
         language,
         application.email,
         reply_to=_reader(application, company)[0],
+        one_time=True,
         **_said(application, language, company),
+        own=absolute(in_language(address, language)),
         papers=[
             str(PAPERS[row.paper]) for row in application.attachments.exclude(paper=Paper.ANSWER)
         ],
@@ -34,15 +57,15 @@ def to_candidate(application):
     )
 
 
-def to_recruiter(application):
-    """The notice, in the language of whoever reads it. It says no more of the person than the name."""
+def to_recruiter(application, kind="application_notice"):
+    """A notice, in the language of whoever reads it. It says no more of the person than the name."""
     company = Company.get()
     recipient, language = _reader(application, company)
     if not recipient:
         return
     address = reverse("admin:applications_application_change", args=[application.pk])
     write(
-        "application_notice",
+        kind,
         language,
         recipient,
         link=absolute(address),

@@ -17,7 +17,8 @@ from careers.questions.models import Question
 from careers.roles.models import Department, Role
 from careers.searching import FoldedField, FoldedQuerySet
 
-from .facts import Eligibility, Paper, Source, Stage
+from .facts import OPEN, Eligibility, Paper, Source, Stage
+from .tokens import hashed, own_token
 from .traces import Confirmation, Sending, SpentPuzzle
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Attachment",
     "Confirmation",
     "Draft",
+    "Erasure",
     "Sending",
     "SpentPuzzle",
     "StageChange",
@@ -48,6 +50,10 @@ class ApplicationQuerySet(FoldedQuerySet):
         """What waits for a confirmation by letter, or for a recruiter."""
         return self.filter(confirmed_at=None)
 
+    def of_token(self, token):
+        """The one whose sender has this token; there is none before it is confirmed."""
+        return self.confirmed().filter(token_hash=hashed(token))
+
     def visible_to(self, user):
         """What somebody may know of: a hiring manager, the applications for their departments."""
         if user.is_superuser or user.has_perm("applications.change_application"):
@@ -58,7 +64,7 @@ class ApplicationQuerySet(FoldedQuerySet):
 
 class Application(models.Model):
     """What one person sent for one role, or for none in particular. Nothing of it is ever rewritten
-    but its stage, and when it was confirmed."""
+    but its stage, when it was confirmed, and what its sender asked for since: to be kept, or erased."""
 
     reference = models.CharField(
         _("reference"), max_length=8, unique=True, default=new_reference, editable=False
@@ -66,6 +72,8 @@ class Application(models.Model):
     # The form it was written in, and the digest of that and of everything sent: sent twice, it is one.
     key = models.CharField(max_length=32, db_index=True, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
+    # Of the token in the address of the candidate's own page; None until a letter has told it.
+    token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     replaces = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="+", verbose_name=_("replaces")
     )
@@ -113,6 +121,7 @@ class Application(models.Model):
     keep_until = models.DateField(
         _("keep for other openings until"), null=True
     )  # asked again before that day
+    erasure_asked_at = models.DateTimeField(_("asked to be erased"), null=True)
     snapshot = models.JSONField(default=dict)  # the page of the role as it was then
 
     folded = FoldedField(
@@ -157,6 +166,19 @@ class Application(models.Model):
     @property
     def is_confirmed(self):
         return self.confirmed_at is not None
+
+    @property
+    def is_open(self):
+        """Whether it may still lead to a job, and its sender has not asked to be forgotten."""
+        return self.stage in OPEN and self.erasure_asked_at is None
+
+    def own_token(self):
+        """The token in the address of the candidate's own page: from now on it opens that page."""
+        token = own_token(self.digest)
+        if self.token_hash != hashed(token):
+            self.token_hash = hashed(token)
+            self.save(update_fields=["token_hash"])
+        return token
 
     def move(self, stage, by=None):
         """Put it into a stage and write down who did; in the caller's transaction. Whether it moved."""
@@ -232,3 +254,18 @@ class Draft(models.Model):
 
     def __str__(self):
         return f"{self.field}: {self.document}"
+
+
+class Erasure(models.Model):
+    """An application was here and is erased: what may still be counted, and nothing of the person."""
+
+    reference = models.CharField(max_length=8, unique=True)
+    role = models.ForeignKey(Role, models.PROTECT, null=True, related_name="+")
+    month = models.DateField()  # in which it was received: its first day
+    erased_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["erased_at", "pk"]
+
+    def __str__(self):
+        return self.reference

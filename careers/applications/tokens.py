@@ -1,14 +1,18 @@
-"""What a form carries instead of a cookie: a signed token, which says what it is and since when."""
+"""What stands in forms and addresses instead of a cookie: tokens that nobody else can make."""
 
 import secrets
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 from django.core import signing
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 SALT = "careers.applications.form"
 RECEIPT = "careers.applications.receipt"
+OWN = "careers.applications.own"
 
 
 class FormToken(NamedTuple):
@@ -51,3 +55,15 @@ def of_receipt(text):
         return signing.loads(text, salt=RECEIPT)
     except signing.BadSignature:
         return None
+
+
+def own_token(digest):
+    """What the address of a candidate's own page holds: 128 bits that the site can make again for
+    every letter, and that nobody can guess from what the database knows."""
+    mac = salted_hmac(OWN, digest, algorithm="sha256").digest()
+    return urlsafe_b64encode(mac[:16]).decode().rstrip("=")
+
+
+def hashed(token):
+    """What the database knows of such a token."""
+    return sha256(token.encode()).hexdigest()

@@ -6,7 +6,6 @@ Nothing that can fail stands behind the commit.
 """
 
 import json
-from datetime import timedelta
 from hashlib import sha256
 
 from django.db import IntegrityError, transaction
@@ -16,11 +15,10 @@ from careers.questions.facts import Kind
 
 from . import drafts, letters, page, quarantine, room
 from .doubts import judge
-from .facts import Paper, Stage
+from .facts import KEPT, Paper, Stage
 from .fields import e164
 from .models import Answer, Application, Attachment, StageChange
 
-KEPT = timedelta(days=365)
 AS_SENT = (
     "family_name",
     "given_name",

@@ -54,16 +54,23 @@ def sections(request):
 
 
 def applications(request):
-    """What nobody has looked at yet, the newest first; and what waits to be confirmed, if anything."""
+    """What nobody has looked at yet, the newest first; what waits to be confirmed, if anything; and
+    whose sender asked to be erased, if anybody."""
     if not _may_change(request, Application):
         return
     new = Application.objects.confirmed().filter(stage=Stage.NEW)
     empty = _("No new applications. They appear here as soon as somebody applies.")
     yield _of_applications("applications", _("New applications"), new, "stage__exact=new", empty)
     waiting = Application.objects.quarantined()
-    section = _of_applications("quarantine", _("Waiting for confirmation"), waiting, "waiting=yes")
-    if section.count:
-        yield section
+    asked = Application.objects.exclude(erasure_asked_at=None)
+    for section in (
+        _of_applications("quarantine", _("Waiting for confirmation"), waiting, "waiting=yes"),
+        _of_applications(
+            "erasure", _("Asked to be erased"), asked, "erasure_asked_at__isnull=False"
+        ),
+    ):
+        if section.count:
+            yield section
 
 
 def translations(request):

@@ -63,8 +63,15 @@ class LetterQuerySet(models.QuerySet):
 
     def scrub(self, address):
         """Erase a person: what waits for this address never leaves, of the rest only times stay."""
-        letters = self.filter(recipient__iexact=bare(address))
+        self.filter(recipient__iexact=bare(address))._scrub()
+
+    def scrub_naming(self, number):
+        """The same for every letter, to whomever, that names a reference number."""
+        self.filter(Q(subject__contains=number) | Q(body__contains=number))._scrub()
+
+    def _scrub(self):
         with transaction.atomic():
+            letters = self.filter(pk__in=list(self.values_list("pk", flat=True)))
             folder.remove(letters)
             letters.filter(state=Letter.State.WAITING).delete()
             letters.update(recipient="", reply_to="", subject="", body="")

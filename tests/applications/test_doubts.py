@@ -207,6 +207,11 @@ def test_the_same_from_another_form_is_a_repeat(client):
     assert doubts(apply(client, role)) == ["repeat"]
 
 
+def test_the_same_for_another_role_is_somebody_who_looks_for_work(client):
+    for role in (make.role(), make.role(), None):
+        assert doubts(apply(client, role)) == []
+
+
 def test_nobody_is_remembered_by_name_or_for_long(client):
     role = make.role()
     apply(Visitor(REMOTE_ADDR="192.0.2.99"), role)

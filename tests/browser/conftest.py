@@ -54,6 +54,21 @@ def addresses(served):
     return sorted(paths | forms | {"/en/apply/", "/ja/apply/", "/en/nope/", "/ja/nope/"})
 
 
+@pytest.fixture
+def form(addresses):
+    """form("ja") is the address of a form that has no questions of its own."""
+
+    def address(language):
+        openings = [
+            path
+            for path in addresses
+            if path.startswith(f"/{language}/roles/") and "data-scientist" in path
+        ]
+        return f"{openings[0]}apply/"
+
+    return address
+
+
 # The browser's own lines: about a page's status, and about a field that it could not focus in time.
 BY_ITSELF = (
     "Failed to load resource: the server responded with a status of",

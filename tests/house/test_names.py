@@ -25,6 +25,8 @@ WITHOUT_TEMPLATE = {
 }
 # These only change something, and lead on.
 WITHOUT_TEMPLATE |= {"desk:language", "account_logout"}
+# A room with many views keeps those of one subject in a second file.
+SUBJECTS = {f"applications:{word}": "own" for word in ("own", "withdraw", "erasure")}
 # The names under which django-allauth looks for its own pages, and so for ours in their place.
 OF_ALLAUTH = {"account", "allauth", "mfa", "usersessions"}
 
@@ -46,8 +48,8 @@ def test_a_url_name_is_a_function_and_a_template():
         if name in WITHOUT_TEMPLATE:
             continue
         room, _colon, word = name.rpartition(":")
-        room = room or "pages"
-        assert (view.__module__, view.__name__) == (f"careers.{room}.views", word)
+        room, file = room or "pages", SUBJECTS.get(name, "views")
+        assert (view.__module__, view.__name__) == (f"careers.{room}.{file}", word)
         templates = ROOT / "templates" / room
         shared = {"privacy": "policy", "accessibility": "policy"}
         assert (templates / f"{shared.get(word, word)}.html").exists(), name

@@ -1,0 +1,60 @@
+"""What somebody may do with an application after sending it: add, withdraw, be kept, be forgotten.
+
+Each does its work once, however often and from how many windows it is asked for.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from . import letters
+from .adding import free
+from .facts import KEPT, Stage
+from .models import Application
+
+
+def add(application, paper, document):
+    """Add a document whose bytes are durable; the same one is there already, or is added once."""
+    with transaction.atomic(durable=True):
+        application = _alone(application)
+        there = application.attachments.filter(document__sha256=document.sha256)
+        if free(application) and not there.exists():
+            document.save()
+            application.attachments.create(document=document, paper=paper)
+            letters.document_added(application)
+
+
+def keep(application, wanted):
+    """Let the company keep the details for other openings, for a year; or no longer."""
+    with transaction.atomic(durable=True):
+        application = _alone(application)
+        if not application.erasure_asked_at:
+            application.keep_until = timezone.localdate() + KEPT if wanted else None
+            application.save(update_fields=["keep_until"])
+
+
+def withdraw(application):
+    """Withdraw it; both sides get a letter."""
+    with transaction.atomic(durable=True):
+        application = _alone(application)
+        if application.is_open:
+            application.move(Stage.WITHDRAWN)
+            letters.withdrawn(application)
+
+
+def ask_erasure(application):
+    """Write down that somebody wants to be forgotten. Whoever is forgotten cannot be hired: what was
+    still open is withdrawn with it."""
+    with transaction.atomic(durable=True):
+        application = _alone(application)
+        if application.erasure_asked_at:
+            return
+        if application.is_open:
+            application.move(Stage.WITHDRAWN)
+        application.erasure_asked_at, application.keep_until = timezone.now(), None
+        application.save(update_fields=["erasure_asked_at", "keep_until"])
+        letters.erasure_asked(application)
+
+
+def _alone(application):
+    """The row as it is now, which nobody else changes meanwhile."""
+    return Application.objects.select_for_update().get(pk=application.pk)

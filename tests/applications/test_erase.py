@@ -1,0 +1,178 @@
+"""Erasing: of one person no byte is left, in no row, no file, no letter; of all others everything."""
+
+import io
+from urllib.parse import urlsplit
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from careers.applications.models import Application, Erasure
+from careers.documents.models import Document, Reading
+from careers.documents.storage import store
+from careers.outbox.models import Letter
+from tests import make
+
+from .conftest import apply, cv
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CANARY = "c4n4ry"
+PERSON = {
+    "family_name": f"Yamada{CANARY}",
+    "given_name": f"Taro{CANARY}",
+    "preferred_name": f"Ta{CANARY}",
+    "email": f"taro.{CANARY}@example.org",
+    "phone": "090-7777-1234",
+    "message": f"Clouds, {CANARY}, and wind.",
+    "links": f"https://{CANARY}.example.org/",
+    "start": f"After {CANARY}",
+    "accommodation": f"Water, {CANARY}",
+}
+TRACES = (CANARY, "090-7777-1234", "+819077771234")
+
+
+@pytest.fixture
+def letters(settings, tmp_path):
+    """A local site, whose letters are files."""
+    settings.LOCAL, settings.VAR_DIR = True, tmp_path
+    return tmp_path / "letters"
+
+
+def sent(client, role, **changes):
+    papers = {
+        "resume": cv(f"{CANARY}.txt", f"I am {CANARY}.".encode()),
+        "cover_letter": cv("why.txt", f"{CANARY} wants this.".encode()),
+    }
+    assert apply(client, role, **{**PERSON, **papers, **changes}).status_code == 302
+    return Application.objects.latest("pk")
+
+
+def erase(*arguments):
+    said = io.StringIO()
+    call_command("erase", *arguments, stdout=said)
+    return said.getvalue()
+
+
+def traces(*folders):
+    """Where anything of the person is still found: in rows, the database's file, or files."""
+    found = []
+    for model in apps.get_models(include_auto_created=True):
+        table = model._meta.db_table
+        if table not in connection.introspection.table_names():
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            rows = str(cursor.fetchall())
+        found += [table for trace in TRACES if trace in rows]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    if connection.vendor == "sqlite":
+        name = connection.settings_dict["NAME"]
+        files += list(type(folders[0])(name).parent.glob(f"{name.rpartition('/')[2]}*"))
+    for path in files:
+        content = path.read_bytes()
+        found += [path.name for trace in TRACES if trace.encode() in content]
+    return found
+
+
+def test_no_byte_is_left(client, signed_in, folder, letters):
+    role = make.role()
+    form = make.form(role)
+    question = make.question(form, "text")
+    asked = make.question(form, "file", position=1)
+    application = sent(
+        client,
+        role,
+        **{
+            f"question_{question.pk}": f"Cirrus {CANARY}",
+            f"question_{asked.pk}": cv("sky.txt", f"{CANARY} sky".encode()),
+        },
+    )
+    make.letter(recipient=application.email.upper(), body=f"Dear {CANARY}")
+    call_command("deliver")
+    own = f"/en/application/{application.own_token()}/"
+    client.post(own, {"paper": "resume", "document": cv("new.txt", f"{CANARY}!".encode())})
+    client.post(f"{own}erasure/")
+    attachment = application.attachments.first()
+    download = f"/admin/applications/application/{application.pk}/documents/{attachment.pk}/"
+    signed_in("Recruiters").get(download).close()
+    assert Reading.objects.exists()
+    everywhere = set(traces(folder, letters))
+    wanted = {"applications_application", "applications_answer", "documents_document"}
+    assert wanted | {"outbox_letter"} <= everywhere, "the test would find it"
+    assert any(name.endswith(".eml") for name in everywhere)
+
+    number = application.number
+    assert erase(number) == "Applications erased: 1.\n"
+    assert traces(folder, letters) == []
+    assert list(store().names()) == []
+    assert client.get(own).status_code == 404
+    for model in (Application, Document, Reading):
+        assert not model.objects.exists()
+    left = Erasure.objects.values("reference", "role", "month").get()
+    month = application.received_at.date().replace(day=1)
+    assert left == {"reference": application.reference, "role": role.pk, "month": month}
+
+    assert erase(number) == "Applications erased: 0.\n", "safe to run twice"
+    call_command("deliver")
+    assert traces(folder, letters) == [], "nothing leaves any more"
+
+
+def test_others_lose_nothing(client, folder, letters):
+    role = make.role()
+    gone = sent(client, role)
+    other = apply(client, role, email="other@example.org").url
+    call_command("deliver")
+    erase(gone.reference)
+    assert client.get(urlsplit(other).path).status_code == 200
+    (kept,) = Application.objects.all()
+    assert kept.email == "other@example.org"
+    with store().open(kept.attachments.get().document.key) as file:
+        assert file.read().startswith(b"I have watched")
+    assert Letter.objects.filter(recipient="other@example.org", state="sent").exists()
+    assert Letter.objects.filter(subject__contains=kept.number).exists()
+    assert not Letter.objects.filter(subject__contains=gone.number).exists()
+
+
+def test_another_application_of_the_same_person_keeps_its_letters_and_files(
+    client, folder, letters
+):
+    """The same form, sent again with a correction: an application that has the same documents."""
+    role = make.role()
+    first = sent(client, role)
+    second = make.application(role, papers=(), email=first.email.upper(), replaces=first)
+    shared = first.attachments.first()
+    second.attachments.create(document=shared.document, paper="resume")
+    make.letter(recipient=first.email, body="About your other application.")
+    erase(first.reference)
+    second.refresh_from_db()
+    assert second.replaces is None
+    assert store().exists(second.attachments.get().document.key)
+    assert [name for name, _written in store().names()] == [shared.document.key]
+    assert [letter.body for letter in Letter.objects.exclude(body="")] == [
+        "About your other application."
+    ]
+    erase(second.reference)
+    assert list(store().names()) == []
+    assert not Letter.objects.exclude(body="").exists()
+
+
+def test_who_asked_is_erased_and_nobody_else(client):
+    asked, waits = make.application(), make.application()
+    client.post(f"/en/application/{asked.own_token()}/erasure/")
+    assert erase("--due") == "Applications erased: 1.\n"
+    assert list(Application.objects.all()) == [waits]
+    assert erase("--due") == "Applications erased: 0.\n"
+
+
+def test_a_reference_that_nobody_has():
+    with pytest.raises(CommandError, match="There is no application ABCD-EFGH"):
+        erase("ABCD-EFGH")
+    with pytest.raises(CommandError):
+        call_command("erase")
+
+
+def test_a_reference_as_people_write_it():
+    application = make.application()
+    assert erase(f" {application.number.lower()} ") == "Applications erased: 1.\n"
