@@ -24,7 +24,7 @@ _NO_BREAK = re.compile("(?<=[\u3400-\u9fff])\u200b(?=[\u3400-\u9fff])|\u200b(?=�
 # Hyphens and dashes are one; the dot between katakana words is there or not.
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(map(ord, "・･"))
 _HIRAGANA = {kana: kana - 0x60 for kana in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
-_VU = re.compile("ゔ([ぁぃぅぇぉ]?)")
+_VU = re.compile("([ゔヴ])([ぁぃぅぇぉァィゥェォ]?)")
 _BU = dict(zip(("ぁ", "ぃ", "", "ぅ", "ぇ", "ぉ"), "ばびぶぶべぼ", strict=True))
 # Variants that names are written with.
 _PLAIN_KANJI = str.maketrans(
@@ -76,7 +76,12 @@ def clean_phone(text):
 
 def to_katakana(text):
     """A reading in katakana, whether it was typed in hiragana or in half-width kana."""
-    return clean_name(unicodedata.normalize("NFKC", text)).translate(_KATAKANA)
+    return as_katakana(clean_name(unicodedata.normalize("NFKC", text)))
+
+
+def as_katakana(text):
+    """Hiragana as katakana; the rest as it is."""
+    return text.translate(_KATAKANA)
 
 
 def is_katakana(text):
@@ -113,16 +118,24 @@ def display_filename(raw, limit=120):
 def fold(text):
     """The same for all ways of typing the same words: ｴﾝｼﾞﾆｱ, えんじにあ, ＥＮＧＩＮＥＥＲ.
 
-    For searching, on both sides of the comparison; never shown. Long vowel marks stay as written:
-    without them, ノート would be found in every のと.
+    For comparing, on both sides; never shown. Long vowel marks and punctuation stay as written.
     """
+    return to_hiragana(fold_signs(text))
+
+
+def fold_signs(text):
+    """The same for all widths, cases, dashes and variants of kanji; kana stay of their kind."""
     text = text.translate(_INVISIBLE).translate(_DASHES)
     # Twice, by the Unicode standard: what is composed or made small may become the other again.
     for _time in range(2):
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", text).casefold())
-    text = text.translate(_DASHES).translate(_HIRAGANA).translate(_PLAIN_KANJI)
-    text = _VU.sub(lambda kana: _BU[kana[1]], text)
+    text = _VU.sub(_ba_row, text.translate(_DASHES).translate(_PLAIN_KANJI))
     return " ".join(text.split())
+
+
+def to_hiragana(text):
+    """Katakana as hiragana; the rest as it is."""
+    return text.translate(_HIRAGANA)
 
 
 def is_japanese(text):
@@ -142,6 +155,12 @@ def phrase(value):
         return conditional_escape(value)
     # Every phrase is escaped before the joiner, which is ours, goes between them.
     return mark_safe(ZERO_WIDTH_SPACE.join(map(conditional_escape, _phrases(text))))  # noqa: S308
+
+
+def _ba_row(kana):
+    """ヴァ is バ, and the other way of writing it."""
+    bu = _BU[to_hiragana(kana[2])]
+    return as_katakana(bu) if kana[1] == "ヴ" else bu
 
 
 @lru_cache(maxsize=4096)

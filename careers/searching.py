@@ -1,6 +1,13 @@
-"""How a record is found by its words, in either language: one column that holds all of them, folded."""
+"""How a record is found by its words, in either language: one column that holds all of them, folded.
+
+Plain `LIKE`, the same on every database. Japanese is found anywhere; a word in other letters is found
+by how it begins, and one of two letters only whole: AI is not in `training`, nor Go in `Google`.
+"""
+
+import re
 
 from django.db import models
+from django.db.models import Q
 
 from careers import japanese, prose
 from careers.languages import LANGUAGES
@@ -8,9 +15,57 @@ from careers.languages import LANGUAGES
 
 def found(rows, typed):
     """The rows that have every word of `typed` somewhere, however it was typed."""
-    for word in japanese.fold(typed).split():
-        rows = rows.filter(folded__contains=word)
+    words = as_words(typed).split()
+    if typed.strip() and not words:
+        return rows.none()
+    for word in words:
+        rows = rows.filter(holds(spellings(word)))
     return rows
+
+
+def holds(forms):
+    """The condition that one of `forms` is in the folded column."""
+    return Q(*(("folded__contains", pattern(form)) for form in sorted(forms)), _connector=Q.OR)
+
+
+def as_words(text):
+    """Words with a space between them, folded: punctuation is gone, except inside `node.js` and `c++`,
+    and Japanese stands apart from other letters: `生成AI` is 生成 and ai."""
+    text = _PUNCTUATION.sub(" ", japanese.fold_signs(text))
+    return " ".join(_BORDER.sub(" ", _LOOSE_DOT.sub(" ", text)).split())
+
+
+def spellings(words):
+    """How `words` stand in the folded column if whoever wrote them chose the other kana.
+
+    A long vowel mark is dropped from katakana alone: サーバー is サーバ, but メール is not in 求める.
+    """
+    katakana = japanese.as_katakana(words)
+    return {without_marks(words), without_marks(katakana), japanese.to_hiragana(words)}
+
+
+def key(words):
+    """One for all spellings of `words`."""
+    return without_marks(japanese.as_katakana(words))
+
+
+def without_marks(words):
+    """サーバー and サーバ, マネージャー and マネジャー are one."""
+    return _LONG_MARK.sub("", words)
+
+
+def line(text):
+    """A text as it stands in the folded column."""
+    words = without_marks(as_words(text))
+    return f" {words} " if words else ""
+
+
+def pattern(form):
+    """What to look for in the folded column."""
+    start = "" if japanese.is_japanese(form[0]) else " "
+    last = form.split(" ")[-1]
+    whole = len(last) <= 2 and last.isalnum() and not japanese.is_japanese(last)
+    return f"{start}{form} " if whole else f"{start}{form}"
 
 
 class FoldedField(models.TextField):
@@ -30,9 +85,9 @@ class FoldedField(models.TextField):
         return name, path, args, {**options, **({"also": self.also} if self.also else {})}
 
     def pre_save(self, instance, add):
-        texts = (_plain(field, instance) for field in self.read_from())
-        # A line each: no word begins in one text and ends in the next.
-        folded = "\n".join(japanese.fold(text) for text in texts if text)
+        # A line each, empty ones too: no word begins in one text and ends in the next, and whoever
+        # reads the lines knows which is which.
+        folded = "\n".join(line(_plain(field, instance)) for field in self.read_from())
         setattr(instance, self.attname, folded)
         return folded
 
@@ -69,6 +124,13 @@ class FoldedQuerySet(models.QuerySet):
         return models.QuerySet(self.model, using=self.db).filter(pk__in=keys)
 
 
+# What stays inside a word: C++, C#, .NET's dot in node.js, 100%.
+_PUNCTUATION = re.compile(r"[^\w+#.%]+")
+_LOOSE_DOT = re.compile(r"(?<![0-9a-z])\.|\.(?![0-9a-z])")
+_JAPANESE = "\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_OTHER = "0-9a-z\u00df-\u024f"
+_BORDER = re.compile(f"(?<=[{_JAPANESE}])(?=[{_OTHER}])|(?<=[{_OTHER}+#%])(?=[{_JAPANESE}])")
+_LONG_MARK = re.compile("(?<=[ァ-ヺ])ー+")
 _LANGUAGES = tuple(f"_{language}" for language in LANGUAGES)
 
 

@@ -16,12 +16,12 @@ from careers.documents.models import Reading
 from careers.languages import words
 from careers.outbox.models import Letter
 from careers.roles.models import Role
-from careers.searching import found
+from careers.searching import as_words, found, spellings
 
 from .facts import Paper, Stage
 from .models import Application, Attachment
 
-_REFERENCE = re.compile(r"([2-9a-z]{4})-([2-9a-z]{4})")
+_REFERENCE = re.compile(r"([2-9a-z]{4})(?:-([2-9a-z]{4}))?")
 _LONGEST_NAME = 20  # in one word, in Japanese
 _APART = re.compile(r"[\s/\\_]+")
 
@@ -80,16 +80,16 @@ def counted(applications, user):
 def search(applications, typed):
     """The rows that match every word: of a name or its reading, an address, or a reference.
 
-    A reference is found with its hyphen and without, a Japanese name with its space and without.
+    A reference is found with its hyphen and without, and by its second half; a Japanese name with its
+    space and without.
     """
-    for word in japanese.fold(typed).split():
-        if reference := _REFERENCE.fullmatch(word):
-            either = Q(folded__contains=word) | Q(folded__contains="".join(reference.groups()))
-            applications = applications.filter(either)
-        elif japanese.is_japanese(word) and len(word) <= _LONGEST_NAME:
-            applications = applications.filter(_in_one_piece_or_two(word))
-        else:
-            applications = found(applications, word)
+    for typed_word in japanese.fold(typed).split():
+        rows = found(applications, typed_word)
+        if reference := _REFERENCE.fullmatch(typed_word):
+            rows |= applications.filter(folded__contains="".join(reference.groups("")))
+        elif japanese.is_japanese(typed_word) and len(typed_word) <= _LONGEST_NAME:
+            rows |= applications.filter(_in_two_pieces(as_words(typed_word)))
+        applications = rows
     return applications
 
 
@@ -126,11 +126,12 @@ def filename(attachment):
 _FOR_REVIEWERS = Q(answer=None) | Q(answer__for_reviewers=True)
 
 
-def _in_one_piece_or_two(word):
+def _in_two_pieces(word):
     """山田太郎: the parts of a name stand in the folded column one below the other."""
-    either = Q(folded__contains=word)
-    for place in range(1, len(word)):
-        either |= Q(folded__contains=f"{word[:place]}\n{word[place:]}")
+    either = Q(pk=None)
+    for form in spellings(word):
+        for place in range(1, len(form)):
+            either |= Q(folded__contains=f"{form[:place]} \n {form[place:]}")
     return either
 
 
