@@ -157,7 +157,13 @@ def marked(said, *, filtered=conditional_escape):
 @register.simple_tag(name="words")
 def words_tag(thing, field):
     """{% words department "name" %}: the label, marked with `lang` if it is in the other language."""
-    return marked(words(thing, field), filtered=phrase)
+    return label(words(thing, field))
+
+
+@register.filter
+def label(said):
+    """{{ choice.label|label }}: the same for a label that was looked up already."""
+    return marked(said, filtered=phrase)
 
 
 def listed(items):

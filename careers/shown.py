@@ -74,9 +74,10 @@ class Shown(models.Model):
         """Take out characters that nobody typed."""
         super().clean()
         for field in self._meta.concrete_fields:
-            value = getattr(self, field.attname)
-            if isinstance(field, models.CharField | models.TextField) and isinstance(value, str):
-                setattr(self, field.attname, japanese.clean(value))
+            if isinstance(field, models.CharField | models.TextField):
+                value = getattr(self, field.attname)
+                if isinstance(value, str):
+                    setattr(self, field.attname, japanese.clean(value))
 
     def missing(self, language):
         """Names of the required fields that are empty in `language`."""

@@ -16,7 +16,7 @@ from careers.articles.models import Article
 from careers.bilingual import board
 from careers.publishing import SOON
 from careers.roles.confirmed import DOUBTFUL
-from careers.roles.models import Role
+from careers.roles.models import MissedSearch, Role, SynonymGroup
 
 SHOWN = 5
 
@@ -49,6 +49,7 @@ def sections(request):
         scheduled(request),
         closing_soon(request),
         unconfirmed(request),
+        missed_searches(request),
     )
     return [section for section in every if section]
 
@@ -145,6 +146,27 @@ def unconfirmed(request):
         [_all(Role, "unconfirmed")],
         empty % {"count": DOUBTFUL.days},
     )
+
+
+def missed_searches(request):
+    """What visitors looked for in vain, the most wanted first; each may be another word for something."""
+    if not _may_change(request, SynonymGroup) or not (count := MissedSearch.objects.count()):
+        return None
+    rows = [
+        Row(
+            row.term,
+            reverse("admin:roles_synonymgroup_add", query={"terms": row.term}),
+            _times(row.count),
+        )
+        for row in MissedSearch.objects.all()[:SHOWN]
+    ]
+    label = capfirst(MissedSearch._meta.verbose_name_plural)
+    every = [(label, reverse("admin:roles_missedsearch_changelist"))]
+    return Section("missed", _("Searches without a hit"), count, rows, every, "")
+
+
+def _times(count):
+    return ngettext("%(count)d search", "%(count)d searches", count) % {"count": count}
 
 
 def _of_applications(name, title, found, query, empty=""):

@@ -19,7 +19,7 @@ from .views import sign_out
 # Rooms and their records in the order of a recruiter's day, not of any alphabet.
 ORDER = {
     "applications": ("Application",),
-    "roles": ("Role", "Department", "Location"),
+    "roles": ("Role", "Department", "Location", "SynonymGroup", "MissedSearch"),
     "questions": ("ApplicationForm", "QuestionSet"),
     "articles": ("Article",),
     "company": (

@@ -1,4 +1,4 @@
-"""Departments, places and roles, in the admin."""
+"""Departments, places and roles, and the words by which roles are found, in the admin."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -6,10 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import ManyToManyField
 from django.forms import CheckboxSelectMultiple
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -17,6 +17,9 @@ from django.views.decorators.http import require_POST
 from careers.bilingual.admin import BilingualAdmin, BilingualInline, PublishedAdmin
 from careers.bilingual.ordering import InOrder
 from careers.bilingual.preview import Among, PublicPage
+from careers.revisions.admin import VersionedAdmin
+from careers.revisions.forms import VersionedForm
+from careers.searching import found
 
 from . import page
 from .confirmed import DOUBTFUL
@@ -24,11 +27,13 @@ from .facts import Condition
 from .models import (
     Department,
     Location,
+    MissedSearch,
     RemoteCountry,
     Role,
     RoleCondition,
     RoleLanguage,
     RoleLocation,
+    SynonymGroup,
 )
 
 OPENINGS = Among(lambda record: "roles:index")
@@ -150,3 +155,40 @@ class RoleAdmin(PublishedAdmin):
         if not missing:
             return _("Everything that a posting in Japan has to state is stated.")
         return format_html_join(" · ", "{}", ((kind.label,) for kind in missing))
+
+
+@admin.register(SynonymGroup)
+class SynonymGroupAdmin(VersionedAdmin):
+    """Groups of synonyms. One that begins with a missed search takes its word: `?terms=…`."""
+
+    form = VersionedForm
+    fields = ("terms",)
+    search_fields = ("folded",)
+
+    def get_search_results(self, request, queryset, search_term):
+        return found(queryset, search_term), False
+
+
+@admin.register(MissedSearch)
+class MissedSearchAdmin(admin.ModelAdmin):
+    """What was looked for in vain: a list of synonyms to be made. The site writes it, nobody else."""
+
+    list_display = ("term", "language", "count", "last_on", "start")
+    list_filter = ("language",)
+    search_fields = ("term",)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def get_list_display(self, request):
+        may = request.user.has_perm("roles.add_synonymgroup")
+        return self.list_display if may else self.list_display[:-1]
+
+    @admin.display(description=_("synonyms"))
+    def start(self, missed):
+        address = reverse("admin:roles_synonymgroup_add", query={"terms": missed.term})
+        said = gettext("Add synonyms of “%(word)s”") % {"word": missed.term}
+        return format_html('<a href="{}">{}</a>', address, said)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
@@ -13,6 +14,7 @@ from careers.prose import ProseField
 from careers.searching import FoldedField
 from careers.shown import Ordered, Shown
 
+from . import completeness
 from .confirmed import Confirmed
 from .facts import (
     CONDITIONAL,
@@ -24,6 +26,7 @@ from .facts import (
     Smoking,
     Workplace,
 )
+from .vocabulary import MissedSearch, SynonymGroup  # noqa: F401 (models of this room, too)
 
 
 class Department(Ordered):
@@ -96,7 +99,11 @@ class Role(Confirmed):
     closing = ProseField(_("closing text"), blank=True)
 
     department = models.ForeignKey(
-        Department, models.PROTECT, related_name="roles", verbose_name=_("department")
+        Department,
+        models.PROTECT,
+        related_name="roles",
+        db_index=False,  # the index below begins with it
+        verbose_name=_("department"),
     )
     locations = models.ManyToManyField(
         Location, through="RoleLocation", related_name="roles", verbose_name=_("locations")
@@ -153,15 +160,23 @@ class Role(Confirmed):
     )
 
     folded = FoldedField(also=("reference_id",))
+    complete_en = completeness.column("en")
+    complete_ja = completeness.column("ja")
 
-    required = ("title", "summary", "duties")
+    required = completeness.REQUIRED
+    unsaid = (*Confirmed.unsaid, "complete_en", "complete_ja")
     among = ("department",)
     route = "roles:detail"
 
     class Meta:
         ordering = ("department__order", "department_id", "order", "pk")
+        indexes = [models.Index(fields=completeness.LISTED_BY, name="roles_facts")]
         verbose_name = _("role")
         verbose_name_plural = _("roles")
+
+    @classmethod
+    def complete(cls, language):
+        return Q(**{f"complete_{language}": True})
 
     def clean(self):
         super().clean()

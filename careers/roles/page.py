@@ -108,13 +108,19 @@ def perks(groups):
 
 def similar(role):
     """At most three open roles: of the same department first, then of the same employment type."""
+    return list(alike([role.department_id], [role.employment_type], but=role))
+
+
+def alike(departments, types, *, but=None):
+    """At most three open roles of one of `departments`, then of one of the employment `types`."""
     near = Case(
-        When(department=role.department_id, then=Value(0)),
-        When(employment_type=role.employment_type, then=Value(1)),
+        When(department__in=departments, then=Value(0)),
+        When(employment_type__in=types, then=Value(1)),
         output_field=IntegerField(),
     )
-    rows = Role.objects.public().exclude(pk=role.pk).annotate(near=near).exclude(near=None)
-    return list(rows.order_by("near", *Role._meta.ordering)[:SIMILAR])
+    rows = Role.objects.public().annotate(near=near).exclude(near=None)
+    rows = rows.exclude(pk=but.pk) if but else rows
+    return rows.order_by(near, *Role._meta.ordering)[:SIMILAR]
 
 
 def facts(role, language, company):

@@ -1,7 +1,5 @@
 """The openings: the list and one role."""
 
-from itertools import groupby
-
 from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -11,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from careers.languages import elsewhere, of_page
 
-from . import page
-from .models import Role
+from . import listing, page
+from .search import Search
 
 ONLY_NOTE = {
     "en": _("This opening is posted in English only."),
@@ -21,15 +19,15 @@ ONLY_NOTE = {
 
 
 def index(request):
-    """All openings by department: `groups` of (department, entries), and how many there are."""
-    roles = Role.objects.public().select_related("department")
-    roles = roles.prefetch_related(*page.SHOWN_IN_A_LIST)
-    entries = [role.entry(get_language()) for role in roles]
-    groups = [
-        (department, list(found))
-        for department, found in groupby(entries, key=lambda entry: entry.record.department)
-    ]
-    context = {"section": "roles", "current": "page", "groups": groups, "count": len(entries)}
+    """The openings that somebody wants to see, a page of them, and what to choose by."""
+    search = Search(request.GET)
+    context = {
+        "section": "roles",
+        "current": "page",
+        **listing.shown(search, request.GET.get("page")),
+    }
+    if context["count"] == 0:
+        search.remember()
     return render(request, "roles/index.html", context)
 
 

@@ -5,6 +5,7 @@ The exit status says whether every goal is reached.
 
 import os
 import platform
+import subprocess
 import sys
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -16,7 +17,11 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from . import admin  # noqa: E402
+from tests.components import Unavailable, postgres  # noqa: E402
+
+from . import admin, search  # noqa: E402
+
+ONLY_SEARCH = "--only-search"  # what is measured on the other database, too
 
 
 def main():
@@ -26,7 +31,19 @@ def main():
     )
     call_command("migrate", verbosity=0)
     call_command("rights", verbosity=0)
-    return 0 if admin.run() else 1
+    if ONLY_SEARCH in sys.argv:
+        return 0 if search.run() else 1
+    return 0 if all([admin.run(), search.run(), _on_postgres()]) else 1
+
+
+def _on_postgres():
+    try:
+        with postgres.running() as url:
+            command = [sys.executable, "-m", "tests.bench", ONLY_SEARCH]
+            return not subprocess.call(command, env={**os.environ, "DATABASE_URL": url})
+    except Unavailable as reason:
+        print(f"\nNot measured on PostgreSQL: {reason}")
+        return False
 
 
 if __name__ == "__main__":

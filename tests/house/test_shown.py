@@ -9,6 +9,8 @@ from modeltranslation.translator import translator
 from careers.shown import Shown
 from tests.house.catalogues import ROOT
 
+# What the site notes for recruiters is on no page.
+NOTES = {"roles.MissedSearch"}
 PUBLIC_ROOMS = {"company", "articles", "roles", "questions"}
 
 
@@ -19,7 +21,7 @@ def public_models():
 def test_every_model_of_a_public_room_is_shown():
     made = {model._meta.label for model in public_models() if not model._meta.auto_created}
     shown = {model._meta.label for model in public_models() if issubclass(model, Shown)}
-    assert made == shown
+    assert made - NOTES == shown
 
 
 def test_many_to_many_fields_between_them_are_shown_too():

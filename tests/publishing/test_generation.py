@@ -6,7 +6,7 @@ from django.db import transaction
 
 from careers.articles.models import Article
 from careers.pagecache.models import Generation
-from careers.roles.models import RemoteCountry, Role, RoleCondition, RoleLanguage
+from careers.roles.models import RemoteCountry, Role, RoleCondition, RoleLanguage, SynonymGroup
 from careers.shown import Shown
 from tests import make
 from tests.bilingual.forms import edit
@@ -45,6 +45,7 @@ MAKERS = [
     lambda: RoleLanguage.objects.create(role=make.role(), language="en", proficiency="B2"),
     lambda: RoleCondition.objects.create(role=make.role(), kind="pay", text_en="Example"),
     lambda: make.role(locations=[make.location()]).places.get(),
+    lambda: SynonymGroup.objects.create(terms="rain\n雨"),
     make.form,
     make.question_set,
     lambda: make.form(make.role()).used_sets.create(question_set=make.question_set()),

@@ -1,0 +1,98 @@
+"""Which words mean the same to somebody who looks for work, and which were looked for in vain."""
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from careers.searching import FoldedField
+from careers.searching import as_words as folded
+from careers.shown import Shown
+
+
+class SynonymGroup(Shown):
+    """Words of either language of which each finds the openings that have any of them.
+
+    They are looked up when somebody searches: a new group is true at once, for every opening.
+    """
+
+    terms = models.TextField(
+        _("words"),
+        help_text=_("One on each line, in either language. In whatever way they are typed."),
+    )
+    folded = FoldedField(also=("terms",))
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("group of synonyms")
+        verbose_name_plural = _("synonyms")
+
+    def __str__(self):
+        return " · ".join(self.words)
+
+    @property
+    def words(self):
+        """The words as recruiters wrote them."""
+        return [line.strip() for line in self.terms.splitlines() if line.strip()]
+
+    def save(self, *args, **kwargs):
+        """What it says is no longer looked for in vain: it is done."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            said = [folded(word)[: MissedSearch.LONGEST] for word in self.words]
+            MissedSearch.objects.filter(term__in=said).delete()
+
+
+class MissedSearchManager(models.Manager):
+    def count_one(self, typed, language):
+        """Somebody looked for `typed` and found nothing.
+
+        Nothing that may be about a person is kept: no address, no long number, no time of day. Not
+        more than so many words either: when there is no room, the least wanted goes.
+        """
+        term = folded(typed)
+        if not term or len(term) > MissedSearch.LONGEST or "@" in typed or _has_number(term):
+            return
+        today = timezone.localdate(timezone=timezone.get_default_timezone())
+        with transaction.atomic():
+            row = self.filter(term=term, language=language)
+            if row.update(count=F("count") + 1, last_on=today):
+                return
+            if self.count() >= MissedSearch.MOST:
+                least = self.order_by("count", "last_on", "pk").values("pk")[:1]
+                self.filter(pk__in=list(least.values_list("pk", flat=True))).delete()
+            self.get_or_create(term=term, language=language, defaults={"last_on": today})
+
+
+class MissedSearch(models.Model):
+    """Words that found no opening: how often, in which language, and when last. Nobody's words."""
+
+    LONGEST = 60  # letters; whoever writes more writes no keyword
+    MOST = 500  # rows
+
+    term = models.CharField(_("words"), max_length=LONGEST)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("en", _("English")), ("ja", _("Japanese"))]
+    )
+    count = models.PositiveIntegerField(_("searches"), default=1)
+    last_on = models.DateField(_("last day"))
+
+    objects = MissedSearchManager()
+
+    class Meta:
+        ordering = ("-count", "-last_on", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("term", "language"), name="one_count_of_a_missed_search"
+            )
+        ]
+        verbose_name = _("search without a hit")
+        verbose_name_plural = _("searches without a hit")
+
+    def __str__(self):
+        return self.term
+
+
+def _has_number(term):
+    """Whether there are as many digits in it as in a telephone number."""
+    return sum(letter.isdigit() for letter in term) > 5

@@ -1,0 +1,153 @@
+"""The list of openings when it grows: what a page costs at 10,000 openings beside 100, and how long
+somebody waits who searches texts of 4,500 letters."""
+
+import statistics
+import time
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from careers.roles.facts import EmploymentType, Level, Workplace
+from careers.roles.listing import ON_A_PAGE
+from careers.roles.models import Role, RoleLanguage, RoleLocation
+from tests import make
+from tests.conftest import Visitor
+
+from .measure import side_by_side, table
+
+FEW, SOME, MANY = 100, 500, 10_000
+RATIO = 3
+FLAT = 1.1  # of bytes: numbers have more digits
+GOALS = {(SOME, "sqlite"): 100, (MANY, "sqlite"): 1500, (MANY, "postgresql"): 1500}  # ms
+ROUNDS = 8
+PAGES = (
+    ("all openings", "/en/roles/"),
+    ("filtered, with counts", "/en/roles/?workplace=on_site&workplace=hybrid&language=en"),
+    ("newest first", "/ja/roles/?sort=newest"),
+)
+CITIES = (("Tokyo", "東京"), ("Osaka", "大阪"), ("Kyoto", "京都"), ("Nagoya", "名古屋"))
+LETTERS = 4_500  # of a role, in both languages together
+# What people type, known or not, in both languages; the last ones find nothing, which takes longest.
+TYPED = (
+    "engineer",
+    "エンジニア",
+    "data 東京",
+    "リモート",
+    "machine learning",
+    "東京バックエンド",
+    "C++",
+)
+TYPED += ("rust", "えんじにあ　大阪", "product manager", "cobol", "量子コンピューター")
+ENGLISH = (
+    "You will read forecasts, write services in OCaml, and keep the data of ten thousand stations"
+    " flowing; others will read what you write, and you will read theirs. "
+)
+JAPANESE = (
+    "全国の観測所から届くデータを処理し、予報を支えるサービスを開発・運用していただきます。"
+    "チームで設計を議論しながら進めます。"
+)
+TITLES = (
+    ("Backend engineer", "バックエンドエンジニア"),
+    ("Data scientist", "データサイエンティスト"),
+    ("Product manager", "プロダクトマネージャー"),
+    ("Rust developer", "Rust開発者"),
+)
+
+
+def run():
+    """Print both tables; whether every goal is reached."""
+    print(f"\nThe list of openings, {connection.vendor}, {LETTERS:,} letters an opening")
+    Role.objects.all().delete()
+    departments = [make.department(name_en=f"Team {n}", name_ja=f"チーム{n}") for n in range(12)]
+    places = [make.location(name_en=en, name_ja=ja) for en, ja in CITIES]
+    measured = {}
+    for number in (FEW, SOME, MANY):
+        _fill(number, departments, places)
+        measured[number] = _pages(places), _searches()
+    return all([_compare(measured), *(_say(number, measured) for number in (SOME, MANY))])
+
+
+def _pages(places):
+    """{name: (times, bytes)} of the pages without words."""
+    visitor, paths = Visitor(), dict(PAGES)
+    times = side_by_side(
+        {name: lambda path=path: visitor.page(path) for name, path in paths.items()}, rounds=15
+    )
+    return {name: (times[name], len(visitor.get(path).content)) for name, path in paths.items()}
+
+
+def _searches():
+    """Milliseconds of every search, several times each."""
+    visitor, taken = Visitor(), []
+    for _round in range(ROUNDS + 1):
+        for typed in TYPED:
+            start = time.perf_counter()
+            visitor.page("/en/roles/", query_params={"q": typed})
+            taken.append((time.perf_counter() - start) * 1000)
+    return taken[len(TYPED) :]  # the first round is the warm-up
+
+
+def _compare(measured):
+    (few, _), (many, _) = measured[FEW], measured[MANY]
+    rows, reached = [("", f"{FEW} ms", f"{MANY:,} ms", "ratio", "bytes")], True
+    for name, (times, length) in few.items():
+        more, longer = many[name]
+        ratio = more.median / times.median
+        reached = reached and ratio <= RATIO and longer / length <= FLAT
+        cells = (f"{times.median:.1f}", f"{more.median:.1f}", f"{ratio:.2f}", f"{length} {longer}")
+        rows.append((name, *cells))
+    table(rows)
+    print(f"goal: at most {RATIO} times as long, and as many bytes (pages of {ON_A_PAGE})")
+    return reached
+
+
+def _say(number, measured):
+    taken = sorted(measured[number][1])
+    late = taken[int(len(taken) * 0.95)]
+    goal = GOALS.get((number, connection.vendor))
+    print(
+        f"searching {number:,} openings: median {statistics.median(taken):.0f} ms, p95 {late:.0f} ms"
+        + (f" (goal: under {goal} ms)" if goal else "")
+    )
+    return not goal or late < goal
+
+
+@transaction.atomic
+def _fill(number, departments, places):
+    """As many openings as `number`, each with long texts of its own."""
+    there = Role.objects.count()
+    now = timezone.now()
+    texts = LETTERS // 2
+    english = (f"<p>{ENGLISH}</p>" * (texts // len(ENGLISH) + 1))[: texts - 40]
+    japanese = (f"<p>{JAPANESE}</p>" * (texts // len(JAPANESE) + 1))[: texts - 40]
+    rows = []
+    for n in range(there, number):
+        title_en, title_ja = TITLES[n % len(TITLES)]
+        rows.append(
+            Role(
+                title_en=f"{title_en} {n}",
+                title_ja=f"{title_ja}{n}",
+                summary_en=f"Keeps forecast {n} running.",
+                summary_ja=f"予報{n}を支える仕事です。",
+                duties_en=english,
+                duties_ja=japanese,
+                reference_id=f"B-{n}",
+                slug=f"role-{n}",
+                order=n,
+                department=departments[n % len(departments)],
+                workplace=Workplace.values[n % 3],
+                employment_type=EmploymentType.values[n % 7],
+                level=Level.values[n % 6],
+                published_at_en=now,
+                published_at_ja=now if n % 5 else None,
+                confirmed_at=now,
+            )
+        )
+    rows = Role.objects.bulk_create(rows, batch_size=500)
+    RoleLocation.objects.bulk_create(
+        [RoleLocation(role=r, location=places[r.order % len(places)]) for r in rows], batch_size=900
+    )
+    RoleLanguage.objects.bulk_create(
+        [RoleLanguage(role=r, language=("en", "ja")[r.order % 2], proficiency="B2") for r in rows],
+        batch_size=900,
+    )
