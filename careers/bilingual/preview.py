@@ -208,7 +208,9 @@ def _lacking(record):
 
 
 def _columns(record):
-    return {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
+    # What the database works out, nobody has typed; a record that is not saved yet has none of it.
+    fields = (field for field in record._meta.concrete_fields if not field.generated)
+    return {field.attname: getattr(record, field.attname) for field in fields}
 
 
 def _restore(record, form, stored):

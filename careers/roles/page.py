@@ -113,6 +113,8 @@ def similar(role):
 
 def alike(departments, types, *, but=None):
     """At most three open roles of one of `departments`, then of one of the employment `types`."""
+    if not departments and not types:
+        return Role.objects.none()
     near = Case(
         When(department__in=departments, then=Value(0)),
         When(employment_type__in=types, then=Value(1)),

@@ -25,8 +25,8 @@ from .vocabulary import MissedSearch
 LONGEST = 100  # letters of what is typed
 NEWEST, CLOSING = "newest", "closing"
 SORTS = (NEWEST, CLOSING)
-MANY = 10_000  # found openings; beyond, the database looks for them again instead of being told
-TITLES = 260  # letters at the beginning of the folded column in which both titles stand
+MANY = 7_000  # found openings; beyond, the database looks for them again instead of being told
+TITLES = 500  # letters at the beginning of the folded column in which both titles stand
 
 
 class Search:
@@ -171,6 +171,8 @@ class Search:
         if not self.typed:
             return roles.order_by(*Role._meta.ordering)
         entitled = [pk for pk, in_title in self._found.items() if in_title]
+        if not entitled:
+            return roles.order_by(*newest)
         first = Case(When(pk__in=entitled[:MANY], then=Value(0)), default=Value(1))
         return roles.order_by(first, *newest)
 
