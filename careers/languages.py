@@ -23,6 +23,7 @@ register = Library()
 LANGUAGES = ("en", "ja")
 OWN_NAME = {"en": "English", "ja": "日本語"}
 X_DEFAULT = "x-default"
+SITEMAP_LIMIT = 10_000  # addresses of one sitemap
 
 
 def active():
@@ -104,6 +105,8 @@ class LanguageOfAddress:
 
 class BilingualSitemap(Sitemap):
     """A sitemap whose items say in which languages they exist; absolute addresses from SITE_URL."""
+
+    limit = SITEMAP_LIMIT // len(LANGUAGES)  # items, each with a page in one or both of them
 
     def languages(self, item):
         """The languages in which `item` has a page."""

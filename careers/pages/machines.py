@@ -1,12 +1,13 @@
 """What machines ask for: the way in, health, robots, icons. None of it is a page."""
 
+from django.contrib.sitemaps.views import sitemap as urlset
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 
-from careers.languages import absolute, preferred
+from careers.languages import BilingualSitemap, absolute, preferred
 
 
 def root(request):
@@ -35,6 +36,22 @@ def robots(request):
         f"Sitemap: {absolute(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+def sitemap(request, sitemaps, section=None):
+    """Every public page; where they are too many for one file, the list of the files that name them."""
+    paginators = {name: kind().paginator for name, kind in sitemaps.items()}
+    total = sum(paginator.count for paginator in paginators.values())
+    if section or total <= BilingualSitemap.limit:
+        return urlset(request, sitemaps, section)
+    files = [
+        {"location": absolute(f"{reverse('sitemap', args=[name])}?p={page}")}
+        for name, paginator in paginators.items()
+        for page in paginator.page_range
+        if paginator.count
+    ]
+    context = {"sitemaps": files}
+    return render(request, "sitemap_index.xml", context, content_type="application/xml")
 
 
 def favicon(request):

@@ -57,6 +57,14 @@ def test_the_sitemap_says_the_same_as_the_heads(client, world):
             assert links == head
 
 
+def test_every_address_that_a_search_engine_is_told_answers(client, world):
+    sitemap = client.page("/sitemap.xml")
+    told = set(re.findall(r"<loc>(.*?)</loc>", sitemap)) | set(re.findall(r'href="(.*?)"', sitemap))
+    assert len(told) == 2 * len(world)
+    for address in told:
+        client.page(address.removeprefix(SITE))
+
+
 def test_the_pages_are_in_one_language(client, world):
     for path in world:
         english = client.page(f"/en/{path}")
