@@ -56,15 +56,15 @@ def preview(role, language, request):
 def shown(role, language, request, *, see_also):
     """Context of the page of `role` in `language`, which must be the active one."""
     company = company_page.of(request).company
-    return {"section": "roles", **page(role, language, company=company, see_also=see_also)}
+    said = page(role, language, company=company, see_also=see_also)
+    beside = see_also if said["see_also"] else None
+    return {"section": "roles", **said, "similar": similar(role, language, beside=beside)}
 
 
 def page(role, language, *, company, see_also=None):
-    """What the page of `role` shows in `language`, which must be the active one."""
+    """What the page of `role` says of it in `language`, which must be the active one."""
     closed = role.is_closed
-    near = similar(role) if closed else []
-    prefetch_related_objects([role, *near], *SHOWN_IN_A_LIST)
-    prefetch_related_objects([role], "working_languages", "conditions")
+    prefetch_related_objects([role], *SHOWN_IN_A_LIST, "working_languages", "conditions")
     return {
         "role": role,
         "title": getattr(role, f"title_{language}") or "",
@@ -75,7 +75,6 @@ def page(role, language, *, company, see_also=None):
         "see_also": None if closed else _see_also(role, see_also, language),
         "perks": [] if closed else perks(PERKS_OF[role.workplace]),
         "steps": [] if closed else list(HiringStep.objects.all()),
-        "similar": [row.entry(language) for row in near],
         "apply_url": "" if closed else _apply_url(role),
     }
 
@@ -106,15 +105,18 @@ def perks(groups):
     return [(label, found) for label, found in heard if found]
 
 
-def similar(role):
-    """At most three open roles: of the same department first, then of the same employment type."""
+def similar(role, language, *, beside=None):
+    """At most three open roles besides these two, for a list in `language`: of the same department
+    first, then of the same employment type."""
     near = Case(
         When(department=role.department_id, then=Value(0)),
         When(employment_type=role.employment_type, then=Value(1)),
         output_field=IntegerField(),
     )
-    rows = Role.objects.public().exclude(pk=role.pk).annotate(near=near).exclude(near=None)
-    return list(rows.order_by("near", *Role._meta.ordering)[:SIMILAR])
+    others = Role.objects.public().exclude(pk__in=[row.pk for row in (role, beside) if row])
+    rows = others.annotate(near=near).exclude(near=None).prefetch_related(*SHOWN_IN_A_LIST)
+    nearest = rows.order_by("near", *Role._meta.ordering)[:SIMILAR]
+    return [row.entry(language) for row in nearest]
 
 
 def facts(role, language, company):

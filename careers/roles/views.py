@@ -2,7 +2,6 @@
 
 from itertools import groupby
 
-from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,9 +44,7 @@ def detail(request, pk, slug):
         return redirect(role.get_absolute_url(language), permanent=True)
     context = of_page(role.languages, only_note=ONLY_NOTE, list_path=reverse("roles:index"))
     if role.is_gone:
-        near = page.similar(role)
-        prefetch_related_objects(near, *page.SHOWN_IN_A_LIST)
-        context |= {"section": "roles", "entries": [row.entry(language) for row in near]}
+        context |= {"section": "roles", "similar": page.similar(role, language)}
         return render(request, "roles/gone.html", {**context, "languages": ()}, status=410)
     context |= page.shown(role, language, request, see_also=see_also)
     return render(request, "roles/detail.html", context)
