@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from careers.company import page as company_page
 from careers.languages import elsewhere, of_page
 
-from . import page
+from . import jobposting, page
 from .models import Role
 
 ONLY_NOTE = {
@@ -47,4 +48,5 @@ def detail(request, pk, slug):
         context |= {"section": "roles", "similar": page.similar(role, language)}
         return render(request, "roles/gone.html", {**context, "languages": ()}, status=410)
     context |= page.shown(role, language, request, see_also=see_also)
+    context["jobposting"] = jobposting.script(context, language, company_page.of(request))
     return render(request, "roles/detail.html", context)
