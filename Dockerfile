@@ -30,6 +30,10 @@ CMD ["start"]
 # --- The site -----------------------------------------------------------------------------------
 
 FROM python:3.11-slim-bookworm AS web
+# The letters of the cards, where people share the address of an opening.
+RUN apt-get -qq update \
+    && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends fonts-morisawa-bizud-gothic \
+    && apt-get clean && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin careers \
     && install -d -o 10001 -g 10001 -m 700 /srv/var /srv/var/media /srv/var/documents /srv/var/uploads
 COPY --from=packages /srv/packages /srv/packages

@@ -23,6 +23,7 @@ register = Library()
 LANGUAGES = ("en", "ja")
 OWN_NAME = {"en": "English", "ja": "日本語"}
 X_DEFAULT = "x-default"
+OPEN_GRAPH = {"en": "en_US", "ja": "ja_JP"}
 SITEMAP_LIMIT = 10_000  # addresses of one sitemap
 
 
@@ -58,6 +59,7 @@ def in_language(path, language):
     return f"/{language}{path[3:]}"
 
 
+@register.filter
 def absolute(path):
     """The public address of a path. From SITE_URL alone: a Host header never reaches a page."""
     return f"{settings.SITE_URL}{path}"
@@ -206,6 +208,10 @@ def alternate_links(context):
         return {"unlisted": True}
     return {
         "canonical": absolute(request.path) if languages else "",
+        # Whoever shares a filtered list means what they see.
+        "address": absolute(request.get_full_path()),
+        "locale": OPEN_GRAPH[get_language()],
+        "other_locales": [OPEN_GRAPH[code] for code in languages if code != get_language()],
         "filtered": bool(request.META.get("QUERY_STRING")),
         "alternates": alternates(request.path, languages),
     }

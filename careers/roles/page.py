@@ -11,7 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from careers.cards import Card
 from careers.company import page as company_page
+from careers.company import theme
 from careers.company.models import HiringStep, Perk
 from careers.languages import Words, listed, words
 from careers.names import tongue
@@ -82,6 +84,17 @@ def page(role, language, *, company, see_also=None):
 def _apply_url(role):
     """The way to the form, which stands in a room above; a role that was never saved has none."""
     return reverse("applications:apply", args=[role.pk, role.slug]) if role.pk and role.slug else ""
+
+
+def card(role, language, company):
+    """What is written on the card of `role`: see `careers.cards`."""
+    return Card(
+        title=getattr(role, f"title_{language}") or "",
+        label=words(role.department, "name", language).text,
+        name=company.name,
+        brand=company.accent,
+        on_brand=theme.on(company.accent),
+    )
 
 
 def texts(role, language):
