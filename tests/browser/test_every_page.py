@@ -1,5 +1,6 @@
 """Every public page in a real browser: accessible, valid, silent, alone, usable without JavaScript."""
 
+import json
 import subprocess
 import urllib.error
 import urllib.request
@@ -126,3 +127,17 @@ def _get(url):
     except urllib.error.HTTPError as error:
         with error:
             return error.read()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_search_engines_read_is_no_script_to_a_browser(visit, language):
+    """The policy refuses inline scripts, and says so on the console, which `open` finds silent."""
+    visitor = visit(1440)
+    visitor.page.add_init_script(
+        "window.refused = []; addEventListener('securitypolicyviolation', e => refused.push(e.blockedURI))"
+    )
+    visitor.open(f"/{language}/roles/2-backend-engineer-ocaml/")
+    data = visitor.page.locator("script[type='application/ld+json']")
+    title = visitor.page.locator("h1").inner_text().replace("\u200b", "")
+    assert json.loads(data.text_content())["title"] == title
+    assert visitor.page.evaluate("refused") == []
