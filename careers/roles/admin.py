@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -150,7 +151,7 @@ class RoleAdmin(PublishedAdmin):
         if not missing:
             return _("Google can list this opening once it is published.")
         refused = _("Google does not list this opening as it is.")
-        return format_html_join(" ", "{}", ((said,) for said in (refused, *missing)))
+        return format_html_join(mark_safe("<br>"), "{}", ((said,) for said in (refused, *missing)))
 
     @admin.display(description=_("not stated yet"))
     def conditions_to_state(self, role):
