@@ -11,6 +11,7 @@ from django.contrib.sitemaps import Sitemap
 from django.http import HttpResponseRedirect
 from django.template import Library
 from django.utils import translation
+from django.utils.functional import cached_property
 from django.utils.html import conditional_escape, format_html
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
@@ -109,6 +110,9 @@ class BilingualSitemap(Sitemap):
     """A sitemap whose items say in which languages they exist; absolute addresses from SITE_URL."""
 
     limit = SITEMAP_LIMIT // len(LANGUAGES)  # items, each with a page in one or both of them
+
+    # Made once, so that what is counted to choose the file is not counted again to write it.
+    paginator = cached_property(Sitemap.paginator.fget)
 
     def languages(self, item):
         """The languages in which `item` has a page."""

@@ -40,15 +40,14 @@ def robots(request):
 
 def sitemap(request, sitemaps, section=None):
     """Every public page; where they are too many for one file, the list of the files that name them."""
-    paginators = {name: kind().paginator for name, kind in sitemaps.items()}
-    total = sum(paginator.count for paginator in paginators.values())
-    if section or total <= BilingualSitemap.limit:
-        return urlset(request, sitemaps, section)
+    made = {name: kind() for name, kind in sitemaps.items()}
+    if section or sum(one.paginator.count for one in made.values()) <= BilingualSitemap.limit:
+        return urlset(request, made, section)
     files = [
         {"location": absolute(f"{reverse('sitemap', args=[name])}?p={page}")}
-        for name, paginator in paginators.items()
-        for page in paginator.page_range
-        if paginator.count
+        for name, one in made.items()
+        for page in one.paginator.page_range
+        if one.paginator.count
     ]
     context = {"sitemaps": files}
     return render(request, "sitemap_index.xml", context, content_type="application/xml")
