@@ -20,6 +20,15 @@ def received(application, *, tell_candidate=True):
     _to_recruiter(application, "application_notice", company)
 
 
+def again(application):
+    """Queue the letter once more that somebody cannot find: with the address of their own page, or,
+    while the application is doubtful, with a new link to confirm it."""
+    if application.is_confirmed:
+        _to_candidate(application, "application_received", Company.get())
+    else:
+        to_confirm(application, application.confirmation)
+
+
 def document_added(application):
     """Queue the notice that there is one document more."""
     _to_recruiter(application, "document_notice", Company.get())
