@@ -17,8 +17,8 @@ PERSON = {
 SEND = ".form .button"
 ARRIVED = {"en": "Your application has arrived", "ja": "ご応募を受け付けました"}
 ONE_MORE_STEP = {
-    "en": "One more step: please confirm your e-mail address",
-    "ja": "あと一つ、メールアドレスの確認をお願いします",
+    "en": "One more step: open the link in our letter",
+    "ja": "あと一つ、メールのリンクを開いてください",
 }
 WAITED = 3_200  # milliseconds after which a form may have been written by a person
 
