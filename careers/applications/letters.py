@@ -50,7 +50,7 @@ def _to_both(application, received, notice):
     _to_recruiter(application, notice, company)
 
 
-def _to_candidate(application, kind, company):
+def _to_candidate(application, kind, company, **more):
     """A letter in the language of the application; answers go to the role's recruiter.
 
     The address of the candidate's own page stands in it until it has arrived, and then in no row.
@@ -69,6 +69,7 @@ def _to_candidate(application, kind, company):
             str(PAPERS[row.paper]) for row in application.attachments.exclude(paper=Paper.ANSWER)
         ],
         concerns=company.concerns_email,
+        **more,
     )
 
 
@@ -85,6 +86,11 @@ def _to_recruiter(application, kind, company):
         link=absolute(address),
         **_said(application, language, company),
     )
+
+
+def keeping_ends(application):
+    """Queue the question whether somebody's details may be kept for another year."""
+    _to_candidate(application, "keeping_ends", Company.get(), keep_until=application.keep_until)
 
 
 def to_confirm(application, step):
