@@ -1,7 +1,10 @@
 """What machines ask for: the way in, health, robots, icons. None of it is a page."""
 
+import sqlite3
+import sys
+
 from django.contrib.sitemaps.views import sitemap as urlset
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -74,5 +77,18 @@ def bad_request(request, exception):
 
 
 def broken(request):
-    """500: something of ours failed. Says so in both languages and asks no database."""
+    """500: something of ours failed. Says so in both languages and asks no database.
+
+    503, when it was the database that did not answer: then trying again helps, and says so.
+    """
+    if _database_is_away(sys.exception()):
+        response = render(None, "503.html", status=503)
+        response.headers["Retry-After"] = "10"
+        return response
     return render(None, "500.html", status=500)
+
+
+def _database_is_away(fault):
+    # With SQLite's plainest code it is our SQL that is wrong; other codes tell of locks and full disks.
+    code = getattr(fault and fault.__cause__, "sqlite_errorcode", None)
+    return isinstance(fault, OperationalError | InterfaceError) and code != sqlite3.SQLITE_ERROR
