@@ -2,7 +2,7 @@
 
 # --- The packages, installed where their tools need not stay ------------------------------------
 
-FROM python:3.11-slim-trixie AS packages
+FROM python:3.13-slim-trixie AS packages
 WORKDIR /srv/careers
 RUN python -m venv --without-pip /srv/packages
 COPY requirements.txt .
@@ -30,7 +30,7 @@ CMD ["start"]
 
 # --- The site -----------------------------------------------------------------------------------
 
-FROM python:3.11-slim-trixie AS web
+FROM python:3.13-slim-trixie AS web
 # pg_dump and pg_restore, in the version of the database in docker-compose.yml; and the letters of the
 # cards, where people share the address of an opening.
 RUN apt-get -qq update \
