@@ -2,7 +2,7 @@
 
 # --- The packages, installed where their tools need not stay ------------------------------------
 
-FROM python:3.11-slim-bookworm AS packages
+FROM python:3.13-slim-trixie AS packages
 WORKDIR /srv/careers
 RUN python -m venv --without-pip /srv/packages
 COPY requirements.txt .
@@ -20,6 +20,7 @@ RUN apt-get -qq update \
     # What it may write, on a read-only file system: volumes begin with the owner given here.
     && install -d -o 10002 -g 10002 -m 700 /srv/tls /srv/spool
 COPY proxy/nginx.conf /etc/nginx/nginx.conf
+COPY proxy/away.html proxy/away.css /srv/away/
 COPY proxy/start /usr/local/bin/start
 USER 10002:10002
 # Ends after the answers under way.
@@ -29,9 +30,16 @@ CMD ["start"]
 
 # --- The site -----------------------------------------------------------------------------------
 
-FROM python:3.11-slim-bookworm AS web
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin careers \
-    && install -d -o 10001 -g 10001 -m 700 /srv/var /srv/var/media /srv/var/documents /srv/var/uploads
+FROM python:3.13-slim-trixie AS web
+# pg_dump and pg_restore, in the version of the database in docker-compose.yml; and the letters of the
+# cards, where people share the address of an opening.
+RUN apt-get -qq update \
+    && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends \
+        fonts-morisawa-bizud-gothic postgresql-client-17 \
+    && apt-get clean && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin careers \
+    && install -d -o 10001 -g 10001 -m 700 /srv/backups \
+        /srv/var /srv/var/media /srv/var/documents /srv/var/uploads
 COPY --from=packages /srv/packages /srv/packages
 WORKDIR /srv/careers
 COPY gunicorn.conf.py manage.py ./

@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check test bench compose messages sheet secret requirements clean
+.PHONY: help run check test bench faults compose messages sheet secret requirements clean
 
 VAR_DIR ?= var
 BIN := .venv/bin
@@ -64,6 +64,9 @@ test: .venv/installed-for-tests  ## everything: check, SQLite, PostgreSQL, a rea
 
 bench: .venv/installed-for-tests  ## measure what is promised about speed, as ratios side by side (two minutes)
 	@$(BIN)/python -m tests.bench
+
+faults: .venv/installed-for-tests  ## kill parts of the site 200 times while 2,000 people apply; what is there afterwards
+	@$(BIN)/python -m tests.faults
 
 compose:  ## try docker-compose.yml with a real Docker, in containers of their own (three minutes)
 	@python3 tests/compose/check.py

@@ -11,6 +11,7 @@ from django.contrib.sitemaps import Sitemap
 from django.http import HttpResponseRedirect
 from django.template import Library
 from django.utils import translation
+from django.utils.functional import cached_property
 from django.utils.html import conditional_escape, format_html
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
@@ -23,6 +24,8 @@ register = Library()
 LANGUAGES = ("en", "ja")
 OWN_NAME = {"en": "English", "ja": "日本語"}
 X_DEFAULT = "x-default"
+OPEN_GRAPH = {"en": "en_US", "ja": "ja_JP"}
+SITEMAP_LIMIT = 10_000  # addresses of one sitemap
 
 
 def active():
@@ -57,6 +60,7 @@ def in_language(path, language):
     return f"/{language}{path[3:]}"
 
 
+@register.filter
 def absolute(path):
     """The public address of a path. From SITE_URL alone: a Host header never reaches a page."""
     return f"{settings.SITE_URL}{path}"
@@ -104,6 +108,11 @@ class LanguageOfAddress:
 
 class BilingualSitemap(Sitemap):
     """A sitemap whose items say in which languages they exist; absolute addresses from SITE_URL."""
+
+    limit = SITEMAP_LIMIT // len(LANGUAGES)  # items, each with a page in one or both of them
+
+    # Made once, so that what is counted to choose the file is not counted again to write it.
+    paginator = cached_property(Sitemap.paginator.fget)
 
     def languages(self, item):
         """The languages in which `item` has a page."""
@@ -209,6 +218,10 @@ def alternate_links(context):
         return {"unlisted": True}
     return {
         "canonical": absolute(request.path) if languages else "",
+        # Whoever shares a filtered list means what they see.
+        "address": absolute(request.get_full_path()),
+        "locale": OPEN_GRAPH[get_language()],
+        "other_locales": [OPEN_GRAPH[code] for code in languages if code != get_language()],
         "filtered": bool(request.META.get("QUERY_STRING")),
         "alternates": alternates(request.path, languages),
     }

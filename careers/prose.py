@@ -36,6 +36,12 @@ def clean(text):
     return nh3.clean(text, **_LIMITS)
 
 
+def simple(text):
+    """The same in paragraphs and lists alone, for programs that know nothing else."""
+    paragraphs = _HEADING.sub(r"<\g<1>p>", clean(text))
+    return nh3.clean(paragraphs, tags={"p", "ul", "ol", "li", "br"}, attributes={})
+
+
 def lines(text):
     """The words alone, a line for each paragraph, heading and item."""
     pieces = _BLOCK_END.sub("\n", clean(text).replace("\n", " ")).split("\n")

@@ -152,10 +152,19 @@ class Published(Ordered):
         only = self.languages[0] if len(self.languages) == 1 else None
         return Entry(self, shown, only)
 
-    def posted_on(self, language):
-        """The day since which it can be seen in `language`; edits do not move it."""
+    def posted_at(self, language):
+        """The moment since which it can be seen in `language`; edits do not move it."""
         published = getattr(self, f"published_at_{language}")
-        return _day(max(published, self.opens_at or published))
+        return max(published, self.opens_at or published)
+
+    def posted_on(self, language):
+        """The day of that moment."""
+        return _day(self.posted_at(language))
+
+    @property
+    def changed_at(self):
+        """The moment since which its page is as it is: of the last change, or of opening after it."""
+        return max(self.updated_at, self.opens_at or self.updated_at)
 
     @property
     def updated_on(self):

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvValidationError, ValidationError
 
+from careers import cards
 from careers.documents import address as documents
 from careers.documents.types import types
 from careers.languages import field_name
@@ -95,6 +96,7 @@ _clamd_url = env.str("CLAMD_URL", "", validate=_read_by(documents.scanner))
 _document_types = env.list(
     "DOCUMENT_TYPES", ["pdf", "doc", "docx", "rtf", "txt"], validate=_read_by(types)
 )
+CARD_FONT = env.str("CARD_FONT", "", validate=_read_by(cards.check_font))
 
 try:
     env.seal()
@@ -182,6 +184,7 @@ TEMPLATES = [
                 "careers.company.page.site",
             ],
             "libraries": {
+                "cards": "careers.cards",
                 "inert": "careers.outbox.inert",
                 "japanese": "careers.japanese",
                 "languages": "careers.languages",

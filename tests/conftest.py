@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import ImageFont
 
 from careers.staff.models import User
 
@@ -68,3 +69,12 @@ def signed_in(db):
         return visitor
 
     return sign_in
+
+
+@pytest.fixture
+def font(settings, tmp_path):
+    """The letters that Pillow carries: enough to draw with, on every machine."""
+    path = tmp_path / "letters.ttf"
+    path.write_bytes(ImageFont.load_default(20).font_bytes)
+    settings.CARD_FONT = str(path)
+    return settings.CARD_FONT

@@ -14,6 +14,7 @@ os.environ.update(
     LOCAL="no",
     TIME_ZONE="Asia/Tokyo",
     SMTP_URL="smtp+plain://127.0.0.1:1",  # nobody is there
+    CARD_FONT="",
     MAIL_FROM="Kumo Careers <careers@example.com>",
 )
 

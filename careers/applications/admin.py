@@ -1,5 +1,5 @@
-"""Applications, in the admin: a list to search, one page for each, and the two things to be done
-with them: moving them through the stages, and letting them out of quarantine."""
+"""Applications, in the admin: a list to search, one page for each, and what is done with them: moving
+them through the stages, letting them out of quarantine, sending a lost letter once more."""
 
 from functools import partial
 
@@ -24,7 +24,7 @@ from careers.documents import serving
 from careers.documents.models import Document
 from careers.languages import marked, words
 
-from . import reviewing
+from . import letters, reviewing
 from .confirming import confirm
 from .facts import Stage
 from .filtering import OfRole, Waiting, is_waiting, place
@@ -134,7 +134,12 @@ class ApplicationAdmin(admin.ModelAdmin):
     # --- One of them --------------------------------------------------------------------------
 
     def get_urls(self):
-        ours = {"move": "move", "release": "release", "documents/<int:attachment>": "document"}
+        ours = {
+            "move": "move",
+            "release": "release",
+            "write": "write",
+            "documents/<int:attachment>": "document",
+        }
         return [
             path(
                 f"<path:object_id>/{end}/",
@@ -183,6 +188,16 @@ class ApplicationAdmin(admin.ModelAdmin):
         else:
             said = gettext("%(name)s’s application had been confirmed already.")
         self.message_user(request, said % {"name": application.name}, messages.SUCCESS)
+        return self._back(request, application)
+
+    @method_decorator(require_POST)
+    def write(self, request, object_id):
+        """Send the letter once more that whoever applied has not got, or cannot find."""
+        application = self._for_acting(request, object_id)
+        with transaction.atomic():
+            letters.again(application)
+        said = gettext("A letter is on its way to %(address)s.")
+        self.message_user(request, said % {"address": application.email}, messages.SUCCESS)
         return self._back(request, application)
 
     def document(self, request, object_id, attachment):

@@ -22,11 +22,15 @@ def of(key):
 def keep(form, key):
     """Let the accepted files of a form wait, those that do not wait already."""
     with transaction.atomic():
-        for field, document in form.documents().items():
-            if not document.pk:
-                document.save()
-                wait = {"document": document, "received_at": timezone.now()}
-                Draft.objects.update_or_create(key=key, field=field, defaults=wait)
+        new = {field: document for field, document in form.documents().items() if not document.pk}
+        for document in new.values():
+            document.save()
+        Draft.objects.bulk_create(
+            [Draft(key=key, field=field, document=document) for field, document in new.items()],
+            update_conflicts=True,
+            unique_fields=["key", "field"],
+            update_fields=["document", "received_at"],
+        )
 
 
 def drop(key, field):

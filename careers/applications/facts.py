@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 KEPT = timedelta(days=365)  # for other openings, if somebody agrees
+ASKED_AGAIN = timedelta(days=30)  # before that is over
 
 
 class Stage(TextChoices):

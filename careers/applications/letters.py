@@ -12,35 +12,50 @@ from .asking import PAPERS
 from .facts import Paper
 
 
-def received(application):
+def received(application, *, tell_candidate=True):
     """Queue both letters of an application that has come in, in the caller's transaction."""
-    to_candidate(application)
-    to_recruiter(application)
+    company = Company.get()
+    if tell_candidate:
+        _to_candidate(application, "application_received", company)
+    _to_recruiter(application, "application_notice", company)
+
+
+def again(application):
+    """Queue the letter once more that somebody cannot find: with the address of their own page, or,
+    while the application is doubtful, with a new link to confirm it."""
+    if application.is_confirmed:
+        _to_candidate(application, "application_received", Company.get())
+    else:
+        to_confirm(application, application.confirmation)
 
 
 def document_added(application):
     """Queue the notice that there is one document more."""
-    to_recruiter(application, "document_notice")
+    _to_recruiter(application, "document_notice", Company.get())
 
 
 def withdrawn(application):
     """Queue both letters of an application that its sender has withdrawn."""
-    to_candidate(application, "withdrawal_received")
-    to_recruiter(application, "withdrawal_notice")
+    _to_both(application, "withdrawal_received", "withdrawal_notice")
 
 
 def erasure_asked(application):
     """Queue both letters of an application whose sender wants to be forgotten."""
-    to_candidate(application, "erasure_received")
-    to_recruiter(application, "erasure_notice")
+    _to_both(application, "erasure_received", "erasure_notice")
 
 
-def to_candidate(application, kind="application_received"):
+def _to_both(application, received, notice):
+    company = Company.get()
+    _to_candidate(application, received, company)
+    _to_recruiter(application, notice, company)
+
+
+def _to_candidate(application, kind, company, **more):
     """A letter in the language of the application; answers go to the role's recruiter.
 
     The address of the candidate's own page stands in it until it has arrived, and then in no row.
     """
-    company, language = Company.get(), application.language
+    language = application.language
     address = reverse("applications:own", args=[application.own_token()])
     write(
         kind,
@@ -54,12 +69,12 @@ def to_candidate(application, kind="application_received"):
             str(PAPERS[row.paper]) for row in application.attachments.exclude(paper=Paper.ANSWER)
         ],
         concerns=company.concerns_email,
+        **more,
     )
 
 
-def to_recruiter(application, kind="application_notice"):
+def _to_recruiter(application, kind, company):
     """A notice, in the language of whoever reads it. It says no more of the person than the name."""
-    company = Company.get()
     recipient, language = _reader(application, company)
     if not recipient:
         return
@@ -71,6 +86,11 @@ def to_recruiter(application, kind="application_notice"):
         link=absolute(address),
         **_said(application, language, company),
     )
+
+
+def keeping_ends(application):
+    """Queue the question whether somebody's details may be kept for another year."""
+    _to_candidate(application, "keeping_ends", Company.get(), keep_until=application.keep_until)
 
 
 def to_confirm(application, step):

@@ -72,7 +72,7 @@ class Application(models.Model):
     # The form it was written in, and the digest of that and of everything sent: sent twice, it is one.
     key = models.CharField(max_length=32, db_index=True, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    # Of the token in the address of the candidate's own page; None until a letter has told it.
+    # Of the token in the address of the candidate's own page.
     token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     replaces = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="+", verbose_name=_("replaces")
@@ -118,9 +118,8 @@ class Application(models.Model):
         Policy, models.PROTECT, null=True, related_name="+", verbose_name=_("agreed to")
     )
     policy_sha256 = models.CharField(max_length=64, blank=True)  # of the words that were shown
-    keep_until = models.DateField(
-        _("keep for other openings until"), null=True
-    )  # asked again before that day
+    keep_until = models.DateField(_("keep for other openings until"), null=True)
+    asked_to_keep_at = models.DateTimeField(null=True, editable=False)  # beyond that day
     erasure_asked_at = models.DateTimeField(_("asked to be erased"), null=True)
     snapshot = models.JSONField(default=dict)  # the page of the role as it was then
 

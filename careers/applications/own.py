@@ -9,7 +9,6 @@ from functools import wraps
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -20,6 +19,7 @@ from careers.documents.uploads import LimitedUpload
 
 from . import wishes
 from .adding import AddForm, free
+from .keeping import ends_soon, is_kept
 from .models import Application
 from .standing import standing
 
@@ -89,7 +89,8 @@ def _shown(request, application, form, unavailable="", *, status=200):
         "standing": standing(application),
         "attached": application.attachments.select_related("document", "answer"),
         "form": form if form.has_kinds and free(application) else None,
-        "kept": application.keep_until and application.keep_until >= timezone.localdate(),
+        "kept": is_kept(application),
+        "ends_soon": ends_soon(application),
         "unavailable": unavailable,
         "faults": faults,
     }

@@ -18,7 +18,7 @@ from careers.outbox.models import Letter
 from careers.roles.models import Role
 from careers.searching import as_words, found, spellings
 
-from .facts import Paper, Stage
+from .facts import Doubt, Paper, Stage
 from .models import Application, Attachment
 
 _REFERENCE = re.compile(r"([2-9a-z]{4})(?:-([2-9a-z]{4}))?")
@@ -42,6 +42,7 @@ def page(application, user):
         "application": application,
         "recruiter": recruiter,
         "name": name(application),
+        "doubts": [Doubt(doubt).label for doubt in application.doubts],
         "telephone": application.phone_e164 or "",
         "mailto": f"mailto:{quote(application.email, safe='@')}",
         "role": application.role,

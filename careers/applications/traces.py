@@ -8,6 +8,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from django.db import connection, models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -62,21 +63,22 @@ class Sending(models.Model):
                     cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
     def write_once(self):
-        """Whether a letter may be written about it now; if so, it is counted as written."""
+        """Whether a letter may be written about it now; if so, it is counted as written. Saves it."""
         now = timezone.now()
-        written = Sending.objects.filter(wrote_at__gt=now - DAY)
-        to_them = written.filter(address=self.address)
-        from_here = written.filter(network=self.network, wrote_at__gt=now - HOUR)
-        others = from_here.exclude(address=self.address).values("address").distinct()
-        if (
-            to_them.filter(application__role=self.application.role_id).exists()
-            or to_them.count() >= LETTERS_A_DAY
-            or others.count() >= ADDRESSES_AN_HOUR
-        ):
-            return False
-        self.wrote_at = now
-        self.save(update_fields=["wrote_at"])
-        return True
+        to_them = Q(address=self.address, wrote_at__gt=now - DAY)
+        from_here = Q(network=self.network, wrote_at__gt=now - HOUR)
+        written = Sending.objects.filter(to_them | from_here)
+        roles, others = [], set()
+        for address, role in written.values_list("address", "application__role"):
+            if address == self.address:
+                roles.append(role)
+            else:
+                others.add(address)
+        role = self.application.role_id
+        if role not in roles and len(roles) < LETTERS_A_DAY and len(others) < ADDRESSES_AN_HOUR:
+            self.wrote_at = now
+        self.save()
+        return bool(self.wrote_at)
 
 
 class ConfirmationQuerySet(models.QuerySet):

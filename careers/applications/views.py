@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -191,8 +190,6 @@ def _closed(request, role, form):
     """Nothing can be sent any more; what was written is shown, to be copied."""
     if _by_script(request):
         return JsonResponse({"closed": True}, status=410)
-    near = role_page.similar(role)
-    prefetch_related_objects(near, *role_page.SHOWN_IN_A_LIST)
     written = [
         (field.label, field.value())
         for section in form.sections
@@ -202,7 +199,7 @@ def _closed(request, role, form):
     context = {
         **_page(request, role),
         "written": written,
-        "entries": [row.entry(get_language()) for row in near],
+        "similar": role_page.similar(role, get_language()),
     }
     return render(request, "applications/closed.html", context, status=410)
 

@@ -29,7 +29,8 @@ def keep(application, wanted):
         application = _alone(application)
         if not application.erasure_asked_at:
             application.keep_until = timezone.localdate() + KEPT if wanted else None
-            application.save(update_fields=["keep_until"])
+            application.asked_to_keep_at = None
+            application.save(update_fields=["keep_until", "asked_to_keep_at"])
 
 
 def withdraw(application):

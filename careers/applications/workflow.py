@@ -9,6 +9,7 @@ import json
 from hashlib import sha256
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from careers.questions.facts import Kind
@@ -18,6 +19,7 @@ from .doubts import judge
 from .facts import KEPT, Paper, Stage
 from .fields import e164
 from .models import Answer, Application, Attachment, StageChange
+from .tokens import hashed, own_token
 
 AS_SENT = (
     "family_name",
@@ -43,16 +45,12 @@ def submit(form, token, role, language, signs):
     digest = _digest(form, token)
     try:
         with transaction.atomic(durable=True):
-            return _same(digest) or _write(form, token, role, language, signs, digest)
+            return _write(form, token, role, language, signs, digest)
     except IntegrityError:
-        # The same form was being sent twice at this moment, and the other one was first.
-        if same := _same(digest):
+        # The same form was sent before, or twice at this moment: nothing of this attempt remains.
+        if same := Application.objects.filter(digest=digest).first():
             return same
         raise
-
-
-def _same(digest):
-    return Application.objects.filter(digest=digest).first()
 
 
 def _write(form, token, role, language, signs, digest):
@@ -64,7 +62,8 @@ def _write(form, token, role, language, signs, digest):
     application = Application.objects.create(
         key=token.key,
         digest=digest,
-        replaces=Application.objects.filter(key=token.key).order_by("-pk").first(),
+        token_hash=hashed(own_token(digest)),
+        replaces_id=Application.objects.filter(key=token.key).aggregate(last=Max("pk"))["last"],
         role=role,
         language=language,
         received_at=now,
@@ -79,18 +78,16 @@ def _write(form, token, role, language, signs, digest):
     StageChange.objects.create(application=application, after=Stage.NEW)
     answers = _answers(form, application)
     sending.application = application
-    sending.save()
     if lost:
         room.give_back(files.values(), token.key)
     else:
         drafts.keep(form, token.key)  # so that sending the form once more finds its files again
         _attach(files, application, answers)
     if doubts:
+        sending.save()
         quarantine.ask(application, missing=files if lost else ())
-    elif sending.write_once():
-        letters.received(application)
     else:
-        letters.to_recruiter(application)
+        letters.received(application, tell_candidate=sending.write_once())
     return application
 
 

@@ -7,7 +7,8 @@ from .models import Article
 
 class ArticleSitemap(BilingualSitemap):
     def items(self):
-        return Article.objects.public().order_by("pk")
+        rows = Article.objects.public().order_by("pk")
+        return rows.only("slug", "opens_at", "updated_at")
 
     def languages(self, article):
         return article.languages
@@ -16,4 +17,4 @@ class ArticleSitemap(BilingualSitemap):
         return article.get_absolute_url(article.languages[0])
 
     def lastmod(self, article):
-        return article.updated_at
+        return article.changed_at

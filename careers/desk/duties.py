@@ -18,6 +18,7 @@ DUTIES = (
     Duty("ask_to_confirm", timedelta(minutes=5)),
     Duty("sweep_drafts", timedelta(hours=1)),
     Duty("sweep_quarantine", timedelta(hours=1)),
+    Duty("ask_to_keep", timedelta(days=1)),
     Duty("clearattempts", timedelta(days=1)),
     Duty("clearsessions", timedelta(days=1)),
     Duty("forget_letters", timedelta(days=1)),

@@ -1,12 +1,16 @@
 """What machines ask for: the way in, health, robots, icons. None of it is a page."""
 
-from django.db import DatabaseError, connection
+import sqlite3
+import sys
+
+from django.contrib.sitemaps.views import sitemap as urlset
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 
-from careers.languages import absolute, preferred
+from careers.languages import BilingualSitemap, absolute, preferred
 
 
 def root(request):
@@ -37,6 +41,21 @@ def robots(request):
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
+def sitemap(request, sitemaps, section=None):
+    """Every public page; where they are too many for one file, the list of the files that name them."""
+    made = {name: kind() for name, kind in sitemaps.items()}
+    if section or sum(one.paginator.count for one in made.values()) <= BilingualSitemap.limit:
+        return urlset(request, made, section)
+    files = [
+        {"location": absolute(f"{reverse('sitemap', args=[name])}?p={page}")}
+        for name, one in made.items()
+        for page in one.paginator.page_range
+        if one.paginator.count
+    ]
+    context = {"sitemaps": files}
+    return render(request, "sitemap_index.xml", context, content_type="application/xml")
+
+
 def favicon(request):
     """Browsers ask for this address whatever a page says."""
     return HttpResponseRedirect(static("img/icon.svg"))
@@ -58,5 +77,18 @@ def bad_request(request, exception):
 
 
 def broken(request):
-    """500: something of ours failed. Says so in both languages and asks no database."""
+    """500: something of ours failed. Says so in both languages and asks no database.
+
+    503, when it was the database that did not answer: then trying again helps, and says so.
+    """
+    if _database_is_away(sys.exception()):
+        response = render(None, "503.html", status=503)
+        response.headers["Retry-After"] = "10"
+        return response
     return render(None, "500.html", status=500)
+
+
+def _database_is_away(fault):
+    # With SQLite's plainest code it is our SQL that is wrong; other codes tell of locks and full disks.
+    code = getattr(fault and fault.__cause__, "sqlite_errorcode", None)
+    return isinstance(fault, OperationalError | InterfaceError) and code != sqlite3.SQLITE_ERROR

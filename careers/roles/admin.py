@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -21,7 +22,7 @@ from careers.revisions.admin import VersionedAdmin
 from careers.revisions.forms import VersionedForm
 from careers.searching import found
 
-from . import page
+from . import jobposting, page
 from .confirmed import DOUBTFUL
 from .facts import Condition
 from .models import (
@@ -89,7 +90,7 @@ class RoleAdmin(PublishedAdmin):
     list_select_related = ("department",)
     change_form_template = "admin/roles/change_form.html"
     can_duplicate = True
-    readonly_fields = ("conditions_to_state",)
+    readonly_fields = ("conditions_to_state", "search_engines")
     public_page = PublicPage("roles/detail.html", page.preview)
     limits = {"title": (60, 32), "summary": (160, 80), "see_also_text": (120, 60)}
     inlines = (RoleLocationInline, RemoteCountryInline, RoleLanguageInline, RoleConditionInline)
@@ -112,7 +113,7 @@ class RoleAdmin(PublishedAdmin):
         (_("Another role"), ("see_also", "see_also_text")),
         (
             _("Publication"),
-            (("publish_en", "publish_ja"), ("opens_at", "closes_on"), "slug"),
+            (("publish_en", "publish_ja"), ("opens_at", "closes_on"), "slug", "search_engines"),
         ),
         (_("Conditions of employment"), ("conditions_to_state",)),
     )
@@ -147,6 +148,15 @@ class RoleAdmin(PublishedAdmin):
             context["unconfirmed"] = Role.objects.unconfirmed().filter(pk=obj.pk).exists()
             context["doubtful_days"] = DOUBTFUL.days
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    @admin.display(description=_("search engines"))
+    def search_engines(self, role):
+        """Without what Google would not list the role. It informs; it blocks nothing."""
+        missing = list(jobposting.refusals(role))
+        if not missing:
+            return _("Google can list this opening once it is published.")
+        refused = _("Google does not list this opening as it is.")
+        return format_html_join(mark_safe("<br>"), "{}", ((said,) for said in (refused, *missing)))
 
     @admin.display(description=_("not stated yet"))
     def conditions_to_state(self, role):

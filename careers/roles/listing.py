@@ -66,7 +66,8 @@ def _instead(search):
     """What to show where nothing is found: what has some of the words, else what is like it."""
     if nearly := _entries(search, search.nearly()[:NEARLY]):
         return {"nearly": nearly}
-    return {"similar": _entries(search, page.alike(search.chosen[DEPARTMENT], search.chosen[TYPE]))}
+    departments, types = search.chosen[DEPARTMENT], search.chosen[TYPE]
+    return {"similar": page.alike(departments, types, search.language)}
 
 
 def _entries(search, roles):

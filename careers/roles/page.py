@@ -11,7 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from careers.cards import Card
 from careers.company import page as company_page
+from careers.company import theme
 from careers.company.models import HiringStep, Perk
 from careers.languages import Words, listed, words
 from careers.names import tongue
@@ -56,15 +58,15 @@ def preview(role, language, request):
 def shown(role, language, request, *, see_also):
     """Context of the page of `role` in `language`, which must be the active one."""
     company = company_page.of(request).company
-    return {"section": "roles", **page(role, language, company=company, see_also=see_also)}
+    said = page(role, language, company=company, see_also=see_also)
+    beside = see_also if said["see_also"] else None
+    return {"section": "roles", **said, "similar": similar(role, language, beside=beside)}
 
 
 def page(role, language, *, company, see_also=None):
-    """What the page of `role` shows in `language`, which must be the active one."""
+    """What the page of `role` says of it in `language`, which must be the active one."""
     closed = role.is_closed
-    near = similar(role) if closed else []
-    prefetch_related_objects([role, *near], *SHOWN_IN_A_LIST)
-    prefetch_related_objects([role], "working_languages", "conditions")
+    prefetch_related_objects([role], *SHOWN_IN_A_LIST, "working_languages", "conditions")
     return {
         "role": role,
         "title": getattr(role, f"title_{language}") or "",
@@ -75,7 +77,6 @@ def page(role, language, *, company, see_also=None):
         "see_also": None if closed else _see_also(role, see_also, language),
         "perks": [] if closed else perks(PERKS_OF[role.workplace]),
         "steps": [] if closed else list(HiringStep.objects.all()),
-        "similar": [row.entry(language) for row in near],
         "apply_url": "" if closed else _apply_url(role),
     }
 
@@ -83,6 +84,17 @@ def page(role, language, *, company, see_also=None):
 def _apply_url(role):
     """The way to the form, which stands in a room above; a role that was never saved has none."""
     return reverse("applications:apply", args=[role.pk, role.slug]) if role.pk and role.slug else ""
+
+
+def card(role, language, company):
+    """What is written on the card of `role`: see `careers.cards`."""
+    return Card(
+        title=getattr(role, f"title_{language}") or "",
+        label=words(role.department, "name", language).text,
+        name=company.name,
+        brand=company.accent,
+        on_brand=theme.on(company.accent),
+    )
 
 
 def texts(role, language):
@@ -106,23 +118,26 @@ def perks(groups):
     return [(label, found) for label, found in heard if found]
 
 
-def similar(role):
-    """At most three open roles: of the same department first, then of the same employment type."""
-    return list(alike([role.department_id], [role.employment_type], but=role))
+def similar(role, language, *, beside=None):
+    """At most three open roles besides these two, for a list in `language`: of the same department
+    first, then of the same employment type."""
+    but = [row.pk for row in (role, beside) if row]
+    return alike([role.department_id], [role.employment_type], language, but=but)
 
 
-def alike(departments, types, *, but=None):
-    """At most three open roles of one of `departments`, then of one of the employment `types`."""
+def alike(departments, types, language, *, but=()):
+    """At most three open roles of one of `departments`, then of one of the employment `types`, for a list
+    in `language`."""
     if not departments and not types:
-        return Role.objects.none()
+        return []
     near = Case(
         When(department__in=departments, then=Value(0)),
         When(employment_type__in=types, then=Value(1)),
         output_field=IntegerField(),
     )
-    rows = Role.objects.public().annotate(near=near).exclude(near=None)
-    rows = rows.exclude(pk=but.pk) if but else rows
-    return rows.order_by(near, *Role._meta.ordering)[:SIMILAR]
+    rows = Role.objects.public().exclude(pk__in=but).annotate(near=near).exclude(near=None)
+    nearest = rows.prefetch_related(*SHOWN_IN_A_LIST).order_by(near, *Role._meta.ordering)
+    return [row.entry(language) for row in nearest[:SIMILAR]]
 
 
 def facts(role, language, company):

@@ -7,7 +7,8 @@ from .models import Role
 
 class RoleSitemap(BilingualSitemap):
     def items(self):
-        return Role.objects.public().order_by("pk")
+        rows = Role.objects.public().order_by("pk")
+        return rows.only("slug", "opens_at", "updated_at")
 
     def languages(self, role):
         return role.languages
@@ -16,4 +17,4 @@ class RoleSitemap(BilingualSitemap):
         return role.get_absolute_url(role.languages[0])
 
     def lastmod(self, role):
-        return role.updated_at
+        return role.changed_at

@@ -1,15 +1,17 @@
 """The openings: the list and one role."""
 
-from django.db.models import prefetch_related_objects
-from django.http import Http404
+from django.conf import settings
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from careers import cards
+from careers.company import page as company_page
 from careers.languages import elsewhere, of_page
 
-from . import listing, page
+from . import jobposting, listing, page
 from .search import Search
 
 ONLY_NOTE = {
@@ -43,9 +45,32 @@ def detail(request, pk, slug):
         return redirect(role.get_absolute_url(language), permanent=True)
     context = of_page(role.languages, only_note=ONLY_NOTE, list_path=reverse("roles:index"))
     if role.is_gone:
-        near = page.similar(role)
-        prefetch_related_objects(near, *page.SHOWN_IN_A_LIST)
-        context |= {"section": "roles", "entries": [row.entry(language) for row in near]}
+        context |= {"section": "roles", "similar": page.similar(role, language)}
         return render(request, "roles/gone.html", {**context, "languages": ()}, status=410)
     context |= page.shown(role, language, request, see_also=see_also)
+    context["jobposting"] = jobposting.script(context, language, company_page.of(request))
+    context["card"] = _address_of_card(role, language, company_page.of(request))
     return render(request, "roles/detail.html", context)
+
+
+def card(request, pk, slug, digest):
+    """The picture of an open role, named by what is on it: under another name there is none."""
+    role, _see_also = page.find(pk)
+    language, company = get_language(), company_page.of(request)
+    if not role or language not in role.languages:
+        raise Http404
+    if request.path != _address_of_card(role, language, company):
+        raise Http404
+    picture = cards.draw(page.card(role, language, company), settings.CARD_FONT)
+    response = HttpResponse(picture, content_type="image/png")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made for other sites
+    return response
+
+
+def _address_of_card(role, language, company):
+    """The path of the picture of a role; empty where it is closed or there is no font to draw with."""
+    if role.is_closed or not settings.CARD_FONT:
+        return ""
+    digest = cards.digest(page.card(role, language, company), settings.CARD_FONT)
+    return reverse("roles:card", args=[role.pk, role.slug, digest])

@@ -1,16 +1,14 @@
 """A form as a browser fills it in: what the page holds, with what somebody changes, sent again."""
 
-import json
 import re
 from datetime import timedelta
-from html import unescape
 
-import altcha
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from careers.applications.tokens import FormToken, read_token
 from tests import make
+from tests.components.candidate import solution
 
 FILLED = {
     "en": {"given_name": "Taro", "family_name": "Yamada"},
@@ -58,14 +56,6 @@ def opened(role, text, *, ago=timedelta(minutes=4)):
     """The same form, as if it had been opened earlier."""
     form = read_token(text, role)
     return str(FormToken(form.role, form.key, form.opened_at - ago))
-
-
-def solution(page):
-    """What the script in the page finds."""
-    puzzle = unescape(re.search(r'data-puzzle="([^"]+)"', page)[1])
-    challenge = altcha.Challenge.from_dict(json.loads(puzzle))
-    solved = altcha.solve_challenge(challenge)
-    return altcha.Payload(challenge, solved).to_base64()
 
 
 def filled(client, role, language="en", **changes):

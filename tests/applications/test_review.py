@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from careers.applications.confirming import confirm
 from careers.applications.facts import Paper
-from careers.applications.models import Application, StageChange
+from careers.applications.models import Application, Confirmation, StageChange
+from careers.outbox.models import Letter
 from careers.questions.facts import Kind
 from tests import make
 from tests.conftest import queries
@@ -224,6 +225,33 @@ def test_release_from_quarantine(recruiter):
     said = html.unescape(recruiter.post(path(made, "release/"), follow=True).text)
     assert "had been confirmed already" in said
     assert Application.objects.get().confirmed_at == confirmed
+
+
+def test_why_it_has_to_be_confirmed(recruiter):
+    doubtful = make.application(confirmed_at=None, doubts=["puzzle", "fast"])
+    page = recruiter.page(path(doubtful))
+    assert "Why it has to be confirmed" in page and "Sent within three seconds" in page
+    assert "Why it has to be confirmed" not in recruiter.page(path(make.application()))
+
+
+def test_a_lost_letter_is_sent_once_more(recruiter, client):
+    made = make.application()
+    said = recruiter.post(path(made, "write/"), follow=True).text
+    assert f"A letter is on its way to {made.email}." in said
+    letter = Letter.objects.get(recipient=made.email)
+    assert letter.language == "ja" and f"/ja/application/{made.own_token()}/" in letter.body
+    assert not Letter.objects.exclude(pk=letter.pk).exists()  # recruiters need none
+
+
+def test_a_lost_link_to_confirm_is_sent_once_more(recruiter, client):
+    made = make.application(confirmed_at=None)
+    step = Confirmation.objects.create(application=made)
+    lost = step.new_token()
+    recruiter.post(path(made, "write/"))
+    body = Letter.objects.get(recipient=made.email).body
+    link = re.search(r"/ja/apply/confirm/[\w-]+/", body)[0]
+    assert lost not in link and client.get(link).status_code == 200
+    assert client.get(link.replace(link.split("/")[4], lost)).status_code == 404
 
 
 def test_to_confirm_twice_is_to_confirm_once():

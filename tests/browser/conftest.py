@@ -3,10 +3,13 @@
 import os
 import re
 import urllib.request
+from datetime import timedelta
 
 import pytest
+from django.core import signing
 from playwright.sync_api import sync_playwright
 
+from careers.applications.tokens import SALT
 from tests.components import chromium, site
 from tests.conftest import PASSWORD
 
@@ -152,6 +155,16 @@ def signed_in(visit, served, sessions):
         return visitor
 
     return sign_in
+
+
+def take_time(page, served, time=timedelta(seconds=5)):
+    """Let the token in the open form be signed for an earlier moment, as if the form had been open for so
+    long: people need time to write."""
+    key = served[1]["SECRET_KEY"]
+    token = page.input_value("[name=token]")
+    role, form, seconds = signing.loads(token, key=key, salt=SALT)
+    older = signing.dumps([role, form, int(seconds - time.total_seconds())], key=key, salt=SALT)
+    page.evaluate("text => { document.querySelector('[name=token]').value = text }", older)
 
 
 def save(page, button="_continue"):

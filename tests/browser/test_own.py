@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.test_applying import PERSON, SEND, WAITED, heading, send
+from tests.browser.conftest import take_time
+from tests.browser.test_applying import PERSON, SEND, heading, send
 from tests.components import site
 
 pytestmark = pytest.mark.browser
@@ -38,7 +39,7 @@ def applied(visit, served, form):
         )
         page.check("[name=agree]")
         page.locator("[name=solution]:not([value=''])").wait_for(state="attached")
-        page.wait_for_timeout(WAITED)
+        take_time(page, served)
         send(page)
         site.manage(environment, "deliver")
         path = link(environment, address).removeprefix(url)

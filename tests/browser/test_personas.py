@@ -11,10 +11,8 @@ from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core import signing
 
-from careers.applications.tokens import SALT
-from tests.browser.conftest import BY_ITSELF
+from tests.browser.conftest import BY_ITSELF, take_time
 from tests.browser.test_everyday import shell
 from tests.components import site
 
@@ -29,7 +27,6 @@ ARRIVED = """SELECT confirmed_at IS NOT NULL, (SELECT COUNT(*) FROM applications
     WHERE email = ? ORDER BY id"""
 # It is slow now and then, and leaves out the animation between two pages.
 OF_THE_BROWSER = (*BY_ITSELF, "Transition was aborted because of invalid state")
-WAITED = 3_200  # milliseconds after which a form may have been written by a person
 
 
 def rows(served, query, *values):
@@ -77,8 +74,8 @@ class Person:
         return self
 
     def sends(self):
-        """Sent once a person could have written it."""
-        self.page.wait_for_timeout(WAITED)
+        """Sent no sooner than a person could have written it."""
+        self.takes_time()
         with self.page.expect_navigation():
             self.page.click("form.form .button")
         return self
@@ -120,14 +117,9 @@ class Person:
         (address,) = [line for line in body.splitlines() if "/apply/confirm/" in line]
         return address
 
-    def becomes_older(self, time):
-        """Let the token in the open form be signed for an earlier moment, as if the site had made it then."""
-        key = self.served[1]["SECRET_KEY"]
-        token = self.page.input_value("[name=token]")
-        role, form, seconds = signing.loads(token, key=key, salt=SALT)
-        older = signing.dumps([role, form, int(seconds - time.total_seconds())], key=key, salt=SALT)
-        put = "text => { document.querySelector('[name=token]').value = text }"
-        self.page.evaluate(put, older)
+    def takes_time(self, time=timedelta(seconds=5)):
+        """The form has been open for so long."""
+        take_time(self.page, self.served, time)
         return self
 
 
@@ -172,7 +164,7 @@ def test_with_the_keyboard_alone(person):
         page.keyboard.press("Tab")
     assert "website" not in seen
     somebody.waits_for_the_puzzle()
-    page.wait_for_timeout(WAITED)
+    somebody.takes_time()
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert somebody.steps() == 0
@@ -213,13 +205,13 @@ def test_the_sixtieth_of_the_hour_on_one_network(person, served):
 
 def test_with_a_form_that_was_open_for_26_hours(person):
     somebody = person().opens().writes().waits_for_the_puzzle()
-    assert somebody.becomes_older(timedelta(hours=26)).sends().steps() == 0
+    assert somebody.takes_time(timedelta(hours=26)).sends().steps() == 0
 
 
 @pytest.mark.parametrize(("days", "steps"), [(1, 0), (-1, 1)])
 def test_where_clocks_disagree_by_a_day(person, days, steps):
     somebody = person().opens().writes().waits_for_the_puzzle()
-    somebody.becomes_older(timedelta(days=days))
+    somebody.takes_time(timedelta(days=days))
     assert somebody.sends().steps() == steps
 
 
@@ -233,7 +225,7 @@ def test_with_a_password_manager_that_fills_in_everything(person, language):
 
 def test_with_a_double_click(person):
     somebody = person().opens().writes().waits_for_the_puzzle()
-    somebody.page.wait_for_timeout(WAITED)
+    somebody.takes_time()
     with somebody.page.expect_navigation(url="**/received/**"):
         somebody.page.dblclick("form.form .button")
     assert somebody.steps() == 0
@@ -253,7 +245,7 @@ def test_back_and_sent_again(person):
 def test_when_the_connection_drops_during_the_upload(person):
     somebody = person().opens().writes().waits_for_the_puzzle()
     page = somebody.page
-    somebody.page.wait_for_timeout(WAITED)
+    somebody.takes_time()
     page.route("**/apply/", lambda route: route.abort("connectionreset"))
     page.click("form.form .button")
     page.get_by_text("The connection was interrupted.").wait_for()
@@ -299,7 +291,7 @@ def test_behind_a_proxy_that_takes_headers_away(person):
     what such a proxy passes on."""
     somebody = person().opens().waits_for_the_puzzle()
     page = somebody.page
-    page.wait_for_timeout(WAITED)
+    somebody.takes_time()
     form = {name: page.input_value(f"[name={name}]") for name in ("token", "solution")}
     form |= {"given_name": "Taro", "family_name": "Yamada", "email": somebody.email}
     form |= {"resume_text": "I have watched the sky.", "agree": "on"}

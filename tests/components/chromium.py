@@ -6,7 +6,6 @@ there for the next time; nothing is installed, and nobody needs to be root.
 """
 
 import contextlib
-import fcntl
 import importlib.util
 import os
 import shutil
@@ -15,6 +14,7 @@ import sys
 from pathlib import Path
 
 from tests.components import Unavailable
+from tests.components.debian import unpacked
 
 CACHE = Path(__file__).resolve().parents[2] / ".cache" / "chromium"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -135,57 +135,10 @@ def _environment_of(root):
 
 
 def _unpacked(packages):
-    """The folder with these packages; fetched if they are not there yet."""
-    root = CACHE / "+".join(packages)
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run side by side
-        if not root.exists():
-            part = root.with_name("part")
-            shutil.rmtree(part, ignore_errors=True)
-            _fetch_and_unpack(packages, part)
-            part.rename(root)
-        (root / "fonts.conf").write_text(_fonts_conf(root))
+    """The folder with these packages, and the fonts in it made known."""
+    root = unpacked(packages, CACHE)
+    (root / "fonts.conf").write_text(_fonts_conf(root))
     return root
-
-
-def _fetch_and_unpack(packages, root):
-    names = " and ".join(packages)
-    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
-        raise Unavailable(f"{names}: not on this machine, and only Debian's can be fetched")
-    print(f"Fetching {names} (once)...", file=sys.stderr, flush=True)
-    apt = root / "apt"
-    for folder in ("lists/partial", "cache/archives/partial"):
-        (apt / folder).mkdir(parents=True)
-    (apt / "apt.conf").write_text(_apt_conf(apt))
-    get = ["apt-get", "-c", str(apt / "apt.conf"), "-qq"]
-    _run(*get, "update")
-    _run(*get, "install", "--yes", "--download-only", "--no-install-recommends", *packages)
-    for package in sorted((apt / "cache/archives").glob("*.deb")):
-        _run("dpkg-deb", "--extract", str(package), str(root))
-    shutil.rmtree(apt)
-
-
-def _run(*command):
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines() or ["no word said"]
-        raise Unavailable(f"Debian's packages could not be fetched ({command[0]}: {said[-1]})")
-
-
-def _apt_conf(folder):
-    """apt with lists and archives of its own, run by anybody; the machine's own stay as they are."""
-    return f"""\
-Dir::State::lists "{folder}/lists";
-Dir::Cache "{folder}/cache";
-Dir::Log "{folder}";
-Debug::NoLocking "1";
-APT::Sandbox::User "";
-#clear APT::Update::Pre-Invoke;
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-#clear DPkg::Pre-Install-Pkgs;
-"""
 
 
 def _fonts_conf(root):

@@ -14,34 +14,52 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from urllib.parse import quote
 
 from tests.components import Unavailable
 
 ENCODING = ("--encoding=UTF8", "--locale=C.UTF-8")
+PATIENCE = 30  # seconds until a killed server is back
 HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @contextlib.contextmanager
 def running():
     """Yield the DATABASE_URL of a server that lives as long as this block."""
+    with serving(HASTE) as server:
+        yield server.url
+
+
+@contextlib.contextmanager
+def serving(settings=()):
+    """Yield a server that lives as long as this block, and that can be killed meanwhile."""
     found = [*_of_the_machine(), *_of_the_packages()]
     if not found:
         raise Unavailable("no PostgreSQL on this machine, nor in the development packages")
     with _tidied_on_sigterm(), _folder() as folder:
         problems = []
         for programs in found:
-            server = _Server(programs, folder)
+            server = Server(programs, folder, settings)
             try:
                 server.start()
-                yield f"postgres://postgres@{quote(str(folder), safe='')}/postgres"
+                yield server
                 return
             except _DoesNotRun as fault:
                 problems.append(str(fault))
             finally:
                 server.stop()
         raise Unavailable("no PostgreSQL starts here: " + "; ".join(problems))
+
+
+def programs_of(major):
+    """The folder with pg_dump and pg_restore of one version, or None."""
+    for folder in (*_of_the_machine(), *_of_the_packages()):
+        said = subprocess.run([folder / "pg_dump", "--version"], capture_output=True, text=True)
+        if f" {major}." in said.stdout:
+            return folder
+    return None
 
 
 # --- Which one ---------------------------------------------------------------------------------
@@ -82,10 +100,14 @@ class _DoesNotRun(Exception):
     pass
 
 
-class _Server:
-    def __init__(self, programs, folder):
+class Server:
+    """One server, and where the site finds it."""
+
+    def __init__(self, programs, folder, settings):
         self.programs = programs
         self.folder = folder
+        self.settings = settings
+        self.url = f"postgres://postgres@{quote(str(folder), safe='')}/postgres"
         self.log = folder / "log"
         self.user = {}
 
@@ -95,9 +117,30 @@ class _Server:
         if os.geteuid() == 0:
             self._let_somebody_else_run_it()
         self._run("initdb", "--username=postgres", "--auth=trust", "--no-sync", *ENCODING)
-        settings = [f"unix_socket_directories={self.folder}", "listen_addresses=", *HASTE]
+        self._serve()
+
+    def kill(self):
+        """End it as a power cut would."""
+        os.kill(self._pid(), signal.SIGKILL)
+
+    def revive(self):
+        """Serve what is on the disk, once the last process of the killed server has gone."""
+        limit = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._serve()
+            except _DoesNotRun:
+                if time.monotonic() > limit:
+                    raise
+                time.sleep(0.2)
+
+    def _serve(self):
+        settings = [f"unix_socket_directories={self.folder}", "listen_addresses=", *self.settings]
         options = " ".join(f"-c {setting}" for setting in settings)
         self._run("pg_ctl", "start", "--wait", f"--log={self.log}", f"--options={options}")
+
+    def _pid(self):
+        return int((self.folder / "data/postmaster.pid").read_text().split()[0])
 
     def stop(self):
         with contextlib.suppress(OSError, _DoesNotRun):  # it may have ended by itself

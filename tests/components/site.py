@@ -7,12 +7,19 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30  # seconds for the first answer
+# `python -c LATER 121 deliver` runs a command on a machine whose clock is so many seconds ahead.
+LATER = """
+import sys, time_machine
+from datetime import datetime, timedelta, UTC
+from django.core.management import execute_from_command_line
+time_machine.travel(datetime.now(UTC) + timedelta(seconds=int(sys.argv.pop(1)))).start()
+execute_from_command_line(["manage.py", *sys.argv[1:]])
+"""
 
 
 @contextlib.contextmanager
@@ -43,7 +50,7 @@ def running(**variables):
             stdout=subprocess.DEVNULL,
         )
         try:
-            _wait(url, server)
+            wait(url, server)
             yield url, environment
         finally:
             server.terminate()
@@ -69,12 +76,14 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def _wait(url, server):
+def wait(url, server, **headers):
+    """Until the site answers, which this process serves."""
+    question = urllib.request.Request(f"{url}/healthz", headers=headers)
     for _ in range(PATIENCE * 10):
         if server.poll() is not None:
             break
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
-            urllib.request.urlopen(f"{url}/healthz", timeout=5).close()
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(question, timeout=5).close()
             return
         time.sleep(0.1)
     raise RuntimeError(f"The site did not answer at {url}.")

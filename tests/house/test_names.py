@@ -23,6 +23,7 @@ WITHOUT_TEMPLATE = {
     "sitemap",
     "preview",
 }
+WITHOUT_TEMPLATE |= {"roles:atom", "roles:json_feed", "roles:indeed", "roles:card"}
 # These only change something, and lead on.
 WITHOUT_TEMPLATE |= {"desk:language", "account_logout"}
 # A room with many views keeps those of one subject in a second file.

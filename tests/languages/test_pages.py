@@ -57,13 +57,21 @@ def test_the_sitemap_says_the_same_as_the_heads(client, world):
             assert links == head
 
 
+def test_every_address_that_a_search_engine_is_told_answers(client, world):
+    sitemap = client.page("/sitemap.xml")
+    told = set(re.findall(r"<loc>(.*?)</loc>", sitemap)) | set(re.findall(r'href="(.*?)"', sitemap))
+    assert len(told) == 2 * len(world)
+    for address in told:
+        client.page(address.removeprefix(SITE))
+
+
 def test_the_pages_are_in_one_language(client, world):
     for path in world:
         english = client.page(f"/en/{path}")
         body = english.partition("<body")[2].replace(">日本語<", "><")
         assert not JAPANESE.search(body), path
         japanese = client.page(f"/ja/{path}")
-        for word in ("Openings", "Skip to", "Privacy", "Working here", "Apply", "Reference"):
+        for word in ("Openings", "Skip to", "Privacy", "Working here", "Apply for", "Reference"):
             assert word not in japanese, path
 
 

@@ -1,28 +1,19 @@
 """Real workers that are killed, stopped or many: every letter arrives, and none twice without reason."""
 
-import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-import uuid
 from collections import Counter
 
-import psycopg
 import pytest
 
 from tests.components import smtp
-from tests.components.site import ROOT, manage
+from tests.components.database import own_database
+from tests.components.site import LATER, ROOT, manage
 
-LATER = """
-import sys, time_machine
-from datetime import datetime, timedelta, UTC
-from django.core.management import execute_from_command_line
-time_machine.travel(datetime.now(UTC) + timedelta(seconds=int(sys.argv.pop(1)))).start()
-execute_from_command_line(["manage.py", *sys.argv[1:]])
-"""
 QUEUE = """
 from careers.outbox.models import Letter
 for number in range({count}):
@@ -97,22 +88,6 @@ def site(mail_server, tmp_path):
         for process in site.started:
             process.kill()
             process.communicate()
-
-
-@contextlib.contextmanager
-def own_database(folder):
-    """The DATABASE_URL of an empty database of the kind that this run of the tests is about."""
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        yield f"sqlite:///{folder / 'careers.sqlite3'}"
-        return
-    name = f"outbox_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as postgres:
-        postgres.execute(f"CREATE DATABASE {name}")
-        try:
-            yield f"{server.rpartition('/')[0]}/{name}"
-        finally:
-            postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def message_ids(mail_server):

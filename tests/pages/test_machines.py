@@ -1,13 +1,19 @@
 """What machines ask for, and what everybody gets when something is wrong."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.db import DatabaseError, connection
 from django.test import override_settings
 from django.urls import path
+from django.utils import timezone
 
 from careers import urls
+from careers.roles.models import Role
 from tests import make
-from tests.conftest import Visitor
+from tests.conftest import HOST, Visitor
 
 
 def explode(request):
@@ -41,6 +47,55 @@ def test_robots(client):
         "Disallow: /admin/",
         "Sitemap: https://careers.example.com/sitemap.xml",
     ]
+
+
+@pytest.mark.django_db
+def test_the_sitemap_says_when_a_page_changed(client):
+    with time_machine.travel("2026-11-01T09:00Z", tick=False):
+        role = make.role(opens_at=datetime(2026, 11, 10, 3, tzinfo=UTC))
+    with time_machine.travel("2026-11-20T09:00Z", tick=False):
+        assert lastmod(client, role.get_absolute_url("ja")) == "2026-11-10"  # it opened by itself
+        Role.objects.filter(pk=role.pk).confirm()  # which is no edit
+        assert lastmod(client, role.get_absolute_url("ja")) == "2026-11-10"
+        role.save()
+        assert lastmod(client, role.get_absolute_url("ja")) == "2026-11-20"
+
+
+def lastmod(client, path):
+    found = re.search(
+        rf"<loc>https://{HOST}{path}</loc>\s*<lastmod>(.*?)<", client.page("/sitemap.xml")
+    )
+    return found[1]
+
+
+@pytest.mark.django_db
+def test_a_sitemap_that_is_too_long_becomes_a_list_of_sitemaps(client):
+    made, now = make.role(), timezone.now()
+    Role.objects.bulk_create(
+        Role(
+            title_en="Rain engineer",
+            summary_en="Measures it.",
+            duties_en="<p>Measure.</p>",
+            published_at_en=now,
+            slug="rain-engineer",
+            department=made.department,
+            order=number,
+            reference_id=f"B-{number}",
+        )
+        for number in range(5_000)
+    )
+    index = client.page("/sitemap.xml")
+    files = re.findall(r"<sitemap>\s*<loc>(.*?)</loc>", index)
+    assert files == [
+        f"https://{HOST}/sitemap-{file}"
+        for file in ("pages.xml?p=1", "roles.xml?p=1", "roles.xml?p=2")
+    ]
+    pages = [client.page(file.removeprefix(f"https://{HOST}")) for file in files]
+    addresses = [address for page in pages for address in re.findall(r"<loc>(.*?)</loc>", page)]
+    assert all(page.count("<loc>") <= 10_000 for page in pages)
+    assert len(addresses) == len(set(addresses)) == 5_000 + 2 + 2 * 5
+    assert client.get("/sitemap-roles.xml?p=3").status_code == 404
+    assert client.get("/sitemap-nothing.xml").status_code == 404
 
 
 def test_the_icon_that_browsers_ask_for(client):

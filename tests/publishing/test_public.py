@@ -5,7 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
+from careers import cards
+from careers.company.models import Company
+from careers.company.page import CompanyPage
 from careers.publishing import next_turn
+from careers.roles import page as role_page
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +48,7 @@ def noon():
 @pytest.mark.parametrize("state", STATES)
 def test_every_door_agrees(state, client):
     changes, english, japanese, listed = STATES[state]
-    role = make.role(**{"title_en": "Rain engineer", "title_ja": "雨のエンジニア", **changes})
+    role = rain_engineer(changes)
     paths = {language: role.get_absolute_url(language) for language in ("en", "ja")}
 
     assert client.get(paths["en"]).status_code == english
@@ -59,6 +63,31 @@ def test_every_door_agrees(state, client):
         code for code in paths if f"<loc>https://careers.example.com{paths[code]}</loc>" in sitemap
     ]
     assert found == listed
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_machine_agrees(state, client, font):
+    changes, _english, _japanese, listed = STATES[state]
+    make.company()
+    role = rain_engineer({**changes, "locations": [make.location()]})
+    for language in ("en", "ja"):
+        path = role.get_absolute_url(language)
+        for feed in ("feed.atom", "feed.json", "jobs.xml"):
+            text = client.page(f"/{language}/roles/{feed}")
+            assert (path in text) == (language in listed), feed
+            assert f"/roles/{role.pk}-" not in text.replace(path, ""), feed
+        page = client.get(path).text
+        assert ("application/ld+json" in page) == (language in listed)
+        assert (f"{path}card-" in page) == (language in listed)
+        card = cards.digest(
+            role_page.card(role, language, CompanyPage(Company.get(), language)), font
+        )
+        picture = client.get(f"{path}card-{card}.png")
+        assert picture.status_code == (200 if language in listed else 404)
+
+
+def rain_engineer(changes):
+    return make.role(**{"title_en": "Rain engineer", "title_ja": "雨のエンジニア", **changes})
 
 
 @pytest.mark.parametrize(

@@ -259,6 +259,34 @@ def test_a_closed_role_says_so_and_offers_others(client):
     assert "Neither" not in page
 
 
+@pytest.mark.parametrize("closes_on", [None, date(2026, 11, 20), date(2026, 10, 1)])
+def test_at_most_three_similar_roles_that_are_open(client, closes_on):
+    backend, web = make.department(), make.department(name_en="Web")
+    role = make.role(department=backend, closes_on=closes_on)
+    make.role(title_en="Same type", department=web)
+    make.role(title_en="Draft", department=backend, published_at_en=None, published_at_ja=None)
+    make.role(title_en="Closed", department=backend, closes_on=date(2026, 11, 1))
+    make.role(title_en="Neither", department=web, employment_type="intern")
+    make.role(title_ja="日本語だけ", department=backend, published_at_en=None)
+    assert similar(client, role) == ["日本語だけ", "Same type"]
+    for number in range(3):
+        make.role(title_en=f"Same {number}", department=backend, employment_type="intern")
+    assert similar(client, role) == ["日本語だけ", "Same 0", "Same 1"]
+
+
+def test_what_the_page_points_to_already_is_not_similar_once_more(client):
+    web = make.role(title_en="Web engineer")
+    role = make.role(see_also=web, see_also_text_en="If you prefer the web:")
+    page = client.page(role.get_absolute_url("en"))
+    assert page.count(f'href="{web.get_absolute_url("en")}"') == 1
+
+
+def similar(client, role):
+    page = client.get(role.get_absolute_url("en")).text
+    _before, _heading, listed = page.partition("<h2>Similar openings</h2>")
+    return [words(title) for title in re.findall(r"<h3>(.*?)</h3>", listed)]
+
+
 def test_a_role_closed_long_ago_is_gone_and_still_helps(client):
     role = make.role(closes_on=date(2026, 10, 1))
     other = make.role(department=role.department, title_en="Another one")
@@ -287,13 +315,12 @@ def test_no_more_queries_with_more_of_everything(client, django_assert_max_num_q
         make.perk()
         make.step()
         role.locations.add(make.location())
+        make.role(department=role.department, locations=[make.location()])
     for path in (role.get_absolute_url("en"), role.get_absolute_url("ja")):
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(11):
             client.page(path)
     type(role).objects.filter(pk=role.pk).update(closes_on=NOON - timedelta(days=3))
-    for _ in range(20):
-        make.role(department=role.department, locations=[make.location()])
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.page(role.get_absolute_url("en"))
 
 

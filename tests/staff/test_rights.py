@@ -59,7 +59,12 @@ ORDERED = (Role, Department, Location, QuestionSet, Article)
 ORDERED += (Perk, Value, Testimonial, HiringStep, Video)
 # what else is done with an application, and how each group is answered: about an application for a
 # department that a hiring manager manages, see also tests/applications
-DONE = {"move": "move/", "release": "release/", "document": "documents/{file}/"}
+DONE = {
+    "move": "move/",
+    "release": "release/",
+    "write": "write/",
+    "document": "documents/{file}/",
+}
 # the others → who gets in
 OTHERS = {
     "index": EVERYBODY,
@@ -235,7 +240,8 @@ def test_who_does_what_with_an_application(group, manages, signed_in, things):
         acts, reads = 403, 403
     assert visitor.post(address["move"], {"stage": "offer"}).status_code == acts
     assert visitor.post(address["release"]).status_code == acts
-    for name in ("move", "release"):
+    assert visitor.post(address["write"]).status_code == acts
+    for name in ("move", "release", "write"):
         assert visitor.get(address[name]).status_code == 405
     document = visitor.get(address["document"])
     assert document.status_code == reads

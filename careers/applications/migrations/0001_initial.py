@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ('accommodation', models.TextField(blank=True, verbose_name='accommodation')),
                 ('policy_sha256', models.CharField(blank=True, max_length=64)),
                 ('keep_until', models.DateField(null=True, verbose_name='keep for other openings until')),
+                ('asked_to_keep_at', models.DateTimeField(editable=False, null=True)),
                 ('erasure_asked_at', models.DateTimeField(null=True, verbose_name='asked to be erased')),
                 ('snapshot', models.JSONField(default=dict)),
                 ('folded', careers.searching.FoldedField(also=('family_name', 'given_name', 'family_kana', 'given_kana', 'preferred_name', 'email', 'reference'))),

@@ -1,0 +1,38 @@
+"""Details kept for other openings, with consent and for a year: whoever agreed is asked again in time."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from . import letters
+from .facts import ASKED_AGAIN
+from .models import Application
+
+
+def is_kept(application):
+    """Whether its sender's details may be kept for other openings today."""
+    return bool(application.keep_until) and application.keep_until >= timezone.localdate()
+
+
+def ends_soon(application):
+    """Whether they may be, and not much longer."""
+    return is_kept(application) and application.keep_until <= timezone.localdate() + ASKED_AGAIN
+
+
+def ask_again():
+    """Write once to everybody whose year is nearly over. How many letters that were."""
+    today = timezone.localdate()
+    ending = Application.objects.confirmed().filter(
+        keep_until__range=(today, today + ASKED_AGAIN), asked_to_keep_at=None
+    )
+    return sum(_ask(pk) for pk in ending.values_list("pk", flat=True))
+
+
+def _ask(pk):
+    with transaction.atomic():
+        application = Application.objects.select_for_update().get(pk=pk)
+        if application.asked_to_keep_at or not ends_soon(application):
+            return False  # somebody was quicker, or has changed their mind
+        application.asked_to_keep_at = timezone.now()
+        application.save(update_fields=["asked_to_keep_at"])
+        letters.keeping_ends(application)
+        return True

@@ -1,0 +1,121 @@
+"""An open role as search engines read it: schema.org's JobPosting, out of what its page shows.
+
+https://developers.google.com/search/docs/appearance/structured-data/job-posting
+"""
+
+import json
+from datetime import timedelta
+
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from careers import prose
+from careers.company.models import Company
+from careers.languages import absolute, words
+
+from .facts import SCHEMA_ORG, Workplace
+
+# Nothing in a text may end the script element that holds it, nor break a line of JavaScript.
+_ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def refusals(role, company_name=None):
+    """Sentences that say without what Google would not list `role`, in whatever language it is."""
+    name = company_name if company_name is not None else words(Company.get(), "name").text
+    saved = role.pk is not None
+    if not name:
+        yield _("Please write the name of the company.")
+    if role.workplace == Workplace.REMOTE:
+        if not (saved and role.remote_countries.all()):
+            yield _("Please add the countries from which this remote role can be done.")
+    elif not (saved and role.locations.all()):
+        yield _("Please add a place of work.")
+
+
+def script(page, language, company):
+    """The JobPosting of a role's `page` as JSON that stands safely in a script element; empty where
+    the role is closed, or where Google would refuse it."""
+    role = page["role"]
+    if role.is_closed or any(refusals(role, company.name)):
+        return ""
+    text = json.dumps(_posting(page, language, company), ensure_ascii=False)
+    return mark_safe(text.translate(_ESCAPED))  # noqa: S308
+
+
+def description(summary, texts):
+    """The texts of a role as one HTML text, of paragraphs and lists alone."""
+    parts = [format_html("<p>{}</p>", summary)]
+    for heading, text in texts:
+        parts += [format_html("<p>{}</p>", heading) if heading else "", prose.simple(text)]
+    return "".join(parts)
+
+
+def _posting(page, language, company):
+    role = page["role"]
+    posting = {
+        "@context": "https://schema.org/",
+        "@type": "JobPosting",
+        "title": page["title"],
+        "description": description(page["summary"], page["texts"]),
+        "identifier": {
+            "@type": "PropertyValue",
+            "name": company.name,
+            "value": role.reference_id,
+        },
+        "datePosted": role.posted_on(language).isoformat(),
+        "employmentType": SCHEMA_ORG[role.employment_type],
+        "hiringOrganization": _organization(company, language),
+        "url": absolute(role.get_absolute_url(language)),
+        "directApply": bool(page["apply_url"]),
+        **_where(role),
+    }
+    if role.closes_on:
+        posting["validThrough"] = (role.closes_at - timedelta(seconds=1)).isoformat()
+    if role.pay_min is not None:
+        posting["baseSalary"] = _salary(role)
+    return posting
+
+
+def _organization(company, language):
+    organization = {
+        "@type": "Organization",
+        "name": company.name,
+        "sameAs": absolute(f"/{language}/"),
+    }
+    if company.logo:
+        organization["logo"] = absolute(company.logo.url)
+    return organization
+
+
+def _where(role):
+    """Either a place, or remote work and the countries that it is open to: never a mixture, because
+    to Google remote work is what can be done without ever going to a place."""
+    if role.workplace == Workplace.REMOTE:
+        countries = [{"@type": "Country", "name": str(row)} for row in role.remote_countries.all()]
+        return {"jobLocationType": "TELECOMMUTE", "applicantLocationRequirements": countries}
+    return {"jobLocation": [_place(place) for place in role.locations.all()]}
+
+
+def _place(place):
+    address = {
+        "@type": "PostalAddress",
+        "streetAddress": words(place, "address").text,
+        "addressLocality": words(place, "name").text,
+        "addressCountry": place.country,
+    }
+    return {"@type": "Place", "address": {key: said for key, said in address.items() if said}}
+
+
+def _salary(role):
+    if role.pay_max == role.pay_min:
+        amount = {"value": role.pay_min}
+    elif role.pay_max is None:
+        amount = {"minValue": role.pay_min}
+    else:
+        amount = {"minValue": role.pay_min, "maxValue": role.pay_max}
+    return {
+        "@type": "MonetaryAmount",
+        "currency": role.pay_currency,
+        "value": {"@type": "QuantitativeValue", **amount, "unitText": role.pay_period.upper()},
+    }

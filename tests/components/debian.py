@@ -1,0 +1,61 @@
+"""Packages of Debian, fetched and laid out in a folder: nothing is installed, nobody needs to be root."""
+
+import fcntl
+import shutil
+import subprocess
+import sys
+
+from tests.components import Unavailable
+
+
+def unpacked(packages, cache):
+    """The folder with these packages; fetched if they are not there yet, or Unavailable."""
+    root = cache / "+".join(packages)
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run side by side
+        if not root.exists():
+            part = root.with_name("part")
+            shutil.rmtree(part, ignore_errors=True)
+            _fetch_and_unpack(packages, part)
+            part.rename(root)
+    return root
+
+
+def _fetch_and_unpack(packages, root):
+    names = " and ".join(packages)
+    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+        raise Unavailable(f"{names}: not on this machine, and only Debian's can be fetched")
+    print(f"Fetching {names} (once)...", file=sys.stderr, flush=True)
+    apt = root / "apt"
+    for folder in ("lists/partial", "cache/archives/partial"):
+        (apt / folder).mkdir(parents=True)
+    (apt / "apt.conf").write_text(_apt_conf(apt))
+    get = ["apt-get", "-c", str(apt / "apt.conf"), "-qq"]
+    _run(*get, "update")
+    _run(*get, "install", "--yes", "--download-only", "--no-install-recommends", *packages)
+    for package in sorted((apt / "cache/archives").glob("*.deb")):
+        _run("dpkg-deb", "--extract", str(package), str(root))
+    shutil.rmtree(apt)
+
+
+def _run(*command):
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines() or ["no word said"]
+        raise Unavailable(f"Debian's packages could not be fetched ({command[0]}: {said[-1]})")
+
+
+def _apt_conf(folder):
+    """apt with lists and archives of its own, run by anybody; the machine's own stay as they are."""
+    return f"""\
+Dir::State::lists "{folder}/lists";
+Dir::Cache "{folder}/cache";
+Dir::Log "{folder}";
+Debug::NoLocking "1";
+APT::Sandbox::User "";
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+#clear DPkg::Pre-Install-Pkgs;
+"""

@@ -1,0 +1,242 @@
+"""JobPosting: what Google asks for, in the language of the page, and nothing that the page does not show."""
+
+import html
+import json
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from django.test import override_settings
+
+from careers.prose import lines
+from careers.roles.models import RemoteCountry, Role
+from tests import make
+from tests.bilingual.forms import path_of
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+SCRIPT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
+REQUIRED = {"title", "description", "datePosted", "hiringOrganization"}
+TEXTS = {
+    "intro_en": "<p>Rain &amp; shine.</p>",
+    "intro_ja": "<p>雨の日も晴れの日も。</p>",
+    "requirements_en": '<h3>Languages</h3><ol><li>OCaml</li><li><a href="https://ocaml.org"><em>More</em></a></li></ol>',
+    "requirements_ja": "<ul><li>OCamlの経験</li></ul>",
+}
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def company():
+    return make.company()
+
+
+def office(**changes):
+    tokyo = make.location(address_en="1 Example St", address_ja="例の通り1")
+    osaka = make.location(name_en="Osaka", name_ja="大阪")
+    pay = {"pay_min": 6_000_000, "pay_max": 10_000_000}
+    return make.role(
+        **{"locations": [tokyo, osaka], "closes_on": date(2026, 11, 30), **pay, **TEXTS, **changes}
+    )
+
+
+def remote(*countries, **changes):
+    role = make.role(workplace="remote", **changes)
+    for country in countries:
+        RemoteCountry.objects.create(role=role, country=country)
+    return role
+
+
+def found(page):
+    return [json.loads(text) for text in SCRIPT.findall(page)]
+
+
+def posting(client, role, language="en"):
+    (only,) = found(client.page(role.get_absolute_url(language)))
+    return only
+
+
+def visible(page):
+    text = re.sub(r"<[^>]+>", " ", page.partition("<body")[2])
+    return " ".join(html.unescape(text).replace("\u200b", "").split())
+
+
+def test_an_office_role_has_all_that_google_asks_for(client, company):
+    role = office()
+    said = posting(client, role)
+    assert said.keys() >= REQUIRED | {"jobLocation"}
+    assert "jobLocationType" not in said and "applicantLocationRequirements" not in said
+    assert said["@type"] == "JobPosting"
+    assert said["title"] == role.title_en
+    assert said["identifier"]["value"] == role.reference_id
+    assert said["datePosted"] == "2026-11-21"
+    assert said["validThrough"] == "2026-11-30T23:59:59+09:00"
+    assert said["employmentType"] == "FULL_TIME"
+    assert said["directApply"] is True
+    assert said["url"] == f"https://careers.example.com{role.get_absolute_url('en')}"
+    assert [place["address"] for place in said["jobLocation"]] == [
+        {
+            "@type": "PostalAddress",
+            "streetAddress": "1 Example St",
+            "addressLocality": "Tokyo",
+            "addressCountry": "JP",
+        },
+        {"@type": "PostalAddress", "addressLocality": "Osaka", "addressCountry": "JP"},
+    ]
+    assert said["baseSalary"] == {
+        "@type": "MonetaryAmount",
+        "currency": "JPY",
+        "value": {
+            "@type": "QuantitativeValue",
+            "minValue": 6_000_000,
+            "maxValue": 10_000_000,
+            "unitText": "YEAR",
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "pay", "day", "last"),
+    [
+        ("en", "¥6,000,000–¥10,000,000 per year", "November 21, 2026", "November 30, 2026, 23:59"),
+        ("ja", "年収600万円～1,000万円", "2026年11月21日", "2026年11月30日（月） 23:59"),
+    ],
+)
+def test_all_of_it_stands_on_the_page_in_its_language(client, company, language, pay, day, last):
+    page = client.page(office().get_absolute_url(language))
+    (said,) = found(page)
+    body = visible(page)
+    assert len(lines(said["description"])) >= 6
+    for text in (
+        said["title"],
+        *lines(said["description"]),
+        said["identifier"]["value"],
+        said["hiringOrganization"]["name"],
+        *(place["address"]["addressLocality"] for place in said["jobLocation"]),
+        said["jobLocation"][0]["address"]["streetAddress"],
+        # What machines read as a number or a day, people read in words.
+        pay,
+        day,
+        last,
+    ):
+        assert text in body, text
+    japanese = re.search("[ぁ-んァ-ヶ一-龥]", json.dumps(said, ensure_ascii=False))
+    assert bool(japanese) == (language == "ja")
+    assert "\u200b" not in page.partition("<body")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "names"), [("en", ["Japan", "Singapore"]), ("ja", ["日本", "シンガポール"])]
+)
+def test_a_remote_role_says_from_where(client, company, language, names):
+    role = remote("JP", "SG")
+    role.places.create(
+        location=make.location()
+    )  # the place in the contract, to which nobody has to go
+    said = posting(client, role, language)
+    assert said["jobLocationType"] == "TELECOMMUTE"
+    assert said["applicantLocationRequirements"] == [
+        {"@type": "Country", "name": name} for name in names
+    ]
+    assert "jobLocation" not in said
+    body = visible(client.page(role.get_absolute_url(language)))
+    assert all(name in body for name in names)
+
+
+def test_a_hybrid_role_is_at_its_place(client, company):
+    said = posting(client, office(workplace="hybrid"))
+    assert "jobLocation" in said and "jobLocationType" not in said
+
+
+def test_what_is_not_said_is_left_out(client, company):
+    said = posting(client, make.role(locations=[make.location()]))
+    assert "validThrough" not in said and "baseSalary" not in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "value"),
+    [
+        ({"pay_max": None, "pay_period": "month"}, {"minValue": 6_000_000, "unitText": "MONTH"}),
+        ({"pay_max": 6_000_000}, {"value": 6_000_000, "unitText": "YEAR"}),
+        (
+            {"pay_min": 1500, "pay_max": 1800, "pay_period": "hour"},
+            {"minValue": 1500, "maxValue": 1800, "unitText": "HOUR"},
+        ),
+    ],
+)
+def test_pay(client, company, changes, value):
+    said = posting(client, office(**changes))["baseSalary"]["value"]
+    assert said == {"@type": "QuantitativeValue", **value}
+
+
+def test_the_description_is_paragraphs_and_lists_alone(client, company):
+    description = posting(client, office())["description"]
+    assert set(re.findall(r"</?([a-z0-9]+)", description)) == {"p", "ol", "li"}
+    assert "<p>Requirements</p><p>Languages</p><ol><li>OCaml</li><li>More</li></ol>" in description
+    assert "Rain &amp; shine." in description
+
+
+def test_the_day_of_posting_stays_when_the_text_changes(client, company):
+    role = office()
+    with time_machine.travel("2026-11-25T03:00Z", tick=False):
+        role.save()
+        assert posting(client, role)["datePosted"] == "2026-11-21"
+
+
+@override_settings(TIME_ZONE="America/New_York")
+def test_the_last_moment_is_that_of_the_site(client, company):
+    assert posting(client, office())["validThrough"] == "2026-11-30T23:59:59-05:00"
+
+
+EVIL = "</script><script>alert(1)</script><!-- \u2028\u2029 & ]]>"
+
+
+def test_no_text_can_break_out_of_it(client, company):
+    role = office(title_en=EVIL, summary_en=EVIL)
+    Role.objects.filter(pk=role.pk).update(duties_en=EVIL)
+    page = client.page(role.get_absolute_url("en"))
+    (raw,) = SCRIPT.findall(page)
+    assert not re.search("[<>&\u2028\u2029]", raw)
+    assert page.count("<script") == 1
+    assert json.loads(raw)["title"] == EVIL
+    assert "<script" not in json.loads(raw)["description"]
+
+
+@pytest.mark.parametrize("door", ["/en/", "/en/roles/", "/en/hiring/"])
+def test_no_list_has_one(client, company, door):
+    office()
+    assert found(client.page(door)) == []
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (office, "Google can list this opening once it is published."),
+        (lambda: remote("JP"), "Google can list this opening once it is published."),
+        (remote, "Please add the countries from which this remote role can be done."),
+        (make.role, "Please add a place of work."),
+    ],
+)
+def test_recruiters_learn_what_google_would_refuse(client, signed_in, company, made, said):
+    role = made()
+    assert said in signed_in("Recruiters").page(path_of(role))
+    assert len(found(client.page(role.get_absolute_url("en")))) == ("can list" in said)
+
+
+def test_a_site_without_a_name_has_none_and_says_so(client, signed_in):
+    role = office()
+    assert found(client.page(role.get_absolute_url("en"))) == []
+    assert "会社の名称を入力してください。" in signed_in("Recruiters", language="ja").page(
+        path_of(role)
+    )
+
+
+def test_the_form_of_a_new_role_says_what_will_be_needed(signed_in, company):
+    assert "Please add a place of work." in signed_in("Recruiters").page("/admin/roles/role/add/")
