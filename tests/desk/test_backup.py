@@ -130,7 +130,7 @@ def test_nobody_else_may_read_it(made, folder):
     backup = folder / "backup"
     for path in [backup, *backup.rglob("*")]:
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
-    assert not list(folder.glob("*.part"))
+    assert not (folder / "backup.part").exists()
 
 
 def test_it_holds_no_secret_of_the_environment(made, folder):
