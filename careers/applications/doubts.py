@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from . import puzzles
 from .facts import Doubt
-from .traces import HOUR, Sending, keyed
+from .traces import DAY, HOUR, Sending, keyed
 
 TRAP = "website"  # a field that people leave empty
 SOLUTION = "solution"
@@ -60,6 +60,7 @@ def judge(signs, token, content, email):
     now = timezone.now()
     # A flood without solved puzzles makes nobody doubtful who has solved one.
     before = Sending.objects.filter(solved=sending.solved)
+    last_day = Sending.objects.filter(at__gt=now - DAY)
     last_hour = before.filter(network=signs.network, at__gt=now - HOUR)
     found = {
         Doubt.PUZZLE: not sending.solved,
@@ -67,7 +68,7 @@ def judge(signs, token, content, email):
         Doubt.FAST: now - token.opened_at < FASTEST,
         Doubt.NETWORK: last_hour.count() >= PER_NETWORK[sending.solved],
         Doubt.FLOOD: before.filter(at__gt=now - timedelta(minutes=1)).count() >= PER_SITE,
-        Doubt.REPEAT: Sending.objects.filter(content=sending.content).exists(),
+        Doubt.REPEAT: last_day.filter(content=sending.content).exists(),
         Doubt.ELSEWHERE: signs.elsewhere,
     }
     return sending, [doubt.value for doubt, is_so in found.items() if is_so]

@@ -1,4 +1,7 @@
-"""Where doubtful applications wait: asks for the one more step, and forgets what nobody confirmed."""
+"""Where doubtful applications wait: asks for the one more step, and forgets what nobody confirmed.
+
+It also writes the letters, to whomever, for which the limits left no room at once.
+"""
 
 from datetime import timedelta
 
@@ -21,10 +24,11 @@ def ask(application, missing=()):
     _write(application)
 
 
-def ask_later():
-    """Write the letters that could not be written at once. How many there were."""
-    late = Sending.objects.filter(wrote_at=None, application__confirmed_at=None)
-    return sum(_ask_again(pk) for pk in late.order_by("at", "pk").values_list("pk", flat=True))
+def write_later():
+    """Write the letters that could not be written at once: to confirm, or that it has arrived. How
+    many there were."""
+    late = Sending.objects.filter(wrote_at=None).order_by("at", "pk")
+    return sum(_write_late(pk) for pk in late.values_list("pk", flat=True))
 
 
 def of_one_form(application):
@@ -35,33 +39,48 @@ def of_one_form(application):
 def is_told(application):
     """Whether the letter of which its page speaks has been written."""
     if not application.is_confirmed:
-        links = Confirmation.objects.sent()
-        return links.filter(application__in=of_one_form(application)).exists()
+        return _links(application).exclude(digest=None).exists()
     return not Sending.objects.filter(application=application, wrote_at=None).exists()
 
 
 def sweep():
     """Forget what was never confirmed, and the traces of yesterday. Documents that nothing names any more
-    go with the next `drafts.sweep`."""
+    go with the next `drafts.sweep`.
+
+    A trace without its letter stays with its application: by it the letter is still written.
+    """
     now = timezone.now()
     Application.objects.quarantined().filter(received_at__lt=now - KEPT).delete()
     Confirmation.objects.filter(expires_at__lt=now - KEPT).delete()
-    Sending.objects.filter(at__lt=now - DAY).delete()
+    Sending.objects.filter(wrote_at__lt=now - DAY).delete()
     SpentPuzzle.objects.filter(spent_at__lt=now - puzzles.VALID).delete()
 
 
-def _ask_again(pk):
+def _write_late(pk):
     with transaction.atomic():
-        sending = Sending.objects.select_related("application__role__recruiter").get(pk=pk)
+        if not (sending := Sending.objects.filter(pk=pk).first()):
+            return False  # erased meanwhile
         sending.count_alone()
-        sending.refresh_from_db(fields=["wrote_at"])
-        return not sending.wrote_at and _write(sending.application)
+        rows = Application.objects.select_for_update()
+        application = rows.filter(pk=sending.application_id).first()
+        if not application or application.sending.wrote_at:
+            return False
+        if not application.is_confirmed and is_told(application):
+            return False  # whoever lets a link pass is not asked again for having sent a form twice
+        return _write(application)
 
 
 def _write(application):
-    if Confirmation.objects.sent().filter(application__in=of_one_form(application)).exists():
+    if (
+        not application.is_confirmed
+        and (_links(application) & Confirmation.objects.sent()).exists()
+    ):
         return False  # the link that they have is good for this one as well
     if not application.sending.write_once():
         return False
-    letters.to_confirm(application, application.confirmation)
+    letters.again(application)
     return True
+
+
+def _links(application):
+    return Confirmation.objects.filter(application__in=of_one_form(application))

@@ -1,6 +1,7 @@
 """What the checks remember for a short time: spent puzzles, forms that were sent, links that confirm.
 
-Networks and addresses are kept as keyed hashes only, and forgotten after a day (quarantine.sweep).
+Networks and addresses are kept as keyed hashes only, and forgotten a day after the letter, or with the
+application that never got one (quarantine.sweep).
 """
 
 import secrets

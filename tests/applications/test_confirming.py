@@ -178,9 +178,64 @@ def test_acknowledgements_are_counted_too(client):
     apply(client, role)
     answer = apply(client, role, message="Once more, with feeling.")
     page = client.page(answer.url)
-    assert "has arrived" in page and "none is sent about this application" in page
+    assert "has arrived" in page and "follows as soon as we can write again" in page
     assert Application.objects.confirmed().count() == 2
     assert len(letters()) == 1 and len(letters(RECRUITER)) == 2
+
+
+def test_an_acknowledgement_that_had_to_wait_is_written_a_day_later(client):
+    role = make.role()
+    apply(client, role)
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        second = apply(client, role, message="Once more, with feeling.").url
+    number = Application.objects.latest("pk").number
+    with time_machine.travel(timezone.now() + timedelta(hours=23, minutes=59)):
+        call_command("ask_to_confirm")
+    assert len(letters()) == 1
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        call_command("sweep_quarantine")
+        assert "follows as soon as" in client.page(second)
+        for _twice in range(2):
+            call_command("ask_to_confirm")
+            late = letters()[1:]
+            assert [number in letter.body for letter in late] == [True]
+            assert "A confirmation is on its way" in client.page(second)
+    assert len(letters(RECRUITER)) == 2
+    own = re.search(r"https://careers\.example\.com(/en/application/\S+)", late[0].body)[1]
+    assert number in client.page(own)
+
+
+def test_a_corrected_application_gets_its_letter_however_late_the_first_is_confirmed(client):
+    """Each from a form of its own: the link of one is not good for the other."""
+    role, start = make.role(), timezone.now()
+    with time_machine.travel(start) as clock:
+        doubtful(client, role)
+        clock.shift(timedelta(minutes=5))
+        page = doubtful(client, role, message="Corrected.")
+        assert "As soon as we can write to you again" in page
+        corrected = Application.objects.latest("pk")
+        clock.shift(timedelta(hours=8))
+        client.post(link(*letters()))
+        clock.shift(timedelta(hours=23))
+        for command in ("ask_to_confirm", "sweep_quarantine"):
+            call_command(command)
+        assert len(letters()) == 2, "to confirm the first, and that it has arrived"
+        clock.shift(timedelta(hours=2))
+        call_command("sweep_quarantine")
+        call_command("ask_to_confirm")
+        client.post(link(letters()[2]))
+    corrected.refresh_from_db()
+    assert corrected.is_confirmed and len(letters()) == 4
+
+
+def test_who_lets_the_link_of_a_form_pass_is_not_written_to_again(client):
+    role = make.role()
+    form = filled(client, role, solution=None, resume=None, resume_text="I watch the sky.")
+    for message in ("Once.", "Twice."):
+        client.post(path(role), {**form, "message": message})
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        call_command("ask_to_confirm")
+    assert len(letters()) == 1
 
 
 def test_twenty_addresses_an_hour_and_the_others_later(client):

@@ -6,9 +6,7 @@ from careers.applications import quarantine
 
 
 class Command(BaseCommand):
-    help = (
-        "Write to those who are to confirm their application and could not be written to at once."
-    )
+    help = "Write to those who could not be written to at once: to confirm, or that it has arrived."
 
     def handle(self, **options):
-        quarantine.ask_later()
+        quarantine.write_later()
