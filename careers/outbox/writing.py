@@ -10,6 +10,10 @@ from careers.languages import absolute
 
 from .models import Letter, bare
 
+# They come along when a title is pasted from elsewhere, and nobody sees them; a header has no room for
+# them. The letter must leave nevertheless: what it tells is true.
+_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
 
 def write(kind, language, recipient, *, sender="", reply_to="", one_time=False, **said):
     """Queue the letter of this kind, in the caller's transaction. Its template's first line is the
@@ -29,7 +33,7 @@ def write(kind, language, recipient, *, sender="", reply_to="", one_time=False, 
         recipient=recipient,
         sender=sender,
         reply_to=reply_to,
-        subject=subject,
+        subject=_NOT_IN_A_LINE.sub(" ", subject),
         body=_tidy(body),
         language=language,
         one_time=one_time,

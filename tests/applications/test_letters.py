@@ -45,6 +45,17 @@ def test_the_candidate_is_told_in_english(client):
     assert "　Received: Saturday, 21 November 2026, 10:15 (Japan time)" in letter.body
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x0b", "\x85", "\x07"])
+def test_an_invisible_sign_in_a_title_or_a_name_keeps_nobody_from_applying(client, company, sign):
+    company.name_en = f"Ku{sign}mo"
+    company.save()
+    role = make.role(title_en=f"Cloud{sign}reader")
+    assert apply(client, role, "en").status_code == 302
+    subject = Letter.objects.get(recipient="taro@example.org").subject
+    assert subject == "Application received: Cloud reader | Ku mo"
+    assert Letter.objects.exclude(recipient="taro@example.org").get().subject.isprintable()
+
+
 def test_the_recruiter_is_told_in_the_language_of_the_account(client, recruiter):
     role = make.role(title_ja="バックエンドエンジニア", recruiter=recruiter)
     apply(client, role, "en", message="Something private.")
