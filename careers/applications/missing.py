@@ -7,7 +7,7 @@ from careers.questions.models import ApplicationForm
 
 from .asking import PAPER_MISSING, every_field
 from .facts import Paper
-from .models import Attachment
+from .models import Application, Attachment
 
 
 class MissingPapers(forms.Form):
@@ -33,13 +33,17 @@ class MissingPapers(forms.Form):
             resume.error_messages["required"] = PAPER_MISSING["resume"]
 
     def attach(self):
-        """Give the files to the applications that lack them, in the caller's transaction."""
+        """Give the files to the applications that lack them, in the caller's transaction.
+
+        Whoever pressed twice has sent them twice: what the other request attached is not missing any
+        more. Its bytes are named by nothing, and are swept.
+        """
         chosen = {name: file for name, file in self.cleaned_data.items() if file}
-        for document in chosen.values():
-            document.save()
-        for application in self.lacking:
+        rows = Application.objects.filter(pk__in=[row.pk for row in self.lacking])
+        for application in rows.select_for_update().order_by("pk"):
             step = application.confirmation
             for name in chosen.keys() & set(step.missing):
+                chosen[name].save()
                 Attachment.objects.create(
                     application=application,
                     document=chosen[name],

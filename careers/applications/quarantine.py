@@ -71,10 +71,7 @@ def _write_late(pk):
 
 
 def _write(application):
-    if (
-        not application.is_confirmed
-        and (_links(application) & Confirmation.objects.sent()).exists()
-    ):
+    if not application.is_confirmed and _links(application).sent().exists():
         return False  # the link that they have is good for this one as well
     if not application.sending.write_once():
         return False

@@ -99,8 +99,9 @@ def _confirmed(request, application, group):
     request.upload_handlers = [LimitedUpload(request)]
     form = MissingPapers(group, data=request.POST, files=request.FILES)
     try:
+        is_right = form.is_valid()  # files are stored and scanned here, while nobody waits for us
         with transaction.atomic():
-            if is_right := form.is_valid():
+            if is_right:
                 form.attach()
             for row in group.quarantined():
                 confirming.confirm(row)

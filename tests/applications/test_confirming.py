@@ -307,6 +307,30 @@ def test_files_are_asked_for_behind_the_link(client, without_files):
     assert client.get(without_files).status_code == 302
 
 
+@pytest.mark.django_db(transaction=True)
+def test_pressed_four_times_at_once_every_file_is_attached_once(without_files):
+    start, statuses = threading.Barrier(4), []
+    question = Application.objects.get().answers.get().question_id
+
+    def press():
+        try:
+            start.wait()
+            sent = {"resume": cv(), f"question_{question}": cv("clouds.txt", b"Cirrus.")}
+            statuses.append(Visitor().post(without_files, sent).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [302] * 4
+    papers = Application.objects.get().attachments.order_by("paper")
+    assert list(papers.values_list("paper", flat=True)) == ["answer", "resume"]
+    assert Document.objects.count() == 2 and len(letters()) == 2
+
+
 def test_without_a_file_it_is_confirmed_and_asks_again(client, without_files):
     answer = client.post(without_files)
     assert answer.status_code == 422 and "Please choose your résumé" in answer.text
