@@ -33,6 +33,10 @@ _PLAIN_KANJI = str.maketrans(
 _JAPANESE = re.compile("[\u3005\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # Signs that turn the direction of what follows: they make 「exe.fdp」 look like 「pdf.exe」.
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+# What no keyboard types, but for tabs and the ends of lines. No name is made of them.
+_CONTROLS = dict.fromkeys(
+    sign for sign in (*range(0x20), *range(0x7F, 0xA0)) if not chr(sign).isspace()
+)
 _APART = re.compile("[\u3041-\u30ff\u31f0-\u31ff][\u3099\u309a]")
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]+")
 _HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−ー－─━﹣"), "-")
@@ -53,7 +57,7 @@ def clean_text(text):
 
     And nothing else: NFC and NFKC would change how people write their names (福, ㈱, 髙).
     """
-    text = text.translate(_INVISIBLE).translate(_BIDI)
+    text = text.translate(_INVISIBLE).translate(_BIDI).translate(_CONTROLS)
     text = _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
     return _APART.sub(lambda kana: unicodedata.normalize("NFC", kana[0]), text)
 
@@ -65,12 +69,12 @@ def clean_name(text):
 
 def clean_ascii(text):
     """An e-mail address, a number, a date, an address on the web, however wide it was typed."""
-    text = text.translate(_INVISIBLE).translate(_BIDI)
+    text = text.translate(_INVISIBLE).translate(_BIDI).translate(_CONTROLS)
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
-def clean_phone(text):
-    """A telephone number: every dash is one, 「ー」 on a keyboard for kana included."""
+def clean_figures(text):
+    """A telephone number, a number or a date: every dash is one, 「ー」 on a keyboard for kana included."""
     return clean_ascii(text).translate(_HYPHENS)
 
 

@@ -20,6 +20,7 @@ from careers.outbox.models import bare
 
 LINE, PROSE, LINKS = 200, 5_000, 10
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 def too_long(limit, written):
@@ -82,8 +83,19 @@ class Prose(Line):
 class Email(forms.EmailField):
     """An e-mail address that our letters can reach."""
 
+    limit = 254  # what a mail server takes, and the column of an application
+
+    def __init__(self, **options):
+        # With a limit of Django's own a browser would cut off what is pasted, without a word.
+        super().__init__(max_length=None, **options)
+
     def to_python(self, value):
         return super().to_python(japanese.clean_ascii(value or "").replace(" ", ""))
+
+    def validate(self, value):
+        super().validate(value)
+        if len(value) > self.limit:
+            raise too_long(self.limit, len(value))
 
     def run_validators(self, value):
         super().run_validators(value)
@@ -96,7 +108,7 @@ class Email(forms.EmailField):
 class Phone(Line):
     """A telephone number as it was typed; `e164(value)` is the one that machines dial."""
 
-    cleaned = staticmethod(japanese.clean_phone)
+    cleaned = staticmethod(japanese.clean_figures)
     limit = 60
 
     def validate(self, value):
@@ -139,18 +151,23 @@ class Links(Prose):
 
 
 class Number(Line):
-    """A number, with or without separators; kept as it is written with plain digits."""
+    """A number, with or without separators of thousands; kept as it is written with plain digits.
 
-    cleaned = staticmethod(japanese.clean_ascii)
+    Any other comma is asked about: 3,5 means one number in Berlin and none in Tokyo.
+    """
+
+    cleaned = staticmethod(japanese.clean_figures)
 
     def clean(self, value):
-        written = super().clean(value).replace(",", "")
+        written = super().clean(value)
+        if _THOUSANDS.fullmatch(written):
+            written = written.replace(",", "")
         try:
             if written and not Decimal(written).is_finite():
                 raise InvalidOperation
         except InvalidOperation:
             raise ValidationError(
-                _("Please write a number in digits, such as 12."), "number"
+                _("Please write a number in digits, such as 12 or 3.5."), "number"
             ) from None
         return written
 
@@ -158,7 +175,7 @@ class Number(Line):
 class Day(Line):
     """A date in whatever order of signs: 2026-11-21, 2026/11/21, 2026年11月21日. Kept as 2026-11-21."""
 
-    cleaned = staticmethod(japanese.clean_ascii)
+    cleaned = staticmethod(japanese.clean_figures)
 
     def clean(self, value):
         written = super().clean(value)

@@ -133,7 +133,7 @@ def _sent(request, role, *, is_open=True):
         raise Http404  # nobody learns of a draft who has not had its form
     opened = token or new_token(role)
     if removed := request.POST.get("remove"):
-        drafts.drop(opened.key, removed)
+        drafts.drop(opened.key, removed.replace("\0", ""))  # PostgreSQL cannot look for that sign
     form = ApplyForm(
         ApplicationForm.of(role),
         language,

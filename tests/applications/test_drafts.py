@@ -48,6 +48,14 @@ def test_a_waiting_file_is_taken_back(client):
     assert "Please choose your résumé, or paste it as text." in refused.text
 
 
+def test_to_take_back_what_has_no_name_takes_nothing_back(client):
+    role = make.role()
+    form = filled(client, role, email="x")
+    answer = client.post(path(role), form)
+    left = client.post(path(role), again(answer, form, remove="\0"))
+    assert left.status_code == 200 and "cv.txt" in left.text
+
+
 def test_a_new_file_takes_the_place_of_a_waiting_one(client):
     role = make.role()
     form = filled(client, role, email="x")

@@ -9,6 +9,10 @@ from tests import make
 
 from .conftest import apply
 
+LONG_ADDRESS = (
+    f"{'t' * 64}@{'e' * 61}.{'f' * 61}.{'g' * 62}.jp"  # 254 signs, and its parts are right
+)
+
 TAKEN = {
     "a full-width address": ("email", "ｔａｒｏ＠ｅｘａｍｐｌｅ．ｃｏｍ", "taro@example.com"),
     "an address with spaces around": ("email", "　taro@example.com ", "taro@example.com"),
@@ -26,6 +30,10 @@ TAKEN = {
     "kanji beyond the basic plane": ("family_name", "𠮷田", "𠮷田"),
     "kanji that NFC would replace": ("family_name", "\ufa1b田", "\ufa1b田"),
     "kanji with a variation selector": ("family_name", "辻\U000e0100", "辻\U000e0100"),
+    "a name with a sign that rings a bell": ("family_name", "山\x07田\x00", "山田"),
+    "a name with a sign that ends a line": ("family_name", "山\x0b田\u2028", "山 田"),
+    "an address with a control sign": ("email", "taro\x00@example.com\x07", "taro@example.com"),
+    "the longest address": ("email", LONG_ADDRESS, LONG_ADDRESS),
     "a name in half-width kana": ("given_name", "ﾀﾛｳ", "タロウ"),
     "a name with an apostrophe": ("family_name", "O'Brien <3", "O'Brien <3"),
     "signs that NFKC would change": ("message", "㈱と①とⅢ～…", "㈱と①とⅢ～…"),
@@ -55,6 +63,12 @@ REFUSED = {
         "メールアドレスの形式を確認してください",
     ),
     "a missing address": ("email", "", "メールアドレスを入力してください。"),
+    "an address too long": (
+        "email",
+        f"{LONG_ADDRESS}n",
+        "254文字以内で入力してください（現在255文字）。",
+    ),
+    "a name that is only noise": ("family_name", "\x07\x00", "姓を入力してください。"),
     "a missing name": ("family_name", "　", "姓を入力してください。"),
     "a missing reading": ("family_kana", "", "お名前のフリガナを入力してください。"),
     "a reading that is none": (
@@ -86,6 +100,40 @@ def test_it_is_answered_with_what_to_do(client, case):
     assert f'href="#{name}"' in summary
     assert "1件の項目をご確認ください" in summary
     assert Application.objects.count() == 0
+
+
+ANSWERS = [
+    ("number", "１２", "12"),
+    ("number", "1,200", "1200"),
+    ("number", "１，２００，０００．５", "1200000.5"),
+    ("number", "−5", "-5"),
+    ("number", "ー５", "-5"),
+    ("number", "－1,200", "-1200"),
+    ("date", "2026-11-21", "2026-11-21"),
+    ("date", "２０２６ー１１ー２１", "2026-11-21"),
+    ("date", "２０２６－１１－２１", "2026-11-21"),
+    ("date", "2026−11−21", "2026-11-21"),
+    ("date", "２０２６／１１／２１", "2026-11-21"),
+    ("date", "２０２６年１１月２１日", "2026-11-21"),
+]
+
+
+@pytest.mark.parametrize(("kind", "typed", "kept"), ANSWERS)
+def test_a_figure_is_taken_however_it_is_typed(client, kind, typed, kept):
+    role = make.role()
+    question = make.question(make.form(role), kind)
+    answer = apply(client, role, "ja", **{f"question_{question.pk}": typed})
+    assert answer.status_code == 302, answer.text
+    assert Application.objects.get().answers.get().text == kept
+
+
+@pytest.mark.parametrize("typed", ["3,5", "1,20", "12,3456", "1.200,5", "1,,200", ",200", "十二"])
+def test_a_number_that_may_be_another_is_asked_about(client, typed):
+    role = make.role()
+    question = make.question(make.form(role), "number")
+    answer = apply(client, role, "ja", **{f"question_{question.pk}": typed})
+    assert answer.status_code == 422 and f'value="{typed}"' in answer.text
+    assert "数字で入力してください（例：12、3.5）。" in answer.text.replace("\u200b", "")
 
 
 def test_a_name_without_kanji_needs_no_reading(client):

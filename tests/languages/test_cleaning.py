@@ -18,7 +18,7 @@ CLEANERS = [
     japanese.clean_text,
     japanese.clean_name,
     japanese.clean_ascii,
-    japanese.clean_phone,
+    japanese.clean_figures,
     japanese.to_katakana,
 ]
 
@@ -99,7 +99,7 @@ def test_a_field_takes_it_or_says_why(field, text):
 
 @given(text=TYPED | st.from_regex(r"[+0-9０-９ー \-()]{0,30}", fullmatch=True))
 def test_a_number_is_dialled_or_not(text):
-    number = fields.e164(japanese.clean_phone(text))
+    number = fields.e164(japanese.clean_figures(text))
     assert number == "" or (number[0] == "+" and number[1:].isdigit() and len(number) <= 20)
 
 
@@ -114,4 +114,4 @@ def test_a_number_is_dialled_or_not(text):
     ],
 )
 def test_a_number_is_that_of_japan_unless_it_says_so(typed, dialled):
-    assert fields.e164(japanese.clean_phone(typed)) == dialled
+    assert fields.e164(japanese.clean_figures(typed)) == dialled
