@@ -40,7 +40,10 @@ def overwrite():
 
 
 def _erase_letters(application):
-    Letter.objects.scrub_naming(application.number)
+    Letter.objects.scrub_concerning([application.reference])
+    Letter.objects.scrub_naming(
+        application.number
+    )  # what somebody wrote without saying what it is about
     others = Application.objects.exclude(pk=application.pk)
     if not others.filter(email__iexact=application.email).exists():
         Letter.objects.scrub(application.email)

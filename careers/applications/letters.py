@@ -63,12 +63,13 @@ def _to_candidate(application, kind, company, **more):
         application.email,
         reply_to=_reader(application, company)[0],
         one_time=True,
+        concerns=application.reference,
         **_said(application, language, company),
         own=absolute(in_language(address, language)),
         papers=[
             str(PAPERS[row.paper]) for row in application.attachments.exclude(paper=Paper.ANSWER)
         ],
-        concerns=company.concerns_email,
+        concerns_email=company.concerns_email,
         **more,
     )
 
@@ -84,6 +85,7 @@ def _to_recruiter(application, kind, company):
         language,
         recipient,
         link=absolute(address),
+        concerns=application.reference,
         **_said(application, language, company),
     )
 
@@ -105,6 +107,7 @@ def to_confirm(application, step):
         one_time=True,
         link=absolute(address),
         expires_at=step.expires_at,
+        concerns=application.reference,
         **_said(application, language, company),
     )
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from careers.outbox.models import Letter
+
 from . import letters, puzzles
 from .models import Application
 from .traces import DAY, Confirmation, Sending, SpentPuzzle
@@ -50,10 +52,18 @@ def sweep():
     A trace without its letter stays with its application: by it the letter is still written.
     """
     now = timezone.now()
-    Application.objects.quarantined().filter(received_at__lt=now - KEPT).delete()
+    _forget_unconfirmed(now - KEPT)
     Confirmation.objects.filter(expires_at__lt=now - KEPT).delete()
     Sending.objects.filter(wrote_at__lt=now - DAY).delete()
     SpentPuzzle.objects.filter(spent_at__lt=now - puzzles.VALID).delete()
+
+
+def _forget_unconfirmed(limit):
+    with transaction.atomic():
+        old = Application.objects.quarantined().filter(received_at__lt=limit).select_for_update()
+        references = dict(old.values_list("pk", "reference"))
+        Letter.objects.scrub_concerning(references.values())
+        Application.objects.filter(pk__in=references).delete()
 
 
 def _write_late(pk):

@@ -20,8 +20,21 @@ LEASE = timedelta(minutes=2)  # longer than any conversation about one letter
 
 
 class LetterQuerySet(models.QuerySet):
-    def queue(self, *, recipient, subject, body, language, sender="", reply_to="", one_time=False):
+    def queue(
+        self,
+        *,
+        recipient,
+        subject,
+        body,
+        language,
+        sender="",
+        reply_to="",
+        concerns="",
+        one_time=False,
+    ):
         """Write a letter; it leaves once the caller's transaction is committed, or never.
+
+        `concerns`: the reference of what it tells of, by which it is found when that is erased.
 
         `one_time`: the text may hold a link that opens something once, so it is erased from the
         row as soon as the letter has arrived or has failed for good.
@@ -33,6 +46,7 @@ class LetterQuerySet(models.QuerySet):
             subject=_line(subject).strip(),  # a header has no space around it
             body=body,
             language=language,
+            concerns=concerns,
             one_time=one_time,
             message_id=f"<{uuid4().hex}@{urlsplit(settings.SITE_URL).hostname}>",
         )
@@ -62,8 +76,15 @@ class LetterQuerySet(models.QuerySet):
         return self.filter(state=Letter.State.FAILED)
 
     def scrub(self, address):
-        """Erase a person: what waits for this address never leaves, of the rest only times stay."""
-        self.filter(recipient__iexact=bare(address))._scrub()
+        """Erase a person: what waits for this address never leaves, of the rest only times stay.
+
+        What concerns anything in particular is not theirs alone, and goes with that.
+        """
+        self.filter(recipient__iexact=bare(address), concerns="")._scrub()
+
+    def scrub_concerning(self, references):
+        """The same for every letter, to whomever, that concerns one of these."""
+        self.filter(concerns__in=references)._scrub()
 
     def scrub_naming(self, number):
         """The same for every letter, to whomever, that names a reference number."""
@@ -74,7 +95,7 @@ class LetterQuerySet(models.QuerySet):
             letters = self.filter(pk__in=list(self.values_list("pk", flat=True)))
             folder.remove(letters)
             letters.filter(state=Letter.State.WAITING).delete()
-            letters.update(recipient="", reply_to="", subject="", body="")
+            letters.update(recipient="", reply_to="", subject="", body="", concerns="")
 
     def forget(self):
         """Delete what was settled long ago."""
@@ -110,6 +131,7 @@ class Letter(models.Model):
     subject = models.TextField(_("subject"))
     body = models.TextField(pgettext_lazy("letter", "text"), blank=True)
     language = models.CharField(_("language"), max_length=2)
+    concerns = models.CharField(max_length=8, blank=True, db_index=True, editable=False)
     one_time = models.BooleanField(default=False)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
     failure = models.CharField(_("last failure"), max_length=11, choices=Failure, blank=True)
@@ -144,6 +166,7 @@ class Letter(models.Model):
             subject=self.subject,
             body=self.body,
             language=self.language,
+            concerns=self.concerns,
             one_time=self.one_time,
         )
 

@@ -15,12 +15,15 @@ from .models import Letter, bare
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-def write(kind, language, recipient, *, sender="", reply_to="", one_time=False, **said):
+def write(
+    kind, language, recipient, *, sender="", reply_to="", concerns="", one_time=False, **said
+):
     """Queue the letter of this kind, in the caller's transaction. Its template's first line is the
     subject.
 
     `said` is what the template asks for; the signature asks each time for `company`, the name. What a
-    stranger typed stands in a template as `{{ name|inert }}`. `one_time` as in `Letter.objects.queue`.
+    stranger typed stands in a template as `{{ name|inert }}`. `concerns` and `one_time` as in
+    `Letter.objects.queue`.
     """
     said["site"] = absolute(f"/{language}/")
     said["reply_to"] = bare(reply_to) if reply_to else ""
@@ -36,6 +39,7 @@ def write(kind, language, recipient, *, sender="", reply_to="", one_time=False, 
         subject=_NOT_IN_A_LINE.sub(" ", subject),
         body=_tidy(body),
         language=language,
+        concerns=concerns,
         one_time=one_time,
     )
 

@@ -152,6 +152,8 @@ def test_what_nobody_confirms_is_deleted_with_its_files(
         with django_capture_on_commit_callbacks(execute=True):
             call_command("sweep_drafts")
     assert Application.objects.get().email == "hana@example.org"
+    assert not Letter.objects.filter(recipient="taro@example.org").exists()
+    assert Letter.objects.filter(recipient="hana@example.org").exists()
     assert Document.objects.count() == len(list(folder.iterdir())) == 1
 
 

@@ -158,6 +158,30 @@ def test_another_application_of_the_same_person_keeps_its_letters_and_files(
     assert not Letter.objects.exclude(body="").exists()
 
 
+def test_letters_about_another_application_of_the_same_person_stay(client, letters):
+    first = sent(client, make.role(title_en="Cloud reader"))
+    second = sent(client, make.role(title_en="Rain keeper"))
+    call_command("deliver")
+    erase(first.reference)
+    subjects = " ".join(Letter.objects.values_list("subject", flat=True))
+    assert "Cloud reader" not in subjects and "Rain keeper" in subjects
+    (left,) = Letter.objects.filter(recipient=second.email)
+    assert "Rain keeper" in left.subject
+    files = [path.read_bytes() for path in letters.rglob("*.eml")]
+    assert [b"Rain keeper" in file for file in files] == [True, True]  # theirs, and the recruiter's
+
+
+def test_a_recruiter_who_has_applied_still_hears_of_others(client, signed_in):
+    recruiter = signed_in("Recruiters").user
+    role = make.role(recruiter=recruiter)
+    own = sent(client, None, email=recruiter.email)
+    apply(client, role, email="other@example.org")
+    other = Application.objects.latest("pk")
+    erase(own.reference)
+    (notice,) = Letter.objects.filter(recipient=recruiter.email)
+    assert notice.concerns == other.reference and notice.state == "waiting"
+
+
 def test_who_asked_is_erased_and_nobody_else(client):
     asked, waits = make.application(), make.application()
     client.post(f"/en/application/{asked.own_token()}/erasure/")
