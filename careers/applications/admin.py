@@ -24,7 +24,7 @@ from careers.documents import serving
 from careers.documents.models import Document
 from careers.languages import marked, words
 
-from . import letters, reviewing
+from . import letters, quarantine, reviewing
 from .confirming import confirm
 from .facts import Stage
 from .filtering import OfRole, Waiting, is_waiting, place
@@ -157,6 +157,7 @@ class ApplicationAdmin(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             **reviewing.page(application, request.user),
+            "told": quarantine.is_told(application),
             "title": application.name,
             "opts": self.opts,
             "preserved_filters": self.get_preserved_filters(request),
@@ -195,9 +196,15 @@ class ApplicationAdmin(admin.ModelAdmin):
         """Send the letter once more that whoever applied has not got, or cannot find."""
         application = self._for_acting(request, object_id)
         with transaction.atomic():
-            letters.again(application)
-        said = gettext("A letter is on its way to %(address)s.")
-        self.message_user(request, said % {"address": application.email}, messages.SUCCESS)
+            row = get_object_or_404(Application.objects.select_for_update(), pk=application.pk)
+            refused = letters.not_again(row)
+            if not refused:
+                letters.again(row)
+        if refused:
+            self.message_user(request, refused, messages.WARNING)
+        else:
+            said = gettext("A letter is on its way to %(address)s.")
+            self.message_user(request, said % {"address": application.email}, messages.SUCCESS)
         return self._back(request, application)
 
     def document(self, request, object_id, attachment):

@@ -1,15 +1,23 @@
 """What people are told about an application: the candidate, and whoever reads it."""
 
+from datetime import timedelta
+
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from careers.company.models import Company
 from careers.languages import absolute, in_language, words
+from careers.outbox.models import Letter
 from careers.outbox.writing import write
 
 from .asking import PAPERS
 from .facts import Paper
+from .traces import Sending
+
+MOMENT = timedelta(
+    minutes=1
+)  # in which a second letter is one press too many; its link ends the first's
 
 
 def received(application, *, tell_candidate=True):
@@ -20,9 +28,28 @@ def received(application, *, tell_candidate=True):
     _to_recruiter(application, "application_notice", company)
 
 
+def not_again(application):
+    """Why the letter is not to be written once more now, in a sentence; empty if it may be."""
+    if not application.is_open:
+        return gettext("This application is closed, so its letter is not sent again.")
+    lately = Letter.objects.filter(
+        concerns=application.reference,
+        recipient__iexact=application.email,
+        queued_at__gt=timezone.now() - MOMENT,
+    )
+    if lately.exists():
+        said = gettext(
+            "A letter about this application went to %(address)s less than a minute ago. Please wait"
+            " a minute before you send another one."
+        )
+        return said % {"address": application.email}
+    return ""
+
+
 def again(application):
     """Queue the letter once more that somebody cannot find: with the address of their own page, or,
-    while the application is doubtful, with a new link to confirm it."""
+    while the application is doubtful, with a new link to confirm it. Counted as the one that is owed."""
+    Sending.objects.filter(application=application).update(wrote_at=timezone.now())
     if application.is_confirmed:
         _to_candidate(application, "application_received", Company.get())
     else:

@@ -3,8 +3,6 @@
 It also writes the letters, to whomever, for which the limits left no room at once.
 """
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,9 +10,7 @@ from careers.outbox.models import Letter
 
 from . import letters, puzzles
 from .models import Application
-from .traces import DAY, Confirmation, Sending, SpentPuzzle
-
-KEPT = timedelta(days=30)
+from .traces import DAY, UNCONFIRMED_KEPT, Confirmation, Sending, SpentPuzzle
 
 
 def ask(application, missing=()):
@@ -52,8 +48,8 @@ def sweep():
     A trace without its letter stays with its application: by it the letter is still written.
     """
     now = timezone.now()
-    _forget_unconfirmed(now - KEPT)
-    Confirmation.objects.filter(expires_at__lt=now - KEPT).delete()
+    _forget_unconfirmed(now - UNCONFIRMED_KEPT)
+    Confirmation.objects.filter(expires_at__lt=now - UNCONFIRMED_KEPT).delete()
     Sending.objects.filter(wrote_at__lt=now - DAY).delete()
     SpentPuzzle.objects.filter(spent_at__lt=now - puzzles.VALID).delete()
 

@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LINK_VALID = timedelta(days=7)
+UNCONFIRMED_KEPT = timedelta(days=30)  # an application that nobody confirms
 LETTERS_A_DAY = 3  # to one address
 ADDRESSES_AN_HOUR = 20  # from one network
 
@@ -109,9 +110,9 @@ class Confirmation(models.Model):
         return str(self.application)
 
     def new_token(self):
-        """A token for the link, of which only the digest is kept."""
-        token = secrets.token_urlsafe(16)
-        self.digest, self.expires_at = _digest(token), timezone.now() + LINK_VALID
+        """A token for the link, of which only the digest is kept. It ends before the application does."""
+        token, end = secrets.token_urlsafe(16), self.application.received_at + UNCONFIRMED_KEPT
+        self.digest, self.expires_at = _digest(token), min(timezone.now() + LINK_VALID, end)
         self.save(update_fields=["digest", "expires_at"])
         return token
 

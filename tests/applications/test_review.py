@@ -5,6 +5,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from careers.applications.confirming import confirm
@@ -252,6 +253,51 @@ def test_a_lost_link_to_confirm_is_sent_once_more(recruiter, client):
     link = re.search(r"/ja/apply/confirm/[\w-]+/", body)[0]
     assert lost not in link and client.get(link).status_code == 200
     assert client.get(link.replace(link.split("/")[4], lost)).status_code == 404
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_second_press_sends_no_second_letter(recruiter, client, confirmed):
+    made = make.application(**({} if confirmed else {"confirmed_at": None}))
+    if not confirmed:
+        Confirmation.objects.create(application=made)
+    recruiter.post(path(made, "write/"))
+    said = recruiter.post(path(made, "write/"), follow=True).text
+    assert f"A letter about this application went to {made.email} less than a minute ago." in said
+    letter = Letter.objects.get()
+    link = re.search(r"https://[^/]+(/ja/\S+)", letter.body)[1]
+    assert client.get(link).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        recruiter.post(path(made, "write/"))
+    assert Letter.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"stage": "withdrawn"}, {"stage": "rejected"}, {"erasure_asked_at": timezone.now()}],
+)
+def test_about_what_is_over_no_letter_is_sent_again(recruiter, changes):
+    made = make.application(**changes)
+    assert "Send the letter again" not in recruiter.page(path(made))
+    said = recruiter.post(path(made, "write/"), follow=True).text
+    assert "This application is closed, so its letter is not sent again." in said
+    assert not Letter.objects.exists()
+
+
+def test_a_link_that_is_sent_again_ends_with_its_application(recruiter):
+    made = make.application(confirmed_at=None, received_at=timezone.now() - timedelta(days=27))
+    step = Confirmation.objects.create(application=made)
+    recruiter.post(path(made, "write/"))
+    step.refresh_from_db()
+    assert step.expires_at == made.received_at + timedelta(days=30)
+
+
+def test_whether_the_link_has_been_sent_is_said_as_it_is(recruiter):
+    made = make.application(confirmed_at=None)
+    Confirmation.objects.create(application=made)
+    page = read(recruiter, made)
+    assert "The letter with the link is written as soon as" in page
+    recruiter.post(path(made, "write/"))
+    assert "A letter with a link went to this address." in read(recruiter, made)
 
 
 def test_to_confirm_twice_is_to_confirm_once():
