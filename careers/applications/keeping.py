@@ -29,9 +29,9 @@ def ask_again():
 
 def _ask(pk):
     with transaction.atomic():
-        application = Application.objects.select_for_update().get(pk=pk)
-        if application.asked_to_keep_at or not ends_soon(application):
-            return False  # somebody was quicker, or has changed their mind
+        application = Application.objects.select_for_update().filter(pk=pk).first()
+        if not application or application.asked_to_keep_at or not ends_soon(application):
+            return False  # somebody was quicker, has changed their mind, or was erased
         application.asked_to_keep_at = timezone.now()
         application.save(update_fields=["asked_to_keep_at"])
         letters.keeping_ends(application)

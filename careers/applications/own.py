@@ -7,8 +7,10 @@ An address that is only opened, by whatever program, changes nothing.
 
 from functools import wraps
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -35,7 +37,10 @@ def of_sender(view):
     def shown(request, token):
         known = Application.objects.of_token(token).select_related("role", "policy")
         request.upload_handlers = [LimitedUpload(request)]
-        response = view(request, get_object_or_404(known), token)
+        try:
+            response = view(request, get_object_or_404(known), token)
+        except Application.DoesNotExist:  # erased meanwhile
+            raise Http404 from None
         response.headers["Referrer-Policy"] = "no-referrer"
         return unlisted(response)
 
@@ -56,9 +61,13 @@ def own(request, application, token):
         form = AddForm(application, request.POST, request.FILES)
         if not form.is_valid():
             return _shown(request, application, form, status=422)
-        wishes.add(application, **form.cleaned_data)
+        there = wishes.add(application, **form.cleaned_data)
     except StoreUnavailable:
         return _shown(request, application, AddForm(application), UNAVAILABLE, status=503)
+    if there and there.paper != form.cleaned_data["paper"]:  # else the button was pressed twice
+        said = gettext("This file is among your documents already, as: %(kind)s.")
+        form.add_error("document", said % {"kind": there.get_paper_display()})
+        return _shown(request, application, form, status=422)
     return _back(token, "documents")
 
 

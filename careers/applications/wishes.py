@@ -13,14 +13,16 @@ from .models import Application
 
 
 def add(application, paper, document):
-    """Add a document whose bytes are durable; the same one is there already, or is added once."""
+    """Add a document whose bytes are durable, once. The attachment that holds the same bytes already, if
+    there is one."""
     with transaction.atomic(durable=True):
         application = _alone(application)
-        there = application.attachments.filter(document__sha256=document.sha256)
-        if free(application) and not there.exists():
+        there = application.attachments.filter(document__sha256=document.sha256).first()
+        if free(application) and not there:
             document.save()
             application.attachments.create(document=document, paper=paper)
             letters.document_added(application)
+        return there
 
 
 def keep(application, wanted):
@@ -57,5 +59,5 @@ def ask_erasure(application):
 
 
 def _alone(application):
-    """The row as it is now, which nobody else changes meanwhile."""
+    """The row as it is now, which nobody else changes meanwhile; DoesNotExist if it was erased."""
     return Application.objects.select_for_update().get(pk=application.pk)

@@ -1,5 +1,6 @@
 """The candidate's own page: where an application stands, and what its sender may still do with it."""
 
+import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,6 +9,7 @@ import time_machine
 from django.core.management import call_command
 from django.db import connections
 
+from careers.applications.erasing import erase
 from careers.applications.models import Application
 from careers.documents.models import Document
 from careers.outbox.models import Letter
@@ -206,6 +208,40 @@ def test_nothing_chosen_is_said_so(client, role):
     address = sent(client, role, "ja")
     answer = client.post(address, {"paper": "resume"})
     assert answer.status_code == 422 and "書類を選択してください。" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "already, as: cover letter."), ("ja", "「カバーレター」としてすでにお送り")],
+)
+def test_a_file_that_is_there_as_another_kind_is_said_so(client, role, language, said):
+    address = sent(client, role, language)
+    add(client, address)
+    answer = add(client, address, paper="career_history")
+    assert answer.status_code == 422 and said in answer.text
+    assert Document.objects.count() == 2  # with the résumé
+
+
+def test_who_is_erased_while_a_button_is_pressed_is_not_found(client, role):
+    address = sent(client, role)
+    reference = Application.objects.get().reference
+
+    class Erasing(io.BytesIO):
+        """What a browser sends, so slowly that the application is erased meanwhile."""
+
+        def read(self, *size):
+            erase(reference)
+            return super().read(*size)
+
+    body = b"keep=yes"
+    answer = client.generic(
+        "POST",
+        address,
+        body,
+        content_type="application/x-www-form-urlencoded",
+        **{"wsgi.input": Erasing(body)},
+    )
+    assert answer.status_code == 404 and not Application.objects.exists()
 
 
 def test_only_so_many_documents(client, role, settings):
