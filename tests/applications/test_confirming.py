@@ -207,6 +207,18 @@ def test_an_acknowledgement_that_had_to_wait_is_written_a_day_later(client):
     assert number in client.page(own)
 
 
+def test_what_a_recruiter_has_sent_meanwhile_is_not_owed_any_more(client, signed_in):
+    role = make.role()
+    apply(client, role)
+    apply(client, role, message="Once more, with feeling.")
+    late = Application.objects.latest("pk")
+    signed_in("Recruiters").post(f"/admin/applications/application/{late.pk}/write/")
+    assert len(letters()) == 2
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        call_command("ask_to_confirm")
+    assert len(letters()) == 2
+
+
 def test_a_corrected_application_gets_its_letter_however_late_the_first_is_confirmed(client):
     """Each from a form of its own: the link of one is not good for the other."""
     role, start = make.role(), timezone.now()
