@@ -41,9 +41,7 @@ def overwrite():
 
 def _erase_letters(application):
     Letter.objects.scrub_concerning([application.reference])
-    Letter.objects.scrub_naming(
-        application.number
-    )  # what somebody wrote without saying what it is about
+    Letter.objects.scrub_naming(application.number)  # written before letters said what they concern
     others = Application.objects.exclude(pk=application.pk)
     if not others.filter(email__iexact=application.email).exists():
         Letter.objects.scrub(application.email)

@@ -15,9 +15,7 @@ from .asking import PAPERS
 from .facts import Paper
 from .traces import Sending
 
-MOMENT = timedelta(
-    minutes=1
-)  # in which a second letter is one press too many; its link ends the first's
+MOMENT = timedelta(minutes=1)  # a second letter within it was one press too many
 
 
 def received(application, *, tell_candidate=True):

@@ -4,6 +4,7 @@ It also writes the letters, to whomever, for which the limits left no room at on
 """
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from careers.outbox.models import Letter
@@ -24,8 +25,9 @@ def ask(application, missing=()):
 
 def write_later():
     """Write the letters that could not be written at once: to confirm, or that it has arrived. How
-    many there were."""
-    late = Sending.objects.filter(wrote_at=None).order_by("at", "pk")
+    many there were. Whose application does not count yet comes first."""
+    first = F("application__confirmed_at").asc(nulls_first=True)
+    late = Sending.objects.filter(wrote_at=None).order_by(first, "at", "pk")
     return sum(_write_late(pk) for pk in late.values_list("pk", flat=True))
 
 

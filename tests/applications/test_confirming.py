@@ -269,6 +269,19 @@ def test_twenty_addresses_an_hour_and_the_others_later(client):
     assert Application.objects.confirmed().get().email == "person21@example.org"
 
 
+def test_who_has_still_to_confirm_is_written_to_first(client):
+    role = make.role()
+    for number in range(20):
+        doubtful(client, role, email=f"person{number}@example.org")
+    apply(client, role, email="passed@example.org")
+    doubtful(client, role, email="doubtful@example.org")
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        call_command("ask_to_confirm")
+    written = Letter.objects.exclude(recipient=RECRUITER).order_by("pk")
+    late = list(written.values_list("recipient", flat=True))[20:]
+    assert late == ["doubtful@example.org", "passed@example.org"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_eight_at_once_write_no_more_letters_than_one_after_the_other():
     roles = [make.role() for _number in range(8)]
