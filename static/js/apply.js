@@ -7,7 +7,7 @@ const sending = form.querySelector(".sending");
 const button = form.querySelector(".button");
 
 form.addEventListener("submit", (event) => {
-  if (event.submitter && event.submitter !== button) return; // a waiting file is taken back
+  if (event.submitter?.name) return; // a waiting file is taken back
   event.preventDefault();
   if (!button.disabled) send();
 });

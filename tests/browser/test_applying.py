@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import take_time
+from tests.browser.test_personas import rows
 
 pytestmark = pytest.mark.browser
 
@@ -38,6 +39,14 @@ def send(page):
 
 def heading(page):
     return page.inner_text("h1").replace("\u200b", "")
+
+
+def files_of(served, email):
+    """The names of the files that have arrived with the application of an address."""
+    query = """SELECT document.name FROM applications_application application
+        JOIN applications_attachment attachment ON application_id = application.id
+        JOIN documents_document document ON document.id = document_id WHERE email = ?"""
+    return [name for (name,) in rows(served, query, email)]
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -148,3 +157,23 @@ def test_a_lost_connection_costs_nothing(visit, form, resume, served):
     take_time(page, served)
     send(page)
     assert heading(page) == ARRIVED["en"]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "page"])
+def test_enter_sends_the_form_and_takes_no_waiting_file_back(visit, form, resume, served, script):
+    visitor = visit(1280, java_script_enabled=script)
+    page = visitor.page
+    visitor.open(form("en"))
+    for name, text in {**PERSON["en"], "email": "x"}.items():
+        page.fill(f"[name={name}]", text)
+    page.set_input_files("[name=resume]", resume)
+    page.check("[name=agree]")
+    with page.expect_navigation():
+        page.evaluate("document.getElementById('application').submit()")  # as without a script
+    assert resume.name in page.inner_text(".waiting")
+    page.fill("[name=email]", f"enter-{script}@example.org")
+    take_time(page, served)
+    with page.expect_navigation():
+        page.press("[name=email]", "Enter")
+    assert heading(page) in (ARRIVED["en"], ONE_MORE_STEP["en"])
+    assert files_of(served, f"enter-{script}@example.org") == [resume.name]
