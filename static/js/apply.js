@@ -25,14 +25,20 @@ function send() {
 
 function answered(status, answer) {
   if (answer?.address) return location.assign(answer.address);
+  if (answer?.token) form.elements.token.value = answer.token;
   if (answer?.closed) return form.submit(); // the page that gives the words back
+  if (answer?.summary?.faults.some(isUnseen)) return form.submit(); // the page that has the field
   button.disabled = false;
   sending.hidden = true;
   clear();
-  if (answer?.token) form.elements.token.value = answer.token;
   const { heading, text, faults } = answer?.summary ?? lost();
   for (const fault of faults) mark(fault);
   summarise(heading, text, faults);
+}
+
+// A fault in a field that was added after this page had been opened.
+function isUnseen({ target }) {
+  return !document.getElementById(target);
 }
 
 // No answer, or none of the site itself: the proxy's, while the site is being restarted.

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import take_time
+from tests.browser.test_everyday import shell
 from tests.browser.test_personas import rows
 
 pytestmark = pytest.mark.browser
@@ -177,3 +178,36 @@ def test_enter_sends_the_form_and_takes_no_waiting_file_back(visit, form, resume
         page.press("[name=email]", "Enter")
     assert heading(page) in (ARRIVED["en"], ONE_MORE_STEP["en"])
     assert files_of(served, f"enter-{script}@example.org") == [resume.name]
+
+
+@pytest.fixture
+def new_question(served):
+    """new_question() is added to the form of the general application, while somebody fills it in."""
+    general = (
+        "from careers.questions.models import ApplicationForm\nform = ApplicationForm.of(None)\n"
+    )
+
+    def add():
+        question = "text_en='Which cloud?', must_answer=True"
+        shell(served, f"{general}form.save()\nform.own_questions.create({question})")
+
+    yield add
+    shell(served, f"{general}form.own_questions.filter(text_en='Which cloud?').delete()")
+
+
+def test_a_question_that_the_open_page_lacks_is_shown(visit, resume, served, new_question):
+    visitor = visit(1280)
+    page = visitor.page
+    visitor.open("/en/apply/")
+    for name, text in {**PERSON["en"], "email": "question@example.org"}.items():
+        page.fill(f"[name={name}]", text)
+    page.set_input_files("[name=resume]", resume)
+    page.check("[name=agree]")
+    new_question()
+    send(page)
+    assert "Please answer this question." in page.inner_text("#summary")
+    page.get_by_label("Which cloud?").fill("Cirrus")
+    take_time(page, served)
+    send(page)
+    assert heading(page) in (ARRIVED["en"], ONE_MORE_STEP["en"])
+    assert files_of(served, "question@example.org") == [resume.name]
