@@ -49,10 +49,10 @@ class ApplyForm(forms.Form):
         self.wait(drafts or {})
 
     def wait(self, drafts):
-        """Show these files as waiting: nobody has to choose them again."""
-        for name, document in drafts.items():
-            if field := self.fields.get(name):
-                self.initial[name] = field.waiting = document
+        """Show these files, and no others, as waiting: nobody has to choose them again."""
+        for name, field in self.fields.items():
+            if isinstance(field, Paper):
+                self.initial[name] = field.waiting = drafts.get(name)
 
     def clean(self):
         """A reading is wanted only where there are kanji; a résumé may be a file or a text."""

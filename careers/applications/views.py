@@ -133,12 +133,9 @@ def _sent(request, role, *, is_open=True):
     opened = token or new_token(role)
     if removed := request.POST.get("remove"):
         drafts.drop(opened.key, removed)
+    waited = drafts.of(opened.key, request.POST.getlist("waiting"))
     form = ApplyForm(
-        ApplicationForm.of(role),
-        language,
-        data=request.POST,
-        files=request.FILES,
-        drafts=drafts.of(opened.key),
+        ApplicationForm.of(role), language, data=request.POST, files=request.FILES, drafts=waited
     )
     if not (is_open or (token and _in_time(role, token))):
         return _closed(request, role, form)
@@ -152,7 +149,7 @@ def _sent(request, role, *, is_open=True):
     except StoreUnavailable:
         form.errors.clear()
         return _shown(request, role, form, opened, status=503, unavailable=True)
-    form.wait(drafts.of(opened.key))
+    form.wait(drafts.of(opened.key, waited.keys() | form.documents().keys()))
     if removed:
         form.errors.clear()  # nobody has asked yet whether the rest is right
     status = 422 if form.errors or not removed else 200

@@ -15,7 +15,7 @@ from careers.outbox.models import Letter
 from careers.questions.models import ApplicationForm
 from tests import make
 
-from .conftest import apply, cv, filled, path, token
+from .conftest import again, apply, cv, filled, path, token
 
 
 def labels(page):
@@ -194,7 +194,7 @@ def test_a_form_that_is_not_ours_comes_back_filled_in(client):
         assert answer.status_code == 422
         assert "Please send it once more" in answer.text
         assert "Long thought about." in answer.text
-        fresh = {**form, "token": token(answer.text), "resume": ""}
+        fresh = again(answer, form)
     assert Application.objects.count() == 0
     assert (
         client.post(path(role), fresh).status_code == 302

@@ -13,12 +13,7 @@ from careers.documents.models import Document
 from careers.documents.storage import store
 from tests import make
 
-from .conftest import apply, cv, filled, path, token
-
-
-def again(answer, form, **changes):
-    """What a browser sends after a mistake: all that it showed, with no file chosen again."""
-    return {**form, "token": token(answer.text), "resume": "", **changes}
+from .conftest import again, apply, cv, filled, path
 
 
 def test_a_file_need_not_be_chosen_again(client):
@@ -66,6 +61,30 @@ def test_sent_again_after_a_lost_answer_it_is_the_same(client):
     first, second = (client.post(path(role), right) for _time in range(2))
     assert first.status_code == second.status_code == 302
     assert Application.objects.count() == 1
+
+
+def test_a_file_that_the_page_did_not_show_is_not_sent(client):
+    """Chosen by mistake, and the field emptied again; or chosen by whoever sat here before."""
+    role = make.role()
+    form = filled(client, role, email="x", cover_letter=cv("mistake.txt"))
+    answer = client.post(path(role), form, headers={"Accept": "application/json"})
+    assert answer.status_code == 422
+    right = {**form, "email": "a@example.org", "resume": cv(), "cover_letter": ""}
+    refused = client.post(path(role), {**right, "email": "x"})
+    assert "cv.txt" in refused.text and "mistake.txt" not in refused.text
+    assert client.post(path(role), {**right, "resume": cv()}).status_code == 302
+    names = Application.objects.get().attachments.values_list("document__name", flat=True)
+    assert list(names) == ["cv.txt"]
+
+
+def test_sent_once_more_after_it_arrived_it_has_its_waiting_files(client):
+    role = make.role()
+    form = filled(client, role, email="x")
+    right = again(client.post(path(role), form), form, email="a@example.org")
+    assert client.post(path(role), right).status_code == 302
+    assert client.post(path(role), {**right, "message": "And this."}).status_code == 302
+    second, first = Application.objects.all()
+    assert second.attachments.get().document == first.attachments.get().document
 
 
 def test_nobody_reaches_the_files_of_another_form(client):
