@@ -1,6 +1,7 @@
 """Applying: the form of a role, the general one, and the page that says that it has arrived."""
 
 from datetime import timedelta
+from functools import wraps
 
 from django.db import transaction
 from django.http import Http404, JsonResponse
@@ -33,9 +34,23 @@ GRACE = timedelta(hours=24)  # for a form that was opened before the role closed
 # Whole as it came and for this person only: no cookie, and so no cache and no CSRF cookie either.
 # What stands in its place is the signed token in the form: there is no session to abuse.
 never_kept = cache_control(private=True, no_store=True)
+# Going back to a form finds it as it was left: the same token, so that it cannot arrive twice, and
+# what was typed. Not "no-cache": over https Firefox takes that for "no-store".
+kept_for_going_back = cache_control(private=True, max_age=0)
 
 
-@never_kept
+def form_page(view):
+    """A form that can be gone back to; what answers to one that was sent is kept nowhere."""
+    opened, sent = kept_for_going_back(view), never_kept(view)
+
+    @wraps(view)
+    def answered(request, *args, **kwargs):
+        return (sent if request.method == "POST" else opened)(request, *args, **kwargs)
+
+    return answered
+
+
+@form_page
 @csrf_exempt
 def apply(request, pk, slug):
     """The form of one role."""
@@ -54,7 +69,7 @@ def apply(request, pk, slug):
     return _opened(request, role)
 
 
-@never_kept
+@form_page
 @csrf_exempt
 def general(request):
     """The form for no role in particular."""

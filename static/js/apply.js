@@ -12,6 +12,9 @@ form.addEventListener("submit", (event) => {
   if (!button.disabled) send();
 });
 
+// Whoever goes back to the page as it was left may send it once more.
+addEventListener("pageshow", (event) => event.persisted && rest());
+
 function send() {
   show(0);
   const request = new XMLHttpRequest(); // fetch() tells nothing of the way up
@@ -28,8 +31,7 @@ function answered(status, answer) {
   if (answer?.token) form.elements.token.value = answer.token;
   if (answer?.closed) return form.submit(); // the page that gives the words back
   if (answer?.summary?.faults.some(isUnseen)) return form.submit(); // the page that has the field
-  button.disabled = false;
-  sending.hidden = true;
+  rest();
   clear();
   const { heading, text, faults } = answer?.summary ?? lost();
   for (const fault of faults) mark(fault);
@@ -51,6 +53,11 @@ function show(percent) {
   sending.hidden = false;
   sending.querySelector("progress").value = percent;
   sending.querySelector("span").textContent = `${form.dataset.sending} ${Math.floor(percent)} %`;
+}
+
+function rest() {
+  button.disabled = false;
+  sending.hidden = true;
 }
 
 function clear() {

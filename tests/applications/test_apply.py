@@ -204,8 +204,12 @@ def test_a_form_that_is_not_ours_comes_back_filled_in(client):
 
 def test_the_page_tells_nobody_but_its_reader(client):
     role = make.role()
-    for answer in (client.get(path(role)), apply(client, role)):
+    form, sent, wrong = client.get(path(role)), apply(client, role), apply(client, role, email="x")
+    assert form.headers["Cache-Control"] == "private, max-age=0"  # going back finds it again
+    assert client.get(path(None)).headers["Cache-Control"] == "private, max-age=0"
+    for answer in (sent, wrong):
         assert answer.headers["Cache-Control"] == "private, no-store"
+    for answer in (form, sent, wrong):
         assert "Set-Cookie" not in answer.headers
     answer = apply(client, role, email="other@example.org")
     page = client.get(answer.url)

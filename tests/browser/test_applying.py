@@ -211,3 +211,31 @@ def test_a_question_that_the_open_page_lacks_is_shown(visit, resume, served, new
     send(page)
     assert heading(page) in (ARRIVED["en"], ONE_MORE_STEP["en"])
     assert files_of(served, "question@example.org") == [resume.name]
+
+
+def test_going_back_finds_the_form_as_it_was_left(visit, form):
+    visitor = visit(1280, java_script_enabled=False)
+    page = visitor.page
+    visitor.open(form("ja"))
+    token = page.input_value("[name=token]")
+    page.fill("[name=family_name]", "山田")
+    page.fill("[name=message]", "雨が好きです。")
+    send(page)
+    assert page.locator("#summary").count() == 1
+    page.go_back()
+    assert page.locator("#summary").count() == 0
+    assert page.input_value("[name=token]") == token
+    assert page.input_value("[name=family_name]") == "山田"
+    assert page.input_value("[name=message]") == "雨が好きです。"
+
+
+def test_a_page_that_was_kept_while_it_was_sending_can_be_sent(visit, form):
+    """Browsers keep whole pages for those who go back; the one of these tests says so only."""
+    visitor = visit(1280)
+    page = visitor.page
+    visitor.open(form("en"))
+    page.route("**/apply/", lambda route: None)  # never answered
+    page.click(SEND)
+    assert page.is_disabled(SEND) and page.is_visible(".sending")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    assert page.is_enabled(SEND) and page.is_hidden(".sending")
