@@ -27,7 +27,7 @@ from .forms import ApplyForm
 from .missing import MissingPapers
 from .models import Application, Confirmation
 from .tokens import new_token, of_receipt, read_token, receipt
-from .workflow import submit
+from .workflow import sent_before, submit
 
 GRACE = timedelta(hours=24)  # for a form that was opened before the role closed
 
@@ -152,9 +152,10 @@ def _sent(request, role, *, is_open=True):
     form = ApplyForm(
         ApplicationForm.of(role), language, data=request.POST, files=request.FILES, drafts=waited
     )
-    if not (is_open or (token and _in_time(role, token))):
-        return _closed(request, role, form)
     try:
+        if not (is_open or (token and _in_time(role, token))):
+            same = token and sent_before(form, token)
+            return _arrived(request, same) if same else _closed(request, role, form)
         if form.is_valid() and token and not removed:
             application = submit(form, token, role, language, signs(request))
             return _arrived(request, application)
@@ -202,15 +203,9 @@ def _closed(request, role, form):
     """Nothing can be sent any more; what was written is shown, to be copied."""
     if _by_script(request):
         return JsonResponse({"closed": True}, status=410)
-    written = [
-        (field.label, field.value())
-        for section in form.sections
-        for field in section.fields
-        if isinstance(field.value(), str) and field.value().strip()
-    ]
     context = {
         **_page(request, role),
-        "written": written,
+        "written": form.written,
         "similar": role_page.similar(role, get_language()),
     }
     return render(request, "applications/closed.html", context, status=410)

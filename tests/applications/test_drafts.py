@@ -158,6 +158,32 @@ def test_later_it_says_so_and_gives_the_words_back(client, closing):
     assert (Application.objects.count(), Document.objects.count()) == (0, 0)
 
 
+def test_choices_are_given_back_in_words(client, closing):
+    role, _form = closing
+    lines = {"choices_en": "Cirrus\nStratus\nCumulus", "choices_ja": "巻雲\n層雲\n積雲"}
+    several = make.question(make.form(role), "several_of", **lines)
+    with time_machine.travel("2026-11-21T20:00:00+09:00", tick=False):
+        chosen = {f"question_{several.pk}": ["Cirrus", "Cumulus"], "source": "board"}
+        form = filled(client, role, **chosen)
+    with time_machine.travel("2026-11-23T00:00:01+09:00", tick=False):
+        answer = client.post(path(role), form)
+    assert "<dd>Cirrus<br>Cumulus</dd>" in answer.text
+    assert "<dd>A job board</dd>" in answer.text
+
+
+def test_what_had_arrived_before_the_end_says_so_after_it(client, closing):
+    """Its answer was lost on the way, and it is sent once more when nothing can be sent any more."""
+    role, form = closing
+    with time_machine.travel("2026-11-22T23:00:00+09:00", tick=False):
+        first = client.post(path(role), form)
+    with time_machine.travel("2026-11-23T00:00:01+09:00", tick=False):
+        same = client.post(path(role), {**form, "resume": cv()})
+        changed = client.post(path(role), {**form, "resume": cv(), "message": "Another."})
+        assert client.page(same.url) == client.page(first.url)
+    assert (same.status_code, changed.status_code) == (302, 410)
+    assert Application.objects.count() == 1
+
+
 def test_nobody_learns_of_a_draft(client):
     draft = make.role(published_at_en=None, published_at_ja=None, title_en="Secret")
     answer = client.post(path(draft), {"email": "x"})
