@@ -13,7 +13,12 @@ form.addEventListener("submit", (event) => {
 });
 
 // Whoever goes back to the page as it was left may send it once more.
-addEventListener("pageshow", (event) => event.persisted && rest());
+addEventListener("pageshow", rest);
+
+// One that is chosen takes the place of one that waits.
+form.addEventListener("change", ({ target }) => {
+  if (target.files?.length) target.closest(".field").querySelector(".waiting")?.remove();
+});
 
 function send() {
   show(0);

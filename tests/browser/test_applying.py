@@ -239,3 +239,15 @@ def test_a_page_that_was_kept_while_it_was_sending_can_be_sent(visit, form):
     assert page.is_disabled(SEND) and page.is_visible(".sending")
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     assert page.is_enabled(SEND) and page.is_hidden(".sending")
+
+
+def test_a_chosen_file_takes_the_place_of_the_waiting_one(visit, form, resume):
+    visitor = visit(1280)
+    page = visitor.page
+    visitor.open(form("en"))
+    page.set_input_files("[name=cover_letter]", resume)
+    with page.expect_navigation():
+        page.evaluate("document.getElementById('application').submit()")
+    assert page.locator(".waiting").count() == 1
+    page.set_input_files("[name=cover_letter]", resume)
+    assert page.locator(".waiting").count() == 0
