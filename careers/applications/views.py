@@ -22,6 +22,7 @@ from careers.roles.models import Role
 from careers.roles.views import ONLY_NOTE
 
 from . import confirming, drafts, page, puzzles, quarantine, room
+from .asking import sizes
 from .doubts import SOLUTION, TRAP, signs
 from .forms import ApplyForm
 from .missing import MissingPapers
@@ -190,6 +191,7 @@ def _shown(request, role, form, token, *, status=200, **trouble):
         "token": token,
         "summary": summary,
         "trap": TRAP,
+        "sizes": sizes(),
         # Who has solved it need not do so again because of a mistake in another field.
         "solution": solution if solved else "",
         "puzzle": "" if solved else puzzles.puzzle(token),

@@ -21,6 +21,8 @@ form.addEventListener("change", ({ target }) => {
 });
 
 function send() {
+  const fault = tooLarge();
+  if (fault) return say(fault);
   show(0);
   const request = new XMLHttpRequest(); // fetch() tells nothing of the way up
   request.open("POST", form.getAttribute("action") || location.href);
@@ -37,10 +39,38 @@ function answered(status, answer) {
   if (answer?.closed) return form.submit(); // the page that gives the words back
   if (answer?.summary?.faults.some(isUnseen)) return form.submit(); // the page that has the field
   rest();
+  say(answer?.summary ?? lost(status));
+}
+
+function say({ heading, text, faults }) {
   clear();
-  const { heading, text, faults } = answer?.summary ?? lost();
   for (const fault of faults) mark(fault);
   summarise(heading, text, faults);
+}
+
+// The proxy breaks off what is larger than it takes, so nobody would learn why it did not arrive.
+function tooLarge() {
+  const { file, fileSaid, files, filesSaid } = form.dataset;
+  const choosers = [...form.querySelectorAll("input[type=file]")].filter((input) => input.value);
+  const faults = choosers
+    .filter((input) => sizeOf(input) > Number(file))
+    .map((input) => ({
+      name: input.name,
+      target: input.id,
+      text: fileSaid.replace("{size}", megabytes(sizeOf(input))),
+    }));
+  const sum = choosers.reduce((sum, input) => sum + sizeOf(input), 0);
+  if (!faults.length && sum <= Number(files)) return null;
+  return { heading: form.dataset.lost, text: faults.length ? "" : filesSaid, faults };
+}
+
+function sizeOf(input) {
+  return input.files[0].size;
+}
+
+// What is over the limit never reads as if it were not.
+function megabytes(size) {
+  return (Math.ceil((10 * size) / 2 ** 20) / 10).toFixed(1);
 }
 
 // A fault in a field that was added after this page had been opened.
@@ -49,8 +79,9 @@ function isUnseen({ target }) {
 }
 
 // No answer, or none of the site itself: the proxy's, while the site is being restarted.
-function lost() {
-  return { heading: form.dataset.lost, text: form.dataset.again, faults: [] };
+function lost(status) {
+  const { again, filesSaid } = form.dataset;
+  return { heading: form.dataset.lost, text: status === 413 ? filesSaid : again, faults: [] };
 }
 
 function show(percent) {

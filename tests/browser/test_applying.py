@@ -241,6 +241,45 @@ def test_a_page_that_was_kept_while_it_was_sending_can_be_sent(visit, form):
     assert page.is_enabled(SEND) and page.is_hidden(".sending")
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_file_that_is_too_large_is_named_before_it_is_sent(visit, tmp_path, language):
+    visitor = visit(390)
+    page = visitor.page
+    visitor.open(f"/{language}/apply/")
+    large = tmp_path / "large.pdf"
+    with large.open("wb") as file:
+        file.truncate(10 * 1024 * 1024 + 1)
+    page.set_input_files("[name=cover_letter]", large)
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.click(SEND)
+    said = {
+        "en": "Please choose a file of up to 10 MB (this one has 10.1 MB).",
+        "ja": "ファイルサイズは10MB以内にしてください（選択されたファイル：10.1MB）。",
+    }
+    assert said[language] in page.inner_text("#cover_letter_error")
+    assert page.get_attribute("#summary a", "href") == "#cover_letter"
+    assert sent == []
+    assert not Axe().run(page).response["violations"]
+
+
+@pytest.mark.parametrize("proxy", [False, True], ids=["sum", "413"])
+def test_files_that_are_too_large_together_say_so(visit, form, resume, proxy):
+    visitor = visit(390)
+    page = visitor.page
+    visitor.open(form("en"))
+    page.set_input_files("[name=resume]", resume)
+    page.set_input_files("[name=cover_letter]", resume)
+    if proxy:
+        page.route("**/apply/", lambda route: route.fulfill(status=413, body="Too large"))
+    else:
+        size = resume.stat().st_size
+        page.evaluate("size => document.forms.application.dataset.files = size", 2 * size - 1)
+    page.click(SEND)
+    assert "Together, the files are larger than 50 MB." in page.inner_text("#summary")
+    assert page.is_enabled(SEND) and page.is_hidden(".sending")
+
+
 def test_a_chosen_file_takes_the_place_of_the_waiting_one(visit, form, resume):
     visitor = visit(1280)
     page = visitor.page
