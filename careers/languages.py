@@ -211,19 +211,22 @@ def page(request):
 @register.inclusion_tag("_alternates.html", takes_context=True)
 def alternate_links(context):
     """Canonical and hreflang. A view with a page in one language gives `languages`; an error gives
-    `languages=()`. A filtered list is its bare self to a search engine. A page that is `unlisted` has
-    no address that anybody may learn from it."""
+    `languages=()`. A list gives `filters_query`, with which it is its bare self to a search engine, and
+    `leaf_query`, with which it is another page. Whatever else somebody has hung on the address means
+    nothing. A page that is `unlisted` has no address that anybody may learn from it."""
     request, languages = context["request"], context.get("languages", LANGUAGES)
     if context.get("unlisted"):
         return {"unlisted": True}
+    filters, leaf = context.get("filters_query", ""), context.get("leaf_query", "")
+    own = request.path if filters or not leaf else f"{request.path}?{leaf}"
     return {
-        "canonical": absolute(request.path) if languages else "",
+        "canonical": absolute(own) if languages else "",
         # Whoever shares a filtered list means what they see.
-        "address": absolute(request.get_full_path()),
+        "address": absolute(f"{request.path}?{filters}" if filters else own),
         "locale": OPEN_GRAPH[get_language()],
         "other_locales": [OPEN_GRAPH[code] for code in languages if code != get_language()],
-        "filtered": bool(request.META.get("QUERY_STRING")),
-        "alternates": alternates(request.path, languages),
+        "filtered": bool(filters),
+        "alternates": alternates(own, languages),
     }
 
 

@@ -23,9 +23,10 @@ def found(rows, typed):
     return rows
 
 
-def holds(forms):
-    """The condition that one of `forms` is in the folded column."""
-    return Q(*(("folded__contains", pattern(form)) for form in sorted(forms)), _connector=Q.OR)
+def holds(forms, column="folded"):
+    """The condition that one of `forms` is in a folded column."""
+    found = ((f"{column}__contains", pattern(form)) for form in sorted(forms))
+    return Q(*found, _connector=Q.OR)
 
 
 def as_words(text):
@@ -73,26 +74,38 @@ class FoldedField(models.TextField):
 
     It reads them whenever it is written itself: with `save()` and `bulk_create()`; `FoldedQuerySet`
     sees to the rest. The texts are told by their names, so that a migration can fill it, too.
+
+    `once_public` names what a language needs to be public: with it, the texts of a language that is
+    not published, or lacks one of these, are left out. What visitors search tells nothing of a draft.
     """
 
-    def __init__(self, also=(), **options):
-        self.also = tuple(also)
+    def __init__(self, also=(), once_public=(), **options):
+        self.also, self.once_public = tuple(also), tuple(once_public)
         super().__init__(**{**options, "default": "", "editable": False})
 
     def deconstruct(self):
         name, path, args, options = super().deconstruct()
         del options["default"], options["editable"]
-        return name, path, args, {**options, **({"also": self.also} if self.also else {})}
+        ours = {"also": self.also, "once_public": self.once_public}
+        return name, path, args, {**options, **{key: of for key, of in ours.items() if of}}
 
     def pre_save(self, instance, add):
         # A line each, empty ones too: no word begins in one text and ends in the next, and whoever
         # reads the lines knows which is which.
-        folded = "\n".join(line(_plain(field, instance)) for field in self.read_from())
+        hidden = tuple(f"_{code}" for code in LANGUAGES if not self._is_public(instance, code))
+        folded = "\n".join(
+            "" if field.name.endswith(hidden) else line(_plain(field, instance))
+            for field in self.read_from()
+        )
         setattr(instance, self.attname, folded)
         return folded
 
+    def _is_public(self, instance, language):
+        needed = [f"{name}_{language}" for name in ("published_at", *self.once_public)]
+        return not self.once_public or all(getattr(instance, name) for name in needed)
+
     def read_from(self):
-        """The fields whose words it holds."""
+        """The fields whose words it holds, in the order of its lines."""
         return [
             field
             for field in self.model._meta.concrete_fields
@@ -100,28 +113,33 @@ class FoldedField(models.TextField):
             and (field.name in self.also or field.name.endswith(_LANGUAGES))
         ]
 
+    def depends_on(self, names):
+        """Whether it may be another one once fields with these names are."""
+        known = {field.name for field in self.read_from()}
+        if self.once_public:
+            known |= {f"published_at{language}" for language in _LANGUAGES}
+        return not known.isdisjoint(names)
+
 
 class FoldedQuerySet(models.QuerySet):
-    """Keeps the folded column right when texts are written without `save()`."""
+    """Keeps the folded columns right when texts are written without `save()`."""
 
     def update(self, **values):
-        rows = self._whose_words_change(values)
+        columns = [
+            field
+            for field in self.model._meta.concrete_fields
+            if isinstance(field, FoldedField) and field.depends_on(values)
+        ]
+        # Named by their keys, because they may no longer match.
+        keys = list(self.values_list("pk", flat=True)) if columns else []
         changed = super().update(**values)
-        for row in rows.iterator() if rows is not None else ():
-            row.folded = self.model._meta.get_field("folded").pre_save(row, add=False)
-            models.QuerySet(self.model, using=self.db).filter(pk=row.pk).update(folded=row.folded)
+        rows = models.QuerySet(self.model, using=self.db)
+        for row in rows.filter(pk__in=keys).iterator():
+            folded = {field.attname: field.pre_save(row, add=False) for field in columns}
+            rows.filter(pk=row.pk).update(**folded)
         return changed
 
     update.alters_data = True
-
-    def _whose_words_change(self, values):
-        """The rows, named by their keys because they may no longer match; None if no word changes."""
-        columns = {field.name: field for field in self.model._meta.concrete_fields}
-        folded = columns.get("folded")
-        if not folded or not any(columns.get(name) in folded.read_from() for name in values):
-            return None
-        keys = list(self.values_list("pk", flat=True))
-        return models.QuerySet(self.model, using=self.db).filter(pk__in=keys)
 
 
 # What stays inside a word: C++, C#, .NET's dot in node.js, 100%.

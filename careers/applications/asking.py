@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from careers.documents.refusals import MEGABYTE, SENTENCES
 from careers.languages import words
 from careers.questions.facts import Kind, Wanted
 
@@ -204,6 +205,22 @@ def limits():
     types = pgettext("between types of files", ", ").join(map(str.upper, settings.DOCUMENT_TYPES))
     said = gettext("%(types)s; up to %(size)s MB")
     return said % {"types": types, "size": settings.DOCUMENT_MAX_BYTES // (1024 * 1024)}
+
+
+def sizes():
+    """How many bytes a file and all files of a form may have, and what is said of more: `{size}` is
+    for apply.js to fill in, which compares before anything is sent."""
+    file = settings.DOCUMENT_MAX_BYTES
+    files = settings.DOCUMENTS_MAX_FILES * file
+    too_large = gettext(
+        "Together, the files are larger than %(limit)s MB. Please choose smaller ones."
+    )
+    return {
+        "file": file,
+        "file_said": SENTENCES["too_large"] % {"limit": f"{file / MEGABYTE:g}", "size": "{size}"},
+        "files": files,
+        "files_said": too_large % {"limit": f"{files / MEGABYTE:g}"},
+    }
 
 
 def _radio(choices, options):

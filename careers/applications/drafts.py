@@ -13,10 +13,13 @@ from .models import Attachment, Draft
 KEPT = timedelta(hours=48)
 
 
-def of(key):
-    """{field: Document} of the files that wait for the form with this key."""
+def of(key, fields):
+    """{field: Document} of the files that wait for these fields of the form with this key.
+
+    Which ones is for the page to say: what it did not show is not sent by whoever presses its button.
+    """
     rows = Draft.objects.filter(key=key).select_related("document")
-    return {row.field: row.document for row in rows}
+    return {row.field: row.document for row in rows if row.field in fields}
 
 
 def keep(form, key):

@@ -18,7 +18,7 @@ from careers import japanese
 from careers.documents.receiving import receive
 from careers.outbox.models import bare
 
-LINE, PROSE, LINKS = 200, 5_000, 10
+LINE, PROSE = 200, 5_000
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 

@@ -49,10 +49,10 @@ class ApplyForm(forms.Form):
         self.wait(drafts or {})
 
     def wait(self, drafts):
-        """Show these files as waiting: nobody has to choose them again."""
-        for name, document in drafts.items():
-            if field := self.fields.get(name):
-                self.initial[name] = field.waiting = document
+        """Show these files, and no others, as waiting: nobody has to choose them again."""
+        for name, field in self.fields.items():
+            if isinstance(field, Paper):
+                self.initial[name] = field.waiting = drafts.get(name)
 
     def clean(self):
         """A reading is wanted only where there are kanji; a résumé may be a file or a text."""
@@ -125,7 +125,24 @@ class ApplyForm(forms.Form):
         ]
 
     @property
+    def written(self):
+        """Pairs of a label and what was written or chosen there, in words: to be copied."""
+        said = [
+            (field.label, _in_words(field)) for section in self.sections for field in section.fields
+        ]
+        return [(label, text) for label, text in said if text]
+
+    @property
     def needed(self):
         """What to have at hand: the documents that are required."""
         wanted = (name for name in PAPERS if self.asked.wanted(name) == Wanted.REQUIRED)
         return [str(PAPERS[name]) for name in wanted]
+
+
+def _in_words(field):
+    if isinstance(field.field, Paper):
+        return ""
+    value = field.value() or []
+    chosen = dict(getattr(field.field, "choices", ()))
+    values = value if isinstance(value, list) else [value]
+    return "\n".join(str(chosen.get(value, value)) for value in values).strip()

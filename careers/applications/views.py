@@ -1,6 +1,7 @@
 """Applying: the form of a role, the general one, and the page that says that it has arrived."""
 
 from datetime import timedelta
+from functools import wraps
 
 from django.db import transaction
 from django.http import Http404, JsonResponse
@@ -21,21 +22,36 @@ from careers.roles.models import Role
 from careers.roles.views import ONLY_NOTE
 
 from . import confirming, drafts, page, puzzles, quarantine, room
+from .asking import sizes
 from .doubts import SOLUTION, TRAP, signs
 from .forms import ApplyForm
 from .missing import MissingPapers
 from .models import Application, Confirmation
 from .tokens import new_token, of_receipt, read_token, receipt
-from .workflow import submit
+from .workflow import sent_before, submit
 
 GRACE = timedelta(hours=24)  # for a form that was opened before the role closed
 
 # Whole as it came and for this person only: no cookie, and so no cache and no CSRF cookie either.
 # What stands in its place is the signed token in the form: there is no session to abuse.
 never_kept = cache_control(private=True, no_store=True)
+# Going back to a form finds it as it was left: the same token, so that it cannot arrive twice, and
+# what was typed. Not "no-cache": over https Firefox takes that for "no-store".
+kept_for_going_back = cache_control(private=True, max_age=0)
 
 
-@never_kept
+def form_page(view):
+    """A form that can be gone back to; what answers to one that was sent is kept nowhere."""
+    opened, sent = kept_for_going_back(view), never_kept(view)
+
+    @wraps(view)
+    def answered(request, *args, **kwargs):
+        return (sent if request.method == "POST" else opened)(request, *args, **kwargs)
+
+    return answered
+
+
+@form_page
 @csrf_exempt
 def apply(request, pk, slug):
     """The form of one role."""
@@ -54,7 +70,7 @@ def apply(request, pk, slug):
     return _opened(request, role)
 
 
-@never_kept
+@form_page
 @csrf_exempt
 def general(request):
     """The form for no role in particular."""
@@ -134,16 +150,14 @@ def _sent(request, role, *, is_open=True):
     opened = token or new_token(role)
     if removed := request.POST.get("remove"):
         drafts.drop(opened.key, removed.replace("\0", ""))  # PostgreSQL cannot look for that sign
+    waited = drafts.of(opened.key, request.POST.getlist("waiting"))
     form = ApplyForm(
-        ApplicationForm.of(role),
-        language,
-        data=request.POST,
-        files=request.FILES,
-        drafts=drafts.of(opened.key),
+        ApplicationForm.of(role), language, data=request.POST, files=request.FILES, drafts=waited
     )
-    if not (is_open or (token and _in_time(role, token))):
-        return _closed(request, role, form)
     try:
+        if not (is_open or (token and _in_time(role, token))):
+            same = token and sent_before(form, token)
+            return _arrived(request, same) if same else _closed(request, role, form)
         if form.is_valid() and token and not removed:
             application = submit(form, token, role, language, signs(request))
             return _arrived(request, application)
@@ -153,7 +167,7 @@ def _sent(request, role, *, is_open=True):
     except StoreUnavailable:
         form.errors.clear()
         return _shown(request, role, form, opened, status=503, unavailable=True)
-    form.wait(drafts.of(opened.key))
+    form.wait(drafts.of(opened.key, waited.keys() | form.documents().keys()))
     if removed:
         form.errors.clear()  # nobody has asked yet whether the rest is right
     status = 422 if form.errors or not removed else 200
@@ -178,6 +192,7 @@ def _shown(request, role, form, token, *, status=200, **trouble):
         "token": token,
         "summary": summary,
         "trap": TRAP,
+        "sizes": sizes(),
         # Who has solved it need not do so again because of a mistake in another field.
         "solution": solution if solved else "",
         "puzzle": "" if solved else puzzles.puzzle(token),
@@ -191,15 +206,9 @@ def _closed(request, role, form):
     """Nothing can be sent any more; what was written is shown, to be copied."""
     if _by_script(request):
         return JsonResponse({"closed": True}, status=410)
-    written = [
-        (field.label, field.value())
-        for section in form.sections
-        for field in section.fields
-        if isinstance(field.value(), str) and field.value().strip()
-    ]
     context = {
         **_page(request, role),
-        "written": written,
+        "written": form.written,
         "similar": role_page.similar(role, get_language()),
     }
     return render(request, "applications/closed.html", context, status=410)

@@ -53,6 +53,14 @@ def submit(form, token, role, language, signs):
         raise
 
 
+def sent_before(form, token):
+    """The application that this form made when it was sent before, or None: its answer was lost."""
+    made = Application.objects.filter(key=token.key)
+    if made.exists() and form.is_valid():
+        return made.filter(digest=_digest(form, token)).first()
+    return None
+
+
 def _write(form, token, role, language, signs, digest):
     sent = form.cleaned_data
     files = form.documents()

@@ -29,8 +29,8 @@ SENTENCES = {
     ),
     "encrypted": _("Files with a password cannot be read. Please choose a PDF without a password."),
     "macros": _("Files with macros cannot be taken. Please save it as PDF."),
-    "polyglot": _("This file holds more than a document. Please save it as PDF anew."),
-    "symlink": _("This file holds more than a document. Please save it as PDF anew."),
+    "polyglot": _("This file holds more than a document. Please save it as a PDF again."),
+    "symlink": _("This file holds more than a document. Please save it as a PDF again."),
     "bomb": _("The contents of this file are too large to be checked. Please save it as PDF."),
     "infected": _(
         "A virus was found in this file. Please check your device with an antivirus program, "

@@ -52,7 +52,7 @@ WORKPLACE = Facet("workplace", _("Workplace"), "workplace")
 TYPE = Facet("type", _("Employment type"), "employment_type")
 LEVEL = Facet("level", _("Level"), "level")
 SPEAK = Facet("speak", _("Working language"), "language", RoleLanguage, "working_languages")
-LANGUAGE = Facet("language", _("Posted in"))
+LANGUAGE = Facet("language", _("Language of the posting"))
 FACETS = (DEPARTMENT, PLACE, WORKPLACE, TYPE, LEVEL, SPEAK, LANGUAGE)
 FIXED = {WORKPLACE: Workplace, TYPE: EmploymentType, LEVEL: Level}
 

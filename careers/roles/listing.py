@@ -16,10 +16,6 @@ from .search import CLOSING, NEWEST
 
 ON_A_PAGE = 50
 NEARLY = 10  # openings with some of the words, where none has all
-COLUMNS = (
-    *("title_en", "title_ja", "slug", "workplace", "employment_type", "closes_on"),
-    *("department__name_en", "department__name_ja"),
-)
 
 
 class Choice(NamedTuple):
@@ -49,6 +45,8 @@ def shown(search, number):
         ignored.append(_("page “%(page)s”") % {"page": number[:30]})
     return {
         "search": search,
+        "filters_query": search.query_string,
+        "leaf_query": f"page={found.number}" if found.number > 1 else "",
         "count": count,
         "found": found,
         "ignored": listed(ignored),
@@ -76,7 +74,7 @@ def _entries(search, roles):
     The database finds the few of this page first, and looks at what they say afterwards.
     """
     rows = Role.objects.posted().filter(pk__in=roles.values("pk")).order_by(*roles.query.order_by)
-    rows = list(rows.select_related("department").only(*COLUMNS))
+    rows = list(rows.select_related("department").only(*page.LISTED))
     prefetch_related_objects(rows, *page.SHOWN_IN_A_LIST)
     return [row.entry(search.language) for row in rows]
 

@@ -160,11 +160,12 @@ class Role(Confirmed):
     )
 
     folded = FoldedField(also=("reference_id",))
+    public_words = FoldedField(also=("reference_id",), once_public=completeness.REQUIRED)
     complete_en = completeness.column("en")
     complete_ja = completeness.column("ja")
 
     required = completeness.REQUIRED
-    unsaid = (*Confirmed.unsaid, "complete_en", "complete_ja")
+    unsaid = (*Confirmed.unsaid, "public_words", "complete_en", "complete_ja")
     among = ("department",)
     route = "roles:detail"
 

@@ -29,6 +29,10 @@ PERKS_OF = {
     Workplace.REMOTE: [AppliesTo.EVERYONE, AppliesTo.REMOTE],
 }
 SHOWN_IN_A_LIST = ("locations", "remote_countries")
+LISTED = (  # the columns that a list reads, besides what is prefetched
+    *("title_en", "title_ja", "slug", "workplace", "employment_type", "closes_on"),
+    *("department__name_en", "department__name_ja"),
+)
 SIMILAR = 3
 
 
@@ -58,9 +62,9 @@ def preview(role, language, request):
 def shown(role, language, request, *, see_also):
     """Context of the page of `role` in `language`, which must be the active one."""
     company = company_page.of(request).company
+    near = similar(role, language, beside=None if role.is_closed else see_also)
     said = page(role, language, company=company, see_also=see_also)
-    beside = see_also if said["see_also"] else None
-    return {"section": "roles", **said, "similar": similar(role, language, beside=beside)}
+    return {"section": "roles", **said, "similar": near}
 
 
 def page(role, language, *, company, see_also=None):
@@ -122,12 +126,12 @@ def similar(role, language, *, beside=None):
     """At most three open roles besides these two, for a list in `language`: of the same department
     first, then of the same employment type."""
     but = [row.pk for row in (role, beside) if row]
-    return alike([role.department_id], [role.employment_type], language, but=but)
+    return alike([role.department_id], [role.employment_type], language, but=but, beside=[role])
 
 
-def alike(departments, types, language, *, but=()):
+def alike(departments, types, language, *, but=(), beside=()):
     """At most three open roles of one of `departments`, then of one of the employment `types`, for a list
-    in `language`."""
+    in `language`. What a list shows of the roles `beside` them is read in the same queries."""
     if not departments and not types:
         return []
     near = Case(
@@ -136,8 +140,10 @@ def alike(departments, types, language, *, but=()):
         output_field=IntegerField(),
     )
     rows = Role.objects.public().exclude(pk__in=but).annotate(near=near).exclude(near=None)
-    nearest = rows.prefetch_related(*SHOWN_IN_A_LIST).order_by(near, *Role._meta.ordering)
-    return [row.entry(language) for row in nearest[:SIMILAR]]
+    rows = rows.select_related("department").only(*LISTED).order_by(near, *Role._meta.ordering)
+    nearest = list(rows[:SIMILAR])
+    prefetch_related_objects([*beside, *nearest], *SHOWN_IN_A_LIST)
+    return [row.entry(language) for row in nearest]
 
 
 def facts(role, language, company):

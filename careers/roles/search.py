@@ -3,9 +3,11 @@
 The list, its feeds and the API ask the same `Search`, so that one address means the same everywhere.
 """
 
+from contextlib import suppress
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.db import DatabaseError
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Coalesce, Greatest, Substr
 from django.urls import reverse
@@ -13,6 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from careers import japanese
 from careers.languages import LANGUAGES, OWN_NAME, Words, listed, other, words
 from careers.names import tongue, tongues
 
@@ -26,7 +29,7 @@ LONGEST = 100  # letters of what is typed
 NEWEST, CLOSING = "newest", "closing"
 SORTS = (NEWEST, CLOSING)
 MANY = 7_000  # found openings; beyond, the database looks for them again instead of being told
-TITLES = 500  # letters at the beginning of the folded column in which both titles stand
+TITLES = 500  # letters at the beginning of the public words in which both titles stand
 
 
 class Search:
@@ -116,9 +119,13 @@ class Search:
         return facets.chosen(some, self.chosen).order_by(*_newest(self.language))
 
     def remember(self):
-        """Count what was typed if no opening has it, whatever else was chosen."""
+        """Count what was typed if no opening has it, whatever else was chosen.
+
+        Nobody's search fails because it cannot be counted.
+        """
         if self.typed and not self._found:
-            MissedSearch.objects.count_one(self.typed, self.language)
+            with suppress(DatabaseError):
+                MissedSearch.objects.count_one(self.typed, self.language)
 
     @cached_property
     def _terms(self):
@@ -130,10 +137,15 @@ class Search:
 
     @cached_property
     def _named(self):
-        rows = {DEPARTMENT: Department.objects, PLACE: Location.objects}
+        # Nobody learns of a department or a place that no posted opening names.
+        posted = Role.objects.posted().order_by()
+        of = {
+            DEPARTMENT: Department.objects.filter(pk__in=posted.values("department")),
+            PLACE: Location.objects.filter(pk__in=posted.values("locations")),
+        }
         return {
-            facet: {str(row.pk): row for row in of.only("name_en", "name_ja", "order")}
-            for facet, of in rows.items()
+            facet: {str(row.pk): row for row in rows.only("name_en", "name_ja", "order")}
+            for facet, rows in of.items()
         }
 
     @property
@@ -156,7 +168,7 @@ class Search:
         if not self._terms.terms:
             return {}
         rows = self._everything.filter(self._terms.every).order_by()
-        found = rows.values_list("pk", Substr("folded", 1, TITLES))
+        found = rows.values_list("pk", Substr("public_words", 1, TITLES))
         return {
             pk: self._terms.are_in("\n".join(lines.split("\n")[:2]))
             for pk, lines in found.iterator()
@@ -187,7 +199,7 @@ class Search:
     def _read_sort(self):
         sort = self._parameters.get("sort", "")
         if sort and sort not in SORTS:
-            self._ignore(_("Order"), sort)
+            self._ignore(_("Sort by"), sort)
         return sort if sort in SORTS else ""
 
     def _read(self, facet):
@@ -200,7 +212,8 @@ class Search:
 
     def _ignore(self, what, value):
         said = pgettext("a part of an address", "%(what)s “%(value)s”")
-        self._ignored.append(said % {"what": what, "value": Truncator(value).chars(30)})
+        value = Truncator(japanese.clean(value)).chars(30)
+        self._ignored.append(said % {"what": what, "value": value})
 
 
 def _quoted():

@@ -54,7 +54,7 @@ class Terms:
         return Q(*(self._all_of(parts) for parts in alternatives), _connector=Q.OR)
 
     def _all_of(self, parts):
-        return Q(*(holds(forms) | self._chosen_by(forms) for forms in parts))
+        return Q(*(holds(forms, "public_words") | self._chosen_by(forms) for forms in parts))
 
     def _chosen_by(self, forms):
         """Openings whose department, place or another choice is called so."""
@@ -120,14 +120,14 @@ class Synonyms:
 
     def _parts(self, compound):
         """東京バックエンド: the known terms that it is made of, or None."""
-        parts = []
+        parts = {}
         while compound:
             known = next((term for term in self._by_length if compound.startswith(term)), None)
-            if not known:
+            if not known or len(parts) == MOST:
                 return None
-            parts.append(known)
+            parts[known] = True
             compound = compound[len(known) :]
-        return parts
+        return list(parts)
 
 
 def _synonyms():

@@ -28,7 +28,7 @@ def index(request):
         "current": "page",
         **listing.shown(search, request.GET.get("page")),
     }
-    if context["count"] == 0:
+    if context["count"] == 0 and "Typing" not in request.headers:  # half a word is nobody's wish
         search.remember()
     return render(request, "roles/index.html", context)
 

@@ -4,6 +4,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from careers.searching import FoldedField
 from careers.searching import as_words as folded
@@ -54,10 +55,10 @@ class MissedSearchManager(models.Manager):
         if not term or len(term) > MissedSearch.LONGEST or "@" in typed or _has_number(term):
             return
         today = timezone.localdate(timezone=timezone.get_default_timezone())
+        row = self.filter(term=term, language=language)
+        if row.update(count=F("count") + 1, last_on=today):
+            return
         with transaction.atomic():
-            row = self.filter(term=term, language=language)
-            if row.update(count=F("count") + 1, last_on=today):
-                return
             if self.count() >= MissedSearch.MOST:
                 least = self.order_by("count", "last_on", "pk").values("pk")[:1]
                 self.filter(pk__in=list(least.values_list("pk", flat=True))).delete()
@@ -75,7 +76,7 @@ class MissedSearch(models.Model):
         _("language"), max_length=2, choices=[("en", _("English")), ("ja", _("Japanese"))]
     )
     count = models.PositiveIntegerField(_("searches"), default=1)
-    last_on = models.DateField(_("last day"))
+    last_on = models.DateField(pgettext_lazy("of a search", "last day"))
 
     objects = MissedSearchManager()
 

@@ -7,12 +7,22 @@ const sending = form.querySelector(".sending");
 const button = form.querySelector(".button");
 
 form.addEventListener("submit", (event) => {
-  if (event.submitter && event.submitter !== button) return; // a waiting file is taken back
+  if (event.submitter?.name) return; // a waiting file is taken back
   event.preventDefault();
   if (!button.disabled) send();
 });
 
+// Whoever goes back to the page as it was left may send it once more.
+addEventListener("pageshow", rest);
+
+// One that is chosen takes the place of one that waits.
+form.addEventListener("change", ({ target }) => {
+  if (target.files?.length) target.closest(".field").querySelector(".waiting")?.remove();
+});
+
 function send() {
+  const fault = tooLarge();
+  if (fault) return say(fault);
   show(0);
   const request = new XMLHttpRequest(); // fetch() tells nothing of the way up
   request.open("POST", form.getAttribute("action") || location.href);
@@ -25,19 +35,53 @@ function send() {
 
 function answered(status, answer) {
   if (answer?.address) return location.assign(answer.address);
-  if (answer?.closed) return form.submit(); // the page that gives the words back
-  button.disabled = false;
-  sending.hidden = true;
-  clear();
   if (answer?.token) form.elements.token.value = answer.token;
-  const { heading, text, faults } = answer?.summary ?? lost();
+  if (answer?.closed) return form.submit(); // the page that gives the words back
+  if (answer?.summary?.faults.some(isUnseen)) return form.submit(); // the page that has the field
+  rest();
+  say(answer?.summary ?? lost(status));
+}
+
+function say({ heading, text, faults }) {
+  clear();
   for (const fault of faults) mark(fault);
   summarise(heading, text, faults);
 }
 
+// The proxy breaks off what is larger than it takes, so nobody would learn why it did not arrive.
+function tooLarge() {
+  const { file, fileSaid, files, filesSaid } = form.dataset;
+  const choosers = [...form.querySelectorAll("input[type=file]")].filter((input) => input.value);
+  const faults = choosers
+    .filter((input) => sizeOf(input) > Number(file))
+    .map((input) => ({
+      name: input.name,
+      target: input.id,
+      text: fileSaid.replace("{size}", megabytes(sizeOf(input))),
+    }));
+  const sum = choosers.reduce((sum, input) => sum + sizeOf(input), 0);
+  if (!faults.length && sum <= Number(files)) return null;
+  return { heading: form.dataset.lost, text: faults.length ? "" : filesSaid, faults };
+}
+
+function sizeOf(input) {
+  return input.files[0].size;
+}
+
+// What is over the limit never reads as if it were not.
+function megabytes(size) {
+  return (Math.ceil((10 * size) / 2 ** 20) / 10).toFixed(1);
+}
+
+// A fault in a field that was added after this page had been opened.
+function isUnseen({ target }) {
+  return !document.getElementById(target);
+}
+
 // No answer, or none of the site itself: the proxy's, while the site is being restarted.
-function lost() {
-  return { heading: form.dataset.lost, text: form.dataset.again, faults: [] };
+function lost(status) {
+  const { again, filesSaid } = form.dataset;
+  return { heading: form.dataset.lost, text: status === 413 ? filesSaid : again, faults: [] };
 }
 
 function show(percent) {
@@ -45,6 +89,11 @@ function show(percent) {
   sending.hidden = false;
   sending.querySelector("progress").value = percent;
   sending.querySelector("span").textContent = `${form.dataset.sending} ${Math.floor(percent)} %`;
+}
+
+function rest() {
+  button.disabled = false;
+  sending.hidden = true;
 }
 
 function clear() {

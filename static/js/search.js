@@ -23,7 +23,11 @@ function equip() {
     event.preventDefault();
     search(false);
   });
-  addEventListener("popstate", () => show(location.href, { restored: true }));
+  addEventListener("popstate", () => {
+    clearTimeout(timer);
+    typing = false;
+    show(location.href, { restored: true });
+  });
 }
 
 function later() {
@@ -38,21 +42,22 @@ function search(typed) {
   if (address === location.pathname + location.search) return;
   history[typed && typing ? "replaceState" : "pushState"](null, "", address);
   typing = typed;
-  show(address);
+  show(address, { typed });
 }
 
 function asked() {
-  const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()));
-  return location.pathname + (query.size ? `?${query}` : "");
+  const said = [...new FormData(form)].map(([name, value]) => [name, value.trim()]);
+  const query = new URLSearchParams(said.filter(([, value]) => value)).toString();
+  return location.pathname + (query && `?${query}`);
 }
 
-async function show(address, { restored = false } = {}) {
+async function show(address, { restored = false, typed = false } = {}) {
   running.abort();
   const { signal } = (running = new AbortController());
   const results = document.getElementById("results");
   results.setAttribute("aria-busy", "true");
   try {
-    const page = await fetched(address, signal);
+    const page = await fetched(address, signal, typed);
     if (restored) form.q.value = page.getElementById("q")?.value ?? "";
     if (!signal.aborted) put(page);
   } catch {
@@ -78,8 +83,9 @@ function replace(old, fresh) {
 }
 
 // The body of the list's own page, and nothing else, becomes a document: policy "page".
-async function fetched(address, signal) {
-  const answer = await fetch(address, { signal, mode: "same-origin", redirect: "error" });
+async function fetched(address, signal, typed) {
+  const headers = typed ? { "Typing": "?1" } : {}; // perhaps half a word
+  const answer = await fetch(address, { signal, headers, mode: "same-origin", redirect: "error" });
   if (!answer.ok) throw new Error(answer.statusText);
   body = await answer.text();
   const html = policy ? policy.createHTML(body) : body;

@@ -47,6 +47,12 @@ def token(page):
     return re.search(r'name="token" value="([^"]+)"', page)[1]
 
 
+def again(answer, form, **changes):
+    """What a browser sends after a mistake: all that the page showed, with no file chosen again."""
+    waiting = re.findall(r'name="waiting" value="([^"]+)"', answer.text)
+    return {**form, "token": token(answer.text), "waiting": waiting, "resume": "", **changes}
+
+
 def path(role, language="en"):
     """The address of the form of a role, or of the general application."""
     return f"/{language}/roles/{role.pk}-{role.slug}/apply/" if role else f"/{language}/apply/"

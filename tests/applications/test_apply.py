@@ -15,7 +15,7 @@ from careers.outbox.models import Letter
 from careers.questions.models import ApplicationForm
 from tests import make
 
-from .conftest import apply, cv, filled, path, token
+from .conftest import again, apply, cv, filled, path, token
 
 
 def labels(page):
@@ -194,7 +194,7 @@ def test_a_form_that_is_not_ours_comes_back_filled_in(client):
         assert answer.status_code == 422
         assert "Please send it once more" in answer.text
         assert "Long thought about." in answer.text
-        fresh = {**form, "token": token(answer.text), "resume": ""}
+        fresh = again(answer, form)
     assert Application.objects.count() == 0
     assert (
         client.post(path(role), fresh).status_code == 302
@@ -204,8 +204,12 @@ def test_a_form_that_is_not_ours_comes_back_filled_in(client):
 
 def test_the_page_tells_nobody_but_its_reader(client):
     role = make.role()
-    for answer in (client.get(path(role)), apply(client, role)):
+    form, sent, wrong = client.get(path(role)), apply(client, role), apply(client, role, email="x")
+    assert form.headers["Cache-Control"] == "private, max-age=0"  # going back finds it again
+    assert client.get(path(None)).headers["Cache-Control"] == "private, max-age=0"
+    for answer in (sent, wrong):
         assert answer.headers["Cache-Control"] == "private, no-store"
+    for answer in (form, sent, wrong):
         assert "Set-Cookie" not in answer.headers
     answer = apply(client, role, email="other@example.org")
     page = client.get(answer.url)
@@ -231,3 +235,16 @@ def test_addresses_lead_to_where_a_form_is(client):
 def test_the_list_of_openings_leads_to_the_general_application(client):
     assert 'href="/en/apply/"' in client.page("/en/roles/")
     assert 'href="/ja/apply/"' in client.page("/ja/roles/")
+
+
+def test_the_script_knows_how_large_files_may_be_and_what_is_said_of_larger_ones(client, settings):
+    settings.DOCUMENT_MAX_BYTES, settings.DOCUMENTS_MAX_FILES = 2 * 1024 * 1024, 3
+    page = client.page("/en/apply/")
+    assert 'data-file="2097152"' in page and 'data-files="6291456"' in page
+    said = "Please choose a file of up to 2 MB (this one has {size} MB)."
+    assert f'data-file-said="{said}"' in page
+    refused = apply(client, None, resume=cv(content=b"x" * (2 * 1024 * 1024 + 1)))
+    assert said.format(size="2.1") in refused.text
+    together = "Together, the files are larger than 6 MB. Please choose smaller ones."
+    assert f'data-files-said="{together}"' in page
+    assert "ファイルの合計が6MBを超えています。" in client.page("/ja/apply/")

@@ -13,12 +13,7 @@ from careers.documents.models import Document
 from careers.documents.storage import store
 from tests import make
 
-from .conftest import apply, cv, filled, path, token
-
-
-def again(answer, form, **changes):
-    """What a browser sends after a mistake: all that it showed, with no file chosen again."""
-    return {**form, "token": token(answer.text), "resume": "", **changes}
+from .conftest import again, apply, cv, filled, path
 
 
 def test_a_file_need_not_be_chosen_again(client):
@@ -74,6 +69,30 @@ def test_sent_again_after_a_lost_answer_it_is_the_same(client):
     first, second = (client.post(path(role), right) for _time in range(2))
     assert first.status_code == second.status_code == 302
     assert Application.objects.count() == 1
+
+
+def test_a_file_that_the_page_did_not_show_is_not_sent(client):
+    """Chosen by mistake, and the field emptied again; or chosen by whoever sat here before."""
+    role = make.role()
+    form = filled(client, role, email="x", cover_letter=cv("mistake.txt"))
+    answer = client.post(path(role), form, headers={"Accept": "application/json"})
+    assert answer.status_code == 422
+    right = {**form, "email": "a@example.org", "resume": cv(), "cover_letter": ""}
+    refused = client.post(path(role), {**right, "email": "x"})
+    assert "cv.txt" in refused.text and "mistake.txt" not in refused.text
+    assert client.post(path(role), {**right, "resume": cv()}).status_code == 302
+    names = Application.objects.get().attachments.values_list("document__name", flat=True)
+    assert list(names) == ["cv.txt"]
+
+
+def test_sent_once_more_after_it_arrived_it_has_its_waiting_files(client):
+    role = make.role()
+    form = filled(client, role, email="x")
+    right = again(client.post(path(role), form), form, email="a@example.org")
+    assert client.post(path(role), right).status_code == 302
+    assert client.post(path(role), {**right, "message": "And this."}).status_code == 302
+    second, first = Application.objects.all()
+    assert second.attachments.get().document == first.attachments.get().document
 
 
 def test_nobody_reaches_the_files_of_another_form(client):
@@ -145,6 +164,32 @@ def test_later_it_says_so_and_gives_the_words_back(client, closing):
     assert "Long thought about." in answer.text
     assert 'href="/en/apply/"' in answer.text
     assert (Application.objects.count(), Document.objects.count()) == (0, 0)
+
+
+def test_choices_are_given_back_in_words(client, closing):
+    role, _form = closing
+    lines = {"choices_en": "Cirrus\nStratus\nCumulus", "choices_ja": "巻雲\n層雲\n積雲"}
+    several = make.question(make.form(role), "several_of", **lines)
+    with time_machine.travel("2026-11-21T20:00:00+09:00", tick=False):
+        chosen = {f"question_{several.pk}": ["Cirrus", "Cumulus"], "source": "board"}
+        form = filled(client, role, **chosen)
+    with time_machine.travel("2026-11-23T00:00:01+09:00", tick=False):
+        answer = client.post(path(role), form)
+    assert "<dd>Cirrus<br>Cumulus</dd>" in answer.text
+    assert "<dd>A job board</dd>" in answer.text
+
+
+def test_what_had_arrived_before_the_end_says_so_after_it(client, closing):
+    """Its answer was lost on the way, and it is sent once more when nothing can be sent any more."""
+    role, form = closing
+    with time_machine.travel("2026-11-22T23:00:00+09:00", tick=False):
+        first = client.post(path(role), form)
+    with time_machine.travel("2026-11-23T00:00:01+09:00", tick=False):
+        same = client.post(path(role), {**form, "resume": cv()})
+        changed = client.post(path(role), {**form, "resume": cv(), "message": "Another."})
+        assert client.page(same.url) == client.page(first.url)
+    assert (same.status_code, changed.status_code) == (302, 410)
+    assert Application.objects.count() == 1
 
 
 def test_nobody_learns_of_a_draft(client):

@@ -61,7 +61,15 @@ def test_every_page_has_its_title_and_its_sentence(client):
 
 
 def test_a_filtered_list_is_shared_as_it_is(client):
-    assert told(client.page("/en/roles/?q=a&place=1"))["og:url"] == f"{SITE}/en/roles/?q=a&place=1"
+    path = "/en/roles/?q=a&workplace=remote"
+    assert told(client.page(f"{path}&utm_source=x"))["og:url"] == f"{SITE}{path}"
+
+
+def test_what_others_hang_on_an_address_means_nothing(client):
+    path = make.role().get_absolute_url("en")
+    page = client.page(f"{path}?utm_source=x")
+    assert told(page)["og:url"] == f"{SITE}{path}"
+    assert "noindex" not in page and "hreflang" in page
 
 
 def test_a_page_in_one_language_names_no_other(client):

@@ -245,7 +245,9 @@ def test_every_page_leads_to_the_feeds_of_its_language(client, role):
 
 
 def test_a_filtered_list_leads_to_its_own_feed_first(client):
-    place = make.location().pk
+    place = make.location()
+    make.role(locations=[place])
+    place = place.pk
     page = client.page(f"/en/roles/?q=%E9%9B%A8&place={place}")
     query = f"?q=%E9%9B%A8&amp;place={place}"
     assert advertised(page) == [

@@ -138,8 +138,8 @@ def test_each_number_is_what_choosing_it_gives(client, world):
         ("type=FULL", "Employment type “FULL”"),
         ("level=<b>", "Level “&lt;b&gt;”"),
         ("speak=xx", "Working language “xx”"),
-        ("language=fr", "Posted in “fr”"),
-        ("sort=pay", "Order “pay”"),
+        ("language=fr", "Language of the posting “fr”"),
+        ("sort=pay", "Sort by “pay”"),
         ("page=x", "page “x”"),
         ("page=0", "page “0”"),
         ("page=99", "page “99”"),
@@ -149,7 +149,7 @@ def test_each_number_is_what_choosing_it_gives(client, world):
 )
 def test_what_it_does_not_understand_it_ignores_and_says(client, world, query, said):
     page = client.page(f"/en/roles/?{query}")
-    assert "was left out" in page and said in page
+    assert "Not used in this search:" in page and said in page
     assert client.get(f"/ja/roles/?{query}").status_code == 200
 
 
@@ -169,6 +169,15 @@ def test_the_switch_keeps_the_search(client, world):
     chosen = {value for (_name, value), (_n, chosen) in choices(there).items() if chosen}
     assert chosen == {"remote", "hybrid"}
     assert 'value="tokyo"' in there
+
+
+def test_nobody_learns_of_a_department_or_a_place_without_an_opening(client, world):
+    secret = make.department(name_en="Stealth"), make.location(name_en="Secretville")
+    make.role(
+        department=secret[0], locations=[secret[1]], published_at_en=None, published_at_ja=None
+    )
+    page = client.page(f"/en/roles/?department={secret[0].pk}&place={secret[1].pk}")
+    assert "Stealth" not in page and "Secretville" not in page
 
 
 def test_only_the_whole_list_is_for_search_engines(client, world):

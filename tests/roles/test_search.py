@@ -243,6 +243,42 @@ def test_not_more_is_kept_than_there_is_room_for(client, post, monkeypatch):
     assert sorted(MissedSearch.objects.values_list("term", flat=True)) == ["cobol", "lisp"]
 
 
+def test_half_a_word_is_answered_and_not_counted(client, post):
+    post("仕事")
+    assert "cob" in client.page("/en/roles/?q=cob", headers={"Typing": "?1"})
+    assert not MissedSearch.objects.exists()
+
+
+READ_ONLY = {
+    "sqlite": ("PRAGMA query_only = ON", "PRAGMA query_only = OFF"),
+    "postgresql": (
+        "SET default_transaction_read_only = on",
+        "SET default_transaction_read_only = off",
+    ),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_counted_is_answered(client, post):
+    post("仕事")
+    off, on = READ_ONLY[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(off)
+        try:
+            assert "cobol" in client.page("/en/roles/?q=cobol")
+        finally:
+            cursor.execute(on)
+    assert not MissedSearch.objects.exists()
+
+
+def test_a_long_compound_asks_no_more_than_many_words(client, post):
+    post("英語とバックエンド")
+    assert found(client, "英語" * 50) and found(client, "英語バックエンド")
+    with CaptureQueriesContext(connection) as ran:
+        client.page("/ja/roles/", query_params={"q": "英語" * 50})
+    assert max(query["sql"].count("public_words") for query in ran) < 60
+
+
 def test_it_moves_no_page(client, post):
     post("仕事")
     before = Generation.current()
