@@ -61,6 +61,13 @@ class Program:
         return []
 
 
+def _serves(process):
+    """Whether it is a worker: gunicorn also starts a look at the settings, before it serves."""
+    with contextlib.suppress(OSError):
+        return b"gunicorn" in Path(f"/proc/{process}/cmdline").read_bytes()
+    return False
+
+
 _libc = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
 
@@ -116,7 +123,7 @@ class Stage:
         odds = {part: odds for part, odds in ODDS.items() if part != "PostgreSQL" or self.database}
         [part] = random.choices(list(odds), list(odds.values()))
         if part == "a web worker":
-            workers = self.web.children()
+            workers = [child for child in self.web.children() if _serves(child)]
             if not workers:  # the service is just being started
                 return
             with contextlib.suppress(ProcessLookupError):
