@@ -62,7 +62,7 @@ def test_targets_are_large_enough_for_a_thumb(visit, addresses):
     visitor = visit(390)
     small = """() => [...document.querySelectorAll("a, button, input, select, summary")]
         .filter(target => !target.closest("p, dd, figcaption, .prose, h2, h3") || target.matches(".more"))
-        .filter(target => !target.matches(".skip") && target.getClientRects().length)
+        .filter(target => !target.matches(".skip, [aria-hidden]") && target.getClientRects().length)
         .map(target => target.closest("label") ?? target)
         .map(target => [target.textContent.trim(), target.getBoundingClientRect()])
         .filter(([, box]) => box.height < 44)
