@@ -88,7 +88,7 @@ class RoleAdmin(PublishedAdmin):
     )
     list_filter = ("department", "workplace", "employment_type")
     list_select_related = ("department",)
-    change_form_template = "admin/roles/change_form.html"
+    change_form_template = "admin/roles/role/change_form.html"
     can_duplicate = True
     readonly_fields = ("conditions_to_state", "search_engines")
     public_page = PublicPage("roles/detail.html", page.preview)

@@ -346,3 +346,12 @@ def test_completeness_is_worked_out_by_the_database():
     Role.objects.filter(pk=role.pk).update(summary_ja="概要")
     role.refresh_from_db()
     assert role.complete_ja
+
+
+def test_a_group_has_no_button_of_a_role(signed_in):
+    group = SynonymGroup.objects.create(terms="fog\n霧")
+    page = signed_in("Recruiters").page(f"/admin/roles/synonymgroup/{group.pk}/change/")
+    assert "fog" in page and "Application form</a>" not in page
+    role = make.role()
+    page = signed_in("Recruiters").page(f"/admin/roles/role/{role.pk}/change/")
+    assert "Application form</a>" in page
