@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 from django.apps import apps
 from django.db import models
-from django.db.models import ExpressionWrapper, Min, Q
+from django.db.models import ExpressionWrapper, F, Min, Q
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from careers.languages import LANGUAGES, in_language, other
+from careers.languages import LANGUAGES, BilingualSitemap, in_language, other
 from careers.shown import Ordered, ShownQuerySet
 
 REMEMBERED = timedelta(days=30)  # how long a closed page still answers
@@ -179,6 +180,33 @@ class Published(Ordered):
     def unpublish(self, language):
         """Take the page in `language` away. Does not save."""
         setattr(self, f"published_at_{language}", None)
+
+
+class PublishedSitemap(BilingualSitemap):
+    """What is public of a `model`, for search engines."""
+
+    model = None
+
+    def items(self):
+        rows = self.model.objects.public().order_by("pk")
+        return rows.only("slug", "opens_at", "updated_at")
+
+    def languages(self, record):
+        return record.languages
+
+    def location(self, record):
+        return record.get_absolute_url(record.languages[0])
+
+    def lastmod(self, record):
+        return record.changed_at
+
+
+def seen_since(*languages):
+    """For a query: since when something can be seen in the first of `languages` in which it is
+    published (see `posted_at`)."""
+    moments = [F(f"published_at_{language}") for language in languages]
+    published = Coalesce(*moments) if len(moments) > 1 else moments[0]
+    return Greatest(published, Coalesce("opens_at", published))
 
 
 def next_turn():

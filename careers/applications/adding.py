@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from careers.questions.facts import Wanted
 from careers.questions.models import ApplicationForm
 
-from .asking import PAPERS, limits
+from .asking import PAPERS, chooser, limits
 from .fields import Paper
 
 
@@ -35,8 +35,7 @@ class AddForm(forms.Form):
         self.fields["paper"].choices = [
             (name, label) for name, label in PAPERS.items() if asked.wanted(name) != Wanted.OFF
         ]
-        accept = ",".join(f".{name}" for name in settings.DOCUMENT_TYPES)
-        self.fields["document"].widget = forms.FileInput(attrs={"accept": accept})
+        self.fields["document"].widget = chooser()
 
     @property
     def has_kinds(self):

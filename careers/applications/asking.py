@@ -82,7 +82,7 @@ def _contact():
 
 def _wanted(asked):
     """The fields that a form may ask for or not, each with its own word for when it is missing."""
-    paper = {"help_text": limits(), "widget": _file()}
+    paper = {"help_text": limits(), "widget": chooser()}
     every = {
         "resume": fields.Paper(label=PAPERS["resume"], **paper),
         "resume_text": fields.Prose(
@@ -192,12 +192,18 @@ def _question(question, language):
         Kind.NUMBER: lambda: fields.Number(widget=_input("off", inputmode="decimal"), **options),
         Kind.DATE: lambda: fields.Day(widget=_input("off"), **options),
         Kind.FILE: lambda: fields.Paper(
-            widget=_file(), **options | {"help_text": options["help_text"] or limits()}
+            widget=chooser(), **options | {"help_text": options["help_text"] or limits()}
         ),
     }
     field = make[question.kind]()
     field.said_in = said_in
     return field
+
+
+def chooser():
+    """What a file is chosen with: it offers those that are taken."""
+    accept = ",".join(f".{name}" for name in settings.DOCUMENT_TYPES)
+    return forms.FileInput(attrs={"accept": accept})
 
 
 def limits():
@@ -233,8 +239,3 @@ def _input(autocomplete, *, kind="text", **attrs):
 
 def _textarea(rows, **attrs):
     return forms.Textarea(attrs={"rows": rows, "cols": False, **attrs})
-
-
-def _file():
-    accept = ",".join(f".{name}" for name in settings.DOCUMENT_TYPES)
-    return forms.FileInput(attrs={"accept": accept})

@@ -6,12 +6,13 @@ application that never got one (quarantine.sweep).
 
 import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+from .tokens import hashed
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LINK_VALID = timedelta(days=7)
@@ -86,7 +87,7 @@ class Sending(models.Model):
 class ConfirmationQuerySet(models.QuerySet):
     def with_token(self, token):
         """The one to which a link leads."""
-        return self.filter(digest=_digest(token))
+        return self.filter(digest=hashed(token))
 
     def sent(self):
         """Those of which somebody has the link, and may use it."""
@@ -112,10 +113,6 @@ class Confirmation(models.Model):
     def new_token(self):
         """A token for the link, of which only the digest is kept. It ends before the application does."""
         token, end = secrets.token_urlsafe(16), self.application.received_at + UNCONFIRMED_KEPT
-        self.digest, self.expires_at = _digest(token), min(timezone.now() + LINK_VALID, end)
+        self.digest, self.expires_at = hashed(token), min(timezone.now() + LINK_VALID, end)
         self.save(update_fields=["digest", "expires_at"])
         return token
-
-
-def _digest(token):
-    return sha256(token.encode()).hexdigest()

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import F
-from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpResponse, JsonResponse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
@@ -20,6 +18,7 @@ from django.views.decorators.http import conditional_page
 
 from careers.company import page as company_page
 from careers.languages import absolute, words
+from careers.publishing import seen_since
 
 from . import page
 from .facts import EmploymentType, Workplace
@@ -123,11 +122,9 @@ def _item(role, language):
 
 def _newest(search):
     """The roles that a search finds, as far as they are posted in its language."""
-    published = F(f"published_at_{search.language}")
-    posted = Greatest(published, Coalesce("opens_at", published))
     found = search.roles().order_by().values("pk")
     rows = Role.objects.public(search.language).filter(pk__in=found).select_related("department")
-    return rows.order_by(posted.desc(), "-pk")[:NEWEST]
+    return rows.order_by(seen_since(search.language).desc(), "-pk")[:NEWEST]
 
 
 def _title(company, search):

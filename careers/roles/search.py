@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.db import DatabaseError
 from django.db.models import Case, F, Value, When
-from django.db.models.functions import Coalesce, Greatest, Substr
+from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import get_language, pgettext
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from careers import japanese
 from careers.languages import LANGUAGES, OWN_NAME, Words, listed, other, words
 from careers.names import tongue, tongues
+from careers.publishing import seen_since
 
 from . import facets
 from .facets import DEPARTMENT, FACETS, FIXED, LANGUAGE, PLACE, SPEAK
@@ -221,6 +222,5 @@ def _quoted():
 
 
 def _newest(language):
-    """Since when it can be seen, the newest first: published, and opened."""
-    published = Coalesce(f"published_at_{language}", f"published_at_{other(language)}")
-    return Greatest(published, Coalesce("opens_at", published)).desc(), "pk"
+    """Since when it can be seen, the newest first."""
+    return seen_since(language, other(language)).desc(), "pk"
