@@ -44,7 +44,10 @@ def link_in(letter):
 
 
 def code_of(secret):
-    """What an authenticator app shows now."""
+    """What an authenticator app shows, and will show for as long as it takes to type it."""
+    left = 30 - time.time() % 30
+    if left < 5:
+        time.sleep(left)
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.urls import NoReverseMatch, reverse
@@ -22,6 +23,13 @@ OPEN = {"logout"}
 @pytest.fixture(autouse=True)
 def required(settings):
     settings.REQUIRE_SECOND_FACTOR = True
+
+
+@pytest.fixture(autouse=True)
+def a_moment():
+    """A code counts for thirty seconds: the clock stands still, lest they end between two requests."""
+    with time_machine.travel(time.time(), tick=False):
+        yield
 
 
 @pytest.fixture
