@@ -1,0 +1,36 @@
+"""The least that Django needs to take an application: it reads the form, and does what the bare loop does.
+
+`gunicorn tests.bench.floor`: no middleware, no check, no model, no letter. What the site does beyond it is
+what an application is for, and all that can ever be saved.
+"""
+
+import os
+
+import django
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import close_old_connections, connection
+
+django.setup()
+
+from careers.documents.models import new_key  # noqa: E402
+from careers.documents.storage import store  # noqa: E402
+from careers.documents.uploads import LimitedUpload  # noqa: E402
+
+os.makedirs(store().location, mode=0o700, exist_ok=True)
+
+
+def application(environ, start_response):
+    """Keep the résumé of a form that is sent, and write one row."""
+    if environ["REQUEST_METHOD"] != "POST":
+        start_response("204 No Content", [])
+        return []
+    request = WSGIRequest(environ)
+    request.upload_handlers = [LimitedUpload(request)]
+    close_old_connections()
+    key = new_key()
+    store().keep(key, request.FILES["resume"])
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO bare VALUES (%s, %s)", [1, key])
+    answer = b'{"address": ""}'
+    start_response("200 OK", [("Content-Length", str(len(answer)))])
+    return [answer]
