@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from careers.company.models import Company
 from careers.languages import absolute, in_language, words
 from careers.outbox.models import Letter
-from careers.outbox.writing import write
+from careers.outbox.writing import compose, write
 
 from .asking import PAPERS
 from .facts import Paper
@@ -18,12 +18,25 @@ from .traces import Sending
 MOMENT = timedelta(minutes=1)  # a second letter within it was one press too many
 
 
-def received(application, *, tell_candidate=True):
-    """Queue both letters of an application that has come in, in the caller's transaction."""
-    company = Company.get()
-    if tell_candidate:
-        _to_candidate(application, "application_received", company)
-    _to_recruiter(application, "application_notice", company)
+class Received:
+    """Both letters of an application that comes in, written as far as they can be before it is saved:
+    while a row is being written to SQLite, everybody else who writes waits."""
+
+    def __init__(self, application, papers):
+        self.application, self.company = application, Company.get()
+        said = _for_candidate(application, self.company, papers)
+        self.to_candidate = compose("application_received", **said)
+
+    def queue(self, *, tell_candidate=True):
+        """Queue them, in the caller's transaction, which has saved the application."""
+        if tell_candidate:
+            self.to_candidate.save()
+        _to_recruiter(self.application, "application_notice", self.company)
+
+
+def received(application):
+    """Queue both letters of an application that is there already, in the caller's transaction."""
+    Received(application, _papers(application)).queue()
 
 
 def not_again(application):
@@ -76,27 +89,32 @@ def _to_both(application, received, notice):
 
 
 def _to_candidate(application, kind, company, **more):
+    write(kind, **_for_candidate(application, company, _papers(application)), **more)
+
+
+def _for_candidate(application, company, papers):
     """A letter in the language of the application; answers go to the role's recruiter.
 
     The address of the candidate's own page stands in it until it has arrived, and then in no row.
     """
     language = application.language
     address = reverse("applications:own", args=[application.own_token()])
-    write(
-        kind,
-        language,
-        application.email,
-        reply_to=_reader(application, company)[0],
-        one_time=True,
-        concerns=application.reference,
+    return {
+        "language": language,
+        "recipient": application.email,
+        "reply_to": _reader(application, company)[0],
+        "one_time": True,
+        "concerns": application.reference,
         **_said(application, language, company),
-        own=absolute(in_language(address, language)),
-        papers=[
-            str(PAPERS[row.paper]) for row in application.attachments.exclude(paper=Paper.ANSWER)
-        ],
-        concerns_email=company.concerns_email,
-        **more,
-    )
+        "own": absolute(in_language(address, language)),
+        "papers": [str(PAPERS[paper]) for paper in papers],
+        "concerns_email": company.concerns_email,
+    }
+
+
+def _papers(application):
+    rows = application.attachments.exclude(paper=Paper.ANSWER)
+    return rows.values_list("paper", flat=True)
 
 
 def _to_recruiter(application, kind, company):

@@ -43,9 +43,13 @@ def submit(form, token, role, language, signs):
     """The application that a valid form makes; the one that is there if the same was sent before.
     Where `signs` leave a doubt it is written just the same, and waits for one more step."""
     digest = _digest(form, token)
+    application = _application(form, token, role, language, digest)
+    papers = [name for name in form.documents() if name in Paper.values]
+    both = letters.Received(application, papers)
     try:
         with transaction.atomic(durable=True):
-            return _write(form, token, role, language, signs, digest)
+            _write(application, form, token, signs, both)
+            return application
     except IntegrityError:
         # The same form was sent before, or twice at this moment: nothing of this attempt remains.
         if same := Application.objects.filter(digest=digest).first():
@@ -61,28 +65,32 @@ def sent_before(form, token):
     return None
 
 
-def _write(form, token, role, language, signs, digest):
-    sent = form.cleaned_data
-    files = form.documents()
-    sending, doubts = judge(signs, token, _content(form), sent["email"])
-    lost = bool(doubts) and not room.is_there(files.values())
-    now = timezone.now()
-    application = Application.objects.create(
+def _application(form, token, role, language, digest):
+    """What was sent, not saved yet: nobody has judged it."""
+    sent, now = form.cleaned_data, timezone.now()
+    return Application(
         key=token.key,
         digest=digest,
         token_hash=hashed(own_token(digest)),
-        replaces_id=Application.objects.filter(key=token.key).aggregate(last=Max("pk"))["last"],
         role=role,
         language=language,
         received_at=now,
-        confirmed_at=None if doubts else now,
-        doubts=doubts,
         phone_e164=e164(sent.get("phone") or ""),
         keep_until=timezone.localdate(now) + KEPT if sent["keep"] else None,
         snapshot=page.snapshot(role, language),
         **page.agreed(language),
         **{name: sent.get(name) or "" for name in AS_SENT},
     )
+
+
+def _write(application, form, token, signs, both):
+    files = form.documents()
+    sending, application.doubts = judge(signs, token, _content(form), application.email)
+    lost = bool(application.doubts) and not room.is_there(files.values())
+    application.confirmed_at = None if application.doubts else application.received_at
+    before = Application.objects.filter(key=token.key)
+    application.replaces_id = before.aggregate(last=Max("pk"))["last"]
+    application.save()
     StageChange.objects.create(application=application, after=Stage.NEW)
     answers = _answers(form, application)
     sending.application = application
@@ -91,12 +99,11 @@ def _write(form, token, role, language, signs, digest):
     else:
         drafts.keep(form, token.key)  # so that sending the form once more finds its files again
         _attach(files, application, answers)
-    if doubts:
+    if application.doubts:
         sending.save()
         quarantine.ask(application, missing=files if lost else ())
     else:
-        letters.received(application, tell_candidate=sending.write_once())
-    return application
+        both.queue(tell_candidate=sending.write_once())
 
 
 def _attach(files, application, answers):

@@ -20,7 +20,13 @@ LEASE = timedelta(minutes=2)  # longer than any conversation about one letter
 
 
 class LetterQuerySet(models.QuerySet):
-    def queue(
+    def queue(self, **said):
+        """Write a letter, as `composed`; it leaves once the caller's transaction is committed, or never."""
+        letter = self.composed(**said)
+        letter.save()
+        return letter
+
+    def composed(
         self,
         *,
         recipient,
@@ -32,14 +38,14 @@ class LetterQuerySet(models.QuerySet):
         concerns="",
         one_time=False,
     ):
-        """Write a letter; it leaves once the caller's transaction is committed, or never.
+        """A letter that is not saved yet.
 
         `concerns`: the reference of what it tells of, by which it is found when that is erased.
 
         `one_time`: the text may hold a link that opens something once, so it is erased from the
         row as soon as the letter has arrived or has failed for good.
         """
-        return self.create(
+        return self.model(
             recipient=bare(recipient),
             sender=str(mailbox(_line(sender or settings.MAIL_FROM))),
             reply_to=str(mailbox(_line(reply_to))) if reply_to else "",

@@ -15,15 +15,21 @@ from .models import Letter, bare
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-def write(
+def write(kind, language, recipient, **said):
+    """Queue the letter of this kind, as `compose`, in the caller's transaction."""
+    letter = compose(kind, language, recipient, **said)
+    letter.save()
+    return letter
+
+
+def compose(
     kind, language, recipient, *, sender="", reply_to="", concerns="", one_time=False, **said
 ):
-    """Queue the letter of this kind, in the caller's transaction. Its template's first line is the
-    subject.
+    """The letter of this kind, not saved yet. Its template's first line is the subject.
 
     `said` is what the template asks for; the signature asks each time for `company`, the name. What a
     stranger typed stands in a template as `{{ name|inert }}`. `concerns` and `one_time` as in
-    `Letter.objects.queue`.
+    `Letter.objects.composed`.
     """
     said["site"] = absolute(f"/{language}/")
     said["reply_to"] = bare(reply_to) if reply_to else ""
@@ -32,7 +38,7 @@ def write(
         context = Context(said, autoescape=False)
         text = get_template(f"mail/{kind}.{language}.txt").template.render(context)
     subject, _newline, body = text.strip("\n").partition("\n")
-    return Letter.objects.queue(
+    return Letter.objects.composed(
         recipient=recipient,
         sender=sender,
         reply_to=reply_to,

@@ -123,7 +123,8 @@ class ApplicationForm(Shown):
     @classmethod
     def of(cls, role):
         """The form of a role, or of the general application for None; an unsaved one if it is new."""
-        return cls.objects.filter(role=role).first() or cls(role=role)
+        # There is one at most: no need to join what orders a list of them.
+        return cls.objects.filter(role=role).order_by("pk").first() or cls(role=role)
 
     def wanted(self, name):
         """Whether it asks for a field: a member of `Wanted`."""
