@@ -38,3 +38,33 @@ def table(rows):
 def _times(found):
     low, median, high = statistics.quantiles(found, n=4)
     return Times(median, low, high)
+
+
+def in_turns(contestants, *, rounds):
+    """{name: Rates} of callables that each measure one number. Every round has each of them once, and
+    the first round only warms up."""
+    taken = {name: [] for name in contestants}
+    for number in range(rounds + 1):
+        for name, contestant in contestants.items():
+            measured = contestant()
+            if number:
+                taken[name].append(measured)
+    return {name: Rates(tuple(found)) for name, found in taken.items()}
+
+
+class Rates(NamedTuple):
+    """What was measured, a number for each round."""
+
+    rounds: tuple
+
+    @property
+    def median(self):
+        return statistics.median(self.rounds)
+
+    def __str__(self):
+        return f"{self.median:,.0f} ({min(self.rounds):,.0f} to {max(self.rounds):,.0f})"
+
+    def __truediv__(self, other):
+        """The middle of the ratios of all rounds."""
+        pairs = zip(self.rounds, other.rounds, strict=True)
+        return statistics.median(one / two for one, two in pairs)

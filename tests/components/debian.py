@@ -1,11 +1,27 @@
 """Packages of Debian, fetched and laid out in a folder: nothing is installed, nobody needs to be root."""
 
 import fcntl
+import os
 import shutil
 import subprocess
 import sys
 
 from tests.components import Unavailable
+from tests.components.site import ROOT
+
+
+def program(name):
+    """Where a program is, and the environment in which it runs: this machine's own, or that of the
+    package of its name."""
+    if own := shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin"):
+        return own, dict(os.environ)
+    root = unpacked([name], ROOT / ".cache" / name)
+    libraries = sorted({str(path.parent) for path in root.rglob("*.so*")})
+    environment = {**os.environ, "LD_LIBRARY_PATH": os.pathsep.join(libraries)}
+    [path] = (path for path in root.glob(f"usr/*bin/{name}") if path.is_file())
+    if subprocess.run([path, "-v"], env=environment, capture_output=True).returncode not in (0, 1):
+        raise Unavailable(f"{name}, unpacked in {root}, does not start here")
+    return str(path), environment
 
 
 def unpacked(packages, cache):

@@ -1,0 +1,105 @@
+"""A real nginx in front of a site, with the proxy's own configuration: this machine's, else Debian's."""
+
+import contextlib
+import datetime
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.components import debian
+from tests.components.site import ROOT, free_port
+
+PATIENCE = 10  # seconds until it listens
+FEW_FILES = "worker_rlimit_nofile 8192;"  # a test may not raise what its machine allows
+
+
+class Proxy:
+    """Where it listens, whom a visitor has to trust, and the folder of what it shows by itself."""
+
+    def __init__(self, port, trust, folder):
+        self.port, self.trust, self.folder = port, trust, folder
+
+
+@contextlib.contextmanager
+def running(host, site):
+    """A Proxy for `host`, in front of what listens on the port `site`, for as long as this block."""
+    program, environment = debian.program("nginx")
+    with tempfile.TemporaryDirectory(prefix="careers-proxy-") as folder:
+        folder, port = Path(folder), free_port()
+        certificate = _certificate(folder / "tls", host)
+        (folder / "spool").mkdir()
+        shutil.copytree(ROOT / "proxy", folder / "away")
+        (folder / "redirect.conf").write_text(f"return 301 https://{host}$request_uri;")
+        (folder / "nginx.conf").write_text(_configuration(folder, port, site))
+        command = [program, "-c", folder / "nginx.conf", "-p", folder, "-e", folder / "log"]
+        if os.geteuid() == 0:  # else its workers would be somebody who may not enter this folder
+            command += ["-g", "user root;"]
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        try:
+            _wait(port, process, folder / "log")
+            yield Proxy(port, ssl.create_default_context(cadata=certificate), folder / "away")
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _configuration(folder, port, site):
+    """The proxy's own, but for places, ports and how the site is found."""
+    text = (ROOT / "proxy" / "nginx.conf").read_text("utf-8")
+    there = {
+        "/srv/tls": f"{folder}/tls",
+        "/srv/spool": f"{folder}/spool",
+        "/srv/away": f"{folder}/away",
+        "/tmp/": f"{folder}/",
+        "listen 8080": f"listen 127.0.0.1:{free_port()}",
+        "listen 8443": f"listen 127.0.0.1:{port}",
+        "listen 127.0.0.1:8081": f"listen 127.0.0.1:{free_port()}",
+        "http://web:8000": f"http://127.0.0.1:{site}",
+        FEW_FILES: "",
+    }
+    if missing := [words for words in there if words not in text]:
+        raise ValueError(f"proxy/nginx.conf says nothing of {missing}")
+    # All at once: a folder may be in a place that has another one here.
+    any_of_them = re.compile("|".join(map(re.escape, there)))
+    return any_of_them.sub(lambda found: there[found[0]], text)
+
+
+def _certificate(folder, host):
+    """Write a certificate for `host`, and its key; the certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    encoding = serialization.Encoding.PEM
+    unencrypted = serialization.NoEncryption()
+    secret = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, unencrypted)
+    public = made.public_bytes(encoding)
+    folder.mkdir()
+    (folder / "privkey.pem").write_bytes(secret)
+    (folder / "fullchain.pem").write_bytes(public)
+    return public.decode()
+
+
+def _wait(port, process, log):
+    limit = time.monotonic() + PATIENCE
+    while time.monotonic() < limit and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"nginx does not start: {log.read_text() if log.exists() else ''}")
