@@ -37,6 +37,7 @@ class CompanyAdmin(BilingualAdmin):
                 "hosting_country",
             ),
         ),
+        (_("For other programs"), ("board_token",)),
     )
 
     def changelist_view(self, request, extra_context=None):

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -99,13 +100,27 @@ class Company(Shown):
         help_text=_("Where personal data is kept. The privacy page says so."),
     )
 
+    board_token = models.SlugField(
+        _("name of the job board"),
+        max_length=40,
+        blank=True,
+        db_index=False,  # there is one row
+        help_text=_(
+            "Other programs read your openings at /v1/boards/ followed by this name. Made from the"
+            " English name if you leave it empty. Whoever reads them has to be told if it changes."
+        ),
+    )
+
     required = ("name",)
 
     class Meta:
         verbose_name = verbose_name_plural = _("company")
 
     def save(self, *args, **kwargs):
+        """Names its job board if nobody has."""
         self.pk = 1
+        if not self.board_token:
+            self.board_token = slugify(self.name_en or "")[:40].strip("-") or "careers"
         super().save(*args, **kwargs)
 
     @classmethod
