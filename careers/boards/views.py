@@ -90,7 +90,9 @@ def openapi(request):
 @for_programs
 def unknown(request):
     """Anything else below /v1/."""
-    raise Refused(404, "There is nothing at this address. /v1/openapi.json lists all there are.")
+    raise Refused(
+        404, "There is nothing at this address. /v1/openapi.json describes what there is."
+    )
 
 
 def _company(board_token):
