@@ -90,9 +90,7 @@ def openapi(request):
 @for_programs
 def unknown(request):
     """Anything else below /v1/."""
-    raise Refused(
-        404, "There is nothing at this address. /v1/openapi.json describes what there is."
-    )
+    raise Refused(404, "There is nothing at this address; see /v1/openapi.json.")
 
 
 def _company(board_token):

@@ -20,6 +20,7 @@ WORKING_HERE = Among(lambda record: "working_here")
 @admin.register(Company)
 class CompanyAdmin(BilingualAdmin):
     public_page = Among(lambda company: "home")
+    stays = ("board_token",)
     sections = (
         (None, ("name", "legal_name", "tagline")),
         (_("Home page"), ("motto", "about")),

@@ -13,6 +13,7 @@ from tests import make
 from tests.bilingual.forms import edit, fields_of, path_of
 from tests.boards.conftest import BOARD, NOON, read
 from tests.conftest import Visitor, queries
+from tests.revisions.test_versions import put_back, versions
 
 pytestmark = pytest.mark.django_db
 
@@ -240,6 +241,9 @@ def test_a_recruiter_names_it(signed_in, client, company):
     edit(recruiter, path, board_token="cloud-jobs")
     assert client.get("/v1/boards/kumo").status_code == 404
     assert client.get("/v1/boards/cloud-jobs").status_code == 200
+    edit(recruiter, path, name_en="Kumo again", board_token="clouds")
+    put_back(recruiter, company, versions(company)[-1])
+    assert (company.name_en, company.board_token) == ("Kumo", "clouds")
     typed = fields_of(recruiter.get(path)) | {"board_token": "two words"}
     refused = recruiter.post(path, typed)
     assert "board_token" in refused.context["adminform"].form.errors
