@@ -25,6 +25,7 @@ The rooms, bottom to top; imports go down only (`make check` proves it):
     roles         the openings
     questions     what people who apply are asked
     applications  from Apply to confirmed
+    boards        the openings for other programs, as the JSON of a job board
     pages         pages that mix rooms: home, working here, hiring, policies; the demo
     desk          the recruiters' workplace, their own accounts, and the work done in the background
 """

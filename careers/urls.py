@@ -34,6 +34,7 @@ urlpatterns += [
     path("media/<str:name>", media.serve, name="media"),
     path("admin/account/", include("careers.desk.urls")),
     path("admin/", admin.site.urls),
+    path("v1/", include("careers.boards.urls")),
     path("healthz", machines.healthz, name="healthz"),
     path("sitemap.xml", machines.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("sitemap-<slug:section>.xml", machines.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -59,7 +59,8 @@ def on_postgresql():
 
 def in_the_browser():
     _path, environment = chromium.find()
-    return _succeeds(*PYTEST, "-m", "browser", **environment)
+    # Whole files, so that what a module keeps open is opened once; each process has a site of its own.
+    return _succeeds(*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "browser", **environment)
 
 
 PARTS = {

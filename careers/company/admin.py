@@ -20,6 +20,7 @@ WORKING_HERE = Among(lambda record: "working_here")
 @admin.register(Company)
 class CompanyAdmin(BilingualAdmin):
     public_page = Among(lambda company: "home")
+    stays = ("board_token",)
     sections = (
         (None, ("name", "legal_name", "tagline")),
         (_("Home page"), ("motto", "about")),
@@ -37,6 +38,7 @@ class CompanyAdmin(BilingualAdmin):
                 "hosting_country",
             ),
         ),
+        (_("For other programs"), ("board_token",)),
     )
 
     def changelist_view(self, request, extra_context=None):

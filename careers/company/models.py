@@ -5,17 +5,16 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from careers.languages import LANGUAGES
 from careers.media import check_captions, check_film, check_picture
 from careers.names import countries
 from careers.prose import ProseField
-from careers.searching import FoldedField
-from careers.shown import Ordered, Shown, ShownQuerySet
+from careers.shown import Ordered, Shown
 
+from .policies import Policy  # noqa: F401 (a model of this room, too)
 from .theme import HEX
 
 
@@ -101,13 +100,27 @@ class Company(Shown):
         help_text=_("Where personal data is kept. The privacy page says so."),
     )
 
+    board_token = models.SlugField(
+        _("name of the job board"),
+        max_length=40,
+        blank=True,
+        db_index=False,  # there is one row
+        help_text=_(
+            "Other programs read your openings at /v1/boards/ followed by this name. Made from the"
+            " English name if you leave it empty. Whoever reads them has to be told if it changes."
+        ),
+    )
+
     required = ("name",)
 
     class Meta:
         verbose_name = verbose_name_plural = _("company")
 
     def save(self, *args, **kwargs):
+        """Names its job board if nobody has."""
         self.pk = 1
+        if not self.board_token:
+            self.board_token = slugify(self.name_en or "")[:40].strip("-") or "careers"
         super().save(*args, **kwargs)
 
     @classmethod
@@ -239,72 +252,3 @@ class Video(Ordered):
         super().clean()
         if bool(self.film) == bool(self.address):
             raise ValidationError(_("Please give either a film or an address, not both."))
-
-
-class PolicyQuerySet(ShownQuerySet):
-    def current(self, kind):
-        """The newest published version, or None."""
-        return self.filter(kind=kind).exclude(published_at=None).order_by("-version").first()
-
-
-class Policy(Shown):
-    """One version of a policy. Once published it never changes: an applicant agreed to these words.
-
-    A version is published in both languages at once, so that both always say the same.
-    """
-
-    class Kind(models.TextChoices):
-        PRIVACY = "privacy", _("Privacy")
-        ACCESSIBILITY = "accessibility", _("Accessibility")
-        FORM_NOTICE = "form_notice", _("Notice at the application form")
-        CANDIDATES = "candidates", _("To those who apply")
-
-    kind = models.CharField(_("kind"), max_length=13, choices=Kind)
-    version = models.PositiveIntegerField(_("version"), editable=False)
-    title = models.CharField(_("title"), max_length=120, blank=True)
-    text = ProseField(pgettext_lazy("rich text", "text"), blank=True)
-    published_at = models.DateTimeField(_("published on"), null=True, editable=False)
-    folded = FoldedField()
-
-    objects = PolicyQuerySet.as_manager()
-
-    required = ("title", "text")
-
-    class Meta:
-        ordering = ("kind", "-version")
-        constraints = [
-            models.UniqueConstraint(fields=("kind", "version"), name="one_policy_of_a_version")
-        ]
-        verbose_name = _("policy")
-        verbose_name_plural = _("policies")
-
-    def __str__(self):
-        said = _("%(kind)s, version %(version)s")
-        return said % {"kind": self.get_kind_display(), "version": self.version}
-
-    def save(self, *args, **kwargs):
-        """Refuses to change a published version; a new one gets the next number of its kind."""
-        if Policy.objects.filter(pk=self.pk).exclude(published_at=None).exists():
-            raise ValidationError(
-                _("A published version never changes. Please add a new version instead.")
-            )
-        if not self.version:
-            newest = Policy.objects.filter(kind=self.kind).aggregate(models.Max("version"))
-            self.version = (newest["version__max"] or 0) + 1
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        """Refuses to delete a published version."""
-        if self.published_at:
-            raise ValidationError(_("A published version cannot be deleted."))
-        return super().delete(*args, **kwargs)
-
-    def publish(self):
-        """Make this version the current one, for good."""
-        incomplete = [language for language in LANGUAGES if self.missing(language)]
-        if incomplete:
-            raise ValidationError(
-                _("Please write the title and the text in both languages before publishing.")
-            )
-        self.published_at = timezone.now()
-        self.save()

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -134,11 +134,12 @@ class ApplicationForm(Shown):
         """All questions in the order in which they are asked: those of the sets, then its own."""
         if self.pk is None:
             return []
-        used = list(self.used_sets.values_list("question_set", flat=True))
-        asked = Question.objects.filter(Q(question_set__in=used) | Q(form=self))
-        place = {key: number for number, key in enumerate(used)}
-        return sorted(
-            asked, key=lambda row: (place.get(row.question_set_id, len(used)), row.position, row.pk)
+        used = self.used_sets.filter(question_set=OuterRef("question_set")).values("pk")[:1]
+        asked = Question.objects.annotate(of_set=Subquery(used))
+        return list(
+            asked.filter(Q(form=self) | Q(of_set__isnull=False)).order_by(
+                F("of_set").asc(nulls_last=True), "position", "pk"
+            )
         )
 
 

@@ -182,7 +182,7 @@ def facts(role, language, company):
         condition(Condition.DAYS_OFF),
         condition(Condition.INSURANCE),
         condition(Condition.SMOKING, *_smoking(role, language)),
-        fact(_("Working languages"), _languages(role)),
+        fact(_("Working languages"), listed(spoken(role))),
         condition(Condition.EMPLOYER, words(company, "legal_name")),
         condition(Condition.DISPATCH),
         _date(_("Posted"), role.posted_on(language), language),
@@ -192,6 +192,15 @@ def facts(role, language, company):
         last = [Words(last_moment(role.closes_on), language)]
         every.append(Fact(_("Last day to apply"), last, role.closes_on.isoformat()))
     return [fact for fact in every if fact.values]
+
+
+def spoken(role):
+    """The languages used at work, each with how well: `Japanese (B2)`."""
+    pattern = pgettext("language (level)", "%(language)s (%(level)s)")
+    return [
+        pattern % {"language": tongue(row.language), "level": row.get_proficiency_display()}
+        for row in role.working_languages.all()
+    ]
 
 
 def _date(term, day, language):
@@ -217,14 +226,6 @@ def _smoking(role, language):
         )
         for place in places
     ]
-
-
-def _languages(role):
-    pattern = pgettext("language (level)", "%(language)s (%(level)s)")
-    return listed(
-        pattern % {"language": tongue(row.language), "level": row.get_proficiency_display()}
-        for row in role.working_languages.all()
-    )
 
 
 def _see_also(role, target, language):

@@ -8,6 +8,7 @@ from django.urls import URLPattern, get_resolver
 
 import careers
 from careers import urls
+from careers.boards import urls as boards
 from tests.house.catalogues import ROOT
 
 PYTHON = sorted(path for path in (ROOT / "careers").rglob("*.py") if "migrations" not in path.parts)
@@ -24,6 +25,7 @@ WITHOUT_TEMPLATE = {
     "preview",
 }
 WITHOUT_TEMPLATE |= {"roles:atom", "roles:json_feed", "roles:indeed", "roles:card"}
+WITHOUT_TEMPLATE |= {f"boards:{pattern.name}" for pattern in boards.urlpatterns}
 # These only change something, and lead on.
 WITHOUT_TEMPLATE |= {"desk:language", "account_logout"}
 # A room with many views keeps those of one subject in a second file.

@@ -1,5 +1,6 @@
 """What a visitor may see: one table of states, asked at every public door."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ NOON = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)  # noon in Tokyo
 TODAY = date(2026, 11, 21)
 DAY = timedelta(days=1)
 
+TITLES = {"en": "Rain engineers", "ja": "雨のエンジニア見習い"}
 BOTH = {"published_at_en": NOON - 9 * DAY, "published_at_ja": NOON - 9 * DAY}
 NEITHER = {"published_at_en": None, "published_at_ja": None}
 
@@ -91,10 +93,29 @@ def test_every_machine_agrees(state, client, font):
         assert picture.status_code == (200 if language in listed else 404)
 
 
+@pytest.mark.parametrize("state", STATES)
+def test_the_job_board_agrees(state, client):
+    changes, _english, _japanese, listed = STATES[state]
+    make.company()
+    role = rain_engineer({**changes, "locations": [make.location()]})
+    board, numbers = "/v1/boards/kumo", {"en": role.pk * 10 + 1, "ja": role.pk * 10 + 2}
+    for language, number in numbers.items():
+        for query in ("", "?questions=true&pay_transparency=true"):
+            post = client.get(f"{board}/jobs/{number}{query}")
+            assert post.status_code == (200 if language in listed else 404)
+    department, office = role.department_id, role.locations.get().pk
+    for path in (f"departments/{department}", f"offices/{office}"):
+        assert client.get(f"{board}/{path}").status_code == (200 if listed else 404)
+    for path in ("jobs", "jobs?content=true", "departments", "offices", "offices?render_as=tree"):
+        text = client.page(f"{board}/{path}")
+        posts = [int(number) for number in re.findall(r'"id": (\d+), "internal_job_id"', text)]
+        assert posts == [numbers[language] for language in listed], path
+        assert [code for code in TITLES if TITLES[code] in text] == listed, path
+
+
 def rain_engineer(changes):
-    return make.role(
-        **{"title_en": "Rain engineers", "title_ja": "雨のエンジニア見習い", **changes}
-    )
+    titles = {f"title_{language}": title for language, title in TITLES.items()}
+    return make.role(**{**titles, **changes})
 
 
 @pytest.mark.parametrize(

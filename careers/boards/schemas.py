@@ -1,0 +1,207 @@
+"""What the answers of the job board look like, as schemas of OpenAPI 3.1: strict, so that they say all."""
+
+
+def _object(properties, *, optional=(), about=""):
+    described = {"description": about} if about else {}
+    return {
+        "type": "object",
+        **described,
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+        "additionalProperties": False,
+    }
+
+
+def _list(items, about=""):
+    described = {"description": about} if about else {}
+    return {"type": "array", **described, "items": items}
+
+
+def _ref(name):
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _one_of(*values):
+    return {"type": "string", "enum": list(values)}
+
+
+def _number(about):
+    return {"type": "integer", "description": about}
+
+
+TEXT = {"type": "string"}
+TEXT_OR_NULL = {"type": ["string", "null"]}
+LANGUAGE = _one_of("en", "ja")
+YES_NO = {"type": "boolean"}
+NEVER = {"type": "null"}
+MOMENT = {
+    "type": ["string", "null"],
+    "format": "date-time",
+    "description": "ISO 8601 with the offset of the site's time zone.",
+    "examples": ["2026-11-30T23:59:59+09:00"],
+}
+ID_OF_POST = _number(
+    "The number of the opening × 10, + 1 in English, + 2 in Japanese. It never changes. 1 and 2 are"
+    " the general application."
+)
+NAME = {
+    "type": "string",
+    "description": "In the language of the post, else in the other one. Outside a post: in English,"
+    " else in Japanese.",
+}
+BESIDE = {"parent_id": NEVER, "child_ids": _list({"type": "integer"}, "Always empty.")}
+
+POST = {
+    "id": ID_OF_POST,
+    "internal_job_id": {
+        "type": ["integer", "null"],
+        "description": "The number of the opening, the same in both languages; null for the general"
+        " application.",
+    },
+    "requisition_id": {
+        "type": ["string", "null"],
+        "description": "The company's own number for the opening.",
+    },
+    "title": TEXT,
+    "language": {**LANGUAGE, "description": "The language of the post and of all its texts."},
+    "company_name": TEXT,
+    "location": _object({"name": TEXT}),
+    "absolute_url": {"type": "string", "format": "uri", "description": "The page of the post."},
+    "first_published": MOMENT,
+    "updated_at": MOMENT,
+    "application_deadline": {
+        **MOMENT,
+        "description": "The last second in which to apply, or null.",
+    },
+    "metadata": _list(_ref("Metadata")),
+    "data_compliance": _list(_ref("DataCompliance")),
+}
+TEXTS = {
+    "content": {
+        "type": "string",
+        "description": "HTML of paragraphs and lists, entity-escaped once: unescape it before use.",
+        "examples": ["&lt;p&gt;Keeps the forecast running.&lt;/p&gt;"],
+    },
+    "departments": _list(_ref("DepartmentOfPost")),
+    "offices": _list(_ref("OfficeOfPost")),
+}
+FORM = {
+    "questions": _list(_ref("Question"), "What the form asks, in its order. With questions=true."),
+    "location_questions": {"type": "array", "maxItems": 0, "items": _ref("Question")},
+    "compliance": NEVER,
+    "demographic_questions": NEVER,
+}
+PAY = {
+    "pay_input_ranges": _list(
+        _ref("PayRange"), "Empty where the page says nothing of pay. With pay_transparency=true."
+    )
+}
+DEPARTMENT = {"id": _number("Stays for ever."), "name": NAME}
+OFFICE = {
+    "id": _number("Stays for ever. 0: the posts without an office, such as remote ones."),
+    "name": NAME,
+    "location": {**TEXT_OR_NULL, "description": "The address, else the country."},
+}
+JOBS = {"jobs": _list(_ref("Post"))}
+
+
+def _children(name):
+    return {"children": _list(_ref(name), "Always empty.")}
+
+
+SCHEMAS = {
+    "Board": _object({"name": NAME, "content": {**TEXT, "description": "HTML, not escaped."}}),
+    "JobList": _object(
+        {"jobs": _list(_ref("Post")), "meta": _object({"total": _number("How many jobs.")})}
+    ),
+    "Post": _object(
+        {**POST, **TEXTS},
+        optional=TEXTS,
+        about="An opening in one language. The text, departments and offices are there with"
+        " content=true.",
+    ),
+    "Job": _object({**POST, **TEXTS, **FORM, **PAY}, optional={**FORM, **PAY}),
+    "Metadata": _object(
+        {
+            "id": _number("1 workplace, 2 employment type, 3 level, 4 working languages."),
+            "name": TEXT,
+            "value": {"type": ["string", "array", "null"], "items": TEXT},
+            "value_type": _one_of("single_select", "multi_select"),
+        },
+        about="A fact about the opening, in the words of its page.",
+    ),
+    "DataCompliance": _object(
+        {
+            "type": _one_of("gdpr"),
+            "requires_consent": YES_NO,
+            "requires_processing_consent": YES_NO,
+            "requires_retention_consent": {
+                **YES_NO,
+                "description": "False: being kept for other openings is the applicant's choice.",
+            },
+            "retention_period": _number("Days for which somebody is kept who agrees to that."),
+            "demographic_data_consent_applies": YES_NO,
+        }
+    ),
+    "PayRange": _object(
+        {
+            "min_cents": _number("× 100 for every currency: ¥6,000,000 is 600000000."),
+            "max_cents": {
+                "type": ["integer", "null"],
+                "description": "The same; null where no upper end is said.",
+            },
+            "currency_type": {
+                "type": "string",
+                "pattern": "^[A-Z]{3}$",
+                "description": "ISO 4217.",
+            },
+            "title": TEXT,
+            "blurb": {
+                "type": "string",
+                "description": "The pay in words, with its period: per year, month, day or hour.",
+            },
+        }
+    ),
+    "Question": _object(
+        {
+            "required": {
+                **YES_NO,
+                "description": "With several fields: one of them is enough.",
+            },
+            "label": TEXT,
+            "description": TEXT_OR_NULL,
+            "fields": _list(_ref("Field")),
+        }
+    ),
+    "Field": _object(
+        {
+            "name": TEXT,
+            "type": _one_of(
+                "input_file",
+                "input_text",
+                "textarea",
+                "multi_value_single_select",
+                "multi_value_multi_select",
+            ),
+            "values": _list(_object({"value": TEXT, "label": TEXT})),
+        }
+    ),
+    "DepartmentOfPost": _object({**DEPARTMENT, **BESIDE}),
+    "OfficeOfPost": _object({**OFFICE, **BESIDE}),
+    "Department": _object({**DEPARTMENT, **JOBS, **BESIDE}),
+    "DepartmentTree": _object({**DEPARTMENT, **JOBS, **_children("DepartmentTree")}),
+    "Office": _object({**OFFICE, "departments": _list(_ref("Department")), **BESIDE}),
+    "OfficeTree": _object(
+        {**OFFICE, "departments": _list(_ref("DepartmentTree")), **_children("OfficeTree")}
+    ),
+    "DepartmentAlone": {"oneOf": [_ref("Department"), _ref("DepartmentTree")]},
+    "OfficeAlone": {"oneOf": [_ref("Office"), _ref("OfficeTree")]},
+    "DepartmentList": _object({"departments": _list(_ref("DepartmentAlone"))}),
+    "OfficeList": _object({"offices": _list(_ref("OfficeAlone"))}),
+    "Section": _object({"id": _number("Stays for ever."), "name": NAME, **JOBS}),
+    "SectionList": _object({"sections": _list(_ref("Section"))}),
+    "Error": _object(
+        {"status": _number("The same as that of the answer."), "error": TEXT},
+        about="What was wrong, for whoever wrote the program.",
+    ),
+}
