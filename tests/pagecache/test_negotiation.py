@@ -98,6 +98,8 @@ CONDITIONS = {
     "unquoted": 200,
 }
 
+CONTENT = {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language"}
+
 
 @pytest.mark.parametrize("address", ["/en/roles/", "/en/roles/feed.atom", "/en/roles/?q=engineer"])
 def test_who_has_the_page_is_told_so(door, address):
@@ -115,7 +117,8 @@ def test_who_has_the_page_is_told_so(door, address):
             assert answer.headers["ETag"] == name
             if status == 304:
                 assert answer.body == b""
-                assert answer.headers.keys() == {"ETag", "Vary", "Cache-Control", "Cache-Status"}
+                assert not answer.headers.keys() & CONTENT
+                assert answer.headers.keys() > {"ETag", "Vary", "Cache-Control", "Cache-Status"}
 
 
 def test_the_name_of_another_encoding_is_another_name(door):
