@@ -12,7 +12,7 @@ The rooms, bottom to top; imports go down only (`make check` proves it):
     headers       what every answer tells the browser
     logs          what the site tells its operator, and nothing about a person
     staff         who may come in, and what they may do
-    pagecache     the generation: the number that moves when a page changes
+    pagecache     whole pages as ready bytes, until somebody edits what they show
     searching     how a record is found by its words, however they are typed
     shown         what public pages show; when it changes, they do
     publishing    what a visitor may see, and since when

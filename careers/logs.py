@@ -91,16 +91,17 @@ class Gunicorn(Logger):
         # A file that the kernel sends is not counted in `sent`.
         empty = method == "HEAD" or status in (204, 304)
         size = resp.sent or (0 if empty else resp.response_length or 0)
-        self.access_log.info(
-            {
-                "request": environ.get("careers.request") or _name(),
-                "method": method,
-                "route": environ.get("careers.route") or route(path),
-                "status": status,
-                "bytes": size,
-                "milliseconds": round(request_time.total_seconds() * 1000),
-            }
-        )
+        line = {
+            "request": environ.get("careers.request") or _name(),
+            "method": method,
+            "route": environ.get("careers.route") or route(path),
+            "status": status,
+            "bytes": size,
+            "milliseconds": round(request_time.total_seconds() * 1000),
+        }
+        if environ.get("careers.kept"):  # nothing was rendered for it (careers/pagecache/)
+            line["kept"] = True
+        self.access_log.info(line)
 
 
 class Line(logging.Formatter):

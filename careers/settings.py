@@ -67,6 +67,12 @@ def _mail(read):
     return _read_by(lambda value: (value or not LOCAL) and read(value))
 
 
+def _megabytes(value):
+    """PAGE_CACHE_MB: room for some pages, in a process that has other things to remember."""
+    if not 1 <= value <= 4_096:
+        raise ValidationError("give a number of megabytes from 1 to 4096")
+
+
 def _proxies(value):
     """PROXIES: how many of our own proxies add to X-Forwarded-For."""
     if not 0 <= value <= 9:
@@ -96,6 +102,7 @@ _clamd_url = env.str("CLAMD_URL", "", validate=_read_by(documents.scanner))
 _document_types = env.list(
     "DOCUMENT_TYPES", ["pdf", "doc", "docx", "rtf", "txt"], validate=_read_by(types)
 )
+_page_cache_mb = env.int("PAGE_CACHE_MB", 32, validate=_megabytes)
 CARD_FONT = env.str("CARD_FONT", "", validate=_read_by(cards.check_font))
 
 try:
@@ -150,6 +157,7 @@ MIDDLEWARE = [
     "careers.logs.Requests",  # outside all others: what they answer has a name in the logs too
     # Headers stand above WhiteNoise, so that static files carry them too.
     "careers.headers.Headers",
+    "careers.pagecache.marks.SharedCaches",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -197,6 +205,8 @@ TEMPLATES = [
 
 
 # --- What is kept ------------------------------------------------------------------------------
+
+PAGE_CACHE_BYTES = _page_cache_mb * 1024**2  # of each process (careers/pagecache/)
 
 if _database and _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {

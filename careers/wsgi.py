@@ -1,4 +1,4 @@
-"""The door that gunicorn opens."""
+"""The door that gunicorn opens: kept pages first, then Django."""
 
 import os
 
@@ -6,4 +6,10 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careers.settings")
 
-application = get_wsgi_application()
+site = get_wsgi_application()
+
+# There are models only from here on.
+from careers import publishing  # noqa: E402
+from careers.pagecache.cache import PageCache  # noqa: E402
+
+application = PageCache(site, until=publishing.next_turn)

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from careers.languages import elsewhere, of_page
+from careers.pagecache.marks import for_everybody
 
 from . import page
 from .models import Article
@@ -17,6 +18,7 @@ ONLY_NOTE = {
 }
 
 
+@for_everybody()
 def index(request):
     """All advice: `entries`, each in the page's language if it has it, else in the other one."""
     entries = [article.entry(get_language()) for article in Article.objects.public()]
@@ -24,6 +26,7 @@ def index(request):
     return render(request, "articles/index.html", context)
 
 
+@for_everybody()
 def detail(request, pk, slug):
     """One article, with the way back to all."""
     article = Article.objects.public().filter(pk=pk).first()

@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from careers.languages import BilingualSitemap, absolute, preferred
+from careers.pagecache.marks import for_everybody
 
 
 def root(request):
@@ -31,6 +32,7 @@ def healthz(request):
     return HttpResponse("ok\n", "text/plain", headers={"Cache-Control": "no-store"})
 
 
+@for_everybody()
 def robots(request):
     """Everything public may be read; the admin is nobody's business."""
     lines = [
@@ -41,6 +43,7 @@ def robots(request):
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
+@for_everybody(reads=["p"])
 def sitemap(request, sitemaps, section=None):
     """Every public page; where they are too many for one file, the list of the files that name them."""
     made = {name: kind() for name, kind in sitemaps.items()}

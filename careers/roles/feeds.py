@@ -18,13 +18,14 @@ from django.views.decorators.http import conditional_page
 
 from careers.company import page as company_page
 from careers.languages import absolute, words
+from careers.pagecache.marks import for_everybody
 from careers.publishing import seen_since
 
 from . import page
 from .facts import EmploymentType, Workplace
 from .jobposting import description
 from .models import Role
-from .search import Search
+from .search import CHOICES, TYPED, Search
 from .wording import pay
 
 NEWEST = 100  # in a feed that people follow; job sites get all
@@ -45,6 +46,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 # --- For people who follow the list --------------------------------------------------------------
 
 
+@for_everybody(reads=CHOICES, but_not_with=[TYPED])
 @conditional_page
 def atom(request):
     """The newest openings in Atom, filtered as the list is."""
@@ -73,6 +75,7 @@ def atom(request):
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
+@for_everybody(reads=CHOICES, but_not_with=[TYPED])
 @conditional_page
 def json_feed(request):
     """The newest openings as a JSON Feed, filtered as the list is."""
@@ -148,6 +151,7 @@ def _said(role, language):
 # --- For job sites -------------------------------------------------------------------------------
 
 
+@for_everybody()
 @conditional_page
 def indeed(request):
     """Every opening in the XML that Indeed reads, and most job sites with it: one job for each place."""

@@ -29,6 +29,8 @@ from .vocabulary import MissedSearch
 LONGEST = 100  # letters of what is typed
 NEWEST, CLOSING = "newest", "closing"
 SORTS = (NEWEST, CLOSING)
+TYPED = "q"
+CHOICES = (*(facet.name for facet in FACETS), "sort")  # with TYPED, all that a search reads
 MANY = 7_000  # found openings; beyond, the database looks for them again instead of being told
 TITLES = 500  # letters at the beginning of the public words in which both titles stand
 
@@ -62,7 +64,7 @@ class Search:
     @property
     def query_string(self):
         """The search as the end of an address, always in the same order, without what was ignored."""
-        pairs = [("q", self.typed)] if self.typed else []
+        pairs = [(TYPED, self.typed)] if self.typed else []
         pairs += [(facet.name, value) for facet, of in self.chosen.items() for value in of]
         pairs += [("sort", self.sort)] if self.sort else []
         return urlencode(pairs)
@@ -192,7 +194,7 @@ class Search:
     # --- What is read ------------------------------------------------------------------------
 
     def _read_typed(self):
-        typed = " ".join(self._parameters.get("q", "").replace("\0", "").split())
+        typed = " ".join(self._parameters.get(TYPED, "").replace("\0", "").split())
         if len(typed) > LONGEST:
             self._ignored.append(_("whatever follows the first %(n)s letters") % {"n": LONGEST})
         return typed[:LONGEST].strip()

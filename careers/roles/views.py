@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from careers import cards
 from careers.company import page as company_page
 from careers.languages import elsewhere, of_page
+from careers.pagecache.marks import for_everybody
 
 from . import jobposting, listing, page
-from .search import Search
+from .search import CHOICES, TYPED, Search
 
 ONLY_NOTE = {
     "en": _("This opening is posted in English only."),
@@ -20,6 +21,7 @@ ONLY_NOTE = {
 }
 
 
+@for_everybody(reads=[*CHOICES, "page"], but_not_with=[TYPED])
 def index(request):
     """The openings that somebody wants to see, a page of them, and what to choose by."""
     search = Search(request.GET)
@@ -33,6 +35,7 @@ def index(request):
     return render(request, "roles/index.html", context)
 
 
+@for_everybody()
 def detail(request, pk, slug):
     """One role. Closed: it says so for 30 days, then it is gone (410)."""
     role, see_also = page.find(pk)
@@ -53,6 +56,7 @@ def detail(request, pk, slug):
     return render(request, "roles/detail.html", context)
 
 
+@for_everybody()
 def card(request, pk, slug, digest):
     """The picture of an open role, named by what is on it: under another name there is none."""
     role, _see_also = page.find(pk)

@@ -167,6 +167,11 @@ def take_time(page, served, time=timedelta(seconds=5)):
     page.evaluate("text => { document.querySelector('[name=token]').value = text }", older)
 
 
+def published(page):
+    """Wait for the second within which an edit is on the public pages."""
+    page.wait_for_timeout(1_000)
+
+
 def save(page, button="_continue"):
     """Press a button of the admin's form, and wait for the page that answers.
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import save
+from tests.browser.conftest import published, save
 from tests.browser.test_preview import frame
 
 pytestmark = pytest.mark.browser
@@ -73,6 +73,7 @@ def test_from_a_japanese_draft_to_an_old_version(signed_in, visit, served):
     assert page.input_value("[name=summary_en]") == "Reads the clouds."
     assert page.locator(".field-title_ja .errorlist q").first.inner_text() == "雲のエンジニア"
     save(page)
+    published(page)
     candidate.page.reload()
     assert candidate.page.inner_text("h1").replace("\u200b", "") == "嵐のエンジニア"
 
@@ -81,6 +82,7 @@ def test_from_a_japanese_draft_to_an_old_version(signed_in, visit, served):
     page.click("table.versions tbody tr:nth-child(2) a >> nth=0")
     assert page.input_value("[name=title_ja]") == "雲のエンジニア"
     save(page)
+    published(page)
     candidate.page.reload()
     assert candidate.page.inner_text("h1").replace("\u200b", "") == "雲のエンジニア"
 
@@ -93,6 +95,7 @@ def test_from_a_japanese_draft_to_an_old_version(signed_in, visit, served):
     page.keyboard.type("1")
     page.keyboard.press("Enter")
     page.locator("#moves [role=status]", has_text="雲のエンジニア").wait_for(state="attached")
+    published(page)
     assert place_of("雲のエンジニア", candidate) < before
 
 

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import save
+from tests.browser.conftest import published, save
 from tests.components import site
 
 pytestmark = pytest.mark.browser
@@ -142,6 +142,7 @@ def test_a_recruiter_who_reads_only_japanese_publishes_an_opening(signed_in, ser
     page.check("[name=publish_ja]")
     save(page, "_save")
     assert "「気象エンジニア」を追加しました。" in page.inner_text(".messagelist")
+    published(page)
     visitor.open("/ja/roles/")
     page.click("text=気象エンジニア")
     assert "雨を読みます。" in page.inner_text("main")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import save
+from tests.browser.conftest import published, save
 from tests.browser.test_admin import violations
 from tests.components import site
 
@@ -107,6 +107,7 @@ def test_visitors_see_the_order(signed_in):
     up.press("Enter")
     said(page, f"“{last}” is now 1 of")
     titles = shown(page)
+    published(page)
     visitor.open("/en/working-here/")
     text = page.inner_text("main")
     assert sorted(titles, key=text.index) == titles

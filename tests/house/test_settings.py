@@ -72,6 +72,8 @@ def test_everything_missing_is_named_at_once(tmp_path):
         ("CLAMD_URL", "clamav:3310", "give the address of clamd"),
         ("CLAMD_URL", "tcp://clamav:port", "the host or its port is not valid"),
         ("CLAMD_URL", "unix:clamd.ctl", "give the address of clamd"),
+        ("PAGE_CACHE_MB", "0", "a number of megabytes"),
+        ("PAGE_CACHE_MB", "much", "Not a valid integer"),
         ("CARD_FONT", "/nowhere/letters.ttf", "give the path of a TrueType or OpenType font"),
         ("CARD_FONT", "manage.py", "give the path of a TrueType or OpenType font"),
         ("MAIL_FROM", "Kumo Careers", "give an address like careers@example.com"),

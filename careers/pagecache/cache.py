@@ -1,0 +1,186 @@
+"""The way of a request: a page that is kept, a page that is just being made, or Django.
+
+A kept page costs no query, no template and no middleware. What it says of itself is in Cache-Status
+(RFC 9211).
+"""
+
+from functools import lru_cache
+from threading import Event, Lock
+
+from django.conf import settings
+
+from . import addresses
+from .freshness import PAUSE, Freshness
+from .marks import SAFE, mark_of
+from .pages import Answer, Page
+from .store import FORGIVEN, Pages
+
+PATIENCE = 5  # seconds for which somebody waits for a page that another request is making
+PATHS = 8_192  # of which it is remembered whose they are
+AWAY_STATUS = 503  # with what status the site says that its database does not answer
+
+HIT, MISS, STALE, BYPASS = (
+    f"Careers; {said}" for said in ("hit", "fwd=miss", "fwd=stale", "fwd=bypass")
+)
+STORED, COLLAPSED, AWAY = "; stored", "; collapsed", "; detail=database-away"
+
+# Of these a page for everybody depends in no way: not the encoding, which is chosen here, nor what
+# somebody has already, nor who it is.
+UNSEEN = {
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_AUTHORIZATION",
+    "HTTP_COOKIE",
+    "HTTP_IF_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_RANGE",
+    "HTTP_IF_UNMODIFIED_SINCE",
+    "HTTP_RANGE",
+}
+
+
+class PageCache:
+    """A WSGI application that keeps the pages of the one behind it for as long as they are true.
+
+    It keeps them in the memory of its process and nowhere else: a process that starts has none. So no
+    deploy shows pages of the old version with files of the new one.
+    """
+
+    def __init__(self, application, *, until, pause=PAUSE, patience=PATIENCE):
+        self._application, self._patience = application, patience
+        self._site = addresses.scheme_and_host(settings.SITE_URL)
+        self._mark_of = lru_cache(maxsize=PATHS)(mark_of)
+        self._pages = Pages(settings.PAGE_CACHE_BYTES)
+        self._freshness = Freshness(until, self._pages.end, pause)
+        self._making, self._lock = {}, Lock()
+
+    def __call__(self, environ, start_response):
+        mark = self._mark_of(environ.get("PATH_INFO", "")) if self._is_ours(environ) else None
+        if mark is None:
+            return self._application(environ, _noting(start_response, BYPASS))
+        path, query = environ["PATH_INFO"], addresses.known(environ.get("QUERY_STRING", ""), mark)
+        if not query.is_kept:
+            made = self._ready(self._ask(environ, query.text), epoch=None)
+            return made.send(environ, start_response, BYPASS)
+        key = f"{path}?{query.text}" if query.text else path
+        epoch, away = self._freshness.now()
+        page = self._pages.get(key)
+        if page is not None and page.epoch == epoch and (not away or self._is_forgiven(page)):
+            return _sent_again(page, environ, start_response, HIT + AWAY if away else HIT)
+        return self._waited_for(environ, start_response, key, query.text, None if away else epoch)
+
+    def close(self):
+        """Stop watching; the next request starts it again."""
+        self._freshness.stop()
+
+    def _is_ours(self, environ):
+        """Whether it is read from the site's own address; Django answers the rest."""
+        return environ["REQUEST_METHOD"] in SAFE and self._site == (
+            environ["wsgi.url_scheme"],
+            environ.get("HTTP_HOST"),
+        )
+
+    # --- Making pages ------------------------------------------------------------------------
+
+    def _waited_for(self, environ, start_response, key, query, epoch):
+        """However many ask for a page at once, it is made once.
+
+        Not across epochs: who asks after an edit never gets what was begun before it.
+        """
+        place = key, epoch
+        with self._lock:
+            page = self._pages.get(key)
+            if page is not None and page.epoch == epoch:  # it was made a moment ago
+                return _sent_again(page, environ, start_response, HIT)
+            making = self._making.get(place)
+            is_first = making is None
+            if is_first:
+                making = self._making[place] = _Making()
+        if is_first:
+            try:
+                return self._new(environ, start_response, key, query, epoch, making)
+            finally:
+                with self._lock:
+                    del self._making[place]
+                making.done.set()
+        making.done.wait(self._patience)
+        if making.page:
+            return _sent_again(making.page, environ, start_response, making.note + COLLAPSED)
+        return self._new(environ, start_response, key, query, epoch, _Making())
+
+    def _new(self, environ, start_response, key, query, epoch, making):
+        """Ask Django, and keep what may be kept under the epoch in which it was begun."""
+        answer, old = self._ask(environ, query), self._pages.get(key)
+        note = STALE if old else MISS
+        if answer.code >= 500:
+            if not (old and self._stands_in(old, answer)):
+                return answer.send(environ, start_response, note)
+            making.page, making.note = old, f"{note}; fwd-status={answer.code}{AWAY}"
+            return _sent_again(old, environ, start_response, making.note)
+        page = self._ready(answer, epoch)
+        if page is answer or not answer.is_public:
+            self._pages.drop(key)
+            return page.send(environ, start_response, note)
+        making.page, making.note = page, note
+        return page.send(environ, start_response, note + STORED if self._keep(key, page) else note)
+
+    def _ready(self, answer, epoch):
+        """A page if the answer is one, and not too large to be kept; else the answer as it is."""
+        is_small = len(answer.body) <= self._pages.largest
+        return Page(answer, epoch) if answer.is_page and is_small else answer
+
+    def _keep(self, key, page):
+        """Whether it is kept: not if it has become old while it was being made."""
+        epoch, away = self._freshness.now()
+        is_true = page.epoch is not None and page.epoch == epoch and not away
+        return is_true and self._pages.put(key, page)
+
+    def _ask(self, environ, query):
+        """Django's answer to a plain GET of everybody's page, whole."""
+        asked = {name: value for name, value in environ.items() if name not in UNSEEN}
+        asked |= {"REQUEST_METHOD": "GET", "QUERY_STRING": query}
+        said, body = [], []
+
+        def start_response(status, headers, exc_info=None):
+            said[:] = status, headers
+            return body.append
+
+        answered = self._application(asked, start_response)
+        try:
+            body.extend(answered)
+        finally:
+            # What the site notes of a request for its logs.
+            environ.update(pair for pair in asked.items() if pair[0].startswith("careers."))
+            if hasattr(answered, "close"):
+                answered.close()
+        return Answer(*said, b"".join(body))
+
+    # --- While the database is away ----------------------------------------------------------
+
+    def _stands_in(self, page, answer):
+        """Whether an old page is better than an error: while it is the database that fails."""
+        _epoch, away = self._freshness.now()
+        return (away or answer.code == AWAY_STATUS) and self._is_forgiven(page)
+
+    def _is_forgiven(self, page):
+        return page.age(self._freshness.seen_at) < FORGIVEN
+
+
+class _Making:
+    """A page that is being made, for whoever waits for it."""
+
+    def __init__(self):
+        self.done, self.page, self.note = Event(), None, ""
+
+
+def _sent_again(page, environ, start_response, note):
+    environ["careers.route"] = environ["PATH_INFO"]  # no address of such a page holds a secret
+    environ["careers.kept"] = True
+    return page.send(environ, start_response, note)
+
+
+def _noting(start_response, note):
+    def started(status, headers, exc_info=None):
+        return start_response(status, [*headers, ("Cache-Status", note)], exc_info)
+
+    return started
