@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from careers.documents.storage import StoreUnavailable
 from careers.documents.uploads import LimitedUpload
 from careers.languages import elsewhere, of_page, words
+from careers.pagecache.marks import made_anew
 from careers.questions.models import ApplicationForm
 from careers.roles import page as role_page
 from careers.roles.models import Role
@@ -51,6 +52,7 @@ def form_page(view):
     return answered
 
 
+@made_anew
 @form_page
 @csrf_exempt
 def apply(request, pk, slug):
@@ -70,6 +72,7 @@ def apply(request, pk, slug):
     return _opened(request, role)
 
 
+@made_anew
 @form_page
 @csrf_exempt
 def general(request):

@@ -4,12 +4,14 @@ from django.utils.html import linebreaks
 
 from careers.company.models import Company
 from careers.languages import words
+from careers.pagecache.marks import for_everybody
 
 from . import places, post, prospect, questions
 from .answering import Refused, flag, for_programs, one_of, said
 from .openapi import description
 
 
+@for_everybody()
 @for_programs
 def board(request, board_token):
     """Whose board this is."""
@@ -19,6 +21,7 @@ def board(request, board_token):
     return said({"name": words(company, "name").text, "content": content})
 
 
+@for_everybody(reads=["content"])
 @for_programs
 def jobs(request, board_token):
     """Every post, without the one about no opening in particular; with `content=true` whole."""
@@ -30,6 +33,7 @@ def jobs(request, board_token):
     return said({"jobs": found, "meta": {"total": len(found)}})
 
 
+@for_everybody(reads=["questions", "pay_transparency"])
 @for_programs
 def job(request, board_token, job_id):
     """One post whole; with `questions=true` also its form, with `pay_transparency=true` its pay."""
@@ -44,36 +48,42 @@ def job(request, board_token, job_id):
     return said(say, language=language)
 
 
+@for_everybody(reads=["render_as"])
 @for_programs
 def departments(request, board_token):
     """The departments that hire, each with its posts."""
     return _list("departments", places.departments, request, board_token)
 
 
+@for_everybody(reads=["render_as"])
 @for_programs
 def department(request, board_token, department_id):
     """One department that hires."""
     return _one("department", places.departments, request, board_token, department_id)
 
 
+@for_everybody(reads=["render_as"])
 @for_programs
 def offices(request, board_token):
     """The places where somebody is hired, each with its departments."""
     return _list("offices", places.offices, request, board_token)
 
 
+@for_everybody(reads=["render_as"])
 @for_programs
 def office(request, board_token, office_id):
     """One place where somebody is hired."""
     return _one("office", places.offices, request, board_token, office_id)
 
 
+@for_everybody()
 @for_programs
 def sections(request, board_token):
     """The posts about no opening in particular."""
     return said({"sections": [prospect.section(_company(board_token))]})
 
 
+@for_everybody()
 @for_programs
 def section(request, board_token, section_id):
     """One section: there is but one."""
@@ -81,6 +91,7 @@ def section(request, board_token, section_id):
     return said(section if section["id"] == section_id else _missing("section"))
 
 
+@for_everybody()
 @for_programs
 def openapi(request):
     """All of this, described for programs by OpenAPI."""

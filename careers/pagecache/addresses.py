@@ -14,9 +14,6 @@ class Query(NamedTuple):
     is_kept: bool
 
 
-NO_QUERY = Query("", True)
-
-
 def scheme_and_host(address):
     """How a request says that it means the site at `address`: its scheme and its Host header."""
     scheme, host, *_rest = urlsplit(address)
@@ -25,8 +22,8 @@ def scheme_and_host(address):
 
 def known(query, mark):
     """A query with nothing in it but what a view reads, by name; the order of several values stays."""
-    if not query:
-        return NO_QUERY
+    if not (query and mark.reads):
+        return Query("", mark.is_kept)
     pairs = parse_qsl(query.encode("latin-1").decode(errors="replace"))
     pairs = sorted((pair for pair in pairs if pair[0] in mark.reads), key=lambda pair: pair[0])
     text = urlencode(pairs)

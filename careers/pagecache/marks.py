@@ -20,10 +20,12 @@ LONGEST = 300  # letters of a path; ours have at most half of them
 
 
 class Mark(NamedTuple):
-    """All that a view reads of a query, and with which of these its page is for one person only."""
+    """All that a view reads of a query, with which of these its page is for one person only, and
+    whether it is not anyway."""
 
     reads: frozenset
     but_not_with: frozenset
+    is_kept: bool = True
 
 
 def for_everybody(*, reads=(), but_not_with=()):
@@ -35,10 +37,20 @@ def for_everybody(*, reads=(), but_not_with=()):
     mark = Mark(frozenset([*reads, *but_not_with]), frozenset(but_not_with))
 
     def marked(view):
-        view.for_everybody = mark
+        view.mark = mark
         return view
 
     return marked
+
+
+def made_anew(view):
+    """A view whose page is made anew for everybody who asks, of the address alone: no query, no cookie.
+
+    Nobody keeps it, but it is sent as small as the others. Nothing that a stranger has put into the
+    address stands in it, so what it holds cannot be guessed from its size (breachattack.com).
+    """
+    view.mark = Mark(frozenset(), frozenset(), is_kept=False)
+    return view
 
 
 def mark_of(path):
@@ -50,7 +62,7 @@ def mark_of(path):
             view = resolve(path).func
         except Resolver404:
             return None
-    return getattr(view, "for_everybody", None)
+    return getattr(view, "mark", None)
 
 
 class SharedCaches:
@@ -62,7 +74,7 @@ class SharedCaches:
     def __call__(self, request):
         response = self.get_response(request)
         match = request.resolver_match
-        if mark := getattr(match and match.func, "for_everybody", None):
+        if mark := getattr(match and match.func, "mark", None):
             said = FOR_EVERYBODY if _is_for_everybody(request, response, mark) else FOR_ONE
             response.headers.setdefault("Cache-Control", said)
         return response
@@ -70,7 +82,8 @@ class SharedCaches:
 
 def _is_for_everybody(request, response, mark):
     return (
-        request.method in SAFE
+        mark.is_kept
+        and request.method in SAFE
         and response.status_code in KEPT
         and not mark.but_not_with & request.GET.keys()
         and not response.cookies

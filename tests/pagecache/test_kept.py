@@ -12,7 +12,7 @@ from careers import urls
 from careers.bilingual import sharing
 from careers.company import theme
 from careers.company.models import Company
-from careers.pagecache.marks import FOR_EVERYBODY, for_everybody
+from careers.pagecache.marks import FOR_EVERYBODY, Mark, for_everybody
 from careers.staff.models import User
 from tests import make
 from tests.conftest import HOST
@@ -21,6 +21,7 @@ from .conftest import opened
 
 # Every route of the site outside the admin, and whether its page is kept.
 KEPT, NEVER = True, False
+ANEW = Mark(frozenset(), frozenset(), is_kept=False)
 ROUTES = {
     "home": KEPT,
     "working_here": KEPT,
@@ -38,6 +39,17 @@ ROUTES = {
     "company:theme": KEPT,
     "sitemap": KEPT,
     "robots": KEPT,
+    "boards:openapi": KEPT,
+    "boards:board": KEPT,
+    "boards:jobs": KEPT,
+    "boards:job": KEPT,
+    "boards:departments": KEPT,
+    "boards:department": KEPT,
+    "boards:offices": KEPT,
+    "boards:office": KEPT,
+    "boards:sections": KEPT,
+    "boards:section": KEPT,
+    "boards:unknown": NEVER,
     "applications:apply": NEVER,
     "applications:general": NEVER,
     "applications:confirm": NEVER,
@@ -68,10 +80,24 @@ def is_of_the_admin(name):
 
 
 def test_the_table_knows_every_route_and_the_admin_has_no_mark():
-    marked = {name: hasattr(view, "for_everybody") for name, view in routes()}
+    marked = {name: getattr(view, "mark", ANEW).is_kept for name, view in routes()}
     admin = {name for name in marked if is_of_the_admin(name)}
     assert {name: marked[name] for name in marked.keys() - admin} == ROUTES
     assert not any(marked[name] for name in admin)
+
+
+def boards(role):
+    """The arguments of every address of the job board."""
+    token = Company.get().board_token
+    numbers = {
+        "job": role.pk * 10 + 1,
+        "department": role.department_id,
+        "office": 0,
+        "section": 1,
+    }
+    names = ("board", "jobs", "departments", "offices", "sections")
+    one = {f"boards:{name}": [token, number] for name, number in numbers.items()}
+    return {**{f"boards:{name}": [token] for name in names}, **one}
 
 
 @pytest.fixture
@@ -88,6 +114,7 @@ def addresses(transactional_db, font, client):
         "company:theme": [theme.digest(Company.get().accent)],
         "media": ["0.svg"],
         "preview": [token],
+        **boards(role),
     }
     words = ("confirm", "received", "own", "withdraw", "erasure")
     secret = {f"applications:{word}": ["S3CRET"] for word in words}

@@ -66,6 +66,19 @@ def test_every_encoding_holds_the_same_page(door):
         assert answer.headers["ETag"].endswith(f'-{encoding}"')
 
 
+def test_a_form_is_sent_as_small_as_a_page_and_is_another_one_each_time(door):
+    make.company()
+    role = make.role()
+    for address in ("/ja/apply/", f"{role.get_absolute_url('en')}apply/"):
+        plain = door.ask(address).body
+        first, second = (door.ask(f"{address}?utm_source=x", accept_encoding="br") for _ in "12")
+        assert first.headers["Content-Encoding"] == "br"
+        assert len(first.body) < len(plain) / 2
+        assert DECODED["br"](first.body) != DECODED["br"](second.body)  # the token is one person's
+        assert b"utm_source" not in DECODED["br"](first.body)
+        assert first.headers["Cache-Control"] == "private, max-age=0"
+
+
 def test_what_compressing_does_not_make_smaller_stays_as_it_is(door, client, font):
     make.company()
     page = client.page(make.role().get_absolute_url("en"))
