@@ -1,5 +1,12 @@
 """What every answer tells the browser, beyond what Django and django-csp already say."""
 
+from django.templatetags.static import static
+
+from careers.languages import of_path
+
+# Which pages a browser may fetch before somebody presses the link: what all see alike, and nothing with
+# a form or a token (https://html.spec.whatwg.org/multipage/speculative-loading.html).
+PREFETCH = "prefetch.speculationrules"
 PERMISSIONS_POLICY = (
     "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 )
@@ -18,4 +25,6 @@ class Headers:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if of_path(request.path) and response.headers["Content-Type"].startswith("text/html"):
+            response.headers.setdefault("Speculation-Rules", f'"{static(PREFETCH)}"')
         return response

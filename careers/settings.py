@@ -246,6 +246,7 @@ STORAGES = {
     "documents": documents.storage(_documents_url, VAR_DIR / "documents"),
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 
