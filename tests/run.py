@@ -16,9 +16,18 @@ from tests.components import Unavailable, chromium, postgres
 LIMIT = 20 * 60  # seconds for one part: a test that hangs is a test that fails
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-o", "faulthandler_timeout=300")
 # `make check` has run the house rules; they read files, and no database changes what they say.
-ON_A_DATABASE = (*PYTEST, "-n", "2", "-m", "not browser", "--ignore=tests/house")
+# What shares a site that has been started for it (`xdist_group`) stays in one process.
+ON_A_DATABASE = (
+    *(*PYTEST, "-n", "2", "--dist", "loadgroup"),
+    *("-m", "not browser", "--ignore=tests/house"),
+)
 # These bring their own SQLite, or need no database: a second time they would show nothing new.
-SHOWN_ALREADY = ("tests/desk/test_running.py", "tests/documents/test_checking.py", "tests/compose")
+SHOWN_ALREADY = (
+    "tests/desk/test_running.py",
+    "tests/documents/test_checking.py",
+    "tests/pages/test_proxy.py",
+    "tests/compose",
+)
 
 
 def main():
