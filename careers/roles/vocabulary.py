@@ -1,7 +1,6 @@
 """Which words mean the same to somebody who looks for work, and which were looked for in vain."""
 
-from django.db import models, transaction
-from django.db.models import F
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -44,6 +43,14 @@ class SynonymGroup(Shown):
             MissedSearch.objects.filter(term__in=said).delete()
 
 
+# At once, however many look for the same: Django has no words for that.
+_COUNT_ONE = """
+    INSERT INTO roles_missedsearch AS known (term, language, count, last_on) VALUES (%s, %s, 1, %s)
+    ON CONFLICT (term, language)
+    DO UPDATE SET count = known.count + 1, last_on = excluded.last_on
+"""
+
+
 class MissedSearchManager(models.Manager):
     def count_one(self, typed, language):
         """Somebody looked for `typed` and found nothing.
@@ -55,14 +62,10 @@ class MissedSearchManager(models.Manager):
         if not term or len(term) > MissedSearch.LONGEST or "@" in typed or _has_number(term):
             return
         today = timezone.localdate(timezone=timezone.get_default_timezone())
-        row = self.filter(term=term, language=language)
-        if row.update(count=F("count") + 1, last_on=today):
-            return
-        with transaction.atomic():
-            if self.count() >= MissedSearch.MOST:
-                least = self.order_by("count", "last_on", "pk").values("pk")[:1]
-                self.filter(pk__in=list(least.values_list("pk", flat=True))).delete()
-            self.get_or_create(term=term, language=language, defaults={"last_on": today})
+        others = self.exclude(term=term, language=language).order_by("-count", "-last_on", "-pk")
+        self.filter(pk__in=others.values("pk")[MissedSearch.MOST - 1 :]).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT_ONE, [term, language, today.isoformat()])
 
 
 class MissedSearch(models.Model):
