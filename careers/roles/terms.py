@@ -32,7 +32,7 @@ class Terms:
     @cached_property
     def terms(self):
         """The terms, each as its alternatives (see `Synonyms.terms`)."""
-        return _synonyms().terms(self.words[:MOST])
+        return _synonyms().terms(self.words[:MOST]) if self.words else []
 
     @property
     def every(self):

@@ -337,7 +337,7 @@ def test_as_many_queries_with_fifty_rows_as_with_one(client, post, query):
     for _number in range(49):
         role()
     assert queries(client, f"/en/roles/{query}") == one
-    assert one <= (8 if not query else 13)
+    assert one <= 8
 
 
 def test_completeness_is_worked_out_by_the_database():
