@@ -24,8 +24,11 @@ class Terms:
     """
 
     def __init__(self, typed, *, departments, places):
-        self.words = as_words(typed).split()
-        self.left_out = self.words[MOST:]
+        self.words, self.left_out = [], []  # folded, and as they were typed
+        for word in typed.split():
+            self.words += (parts := as_words(word).split())
+            if parts and len(self.words) > MOST:
+                self.left_out.append(word)
         self._departments = _lines(departments)
         self._places = _lines(places)
 
