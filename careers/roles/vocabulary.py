@@ -1,5 +1,6 @@
 """Which words mean the same to somebody who looks for work, and which were looked for in vain."""
 
+from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ class SynonymGroup(Shown):
 
     They are looked up when somebody searches: a new group is true at once, for every opening.
     """
+
+    MOST = 50  # words; each of them is looked for whenever somebody searches for one of them
 
     terms = models.TextField(
         _("words"),
@@ -34,6 +37,15 @@ class SynonymGroup(Shown):
     def words(self):
         """The words as recruiters wrote them."""
         return [line.strip() for line in self.terms.splitlines() if line.strip()]
+
+    def clean(self):
+        super().clean()
+        if (number := len(self.words)) > self.MOST:
+            said = _(
+                "A group takes at most %(most)s words, and this one has %(number)s. Please keep those"
+                " that really mean the same, and put others into a group of their own."
+            )
+            raise ValidationError({"terms": said % {"most": self.MOST, "number": number}})
 
     def save(self, *args, **kwargs):
         """What it says is no longer looked for in vain: it is done."""

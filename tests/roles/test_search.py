@@ -173,6 +173,33 @@ def test_recruiters_say_what_means_the_same(client, signed_in, post):
     assert found(client, "camel") == []
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "A group takes at most 50 words, and this one has 51. Please keep those"),
+        ("ja", "1つのグループに登録できる言葉は50語までです（現在は51語です）。"),
+    ],
+)
+def test_a_group_has_so_many_words_and_no_more(client, signed_in, post, language, said):
+    post("雲49")
+    recruiter = signed_in("Recruiters", language=language)
+    page, words = "/admin/roles/synonymgroup/add/", [f"雲{number}" for number in range(51)]
+    answer = recruiter.post(page, {"terms": "\n".join(words)})
+    assert said in answer.text and "雲50</textarea>" in answer.text
+    assert recruiter.post(page, {"terms": "\n".join(words[:50])}).status_code == 302
+    assert found(client, "雲0") == ["募集"]
+
+
+def test_words_of_many_groups_are_no_more_than_a_database_takes(client, post):
+    post("雨")
+    SynonymGroup.objects.create(terms="雲\n雨")
+    for group in range(30):
+        SynonymGroup.objects.create(
+            terms="\n".join(["雲", *(f"雪{group}の{n}" for n in range(49))])
+        )
+    assert found(client, "雲") == ["募集"]
+
+
 def test_about_sixty_groups_are_shipped():
     assert 55 <= SynonymGroup.objects.count() <= 75
     words = [word for group in SynonymGroup.objects.all() for word in group.words]
