@@ -9,7 +9,7 @@ from careers.pagecache.models import Generation
 from careers.roles.models import MissedSearch, RemoteCountry, Role, RoleLanguage, SynonymGroup
 from careers.roles.search import Search
 from tests import make
-from tests.bilingual.forms import edit
+from tests.bilingual.forms import edit, fields_of, path_of
 from tests.conftest import queries
 from tests.roles.rows import titles
 
@@ -373,6 +373,19 @@ def test_completeness_is_worked_out_by_the_database():
     Role.objects.filter(pk=role.pk).update(summary_ja="概要")
     role.refresh_from_db()
     assert role.complete_ja
+
+
+def test_a_group_is_edited_and_nobody_is_overwritten(client, signed_in, post):
+    post("雲")
+    group = SynonymGroup.objects.create(terms="fog\n霧")
+    recruiter, path = signed_in("Recruiters"), path_of(group)
+    opened = fields_of(recruiter.get(path))
+    edit(recruiter, path, terms="fog\n霧\n雲")
+    assert found(client, "fog") == ["募集"]
+    stopped = recruiter.post(path, opened | {"terms": "fog\n霧\n靄"})
+    assert "Nothing of yours is saved yet" in stopped.text and "靄</textarea>" in stopped.text
+    assert SynonymGroup.objects.get(pk=group.pk).terms.endswith("雲")
+    assert 'name="_minor"' not in stopped.text  # it has no other language
 
 
 def test_a_group_has_no_button_of_a_role(signed_in):
