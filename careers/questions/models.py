@@ -125,6 +125,14 @@ class ApplicationForm(Shown):
         """The form of a role, or of the general application for None; an unsaved one if it is new."""
         return cls.objects.filter(role=role).first() or cls(role=role)
 
+    def copy_for(self, role):
+        """The same form for another role, saved: with its sets and its own questions."""
+        copy = ApplicationForm.objects.get(pk=self.pk)
+        _begin_anew(copy, role=role)
+        for row in (*self.used_sets.all(), *self.own_questions.all()):
+            _begin_anew(row, form=copy)
+        return copy
+
     def wanted(self, name):
         """Whether it asks for a field: a member of `Wanted`."""
         return Wanted(getattr(self, name))
@@ -139,6 +147,13 @@ class ApplicationForm(Shown):
         return sorted(
             asked, key=lambda row: (place.get(row.question_set_id, len(used)), row.position, row.pk)
         )
+
+
+def _begin_anew(row, **owner):
+    row.pk, row._state.adding = None, True
+    for name, record in owner.items():
+        setattr(row, name, record)
+    row.save()
 
 
 class UsedSet(Shown):
