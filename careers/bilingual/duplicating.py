@@ -37,12 +37,14 @@ class Duplicated:
             messages.info(request, self._said(request.original))
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        if not change and (original := self._original(request)):
+    def response_add(self, request, obj, post_url_continue=None):
+        """The record and its rows are saved, and the answer says so; what goes along follows."""
+        response = super().response_add(request, obj, post_url_continue)
+        if original := self._original(request):
             for copy in _along[self.model]:
-                if said := copy(original, form.instance, request.user):
+                if said := copy(original, obj, request.user):
                     messages.info(request, said)
+        return response
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["can_duplicate"] = obj and self.can_duplicate and self.has_add_permission(request)

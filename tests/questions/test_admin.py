@@ -58,7 +58,8 @@ def test_the_form_goes_along_with_a_copy_of_its_role(recruiter):
     assert ApplicationForm.objects.count() == 1
     typed = fields_of(page) | {"reference_id": "R-1"}
     saved = recruiter.post(f"{ADD_ROLE}?from={role.pk}", typed, follow=True)
-    assert "Its application form was duplicated too." in saved.text
+    said = [str(message) for message in saved.context["messages"]]
+    assert said[1:] == ["Its application form was duplicated too."]
     copy = ApplicationForm.objects.get(role__reference_id="R-1")
     assert (copy.wanted("phone"), copy.note_en, copy.minutes) == (
         Wanted.REQUIRED,
