@@ -18,6 +18,7 @@ class SynonymGroup(Shown):
     """
 
     MOST = 50  # words; each of them is looked for whenever somebody searches for one of them
+    NAMED = 6  # of these name it
 
     terms = models.TextField(
         _("words"),
@@ -31,7 +32,9 @@ class SynonymGroup(Shown):
         verbose_name_plural = _("synonyms")
 
     def __str__(self):
-        return " · ".join(self.words)
+        """Its first words: a title, and a line in a list."""
+        first = self.words[: self.NAMED]
+        return " · ".join(first if len(self.words) <= self.NAMED else [*first, "…"])
 
     @property
     def words(self):

@@ -1,5 +1,7 @@
 """Openings are found by their words, in either language, however they are typed."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.http import QueryDict
@@ -320,7 +322,10 @@ def test_a_missed_search_is_a_synonym_to_be_made(client, signed_in, post):
     assert 'id="work-missed"' in recruiter.page("/admin/")
     page = recruiter.page("/admin/roles/missedsearch/")
     address = "/admin/roles/synonymgroup/add/?terms=cobol"
-    assert f'href="{address}"' in page
+    assert f'<a href="{address}" aria-label="Add synonyms of “cobol”">Add synonyms</a>' in page
+    assert (
+        re.findall(r'href="(/admin/roles/missedsearch/\d.*?)"', page) == []
+    )  # it says all there is
     assert ">\ncobol</textarea>" in recruiter.page(address)
     recruiter.post("/admin/roles/synonymgroup/add/", {"terms": "COBOL\nコボル"})
     assert not MissedSearch.objects.exists()
@@ -386,6 +391,12 @@ def test_a_group_is_edited_and_nobody_is_overwritten(client, signed_in, post):
     assert "Nothing of yours is saved yet" in stopped.text and "靄</textarea>" in stopped.text
     assert SynonymGroup.objects.get(pk=group.pk).terms.endswith("雲")
     assert 'name="_minor"' not in stopped.text  # it has no other language
+
+
+def test_a_long_group_is_called_by_its_first_words(signed_in):
+    SynonymGroup.objects.create(terms="\n".join(f"雲{number}" for number in range(7)))
+    page = signed_in("Recruiters").page("/admin/roles/synonymgroup/?q=雲0")
+    assert ">雲0 · 雲1 · 雲2 · 雲3 · 雲4 · 雲5 · …</a>" in page
 
 
 def test_a_group_has_no_button_of_a_role(signed_in):
