@@ -38,8 +38,10 @@ def _found(keys):
     places, countries = defaultdict(list), defaultdict(list)
     for role, key, *place in rows:
         if place[0] is None:
-            found = RemoteCountry(pk=key, role_id=role, country=place[COUNTRY])
-            countries[role].append(found)
+            row = key, role, place[COUNTRY]
+            countries[role].append(
+                RemoteCountry.from_db(rows.db, ("id", "role_id", "country"), row)
+            )
         else:
             places[role].append(Location.from_db(rows.db, PLACE, place))
     return places, countries
