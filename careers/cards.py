@@ -70,6 +70,7 @@ def draw(card, font):
 
 def set_in(text, font, width, height, sizes):
     """The largest of `sizes` in which `text` fits, and its lines; cut off where it fits in none."""
+    text = _typed(text)
     for size in sizes:
         face, most = ImageFont.truetype(font, size), int(height // (size * LEADING))
         if (found := _balanced(pieces(text), face, width)) and len(found) <= most:
@@ -83,6 +84,11 @@ def pieces(text):
     """What stays on one line: words, and the phrases of Japanese."""
     phrases = html.unescape(str(phrase(text))).split(ZERO_WIDTH_SPACE)
     return [piece for part in phrases for piece in re.findall(r"\S+\s*", part)]
+
+
+def _typed(text):
+    """What can be written of a text: somebody may have pasted ends of lines, or signs that are none."""
+    return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())
 
 
 def _balanced(parts, face, width):

@@ -60,7 +60,7 @@ def role(**changes):
             "summary_ja": "予報を支える仕事です。",
             "duties_en": "<p>Write OCaml.</p>",
             "duties_ja": "<p>OCamlを書きます。</p>",
-            "reference_id": f"R-{number}",
+            "reference_id": f"MADE-{number}",  # no test calls one of its own so
             "published_at_en": now,
             "published_at_ja": now,
             **changes,

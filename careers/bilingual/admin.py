@@ -111,7 +111,7 @@ class BilingualAdmin(SideBySide, Previewed, Shared, Duplicated, VersionedAdmin):
     sections = ()
 
     class Media:
-        js = ("js/bilingual.js", "js/preview.js", "js/session.js", "js/sharing.js")
+        js = ("js/bilingual.js", "js/preview.js", "js/sharing.js")
 
     def get_fieldsets(self, request, obj=None):
         return [(title, {"fields": self.rows(names)}) for title, names in self.sections]

@@ -1,5 +1,7 @@
 """A new record begins as a copy of another one: `add/?from=…` shows it in the form, unsaved."""
 
+from collections import defaultdict
+
 from django.contrib import messages
 from django.forms.models import model_to_dict
 from django.utils.text import capfirst
@@ -8,6 +10,18 @@ from django.utils.translation import gettext as _
 from careers.languages import listed
 
 FROM = "from"
+_along = defaultdict(list)  # {model: what copies something else with a record of it}
+
+
+def goes_along(model):
+    """For rooms above: `@goes_along(Role)` names a function `copy(original, new, by)` that copies what
+    they keep with a record. It is called when the copy is saved, and says in a sentence what it did."""
+
+    def register(copy):
+        _along[model].append(copy)
+        return copy
+
+    return register
 
 
 class Duplicated:
@@ -17,10 +31,20 @@ class Duplicated:
     can_duplicate = False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        request.original = self._original(request) if object_id is None else None
+        shown = object_id is None and request.method == "GET"
+        request.original = self._original(request) if shown else None
         if request.original:
             messages.info(request, self._said(request.original))
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """The record and its rows are saved, and the answer says so; what goes along follows."""
+        response = super().response_add(request, obj, post_url_continue)
+        if original := self._original(request):
+            for copy in _along[self.model]:
+                if said := copy(original, obj, request.user):
+                    messages.info(request, said)
+        return response
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["can_duplicate"] = obj and self.can_duplicate and self.has_add_permission(request)
@@ -48,7 +72,7 @@ class Duplicated:
         """The record to copy, if somebody asks to see a copy of it."""
         number = request.GET.get(FROM, "")
         may = self.can_duplicate and self.has_add_permission(request)
-        if not may or not number or request.method != "GET":
+        if not may or not number:
             return None
         original = self.get_object(request, number)
         return original if original and self.has_view_permission(request, original) else None

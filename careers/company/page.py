@@ -1,7 +1,6 @@
 """What every page shows of the company, as texts in the page's language."""
 
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,8 +12,8 @@ from .models import Company, Policy
 
 
 def site(request):
-    """Context of every page: `company`, asked for once and only by a template that shows it."""
-    return {"company": SimpleLazyObject(lambda: of(request))}
+    """Context of every page: `company`, read before a template asks for it."""
+    return {"company": of(request)}
 
 
 def of(request):

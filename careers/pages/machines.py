@@ -3,10 +3,11 @@
 import sqlite3
 import sys
 
-from django.contrib.sitemaps.views import sitemap as urlset
+from django.core.paginator import InvalidPage
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 
@@ -46,17 +47,27 @@ def robots(request):
 @for_everybody(reads=["p"])
 def sitemap(request, sitemaps, section=None):
     """Every public page; where they are too many for one file, the list of the files that name them."""
-    made = {name: kind() for name, kind in sitemaps.items()}
-    if section or sum(one.paginator.count for one in made.values()) <= BilingualSitemap.limit:
-        return urlset(request, made, section)
-    files = [
-        {"location": absolute(f"{reverse('sitemap', args=[name])}?p={page}")}
-        for name, one in made.items()
-        for page in one.paginator.page_range
-        if one.paginator.count
-    ]
-    context = {"sitemaps": files}
-    return render(request, "sitemap_index.xml", context, content_type="application/xml")
+    made = {name: kind() for name, kind in sitemaps.items() if section in (None, name)}
+    if not made:
+        raise Http404
+    if not section and sum(one.paginator.count for one in made.values()) > BilingualSitemap.limit:
+        files = [
+            {"location": absolute(f"{reverse('sitemap', args=[name])}?p={page}")}
+            for name, one in made.items()
+            for page in one.paginator.page_range
+            if one.paginator.count
+        ]
+        return _xml("sitemap_index.xml", {"sitemaps": files})
+    try:
+        urls = [url for one in made.values() for url in one.get_urls(request.GET.get("p", 1))]
+    except InvalidPage:
+        raise Http404 from None
+    return _xml("sitemap.xml", {"urlset": urls})
+
+
+def _xml(template, context):
+    text = render_to_string(template, context)  # without what every page shows: it is none
+    return HttpResponse(text, "application/xml", headers={"X-Robots-Tag": "noindex"})
 
 
 def favicon(request):

@@ -11,9 +11,11 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual.admin import BilingualAdmin, BilingualInline, both
+from careers.bilingual.duplicating import goes_along
 from careers.bilingual.ordering import InOrder
 from careers.bilingual.preview import Among
 from careers.languages import listed
+from careers.revisions.models import Revision
 from careers.roles.models import Role
 from careers.searching import found
 
@@ -34,6 +36,16 @@ def _open(form, language):
     Role.objects.filter(pk=form.role_id).update(
         **{f"published_at_{language}": timezone.now(), "opens_at": None, "closes_on": None}
     )
+
+
+@goes_along(Role)
+def copy_form(original, role, by):
+    """A copied role asks what the original asks."""
+    form = ApplicationForm.objects.filter(role=original).first()
+    if not form:
+        return ""
+    Revision.objects.keep(form.copy_for(role), by=by)
+    return gettext("Its application form was duplicated too.")
 
 
 class UsedSetInline(BilingualInline):

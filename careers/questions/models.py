@@ -126,6 +126,14 @@ class ApplicationForm(Shown):
         # There is one at most: no need to join what orders a list of them.
         return cls.objects.filter(role=role).order_by("pk").first() or cls(role=role)
 
+    def copy_for(self, role):
+        """The same form for another role, saved: with its sets and its own questions."""
+        copy = ApplicationForm.objects.get(pk=self.pk)
+        _begin_anew(copy, role=role)
+        for row in (*self.used_sets.all(), *self.own_questions.all()):
+            _begin_anew(row, form=copy)
+        return copy
+
     def wanted(self, name):
         """Whether it asks for a field: a member of `Wanted`."""
         return Wanted(getattr(self, name))
@@ -141,6 +149,13 @@ class ApplicationForm(Shown):
                 F("of_set").asc(nulls_last=True), "position", "pk"
             )
         )
+
+
+def _begin_anew(row, **owner):
+    row.pk, row._state.adding = None, True
+    for name, record in owner.items():
+        setattr(row, name, record)
+    row.save()
 
 
 class UsedSet(Shown):

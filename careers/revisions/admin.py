@@ -29,7 +29,11 @@ class VersionedAdmin(admin.ModelAdmin):
     `stays` names the fields that an old version does not bring back: when and where it is shown.
     """
 
+    change_form_template = "admin/revisions/change_form.html"
     stays = ()
+
+    class Media:
+        js = ("js/session.js",)
 
     # --- Saving: nothing of a colleague is overwritten, and what was is kept ---------------------
 

@@ -183,7 +183,9 @@ class SynonymGroupAdmin(VersionedAdmin):
 class MissedSearchAdmin(admin.ModelAdmin):
     """What was looked for in vain: a list of synonyms to be made. The site writes it, nobody else."""
 
-    list_display = ("term", "language", "count", "last_on", "start")
+    list_display = ("term", "count", "language", "last_on", "start")
+    list_display_links = None  # there is no more to see of one
+    sortable_by = ()  # the most wanted first
     list_filter = ("language",)
     search_fields = ("term",)
 
@@ -200,5 +202,6 @@ class MissedSearchAdmin(admin.ModelAdmin):
     @admin.display(description=_("synonyms"))
     def start(self, missed):
         address = reverse("admin:roles_synonymgroup_add", query={"terms": missed.term})
-        said = gettext("Add synonyms of “%(word)s”") % {"word": missed.term}
-        return format_html('<a href="{}">{}</a>', address, said)
+        whole = gettext("Add synonyms of “%(word)s”") % {"word": missed.term}
+        short = gettext("Add synonyms")
+        return format_html('<a href="{}" aria-label="{}">{}</a>', address, whole, short)

@@ -63,12 +63,9 @@ _FACTS |= {"has_department": BigIntegerField()}
 _FACTS |= {f"has_in_{language}": BooleanField() for language in LANGUAGES}
 
 
-def chosen(roles, values):
-    """The openings that have one of the chosen values of each facet: {facet: values}."""
-    for facet, of in values.items():
-        if of:
-            roles = roles.filter(facet.condition(of))
-    return roles
+def condition(values):
+    """An opening has one of the chosen values of each facet: {facet: values}."""
+    return Q(*(facet.condition(of) for facet, of in values.items() if of))
 
 
 def count(roles, values):
@@ -94,7 +91,8 @@ def _counted(roles, values, facet):
     """A part of the query: how many have each value of a facet that an opening has several of; or, for
     None, how many have the same of everything else, so that Python can tell what fits."""
     of_query = [of for of in FACETS if of is not facet and (facet or of.rows)]
-    roles = chosen(roles, {of: values.get(of) for of in of_query}).filter(BY_INDEX).order_by()
+    chosen = condition({of: values.get(of) for of in of_query})
+    roles = roles.filter(chosen, BY_INDEX).order_by()
     nothing = {name: Value(None, field) for name, field in _FACTS.items()}
     facts = nothing if facet else {name: F(name.removeprefix("has_")) for name in _FACTS}
     value = F(f"{facet.path}__{facet.column}") if facet else None

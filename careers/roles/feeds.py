@@ -21,7 +21,7 @@ from careers.languages import absolute, words
 from careers.pagecache.marks import for_everybody
 from careers.publishing import seen_since
 
-from . import page
+from . import page, where
 from .facts import EmploymentType, Workplace
 from .jobposting import description
 from .models import Role
@@ -156,10 +156,12 @@ def _said(role, language):
 def indeed(request):
     """Every opening in the XML that Indeed reads, and most job sites with it: one job for each place."""
     language, company = get_language(), company_page.of(request)
-    roles = Role.objects.public(language).select_related("department")
+    found = Role.objects.public(language).select_related("department")
+    roles = list(found)
+    where.read(roles, keys=found.order_by().values("pk"))
     jobs = [
         _element("job", _elements(_job(role, number, place, language, company)))
-        for role in roles.prefetch_related(*page.SHOWN_IN_A_LIST)
+        for role in roles
         for number, place in _places(role).items()
     ]
     head = _elements({"publisher": company.name, "publisherurl": absolute(f"/{language}/")})

@@ -94,7 +94,9 @@ def _where(role):
     if role.workplace == Workplace.REMOTE:
         countries = [{"@type": "Country", "name": str(row)} for row in role.remote_countries.all()]
         return {"jobLocationType": "TELECOMMUTE", "applicantLocationRequirements": countries}
-    return {"jobLocation": [_place(place) for place in role.locations.all()]}
+    places = [_place(place) for place in role.locations.all()]
+    # Some programs that read it take a list for no place at all.
+    return {"jobLocation": places if len(places) > 1 else places[0]}
 
 
 def _place(place):

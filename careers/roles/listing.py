@@ -4,12 +4,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
-from careers.languages import Words, listed, words
+from careers.languages import Words, listed, other, words
+from careers.publishing import seen_since
 
-from . import page
+from . import page, where
 from .facets import DEPARTMENT, TYPE
 from .models import Role
 from .search import CLOSING, NEWEST
@@ -53,7 +54,7 @@ def shown(search, number):
         "facets": _facets(search, counts),
         "filters": sum(map(len, search.chosen.values())),
         "sorts": _sorts(search),
-        "sections": _sections(search, _entries(search, found.object_list)),
+        "sections": _sections(search, page.entries(found.object_list, search.language)),
         "flat": not _is_by_department(search),
         "by_closing": search.sort == CLOSING,
         **(_instead(search) if search and not count else {}),
@@ -62,21 +63,15 @@ def shown(search, number):
 
 def _instead(search):
     """What to show where nothing is found: what has some of the words, else what is like it."""
-    if nearly := _entries(search, search.nearly()[:NEARLY]):
-        return {"nearly": nearly}
-    departments, types = search.chosen[DEPARTMENT], search.chosen[TYPE]
-    return {"similar": page.alike(departments, types, search.language)}
-
-
-def _entries(search, roles):
-    """The lines of some openings, read without their long texts.
-
-    The database finds the few of this page first, and looks at what they say afterwards.
-    """
-    rows = Role.objects.posted().filter(pk__in=roles.values("pk")).order_by(*roles.query.order_by)
-    rows = list(rows.select_related("department").only(*page.LISTED))
-    prefetch_related_objects(rows, *page.SHOWN_IN_A_LIST)
-    return [row.entry(search.language) for row in rows]
+    like = page.alike(search.chosen[DEPARTMENT], search.chosen[TYPE])
+    newest = Case(When(nearness=0, then=seen_since(search.language, other(search.language))))
+    rows = page.near(search.nearly, *like)
+    rows = list(rows.order_by("nearness", newest.desc(), *Role._meta.ordering)[:NEARLY])
+    nearly = [row for row in rows if row.nearness == 0]
+    shown = nearly or rows[: page.SIMILAR]
+    where.read(shown)
+    lines = [row.entry(search.language) for row in shown]
+    return {"nearly": lines} if nearly else {"similar": lines}
 
 
 def _sections(search, entries):

@@ -18,6 +18,8 @@ from careers.company.models import HiringStep, Perk
 from careers.languages import Words, listed, words
 from careers.names import tongue
 
+from . import where
+from .completeness import BY_INDEX
 from .facts import Condition, Workplace
 from .models import Role
 from .wording import last_moment, pay
@@ -28,8 +30,7 @@ PERKS_OF = {
     Workplace.HYBRID: [AppliesTo.EVERYONE, AppliesTo.OFFICE, AppliesTo.REMOTE],
     Workplace.REMOTE: [AppliesTo.EVERYONE, AppliesTo.REMOTE],
 }
-SHOWN_IN_A_LIST = ("locations", "remote_countries")
-LISTED = (  # the columns that a list reads, besides what is prefetched
+LISTED = (  # the columns that a list reads, besides where the role is
     *("title_en", "title_ja", "slug", "workplace", "employment_type", "closes_on"),
     *("department__name_en", "department__name_ja"),
 )
@@ -70,7 +71,8 @@ def shown(role, language, request, *, see_also):
 def page(role, language, *, company, see_also=None):
     """What the page of `role` says of it in `language`, which must be the active one."""
     closed = role.is_closed
-    prefetch_related_objects([role], *SHOWN_IN_A_LIST, "working_languages", "conditions")
+    where.read([role])
+    prefetch_related_objects([role], "working_languages", "conditions")
     return {
         "role": role,
         "title": getattr(role, f"title_{language}") or "",
@@ -124,26 +126,44 @@ def perks(groups):
 
 def similar(role, language, *, beside=None):
     """At most three open roles besides these two, for a list in `language`: of the same department
-    first, then of the same employment type."""
+    first, then of the same employment type. Where `role` itself is, is read with where they are."""
     but = [row.pk for row in (role, beside) if row]
-    return alike([role.department_id], [role.employment_type], language, but=but, beside=[role])
-
-
-def alike(departments, types, language, *, but=(), beside=()):
-    """At most three open roles of one of `departments`, then of one of the employment `types`, for a list
-    in `language`. What a list shows of the roles `beside` them is read in the same queries."""
-    if not departments and not types:
-        return []
-    near = Case(
-        When(department__in=departments, then=Value(0)),
-        When(employment_type__in=types, then=Value(1)),
-        output_field=IntegerField(),
-    )
-    rows = Role.objects.public().exclude(pk__in=but).annotate(near=near).exclude(near=None)
-    rows = rows.select_related("department").only(*LISTED).order_by(near, *Role._meta.ordering)
+    rows = near(*alike([role.department_id], [role.employment_type])).exclude(pk__in=but)
     nearest = list(rows[:SIMILAR])
-    prefetch_related_objects([*beside, *nearest], *SHOWN_IN_A_LIST)
+    where.read([role, *nearest])
     return [row.entry(language) for row in nearest]
+
+
+def alike(departments, types):
+    """What a role is like that is of one of these: the conditions, the closer one first."""
+    return Q(department__in=departments), Q(employment_type__in=types)
+
+
+def near(*conditions):
+    """For a query: the open roles that meet any of `conditions`, as far as a list shows them; those
+    that meet the first one first. `nearness` is the number of the one that they meet."""
+    which = [When(condition, then=Value(number)) for number, condition in enumerate(conditions)]
+    rows = Role.objects.public().filter(Q(*conditions, _connector=Q.OR))
+    rows = rows.annotate(nearness=Case(*which, output_field=IntegerField()))
+    rows = rows.select_related("department").only(*LISTED)
+    return rows.order_by("nearness", *Role._meta.ordering)
+
+
+def first(number, language):
+    """The first openings of the list, and how many there are of all."""
+    roles = Role.objects.public().filter(BY_INDEX).order_by(*Role._meta.ordering)
+    return {"entries": entries(roles[:number], language), "count": roles.count()}
+
+
+def entries(roles, language):
+    """The lines of `roles`, a query, in a list in `language`: read without their long texts.
+
+    The database finds the few of them first, and looks at what they say afterwards.
+    """
+    rows = Role.objects.posted().filter(pk__in=roles.values("pk")).order_by(*roles.query.order_by)
+    rows = list(rows.select_related("department").only(*LISTED))
+    where.read(rows)
+    return [row.entry(language) for row in rows]
 
 
 def facts(role, language, company):

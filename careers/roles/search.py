@@ -5,10 +5,11 @@ The list, its feeds and the API ask the same `Search`, so that one address means
 
 from contextlib import suppress
 from functools import cached_property
+from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.db import DatabaseError
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -108,18 +109,19 @@ class Search:
 
     def roles(self):
         """The public openings that it finds, in its order."""
-        return self._in_order(facets.chosen(self._matching(), self.chosen))
+        return self._in_order(self._matching().filter(facets.condition(self.chosen)))
 
     def count(self):
         """How many it finds, and how many of each choice within the others (see `facets.count`)."""
         return facets.count(self._matching(), self.chosen)
 
+    @property
     def nearly(self):
-        """The openings that have some of its words and all of its choices; none for a single word."""
+        """The condition of openings that have some of its words and all of its choices; none have
+        some of a single word."""
         if len(self._terms.terms) < 2:
-            return Role.objects.none()
-        some = self._everything.filter(self._terms.some)
-        return facets.chosen(some, self.chosen).order_by(*_newest(self.language))
+            return Q(pk__in=[])
+        return self._terms.some & facets.condition(self.chosen)
 
     def remember(self):
         """Count what was typed if no opening has it, whatever else was chosen.
@@ -146,9 +148,15 @@ class Search:
             DEPARTMENT: Department.objects.filter(pk__in=posted.values("department")),
             PLACE: Location.objects.filter(pk__in=posted.values("locations")),
         }
-        return {
-            facet: {str(row.pk): row for row in rows.only("name_en", "name_ja", "order")}
+        departments, places = (
+            rows.order_by()
+            .annotate(facet=Value(facet.name, CharField()))
+            .values_list("facet", "order", "pk", "name_en", "name_ja", named=True)
             for facet, rows in of.items()
+        )
+        found = sorted(departments.union(places, all=True), key=attrgetter("order", "pk"))
+        return {
+            facet: {str(row.pk): row for row in found if row.facet == facet.name} for facet in of
         }
 
     @property

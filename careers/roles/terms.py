@@ -1,6 +1,7 @@
 """What somebody typed to find openings, as conditions: every word, in any spelling, or a synonym of it."""
 
 from functools import cached_property, lru_cache
+from itertools import islice
 
 from django.db.models import Q
 from django.utils import translation
@@ -14,6 +15,7 @@ from .models import RemoteCountry, RoleLanguage, RoleLocation
 from .vocabulary import SynonymGroup
 
 MOST = 8  # words of one search
+SAME = 200  # words that mean the same as one of them, of all its groups: databases take no thousand
 
 
 class Terms:
@@ -24,15 +26,18 @@ class Terms:
     """
 
     def __init__(self, typed, *, departments, places):
-        self.words = as_words(typed).split()
-        self.left_out = self.words[MOST:]
+        self.words, self.left_out = [], []  # folded, and as they were typed
+        for word in typed.split():
+            self.words += (parts := as_words(word).split())
+            if parts and len(self.words) > MOST:
+                self.left_out.append(word)
         self._departments = _lines(departments)
         self._places = _lines(places)
 
     @cached_property
     def terms(self):
         """The terms, each as its alternatives (see `Synonyms.terms`)."""
-        return _synonyms().terms(self.words[:MOST])
+        return _synonyms().terms(self.words[:MOST]) if self.words else []
 
     @property
     def every(self):
@@ -87,9 +92,9 @@ class Synonyms:
     def __init__(self, groups):
         self._same = {}
         for group in groups:
-            group = {as_words(word) for word in group} - {""}
+            group = dict.fromkeys(folded for word in group if (folded := as_words(word)))
             for word in group:
-                self._same.setdefault(key(word), set()).update(group)
+                self._same.setdefault(key(word), {}).update(group)
         self._longest = max((len(term.split()) for term in self._same), default=1)
         self._by_length = sorted(self._same, key=len, reverse=True)
 
@@ -115,7 +120,7 @@ class Synonyms:
         return alternatives
 
     def _meaning(self, term):
-        same = {without_marks(word) for word in self._same.get(key(term), ())}
+        same = {without_marks(word) for word in islice(self._same.get(key(term), ()), SAME)}
         return frozenset(spellings(term) | same)
 
     def _parts(self, compound):

@@ -1,7 +1,7 @@
 """Which words mean the same to somebody who looks for work, and which were looked for in vain."""
 
-from django.db import models, transaction
-from django.db.models import F
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,6 +17,9 @@ class SynonymGroup(Shown):
     They are looked up when somebody searches: a new group is true at once, for every opening.
     """
 
+    MOST = 50  # words; each of them is looked for whenever somebody searches for one of them
+    NAMED = 6  # of these name it
+
     terms = models.TextField(
         _("words"),
         help_text=_("One on each line, in either language. In whatever way they are typed."),
@@ -29,12 +32,23 @@ class SynonymGroup(Shown):
         verbose_name_plural = _("synonyms")
 
     def __str__(self):
-        return " · ".join(self.words)
+        """Its first words: a title, and a line in a list."""
+        first = self.words[: self.NAMED]
+        return " · ".join(first if len(self.words) <= self.NAMED else [*first, "…"])
 
     @property
     def words(self):
         """The words as recruiters wrote them."""
         return [line.strip() for line in self.terms.splitlines() if line.strip()]
+
+    def clean(self):
+        super().clean()
+        if (number := len(self.words)) > self.MOST:
+            said = _(
+                "A group takes at most %(most)s words, and this one has %(number)s. Please keep those"
+                " that really mean the same, and put others into a group of their own."
+            )
+            raise ValidationError({"terms": said % {"most": self.MOST, "number": number}})
 
     def save(self, *args, **kwargs):
         """What it says is no longer looked for in vain: it is done."""
@@ -42,6 +56,14 @@ class SynonymGroup(Shown):
             super().save(*args, **kwargs)
             said = [folded(word)[: MissedSearch.LONGEST] for word in self.words]
             MissedSearch.objects.filter(term__in=said).delete()
+
+
+# At once, however many look for the same: Django has no words for that.
+_COUNT_ONE = """
+    INSERT INTO roles_missedsearch AS known (term, language, count, last_on) VALUES (%s, %s, 1, %s)
+    ON CONFLICT (term, language)
+    DO UPDATE SET count = known.count + 1, last_on = excluded.last_on
+"""
 
 
 class MissedSearchManager(models.Manager):
@@ -55,14 +77,10 @@ class MissedSearchManager(models.Manager):
         if not term or len(term) > MissedSearch.LONGEST or "@" in typed or _has_number(term):
             return
         today = timezone.localdate(timezone=timezone.get_default_timezone())
-        row = self.filter(term=term, language=language)
-        if row.update(count=F("count") + 1, last_on=today):
-            return
-        with transaction.atomic():
-            if self.count() >= MissedSearch.MOST:
-                least = self.order_by("count", "last_on", "pk").values("pk")[:1]
-                self.filter(pk__in=list(least.values_list("pk", flat=True))).delete()
-            self.get_or_create(term=term, language=language, defaults={"last_on": today})
+        others = self.exclude(term=term, language=language).order_by("-count", "-last_on", "-pk")
+        self.filter(pk__in=others.values("pk")[MissedSearch.MOST - 1 :]).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT_ONE, [term, language, today.isoformat()])
 
 
 class MissedSearch(models.Model):

@@ -11,6 +11,7 @@ from PIL import Image
 
 from careers import cards
 from careers.company.models import Company
+from careers.roles.models import Role
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,20 @@ def test_no_line_of_a_title_ends_inside_a_phrase(font, title):
             taken += rest.pop(0)
         assert taken.replace(" ", "") == line.replace(" ", "")
     assert rest == [] and len(lines) * size * cards.LEADING <= 340
+
+
+@pytest.mark.parametrize(
+    "title", ["Rain\r\nengineer", "Rain\tengineer\x07\x1b", "\u2028Rain\u200b engineer\n"]
+)
+def test_a_title_with_signs_that_nobody_typed_is_one_line(client, font, title):
+    make.company()
+    role = make.role()
+    Role.objects.filter(pk=role.pk).update(title_en=title)
+    answer = client.get(
+        told(client.page(role.get_absolute_url("en")))["og:image"].removeprefix(SITE)
+    )
+    assert Image.open(BytesIO(answer.content)).size == (1200, 630)
+    assert cards.set_in(title, font, 780, 340, cards.SIZES)[1] == ["Rain engineer"]
 
 
 def test_a_title_without_end_is_cut(font):

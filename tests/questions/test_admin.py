@@ -8,6 +8,7 @@ from careers.bilingual.models import TextState
 from careers.questions.facts import Kind, Wanted
 from careers.questions.models import ApplicationForm, Question, QuestionSet
 from careers.revisions.models import Revision
+from careers.roles.models import Role
 from tests import make
 from tests.bilingual.forms import edit, fields_of, path_of
 from tests.conftest import queries
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/admin/questions/applicationform/"
 ADD = f"{LIST}add/"
+ADD_ROLE = "/admin/roles/role/add/"
 ADD_SET = "/admin/questions/questionset/add/"
 
 
@@ -42,6 +44,41 @@ def words(page):
 
 
 # --- From the role to its form ---
+
+
+def test_the_form_goes_along_with_a_copy_of_its_role(recruiter):
+    role = make.role(title_en="Rain engineer")
+    original = make.form(role, phone="required", note_en="Bring an umbrella.", minutes=9)
+    shared = make.question_set()
+    make.question(shared, text_en="Shared?")
+    original.used_sets.create(question_set=shared)
+    for text in ("Second?", "Third?"):
+        make.question(original, text_en=text, help_ja="一言で。", must_answer=True)
+    page = recruiter.get(f"{ADD_ROLE}?from={role.pk}")
+    assert ApplicationForm.objects.count() == 1
+    typed = fields_of(page) | {"reference_id": "R-1"}
+    saved = recruiter.post(f"{ADD_ROLE}?from={role.pk}", typed, follow=True)
+    said = [str(message) for message in saved.context["messages"]]
+    assert said[1:] == ["Its application form was duplicated too."]
+    copy = ApplicationForm.objects.get(role__reference_id="R-1")
+    assert (copy.wanted("phone"), copy.note_en, copy.minutes) == (
+        Wanted.REQUIRED,
+        "Bring an umbrella.",
+        9,
+    )
+    assert texts(copy) == texts(original) == ["Shared?", "Second?", "Third?"]
+    assert {question.help_ja for question in copy.own_questions.all()} == {"一言で。"}
+    assert Revision.objects.of(copy).count() == 1
+    copy.own_questions.first().delete()
+    assert texts(original) == ["Shared?", "Second?", "Third?"]
+
+
+def test_a_role_that_asks_what_every_role_asks_is_copied_without_a_form(recruiter):
+    role = make.role()
+    typed = fields_of(recruiter.get(f"{ADD_ROLE}?from={role.pk}")) | {"reference_id": "R-1"}
+    saved = recruiter.post(f"{ADD_ROLE}?from={role.pk}", typed, follow=True)
+    assert "duplicated too" not in saved.text
+    assert Role.objects.count() == 2 and not ApplicationForm.objects.exists()
 
 
 def test_the_role_leads_to_its_form_which_is_made_by_saving_it(recruiter):

@@ -317,10 +317,10 @@ def test_no_more_queries_with_more_of_everything(client, django_assert_max_num_q
         role.locations.add(make.location())
         make.role(department=role.department, locations=[make.location()])
     for path in (role.get_absolute_url("en"), role.get_absolute_url("ja")):
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(8):
             client.page(path)
     type(role).objects.filter(pk=role.pk).update(closes_on=NOON - timedelta(days=3))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(6):
         client.page(role.get_absolute_url("en"))
 
 

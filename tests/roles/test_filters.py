@@ -144,7 +144,7 @@ def test_each_number_is_what_choosing_it_gives(client, world):
         ("page=0", "page “0”"),
         ("page=99", "page “99”"),
         ("q=" + "a" * 101, "whatever follows the first 100 letters"),
-        ("q=a+b+c+d+e+f+g+h+nine", "“nine”"),
+        ("q=a+b+c+d+e+f+g+h+NINE+！+Ｔｅｎ", "“NINE”, “Ｔｅｎ”<"),
     ],
 )
 def test_what_it_does_not_understand_it_ignores_and_says(client, world, query, said):

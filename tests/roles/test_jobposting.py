@@ -157,6 +157,7 @@ def test_a_hybrid_role_is_at_its_place(client, company):
 
 def test_what_is_not_said_is_left_out(client, company):
     said = posting(client, make.role(locations=[make.location()]))
+    assert said["jobLocation"]["address"]["addressCountry"] == "JP"  # one place is no list
     assert "validThrough" not in said and "baseSalary" not in said
 
 
