@@ -25,6 +25,8 @@ class Headers:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if of_path(request.path) and response.headers["Content-Type"].startswith("text/html"):
+        if of_path(request.path) and response.headers.get("Content-Type", "").startswith(
+            "text/html"
+        ):
             response.headers.setdefault("Speculation-Rules", f'"{static(PREFETCH)}"')
         return response
