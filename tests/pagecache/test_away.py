@@ -31,8 +31,9 @@ def until(process, path, said):
 def test_away_and_back(tmp_path, database):
     with running(tmp_path, database.url) as stage:
         [process] = stage.serve(1)
-        stage.keep([process], "/ja/hiring/")
+        stage.keep([process], "/ja/hiring/", "/en/")
         manage(stage.environment, "turn")
+        until(process, "/en/", "fwd=stale; stored")
         home, openings = stage.keep([process], "/en/", "/en/roles/")
         # Of the hiring page there is only an old one now.
 
