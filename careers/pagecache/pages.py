@@ -62,12 +62,13 @@ class Answer(NamedTuple):
 
 
 class Variant(NamedTuple):
-    """A page in one encoding; `repeated` is what a 304 says of it."""
+    """A page in one encoding; `repeated` is what a 304 says of it. A body that is None is unpacked for
+    the few who ask for it: so memory holds twice as many pages."""
 
     etag: str
     headers: list
     repeated: list
-    body: bytes
+    body: bytes | None
 
 
 class Page:
@@ -78,7 +79,7 @@ class Page:
     def __init__(self, answer, epoch):
         self.status, self.epoch, self.ended = answer.status, epoch, None
         self.variants = dict(_variants(answer))
-        bodies = sum(len(variant.body) for variant in self.variants.values())
+        bodies = sum(len(variant.body or b"") for variant in self.variants.values())
         headers = sum(len(name) + len(value) for name, value in answer.headers)
         self.size = bodies + headers + OVERHEAD
 
@@ -104,7 +105,12 @@ class Page:
             start_response("304 Not Modified", [*variant.repeated, said])
             return ()
         start_response(self.status, [*variant.headers, said])
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (variant.body,)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return ()
+        return (self._unpacked() if variant.body is None else variant.body,)
+
+    def _unpacked(self):
+        return gzip.decompress(self.variants["gzip"].body)
 
 
 def _refused(environ, start_response, note):
@@ -119,13 +125,14 @@ def _variants(answer):
     headers = [pair for pair in answer.headers if pair[0].lower() not in ours]
     repeated = [pair for pair in headers if pair[0].lower() not in OF_THE_BODY]
     is_text = answer.header("content-type").startswith(COMPRESSED)
-    for encoding in ENCODINGS if is_text else ("identity",):
-        body = COMPRESS[encoding](answer.body)
-        if encoding != "identity" and len(body) >= len(answer.body):
-            continue
+    every = {name: COMPRESS[name](answer.body) for name in (ENCODINGS if is_text else ["identity"])}
+    smaller = {name for name, body in every.items() if len(body) < len(answer.body)}
+    for encoding in [name for name in every if name in smaller or name == "identity"]:
+        body = every[encoding]
         # The same on every replica: of the bytes alone.
         names = [("ETag", f'"{blake2b(body, digest_size=9).hexdigest()}-{encoding}"'), VARY]
         sent = [*headers, ("Content-Length", str(len(body))), *names]
         if encoding != "identity":
             sent.append(("Content-Encoding", encoding))
-        yield encoding, Variant(names[0][1], sent, [*repeated, *names], body)
+        is_kept = encoding != "identity" or "gzip" not in smaller
+        yield encoding, Variant(names[0][1], sent, [*repeated, *names], body if is_kept else None)

@@ -66,19 +66,20 @@ def run():
 
 
 def _beside_bare(stage, path, folder):
-    print("\nA kept page of an opening, two workers")
+    print("\nA kept page of an opening, one worker")
     headers, body = _asked(stage.port, path)
     by_gunicorn = ("Server", "Date", "Connection")
     said = [pair for pair in headers.items() if pair[0] not in by_gunicorn]
     file = folder / "bare"
     file.write_bytes(pickle.dumps((said, body)))
-    with _served("tests.bench.bare", stage.environment, BARE_ANSWER=str(file)) as bare:
+    one = {**stage.environment, "WEB_CONCURRENCY": "1", "BARE_ANSWER": str(file)}
+    with _served("tests.bench.bare", one) as bare, _served("careers.wsgi", one) as site:
         there = {**HEADERS, "If_None_Match": headers["ETag"]}
         found = in_turns(
             {
                 "the same from a bare application": lambda: rate(bare.port, path, **HEADERS),
-                "kept": lambda: rate(stage.port, path, **HEADERS),
-                "kept, and there already (304)": lambda: rate(stage.port, path, **there),
+                "kept": lambda: rate(site.port, path, **HEADERS),
+                "kept, and there already (304)": lambda: rate(site.port, path, **there),
             },
             rounds=ROUNDS,
         )
@@ -176,7 +177,7 @@ def _size(stage):
 
 def _listed(port):
     """So many addresses that the sitemap lists."""
-    _headers, listing = _asked(port, "/sitemap-roles.xml")
+    _headers, listing = _asked(port, "/sitemap-roles.xml", Accept_Encoding="identity")
     found = re.findall(rf"<loc>{ADDRESS}(.*?)</loc>", listing.decode())[:PAGES]
     if len(found) < PAGES:
         raise RuntimeError(f"The sitemap lists only {len(found)} pages.")
@@ -220,9 +221,10 @@ def _a_page(stage):
     return manage(stage.environment, "shell", "--no-imports", "-c", say).strip()
 
 
-def _asked(port, path):
+def _asked(port, path, **more):
     """Headers and body of one answer."""
-    headers = {name.replace("_", "-"): value for name, value in HEADERS.items()}
+    said = {**HEADERS, **more}
+    headers = {name.replace("_", "-"): value for name, value in said.items()}
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as line:
         line.request("GET", path, headers=headers)
         answer = line.getresponse()
