@@ -6,22 +6,21 @@ A kept page costs no query, no template and no middleware. What it says of itsel
 
 from functools import lru_cache
 from threading import Event, Lock
+from time import monotonic
 
 from django.conf import settings
 
 from . import addresses
 from .freshness import PAUSE, Freshness
-from .marks import SAFE, mark_of
+from .marks import SAFE, can_be_ours, mark_of
 from .pages import Answer, Page
-from .store import FORGIVEN, Pages
+from .store import Pages
 
 PATIENCE = 5  # seconds for which somebody waits for a page that another request is making
 PATHS = 8_192  # of which it is remembered whose they are
-AWAY_STATUS = 503  # with what status the site says that its database does not answer
+FORGIVEN = 24 * 60 * 60  # seconds for which pages are shown while the database is away
 
-HIT, MISS, STALE, BYPASS = (
-    f"Careers; {said}" for said in ("hit", "fwd=miss", "fwd=stale", "fwd=bypass")
-)
+HIT, MISS, BYPASS = (f"Careers; {said}" for said in ("hit", "fwd=miss", "fwd=bypass"))
 STORED, COLLAPSED, AWAY = "; stored", "; collapsed", "; detail=database-away"
 
 # Of these a page for everybody depends in no way: not the encoding, which is chosen here, nor what
@@ -55,17 +54,18 @@ class PageCache:
         self._making, self._lock = {}, Lock()
 
     def __call__(self, environ, start_response):
-        mark = self._mark_of(environ.get("PATH_INFO", "")) if self._is_ours(environ) else None
+        mark = self._mark_of(environ["PATH_INFO"]) if self._is_ours(environ) else None
         if mark is None:
             return self._application(environ, _noting(start_response, BYPASS))
         path, query = environ["PATH_INFO"], addresses.known(environ.get("QUERY_STRING", ""), mark)
         if not query.is_kept:
-            made = self._ready(self._ask(environ, query.text), epoch=None)
+            answer = self._ask(environ, query.text)
+            made = Page.for_one(answer, environ) if answer.is_page else answer
             return made.send(environ, start_response, BYPASS)
         key = f"{path}?{query.text}" if query.text else path
         epoch, away = self._freshness.now()
         page = self._pages.get(key)
-        if page is not None and page.epoch == epoch and (not away or self._is_forgiven(page)):
+        if page is not None and page.epoch == epoch and (not away or self._is_forgiven()):
             return _sent_again(page, environ, start_response, HIT + AWAY if away else HIT)
         return self._waited_for(environ, start_response, key, query.text, None if away else epoch)
 
@@ -75,10 +75,9 @@ class PageCache:
 
     def _is_ours(self, environ):
         """Whether it is read from the site's own address; Django answers the rest."""
-        return environ["REQUEST_METHOD"] in SAFE and self._site == (
-            environ["wsgi.url_scheme"],
-            environ.get("HTTP_HOST"),
-        )
+        asked = environ["wsgi.url_scheme"], environ.get("HTTP_HOST")
+        path = environ.get("PATH_INFO", "")
+        return environ["REQUEST_METHOD"] in SAFE and asked == self._site and can_be_ours(path)
 
     # --- Making pages ------------------------------------------------------------------------
 
@@ -105,29 +104,19 @@ class PageCache:
                 making.done.set()
         making.done.wait(self._patience)
         if making.page:
-            return _sent_again(making.page, environ, start_response, making.note + COLLAPSED)
+            return _sent_again(making.page, environ, start_response, MISS + COLLAPSED)
         return self._new(environ, start_response, key, query, epoch, _Making())
 
     def _new(self, environ, start_response, key, query, epoch, making):
         """Ask Django, and keep what may be kept under the epoch in which it was begun."""
-        answer, old = self._ask(environ, query), self._pages.get(key)
-        note = STALE if old else MISS
-        if answer.code >= 500:
-            if not (old and self._stands_in(old, answer)):
-                return answer.send(environ, start_response, note)
-            making.page, making.note = old, f"{note}; fwd-status={answer.code}{AWAY}"
-            return _sent_again(old, environ, start_response, making.note)
-        page = self._ready(answer, epoch)
-        if page is answer or not answer.is_public:
-            self._pages.drop(key)
-            return page.send(environ, start_response, note)
-        making.page, making.note = page, note
-        return page.send(environ, start_response, note + STORED if self._keep(key, page) else note)
-
-    def _ready(self, answer, epoch):
-        """A page if the answer is one, and not too large to be kept; else the answer as it is."""
-        is_small = len(answer.body) <= self._pages.largest
-        return Page(answer, epoch) if answer.is_page and is_small else answer
+        answer = self._ask(environ, query)
+        if not answer.is_page:
+            return answer.send(environ, start_response, MISS)
+        if not answer.is_public or len(answer.body) > self._pages.largest:
+            return Page.for_one(answer, environ).send(environ, start_response, MISS)
+        page = making.page = Page(answer, epoch)
+        note = MISS + STORED if self._keep(key, page) else MISS
+        return page.send(environ, start_response, note)
 
     def _keep(self, key, page):
         """Whether it is kept: not if it has become old while it was being made."""
@@ -155,22 +144,16 @@ class PageCache:
                 answered.close()
         return Answer(*said, b"".join(body))
 
-    # --- While the database is away ----------------------------------------------------------
-
-    def _stands_in(self, page, answer):
-        """Whether an old page is better than an error: while it is the database that fails."""
-        _epoch, away = self._freshness.now()
-        return (away or answer.code == AWAY_STATUS) and self._is_forgiven(page)
-
-    def _is_forgiven(self, page):
-        return page.age(self._freshness.seen_at) < FORGIVEN
+    def _is_forgiven(self):
+        """Whether the database has not been away for so long that nobody should rely on its pages."""
+        return monotonic() - self._freshness.seen_at < FORGIVEN
 
 
 class _Making:
     """A page that is being made, for whoever waits for it."""
 
     def __init__(self):
-        self.done, self.page, self.note = Event(), None, ""
+        self.done, self.page = Event(), None
 
 
 def _sent_again(page, environ, start_response, note):

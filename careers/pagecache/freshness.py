@@ -5,16 +5,18 @@ is another one after each edit, and at each moment at which pages change by them
 """
 
 import logging
+from contextlib import contextmanager
 from threading import Event, Lock, Thread
 from time import monotonic, time
 from typing import NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections, transaction
 
 from .models import Generation
 
 PAUSE = 0.5  # seconds between two looks: an edit is seen within a second
 LIMIT = 2  # seconds for an answer of the database; after them it is away
+UNKNOWN = 60  # seconds until it is asked again when pages change by themselves
 SHORTEST = 0.01  # seconds between two looks, however near the next turn is
 
 log = logging.getLogger(__name__)
@@ -32,7 +34,7 @@ class Seen(NamedTuple):
 
 class Freshness:
     """Which epoch it is. `until()` is the next moment at which pages change by themselves, or None;
-    `ended(epoch, moment)` is told of each end."""
+    `ended(epoch)` is told of each end."""
 
     def __init__(self, until, ended, pause=PAUSE):
         self._until, self._ended, self._pause = until, ended, pause
@@ -72,11 +74,11 @@ class Freshness:
 
     def _watch(self):
         _limit_the_connection()
-        answers = None
+        answers = True
         try:
             while not self._stopped.is_set():
                 before, answers = answers, self._look()
-                if before is not None and before != answers:
+                if before != answers:
                     _say(answers)
                 soon = self._seen.until - time()
                 self._stopped.wait(
@@ -89,31 +91,52 @@ class Freshness:
         """Ask once; whether there was an answer. What it says was true when it was asked, or later."""
         asked, seen = monotonic(), self._seen
         try:
-            generation = Generation.current()
-            if generation == seen.generation and time() < seen.until:
-                self._seen = seen._replace(at=asked)
-                return True
-            until = self._until()
+            with _limited():
+                generation = Generation.current()
+                if generation == seen.generation and time() < seen.until:
+                    self._seen = seen._replace(at=asked)
+                    return True
+                until = self._next_turn()
         except Error:
             connection.close()
             return False
-        moment = until.timestamp() if until else float("inf")
-        self._seen = Seen(seen.epoch + 1, generation, moment, asked)
-        self._ended(seen.epoch, asked)
+        self._seen = Seen(seen.epoch + 1, generation, until, asked)
+        self._ended(seen.epoch)
         return True
+
+    def _next_turn(self):
+        try:
+            until = self._until()
+        except Error:
+            raise
+        except Exception:  # whatever a row holds: edits must be seen, and turns within a minute
+            log.exception("It cannot be told when pages change by themselves")
+            return time() + UNKNOWN
+        return until.timestamp() if until else float("inf")
 
 
 def _limit_the_connection():
-    """A connection of this thread alone, on which nothing takes longer than LIMIT."""
+    """A connection of this thread alone, on which nobody waits longer than LIMIT."""
     own = connections[DEFAULT_DB_ALIAS].copy()
     options = own.settings_dict["OPTIONS"]
     if own.vendor == "postgresql":
-        limit = f"-c statement_timeout={LIMIT * 1000}"
-        options["options"] = f"{options.get('options', '')} {limit}".strip()
         options |= {"connect_timeout": LIMIT, "tcp_user_timeout": LIMIT * 1000}
     else:
         options["timeout"] = LIMIT
     connections[DEFAULT_DB_ALIAS] = own
+
+
+@contextmanager
+def _limited():
+    """What is asked in this block takes no longer than LIMIT. For this block alone: behind a pooler the
+    connection is somebody else's afterwards."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {LIMIT * 1000}")
+        yield
 
 
 def _say(answers):

@@ -13,8 +13,11 @@ from careers.languages import of_path
 
 SAFE = ("GET", "HEAD")
 KEPT = (200, 410)  # with what statuses a page is kept
+NO_PAGE = (301, 302, 404)
 # A proxy keeps it for a second, and for a day while nobody here answers; a browser always asks.
 FOR_EVERYBODY = "public, max-age=0, s-maxage=1, stale-while-revalidate=1, stale-if-error=86400"
+# That there is no page, or where it is now, replaces in a proxy the page that was there.
+IN_ITS_PLACE = "public, max-age=0, s-maxage=1"
 FOR_ONE = "private, max-age=0"
 LONGEST = 300  # letters of a path; ours have at most half of them
 
@@ -53,10 +56,13 @@ def made_anew(view):
     return view
 
 
+def can_be_ours(path):
+    """Whether a page can have this path; what cannot is not worth remembering."""
+    return len(path) <= LONGEST and path.isascii()
+
+
 def mark_of(path):
     """The mark of the view that answers at a path, or None."""
-    if len(path) > LONGEST or not path.isascii():
-        return None
     with translation.override(of_path(path) or settings.LANGUAGE_CODE):
         try:
             view = resolve(path).func
@@ -75,17 +81,19 @@ class SharedCaches:
         response = self.get_response(request)
         match = request.resolver_match
         if mark := getattr(match and match.func, "mark", None):
-            said = FOR_EVERYBODY if _is_for_everybody(request, response, mark) else FOR_ONE
-            response.headers.setdefault("Cache-Control", said)
+            response.headers.setdefault("Cache-Control", _said(request, response, mark))
         return response
 
 
-def _is_for_everybody(request, response, mark):
-    return (
-        mark.is_kept
-        and request.method in SAFE
-        and response.status_code in KEPT
-        and not mark.but_not_with & request.GET.keys()
-        and not response.cookies
-        and not response.has_header("Vary")
-    )
+def _said(request, response, mark):
+    if (
+        not mark.is_kept
+        or request.method not in SAFE
+        or mark.but_not_with & request.GET.keys()
+        or response.cookies
+        or response.has_header("Vary")
+    ):
+        return FOR_ONE
+    if response.status_code in KEPT:
+        return FOR_EVERYBODY
+    return IN_ITS_PLACE if response.status_code in NO_PAGE else FOR_ONE

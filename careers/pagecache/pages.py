@@ -5,7 +5,6 @@ Compressed once, in 0.3 ms on the pages of the demo company.
 
 import gzip
 from hashlib import blake2b
-from time import monotonic
 from typing import NamedTuple
 
 import brotli
@@ -72,24 +71,22 @@ class Variant(NamedTuple):
 
 
 class Page:
-    """An answer in every encoding. It was true in `epoch`, which ended at the moment `ended`."""
+    """An answer in each of some encodings, true in `epoch`."""
 
-    __slots__ = ("ended", "epoch", "size", "status", "variants")
+    __slots__ = ("epoch", "size", "status", "variants")
 
-    def __init__(self, answer, epoch):
-        self.status, self.epoch, self.ended = answer.status, epoch, None
-        self.variants = dict(_variants(answer))
+    def __init__(self, answer, epoch, encodings=ENCODINGS):
+        self.status, self.epoch = answer.status, epoch
+        self.variants = dict(_variants(answer, encodings))
         bodies = sum(len(variant.body or b"") for variant in self.variants.values())
         headers = sum(len(name) + len(value) for name, value in answer.headers)
         self.size = bodies + headers + OVERHEAD
 
-    def end(self, moment):
-        """It has been old since this moment, or for longer."""
-        self.ended = self.ended or moment
-
-    def age(self, seen):
-        """Seconds since it was known to be true; while it is not known to be old, that is at `seen`."""
-        return monotonic() - (self.ended or seen)
+    @classmethod
+    def for_one(cls, answer, environ):
+        """A page that nobody keeps, compressed in the one way that is asked for."""
+        wanted = acceptable(environ.get("HTTP_ACCEPT_ENCODING"))[:1]
+        return cls(answer, None, dict.fromkeys([*wanted, "identity"]))
 
     def send(self, environ, start_response, note):
         """Send it in the best encoding that is wanted, or say that it is there already."""
@@ -120,12 +117,12 @@ def _refused(environ, start_response, note):
     return Answer("406 Not Acceptable", described, body).send(environ, start_response, note)
 
 
-def _variants(answer):
+def _variants(answer, encodings):
     ours = {"content-length", "etag"}
     headers = [pair for pair in answer.headers if pair[0].lower() not in ours]
     repeated = [pair for pair in headers if pair[0].lower() not in OF_THE_BODY]
     is_text = answer.header("content-type").startswith(COMPRESSED)
-    every = {name: COMPRESS[name](answer.body) for name in (ENCODINGS if is_text else ["identity"])}
+    every = {name: COMPRESS[name](answer.body) for name in (encodings if is_text else ["identity"])}
     smaller = {name for name, body in every.items() if len(body) < len(answer.body)}
     for encoding in [name for name in every if name in smaller or name == "identity"]:
         body = every[encoding]

@@ -4,7 +4,6 @@ from collections import OrderedDict
 from contextlib import suppress
 from threading import Lock
 
-FORGIVEN = 24 * 60 * 60  # seconds for which an old page may still stand in for an error
 SHARE = 4  # no page takes more than this part of the memory
 
 
@@ -25,7 +24,7 @@ class Pages:
         return self._most // SHARE
 
     def get(self, key):
-        """The page, true or old, or None."""
+        """The page, or None."""
         page = self._pages.get(key)
         if page is not None:
             with suppress(KeyError):  # somebody may have just dropped it
@@ -41,22 +40,16 @@ class Pages:
             self._pages[key] = page
             self._size += page.size
             while self._size > self._most:
-                self._drop(next(iter(self._pages)))
+                _key, oldest = self._pages.popitem(last=False)
+                self._size -= oldest.size
             return True
 
-    def drop(self, key):
-        """Forget a page, if it is there."""
+    def end(self, epoch):
+        """An epoch has ended: its pages are forgotten. One that was withdrawn never comes back."""
         with self._lock:
-            self._drop(key)
-
-    def end(self, epoch, moment):
-        """An epoch has ended: its pages are old from this moment. What is too old to be of use goes."""
-        with self._lock:
-            for key, page in list(self._pages.items()):
-                if page.epoch <= epoch:
-                    page.end(moment)
-                    if moment - page.ended > FORGIVEN:
-                        self._drop(key)
+            for key in list(self._pages):
+                if self._pages[key].epoch <= epoch:
+                    self._drop(key)
 
     def _drop(self, key):
         if page := self._pages.pop(key, None):

@@ -4,7 +4,7 @@ import http.client
 import os
 import socket
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 import pytest
@@ -60,6 +60,17 @@ def ask(stage):
                 return Answer(answer.status, answer.headers, answer.read())
 
         yield asked
+
+
+@contextmanager
+def away(stage):
+    """For as long as this block, nobody answers behind the proxy."""
+    stage.web.kill()
+    try:
+        yield
+    finally:
+        stage.web.start()
+        wait(f"http://127.0.0.1:{stage.port}", stage.web.process, Host=HOST)
 
 
 def test_a_page_is_kept_for_as_long_as_the_site_says(ask):
@@ -133,19 +144,34 @@ def test_films_are_not_kept_and_static_files_are(ask):
     assert ask("/media/nothing.mp4").headers.get("Cache-Status", "").count("proxy") == 0
 
 
+def test_what_was_withdrawn_does_not_come_back_while_nobody_answers(ask, stage):
+    find = "from careers.roles.models import Role; role = Role.objects.public('en').last(); "
+    found = f"{find}print(role.get_absolute_url('en'))"
+    path = manage(stage.environment, "shell", "--no-imports", "-c", found).strip()
+    assert ask(path).status == 200
+    withdrawn = f"{find}role.unpublish('en'); role.unpublish('ja'); role.save()"
+    manage(stage.environment, "shell", "--no-imports", "-c", withdrawn)
+    time.sleep(QUIET)
+    assert ask(path).status == 404
+    with away(stage):
+        assert ask(path).status in (404, 503)
+
+
+def test_another_spelling_of_the_host_changes_nobodys_page(ask):
+    other = ask("/en/accessibility/", Host=f"{HOST}:1", Accept_Encoding="br")
+    assert (other.status, other.headers["Content-Encoding"]) == (200, None)
+    assert ask("/en/accessibility/", Accept_Encoding="br").headers["Content-Encoding"] == "br"
+
+
 def test_while_nobody_answers_kept_pages_go_on_being_served(ask, stage):
     kept = ask("/ja/hiring/")
-    stage.web.kill()
-    try:
+    with away(stage):
         time.sleep(QUIET)
-        answer, away = ask("/ja/hiring/"), ask("/en/apply/")
-    finally:
-        stage.web.start()
-        wait(f"http://127.0.0.1:{stage.port}", stage.web.process, Host=HOST)
+        answer, form = ask("/ja/hiring/"), ask("/en/apply/")
     assert (answer.status, answer.body) == (200, kept.body)
     assert answer.kept == "proxy; hit; detail=stale"
     assert answer.headers.get_all("Content-Security-Policy") == kept.headers.get_all(
         "Content-Security-Policy"
     )
-    assert (away.status, away.headers["Retry-After"]) == (503, "10")
-    assert "it cannot arrive twice" in away.body.decode()
+    assert (form.status, form.headers["Retry-After"]) == (503, "10")
+    assert "it cannot arrive twice" in form.body.decode()
