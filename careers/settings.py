@@ -84,6 +84,9 @@ env.read_env(BASE_DIR / ".env", recurse=False)
 
 LOCAL = env.bool("LOCAL", False)
 SECRET_KEY = env.str("SECRET_KEY", validate=_secret)
+SECRET_KEY_FALLBACKS = env.list(
+    "SECRET_KEY_FALLBACKS", [], subcast=str.strip, validate=lambda keys: [*map(_secret, keys)]
+)
 SITE_URL = (env.str("SITE_URL", validate=_address) or "").rstrip("/")
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")) or "")
 TIME_ZONE = env.str("TIME_ZONE", "Asia/Tokyo", validate=_zone)

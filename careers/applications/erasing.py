@@ -33,10 +33,16 @@ def erase(reference):
 
 
 def overwrite():
-    """Have SQLite forget what is deleted: until then, its log of changes still holds old pages."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Have SQLite forget what is deleted: until then, its log of changes still holds old pages.
+
+    Whether it has: not while somebody goes on reading what there was before.
+    """
+    if connection.vendor != "sqlite":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_busy, _pages, _moved = cursor.fetchone()
+    return not is_busy
 
 
 def _erase_letters(application):

@@ -18,7 +18,7 @@ from careers.roles.models import Department, Role
 from careers.searching import FoldedField, FoldedQuerySet
 
 from .facts import OPEN, Eligibility, Paper, Source, Stage
-from .tokens import hashed, own_token
+from .tokens import hashed, keys, own_token
 from .traces import Confirmation, Sending, SpentPuzzle
 
 __all__ = [
@@ -172,11 +172,17 @@ class Application(models.Model):
         return self.stage in OPEN and self.erasure_asked_at is None
 
     def own_token(self):
-        """The token in the address of the candidate's own page: from now on it opens that page."""
+        """The token in the address of the candidate's own page: from now on it opens that page.
+
+        One that was made with an earlier key stays: older letters lead there too.
+        """
+        for key in keys():
+            token = own_token(self.digest, key)
+            if self.token_hash == hashed(token):
+                return token
         token = own_token(self.digest)
-        if self.token_hash != hashed(token):
-            self.token_hash = hashed(token)
-            self.save(update_fields=["token_hash"])
+        self.token_hash = hashed(token)
+        self.save(update_fields=["token_hash"])
         return token
 
     def move(self, stage, by=None):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -13,6 +14,11 @@ from django.utils.crypto import salted_hmac
 SALT = "careers.applications.form"
 RECEIPT = "careers.applications.receipt"
 OWN = "careers.applications.own"
+
+
+def keys():
+    """Our key, and those that it has followed: what was made with them still counts."""
+    return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
 class FormToken(NamedTuple):
@@ -57,10 +63,10 @@ def of_receipt(text):
         return None
 
 
-def own_token(digest):
+def own_token(digest, key=None):
     """What the address of a candidate's own page holds: 128 bits that the site can make again for
-    every letter, and that nobody can guess from what the database knows."""
-    mac = salted_hmac(OWN, digest, algorithm="sha256").digest()
+    every letter, and that nobody can guess from what the database knows. `key` is one of `keys()`."""
+    mac = salted_hmac(OWN, digest, secret=key, algorithm="sha256").digest()
     return urlsafe_b64encode(mac[:16]).decode().rstrip("=")
 
 

@@ -22,7 +22,10 @@ ADDRESSES_AN_HOUR = 20  # from one network
 
 
 def keyed(text):
-    """A hash by which the same is recognised, and from which nothing can be guessed without our key."""
+    """A hash by which the same is recognised, and from which nothing can be guessed without our key.
+
+    With another key the counting begins anew: it lasts a day at most.
+    """
     return salted_hmac("careers.applications.traces", text, algorithm="sha256").hexdigest()
 
 

@@ -17,6 +17,11 @@ from django.db.utils import DatabaseError
 
 from careers.documents.models import Document
 
+_IN_USE = (
+    "Stop the site first, web and worker, and restore once more: its database is in use, and stays"
+    " as it is ({})."
+)
+
 
 class DumpFault(Exception):
     """What stands in the way, in a sentence for the operator."""
@@ -54,8 +59,9 @@ class SQLite:
         try:
             with (
                 closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as copy,
-                closing(sqlite3.connect(target, timeout=20)) as database,
+                closing(sqlite3.connect(target, timeout=5, isolation_level=None)) as database,
             ):
+                _have_alone(database)
                 copy.backup(database)
                 [(said,)] = database.execute("PRAGMA integrity_check(1)")
         except sqlite3.Error as fault:
@@ -87,7 +93,7 @@ class PostgreSQL:
         try:
             self._drop_tables()
         except DatabaseError as fault:
-            raise DumpFault(f"Stop the site first, it uses its tables: {fault}") from None
+            raise DumpFault(_IN_USE.format(str(fault).strip())) from None
         name = connection.settings_dict["NAME"]
         ours = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
         self._run("pg_restore", *ours, f"--dbname={name}", str(path))
@@ -155,6 +161,19 @@ def filled_tables(models):
         for model in models
         if model._meta.db_table in there and model._base_manager.exists()
     ]
+
+
+def _have_alone(database):
+    """Keep everybody else out until it is closed.
+
+    A copy waits for a writer without end, and beside a reader it would stay in the log of changes.
+    """
+    try:
+        database.execute("PRAGMA locking_mode=EXCLUSIVE")  # beyond the end of what begins here
+        database.execute("BEGIN EXCLUSIVE")
+        database.execute("COMMIT")
+    except sqlite3.OperationalError as fault:
+        raise DumpFault(_IN_USE.format(fault)) from None
 
 
 def _tables(cursor):

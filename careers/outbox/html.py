@@ -38,4 +38,6 @@ def _blocks(text):
 
 
 def _parts(line):
+    words = line.lstrip(" ")
+    line = "\xa0" * (len(line) - len(words)) + words  # HTML forgets ordinary spaces there
     return [Part(text, bool(index % 2)) for index, text in enumerate(_LINK.split(line)) if text]

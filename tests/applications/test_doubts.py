@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from careers.applications.models import Application, Sending, SpentPuzzle
 from careers.applications.tokens import FormToken, new_token, read_token
-from careers.documents.models import Document
 from careers.documents.storage import store
 from careers.outbox.models import Letter
 from tests import make
@@ -251,38 +250,3 @@ def test_a_copied_token_is_worth_nothing(client):
         assert bot(client, role, number, token=copied).status_code == 302
     assert Application.objects.confirmed().count() == 0
     assert Letter.objects.count() == 20
-
-
-# --- Room --------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)  # files go when that is certain
-def test_beyond_the_budget_words_are_kept_and_files_are_not(client, settings, folder):
-    settings.DOUBTFUL_BYTES = 50
-    role = make.role()
-    assert doubts(apply(client, role, solution=None)) == ["puzzle"]
-    answer = apply(client, role, solution=None, email="jiro@example.org", message="雨が好き")
-    assert doubts(answer) == ["puzzle"]
-    late = Application.objects.latest("pk")
-    assert late.message == "雨が好き" and not late.attachments.exists()
-    assert late.confirmation.missing == ["resume"]
-    assert Document.objects.count() == len(list(folder.iterdir())) == 1
-
-
-def test_whoever_passes_always_has_room(client, settings):
-    settings.DOUBTFUL_BYTES = 0
-    role = make.role()
-    assert doubts(apply(client, role)) == []
-    assert Application.objects.get().attachments.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)  # files go when that is certain
-def test_a_form_with_a_mistake_asks_for_files_again_where_there_is_no_room(
-    client, settings, folder
-):
-    settings.DOUBTFUL_BYTES = 0
-    role = make.role()
-    answer = apply(client, role, email="taro@")
-    assert answer.status_code == 422 and "choose them again" in answer.text
-    assert "cv.txt" not in answer.text and not Document.objects.exists()
-    assert not list(folder.iterdir())

@@ -1,6 +1,8 @@
 """Erasing: of one person no byte is left, in no row, no file, no letter; of all others everything."""
 
 import io
+import sqlite3
+from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -117,6 +119,32 @@ def test_no_byte_is_left(client, signed_in, folder, letters):
     assert erase(number) == "Applications erased: 0.\n", "safe to run twice"
     call_command("deliver")
     assert traces(folder, letters) == [], "nothing leaves any more"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL overwrites by itself")
+def test_while_somebody_reads_it_says_that_bytes_are_left(client, folder, letters):
+    application = sent(client, make.role())
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as reader, impatient():
+        reader.execute("BEGIN")
+        reader.execute("SELECT family_name FROM applications_application").fetchall()
+        with pytest.raises(CommandError, match="Run the same command again in a minute"):
+            erase(application.number)
+    assert not Application.objects.exists()
+    assert traces(folder, letters), "the test would find it"
+    assert erase(application.number) == "Applications erased: 0.\n"
+    assert traces(folder, letters) == []
+
+
+@contextmanager
+def impatient():
+    """Nobody waits for somebody who does not stop reading."""
+    with connection.cursor() as cursor:
+        [(before,)] = cursor.execute("PRAGMA busy_timeout")
+        cursor.execute("PRAGMA busy_timeout=100")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={before}")
 
 
 def test_others_lose_nothing(client, folder, letters):

@@ -42,7 +42,7 @@ def test_the_candidate_is_told_in_english(client):
     assert letter.subject == "Application received: Backend engineer | Kumo"
     assert letter.reply_to == "jobs@kumo.example.com"
     assert "Dear Taro Yamada," in letter.body
-    assert "　Received: Saturday, 21 November 2026, 10:15 (Japan time)" in letter.body
+    assert "\n  Received: Saturday, 21 November 2026, 10:15 (Japan time)" in letter.body
 
 
 @pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x0b", "\x85", "\x07"])

@@ -3,9 +3,11 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -214,6 +216,32 @@ def test_a_site_that_has_something_is_replaced_only_on_request(blank, backup):
     shell(blank, "from tests import make; make.company(); make.role()")
     status, said = run(blank, "restore", str(backup))
     assert (status, "is not empty" in said, "--replace" in said) == (1, True, True), said
+    assert json.loads(shell(blank, COUNTS)) == [0, 0, 1, 1]
+    assert run(blank, "restore", str(backup), "--replace")[0] == 0
+    assert json.loads(shell(blank, COUNTS))[2] > 5
+
+
+@contextmanager
+def in_use(url, statement):
+    """Somebody else is in the middle of a transaction."""
+    file = url.removeprefix("sqlite:///")
+    made = psycopg.connect(url) if file == url else sqlite3.connect(file)
+    with closing(made) as other:
+        other.execute(statement)
+        yield
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT name_en FROM company_company", "UPDATE company_company SET name_en = 'Kaze'"],
+    ids=["reading", "writing"],
+)
+def test_a_site_that_runs_is_to_be_stopped_first_and_loses_nothing(blank, backup, statement):
+    site.manage(blank, "migrate", "--verbosity=0")
+    shell(blank, "from tests import make; make.company(); make.role()")
+    with in_use(blank["DATABASE_URL"], statement):
+        status, said = run(blank, "restore", str(backup), "--replace")
+    assert (status, "Stop the site first, web and worker" in said) == (1, True), said
     assert json.loads(shell(blank, COUNTS)) == [0, 0, 1, 1]
     assert run(blank, "restore", str(backup), "--replace")[0] == 0
     assert json.loads(shell(blank, COUNTS))[2] > 5

@@ -13,6 +13,7 @@ LETTERS = sorted(FOLDER.glob("*.txt"))
 KINDS = sorted({path.name.partition(".")[0] for path in LETTERS})
 # What a stranger may have typed. Everything else is the company's own, or is checked elsewhere.
 OF_STRANGERS = {"name"}
+INDENTS = {"en": "  ", "ja": "\u3000"}
 
 each_letter = pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.name)
 
@@ -63,6 +64,14 @@ def test_a_letter_is_written_in_its_language_and_not_translated(path):
     assert not re.search(r"\b(?:i18n|translate|blocktranslate|trans|blocktrans)\b", text)
     if path.name.endswith(".en.txt"):
         assert not re.search("[ぁ-んァ-ヶ一-龥]", text)
+
+
+@each_letter
+def test_a_line_is_indented_as_is_usual_in_its_language(path):
+    text = re.sub("{%.*?%}", "", path.read_text("utf-8"))
+    wanted = INDENTS[path.name.split(".")[1]]
+    assert set(re.findall(r"(?m)^[^\S\n]+", text)) <= {wanted}
+    assert wanted == "\u3000" or "\u3000" not in text
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ja.txt")), ids=lambda path: path.name)

@@ -46,6 +46,7 @@ def test_everything_missing_is_named_at_once(tmp_path):
     [
         ("SECRET_KEY", "short", "at least 50 random characters"),
         ("SECRET_KEY", "change-me-" * 8, "at least 50 random characters"),
+        ("SECRET_KEY_FALLBACKS", "short", "at least 50 random characters"),
         ("SITE_URL", "careers.example.com", "like https://careers.example.com"),
         ("SITE_URL", "http://careers.example.com", "must begin with https://"),
         ("SITE_URL", "https://careers.example.com/jobs", "without a path"),

@@ -106,3 +106,16 @@ def test_the_full_stop_behind_a_link_is_no_part_of_it(mail_server):
     html = text(mail_server.letters[0], "html")
     assert 'href="https://careers.example.com/en/?a=1&amp;b=2">' in html
     assert '</a>. (Or <a href="http://example.com">http://example.com</a>)、次' in html
+
+
+@pytest.mark.parametrize(
+    ("indent", "shown"), [("  ", "\xa0\xa0"), ("\u3000", "\u3000")], ids=["English", "Japanese"]
+)
+def test_what_is_indented_is_so_in_both_parts(mail_server, indent, shown):
+    body = f"Received:\n\n{indent}Reference: 7Q4K-M2XD\n{indent}https://careers.example.com/\n"
+    make.letter(body=body)
+    deliver()
+    [arrived] = mail_server.letters
+    assert text(arrived) == body
+    html = text(arrived, "html")
+    assert f"<p>{shown}Reference: 7Q4K-M2XD<br>\n{shown}<a href=" in html

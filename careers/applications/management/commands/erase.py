@@ -24,6 +24,10 @@ class Command(BaseCommand):
                 f"There is no application {reference}. Its letters and its page in the admin say"
                 " the reference."
             )
-        erasing.overwrite()
         if verbosity:
             self.stdout.write(f"Applications erased: {len(erased)}.")
+        if not erasing.overwrite():
+            raise CommandError(
+                "But the database is being read at this moment, so its file still holds what was"
+                " erased. Run the same command again in a minute."
+            )
