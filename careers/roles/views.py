@@ -67,7 +67,8 @@ def card(request, pk, slug, digest):
         raise Http404
     picture = cards.draw(page.card(role, language, company), settings.CARD_FONT)
     response = HttpResponse(picture, content_type="image/png")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    # A browser keeps it, since its name tells it apart; a proxy asks again, since a role can be withdrawn.
+    response.headers["Cache-Control"] = "public, max-age=31536000, s-maxage=1, immutable"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made for other sites
     return response
 
