@@ -44,8 +44,9 @@ def detail(request, pk, slug):
     language = get_language()
     if language not in role.languages:
         return elsewhere(request, role.languages)
-    if slug != role.slug:
-        return redirect(role.get_absolute_url(language), permanent=True)
+    address = role.get_absolute_url(language)
+    if request.path != address:  # another slug, or zeros before the number
+        return redirect(address, permanent=True)
     context = of_page(role.languages, only_note=ONLY_NOTE, list_path=reverse("roles:index"))
     if role.is_gone:
         context |= {"section": "roles", "similar": page.similar(role, language)}
