@@ -1,9 +1,10 @@
 """What a visitor may see, and since when. The one gate: `Model.objects.public(language)`."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.apps import apps
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Min, Q
 from django.db.models.functions import Coalesce, Greatest
@@ -17,6 +18,10 @@ from careers.shown import Ordered, ShownQuerySet
 
 REMEMBERED = timedelta(days=30)  # how long a closed page still answers
 SOON = timedelta(days=14)  # how long before its last day somebody is told
+LAST_DAY = date(2100, 12, 31)  # nobody means a later one, and time itself ends in the year 9999
+OPENS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, 12, tzinfo=UTC)  # in every time zone
+OPENS_WHEN = _("Please enter a day of the years 2000 to 2100, or leave this empty to open at once.")
+CLOSES_WHEN = _("Please enter a day up to December 31, 2100, or leave this empty if it stays open.")
 
 
 class PublishedQuerySet(ShownQuerySet):
@@ -88,6 +93,10 @@ class Published(Ordered):
         null=True,
         blank=True,
         help_text=_("Until then nobody sees it. Leave this empty to open at once."),
+        validators=[
+            MinValueValidator(OPENS[0], OPENS_WHEN),
+            MaxValueValidator(OPENS[1], OPENS_WHEN),
+        ],
     )
     closes_on = models.DateField(
         _("last day"),
@@ -97,6 +106,7 @@ class Published(Ordered):
             "Open until 23:59:59 of this day, in the time zone of the site. Leave this empty if it"
             " stays open."
         ),
+        validators=[MaxValueValidator(LAST_DAY, CLOSES_WHEN)],
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -140,7 +150,7 @@ class Published(Ordered):
     @property
     def is_gone(self):
         """Whether it closed so long ago that its page answers 410."""
-        return self.closes_on is not None and self.closes_on + REMEMBERED < _today()
+        return self.closes_on is not None and self.closes_on < _today() - REMEMBERED
 
     @property
     def languages(self):
@@ -226,7 +236,7 @@ def next_turn():
         moments += [
             soonest["opens"],
             soonest["closes"] and _end(soonest["closes"]),
-            soonest["goes"] and _end(soonest["goes"] + REMEMBERED),
+            soonest["goes"] and _end(soonest["goes"]) + REMEMBERED,
         ]
     return min(filter(None, moments), default=None)
 
@@ -245,5 +255,6 @@ def _day(moment):
 
 
 def _end(day):
-    """The first moment after `day`."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=timezone.get_default_timezone())
+    """The first moment after `day`; after the last day of all, whatever later one a row may hold."""
+    after = min(day, LAST_DAY) + timedelta(days=1)
+    return datetime.combine(after, time(), tzinfo=timezone.get_default_timezone())

@@ -35,8 +35,9 @@ def detail(request, pk, slug):
     language = get_language()
     if language not in article.languages:
         return elsewhere(request, article.languages)
-    if slug != article.slug:
-        return redirect(article.get_absolute_url(language), permanent=True)
+    address = article.get_absolute_url(language)
+    if request.path != address:  # another slug, or zeros before the number
+        return redirect(address, permanent=True)
     context = {
         **of_page(article.languages, only_note=ONLY_NOTE, list_path=reverse("articles:index")),
         **page.shown(article, language, request),

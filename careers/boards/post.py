@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from careers.applications.facts import KEPT
 from careers.languages import LANGUAGES, absolute, listed, words
 from careers.names import country
-from careers.roles import page
+from careers.roles import page, where
 from careers.roles.facts import Condition, EmploymentType, Level, Workplace
 from careers.roles.jobposting import description
 from careers.roles.models import Role
@@ -40,11 +40,13 @@ CONSENTS = [
 ]
 
 
-def roles(*, whole=False):
+def roles(*, whole=False, **which):
     """The openings that are public, in the order of the site; `whole` with their texts."""
-    rows = Role.objects.public().select_related("department")
-    rows = rows.prefetch_related("locations", "remote_countries", "working_languages")
-    return rows if whole else rows.only(*LISTED)
+    found = Role.objects.public().filter(**which).select_related("department")
+    found = found.prefetch_related("working_languages")
+    rows = list(found if whole else found.only(*LISTED))
+    where.read(rows, keys=found.order_by().values("pk"))
+    return rows
 
 
 def find(number):
@@ -54,7 +56,7 @@ def find(number):
     language = next((code for code in LANGUAGES if DIGIT[code] == digit), None)
     if not language or not pk:
         return (None, language) if language else None
-    role = roles(whole=True).filter(pk=pk).first()
+    role = next(iter(roles(whole=True, pk=pk)), None)
     return (role, language) if role and language in role.languages else None
 
 

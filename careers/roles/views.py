@@ -44,8 +44,9 @@ def detail(request, pk, slug):
     language = get_language()
     if language not in role.languages:
         return elsewhere(request, role.languages)
-    if slug != role.slug:
-        return redirect(role.get_absolute_url(language), permanent=True)
+    address = role.get_absolute_url(language)
+    if request.path != address:  # another slug, or zeros before the number
+        return redirect(address, permanent=True)
     context = of_page(role.languages, only_note=ONLY_NOTE, list_path=reverse("roles:index"))
     if role.is_gone:
         context |= {"section": "roles", "similar": page.similar(role, language)}
@@ -67,7 +68,8 @@ def card(request, pk, slug, digest):
         raise Http404
     picture = cards.draw(page.card(role, language, company), settings.CARD_FONT)
     response = HttpResponse(picture, content_type="image/png")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    # A browser keeps it, since its name tells it apart; a proxy asks again, since a role can be withdrawn.
+    response.headers["Cache-Control"] = "public, max-age=31536000, s-maxage=1, immutable"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made for other sites
     return response
 

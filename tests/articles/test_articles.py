@@ -39,9 +39,10 @@ def test_drafts_and_wrong_addresses(client):
     draft = make.article(published_at_en=None, published_at_ja=None)
     assert client.get(draft.get_absolute_url("en")).status_code == 404
     article = make.article()
-    response = client.get(f"/en/advice/{article.pk}-old/")
-    assert response.headers["Location"] == article.get_absolute_url("en")
-    assert response.status_code == 301
+    for wrong in (f"{article.pk}-old", f"00{article.pk}-{article.slug}"):
+        response = client.get(f"/en/advice/{wrong}/")
+        assert response.headers["Location"] == article.get_absolute_url("en")
+        assert response.status_code == 301
 
 
 def test_an_empty_list_says_so(client):

@@ -100,6 +100,20 @@ def test_it_can_only_be_read(role, method):
         assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_a_number_is_written_in_one_way(client, role):
+    place = role.locations.get()
+    for path in (
+        f"jobs/{role.pk * 10 + 1}",
+        f"departments/{role.department_id}",
+        f"offices/{place.pk}",
+        "sections/1",
+    ):
+        assert client.get(f"{BOARD}/{path}").status_code == 200
+        kind, number = path.split("/")
+        response = client.get(f"{BOARD}/{kind}/00{number}")
+        assert response.status_code == json.loads(response.content)["status"] == 404, path
+
+
 def test_any_site_may_read_it(client, role):
     for path in addresses(role):
         headers = client.get(path, headers={"origin": "https://elsewhere.example.net"}).headers
@@ -201,6 +215,7 @@ def test_no_more_queries_with_more_of_everything(client, role):
         make.question(role.application_form)
         role.conditions.update_or_create(kind="hours", defaults={"text_en": f"{number}"})
     assert {path: queries(client, path) for path in every} == once
+    assert once[f"{BOARD}/jobs"] <= 4, once  # the company, the openings, where, their languages
     assert max(once.values()) <= 8, once
 
 

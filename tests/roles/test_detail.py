@@ -296,9 +296,10 @@ def test_a_role_closed_long_ago_is_gone_and_still_helps(client):
     assert '<meta name="robots" content="noindex, follow">' in response.text
 
 
-def test_a_wrong_slug_leads_to_the_right_one(client):
+@pytest.mark.parametrize("wrong", ["{}-old-name", "0{}-data-scientist", "00{}-data-scientist"])
+def test_a_wrong_address_leads_to_the_one_address(client, wrong):
     role = make.role(title_en="Data scientist")
-    response = client.get(f"/ja/roles/{role.pk}-old-name/")
+    response = client.get(f"/ja/roles/{wrong.format(role.pk)}/")
     assert response.status_code == 301
     assert response.headers["Location"] == f"/ja/roles/{role.pk}-data-scientist/"
 
