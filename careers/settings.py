@@ -225,17 +225,15 @@ if _database and _database["ENGINE"].endswith("sqlite3"):
     _database["CONN_MAX_AGE"] = None
 elif _database:
     # A server that vanishes is noticed in seconds, not when the system gives up after minutes.
-    _alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-    _alive |= {"connect_timeout": 5, "tcp_user_timeout": 15_000}
+    _alive = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
     _database["OPTIONS"] = _alive | _database.get("OPTIONS", {})
 DATABASES = {"default": _database}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # so that all processes count together
         "LOCATION": "staff_cacheentry",  # the table of careers.staff.models.CacheEntry
-        "OPTIONS": {
-            "MAX_ENTRIES": 100_000
-        },  # no flood of attempts pushes out the count of one account
+        # No flood of attempts pushes out the count of one account.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 VAR_DIR.mkdir(parents=True, exist_ok=True)

@@ -65,8 +65,9 @@ def apply(request, pk, slug):
         raise Http404
     if language not in role.languages:
         return elsewhere(request, role.languages)
-    if slug != role.slug:
-        return redirect(page.address(role, language), permanent=True)
+    address = page.address(role, language)
+    if request.path != address:  # another slug, or zeros before the number
+        return redirect(address, permanent=True)
     if role.is_closed:
         return redirect(role.get_absolute_url(language))
     return _opened(request, role)

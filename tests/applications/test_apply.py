@@ -220,8 +220,9 @@ def test_the_page_tells_nobody_but_its_reader(client):
 
 def test_addresses_lead_to_where_a_form_is(client):
     role = make.role()
-    wrong = path(role).replace(role.slug, "else")
-    assert (client.get(wrong).status_code, client.get(wrong).url) == (301, path(role))
+    for part, wrong in ((role.slug, "else"), (f"/{role.pk}-", f"/00{role.pk}-")):
+        answer = client.get(path(role).replace(part, wrong))
+        assert (answer.status_code, answer.url) == (301, path(role))
     only = make.role(published_at_en=None)
     assert client.get(path(only)).url == path(only, "ja")
     assert "English" in client.page(path(role, "ja"))
