@@ -210,6 +210,6 @@ def test_what_is_not_http_is_a_line_without_an_address(site):
 
 def test_a_quiet_site_says_nothing_of_requests(tmp_path):
     quiet = Site(tmp_path, "warning")
-    assert quiet.get("/robots.txt")[0] == 200
+    assert quiet.get("/")[0] == 302  # a page would say that this site has no database
     quiet.stop()
     assert quiet.said.empty()
