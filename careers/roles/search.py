@@ -9,7 +9,7 @@ from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.db import DatabaseError
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -143,10 +143,10 @@ class Search:
     @cached_property
     def _named(self):
         # Nobody learns of a department or a place that no posted opening names.
-        posted = Role.objects.posted().order_by()
-        of = {
-            DEPARTMENT: Department.objects.filter(pk__in=posted.values("department")),
-            PLACE: Location.objects.filter(pk__in=posted.values("locations")),
+        posted, this = Role.objects.posted().order_by(), OuterRef("pk")
+        of = {  # one opening is enough: thousands need not be looked at
+            DEPARTMENT: Department.objects.filter(Exists(posted.filter(department=this))),
+            PLACE: Location.objects.filter(Exists(posted.filter(locations=this))),
         }
         departments, places = (
             rows.order_by()
