@@ -62,7 +62,7 @@ check: .venv/installed-for-tests  ## format, lint, tower of rooms, migrations, c
 test: .venv/installed-for-tests  ## everything: check, SQLite, PostgreSQL, a real browser (BROWSER=no leaves it out)
 	@$(BIN)/python -m tests.run
 
-bench: .venv/installed-for-tests  ## measure what is promised about speed, as ratios side by side (two minutes)
+bench: .venv/installed-for-tests  ## measure what is promised about speed, as ratios side by side (a quarter of an hour)
 	@$(BIN)/python -m tests.bench
 
 faults: .venv/installed-for-tests  ## kill parts of the site 200 times while 2,000 people apply; what is there afterwards
