@@ -9,11 +9,11 @@ SECONDS = 2
 CONNECTIONS = 8
 
 
-def rate(port, path, *, https=False, seconds=SECONDS, **headers):
+def rate(port, path, *, https=False, **headers):
     """How many answers a second come from this port; every one of them as asked for, or RuntimeError."""
     program, environment = debian.program("wrk")
     scheme = "https" if https else "http"
-    options = [f"-c{CONNECTIONS}", "-t1", f"-d{seconds}s"]
+    options = [f"-c{CONNECTIONS}", "-t1", f"-d{SECONDS}s"]
     said = [f"-H{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     command = [program, *options, *said, f"{scheme}://127.0.0.1:{port}{path}"]
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
