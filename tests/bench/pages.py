@@ -21,10 +21,9 @@ from .measure import in_turns, table
 
 HOST = ADDRESS.removeprefix("https://")
 HEADERS = {"Host": HOST, "X_Forwarded_Proto": "https", "Accept_Encoding": "br"}
-ROUNDS = 5
-# Where two workers share the load: whichever of them accepts a connection keeps it, so a single round
-# may give one of them everything.
-MORE_ROUNDS = 9
+ROUNDS = (
+    9  # threads take turns by luck, and workers share connections by luck: some rounds are odd ones
+)
 BARE_GOAL, FILE_GOAL, EDITED_GOAL = 0.90, 0.70, 0.80  # at least
 READY_GOAL, MEMORY_GOAL = 2.0, 110.0  # at most: seconds, MB
 PAGES, REQUESTS = 1_000, 10_000  # over which memory is measured
@@ -115,7 +114,7 @@ def _while_edited(stage, path):
             "without": lambda: rate(stage.port, path, **HEADERS),
             "with": lambda: _edited(stage, path),
         },
-        rounds=MORE_ROUNDS,
+        rounds=ROUNDS,
     )
     without, edited = found.values()
     _print(found, without)
@@ -147,7 +146,7 @@ def _workers(stage, path):
                 f"{count}": lambda port=site.port: rate(port, path, **HEADERS)
                 for count, site in sites.items()
             },
-            rounds=MORE_ROUNDS,
+            rounds=ROUNDS,
         )
     _print(found, found["1"])
     return True
