@@ -29,6 +29,8 @@ PARTS = {"admin": admin, "applications": applications, "pages": pages, "search":
 def main(parts):
     if not parts:
         return _everything()
+    if unknown := set(parts) - PARTS.keys():
+        sys.exit(f"Not a part of the benchmark: {', '.join(unknown)}. Parts: {', '.join(PARTS)}.")
     logging.disable(logging.INFO)  # of the mail server
     call_command("migrate", verbosity=0)
     call_command("rights", verbosity=0)

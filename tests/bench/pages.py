@@ -21,9 +21,7 @@ from .measure import in_turns, table
 
 HOST = ADDRESS.removeprefix("https://")
 HEADERS = {"Host": HOST, "X_Forwarded_Proto": "https", "Accept_Encoding": "br"}
-ROUNDS = (
-    9  # threads take turns by luck, and workers share connections by luck: some rounds are odd ones
-)
+ROUNDS = 9  # threads take turns and workers share connections by luck: some rounds are odd ones
 BARE_GOAL, FILE_GOAL, EDITED_GOAL = 0.90, 0.70, 0.80  # at least
 READY_GOAL, MEMORY_GOAL = 2.0, 110.0  # at most: seconds, MB
 PAGES, REQUESTS = 1_000, 10_000  # over which memory is measured

@@ -114,7 +114,7 @@ def test_an_edit_is_seen_soon_at_the_worst_moment(ask, stage):
         edit = recruiter.submit(manage, stage.environment, "shell", "--no-imports", "-c", script)
         time.sleep(second + 0.02 - time.time())
         ask("/en/advice/")
-        time.sleep(float(edit.result()) + SOON - time.time())
+        time.sleep(max(0, float(edit.result()) + SOON - time.time()))
     answer = ask("/en/advice/")
     assert answer.kept == "proxy; fwd=stale"
     assert "At the worst moment" in answer.body.decode()
