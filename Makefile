@@ -33,7 +33,7 @@ run: .env $(VAR_DIR)/static/staticfiles.json  ## serve the site at http://localh
 		echo 'SECRET_KEY='"$$($(RANDOM_KEY))"; \
 		echo 'SITE_URL=http://localhost:8000'; \
 		echo '# This machine only: plain http, letters as files. Never in production.'; \
-		echo 'LOCAL=yes'; \
+		echo 'DEV=yes'; \
 	} > .env.new && mv .env.new .env
 
 # The folders are named too: a deleted file changes only its folder.
@@ -56,7 +56,7 @@ check: .venv/installed-for-tests  ## format, lint, tower of rooms, migrations, c
 	@$(BIN)/ruff check --quiet .
 	@said=$$($(BIN)/python $(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 	@$(BIN)/python manage.py makemigrations --check --dry-run
-	@$(BIN)/python -m tests.house.catalogues --check
+	@$(BIN)/python -m tools.catalogues --check
 	@$(BIN)/python -m pytest -q tests/house
 
 test: .venv/installed-for-tests  ## everything: check, SQLite, PostgreSQL, a real browser (BROWSER=no leaves it out)
@@ -72,10 +72,10 @@ compose:  ## try docker-compose.yml with a real Docker, in containers of their o
 	@python3 tests/compose/check.py
 
 messages: .venv/installed-for-tests  ## bring the catalogues in locale/ up to date with the texts
-	@$(BIN)/python -m tests.house.catalogues
+	@$(BIN)/python -m tools.catalogues
 
 sheet: .venv/installed-for-tests  ## photograph every page in both languages
-	@$(BIN)/python -m tests.contact_sheet
+	@$(BIN)/python -m tools.contact_sheet
 
 
 # --- The packages ------------------------------------------------------------------------------
@@ -126,4 +126,4 @@ requirements:  ## pin the packages of pyproject.toml anew (needs uv; UPGRADE=yes
 
 clean:  ## remove what can be made again; the data in var/ and .env stay
 	@rm -rf .venv .cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis $(VAR_DIR)/static
-	@find careers tests -name __pycache__ -prune -exec rm -rf {} +
+	@find careers tests tools -name __pycache__ -prune -exec rm -rf {} +

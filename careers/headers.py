@@ -12,7 +12,7 @@ PERMISSIONS_POLICY = (
 )
 
 
-class Headers:
+class SecurityHeadersMiddleware:
     """Middleware: no device for this site's pages, no foreign page that embeds its files.
 
     A view that has said something itself (a picture for other sites) is left alone.

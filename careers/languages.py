@@ -93,7 +93,7 @@ def of_page(languages, *, only_note, list_path):
     return {"languages": languages, "only_note": note, "other_page": list_path}
 
 
-class LanguageOfAddress:
+class UrlLanguageMiddleware:
     """Middleware: the prefix decides the language of a page, nothing else does."""
 
     def __init__(self, get_response):

@@ -42,7 +42,7 @@ _OF_STRANGERS = re.compile(r"(Invalid request|Error handling request)\b.*", re.D
 _request = ContextVar("request", default=None)
 
 
-class Requests:
+class RequestIDMiddleware:
     """Middleware: gives each request a name for the logs, and notes which route answered it."""
 
     def __init__(self, get_response):
@@ -99,7 +99,7 @@ class Gunicorn(Logger):
             "bytes": size,
             "milliseconds": round(request_time.total_seconds() * 1000),
         }
-        if environ.get("careers.kept"):  # nothing was rendered for it (careers/pagecache/)
+        if environ.get("careers.kept"):  # nothing was rendered for it (careers/page_cache/)
             line["kept"] = True
         self.access_log.info(line)
 

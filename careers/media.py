@@ -41,7 +41,7 @@ class ContentAddressed(FileSystemStorage):
         return super().save(address, content, max_length)
 
 
-def check_picture(file):
+def validate_image(file):
     """A validator: a PNG, JPEG, WebP or SVG that really is one."""
     suffix = _suffix(file.name)
     if suffix == ".svg":
@@ -53,7 +53,7 @@ def check_picture(file):
         raise ValidationError(_("Please choose a PNG, JPEG, WebP or SVG picture."))
 
 
-def check_film(file):
+def validate_video(file):
     """A validator: an MP4 film, by its first box (ISO/IEC 14496-12)."""
     real = _suffix(file.name) == ".mp4" and file.read(12)[4:8] == b"ftyp"
     file.seek(0)
@@ -61,7 +61,7 @@ def check_film(file):
         raise ValidationError(_("Please choose a film in MP4 format."))
 
 
-def check_captions(file):
+def validate_captions(file):
     """A validator: captions in WebVTT (https://www.w3.org/TR/webvtt1/)."""
     real = _suffix(file.name) == ".vtt" and file.read(16).lstrip(b"\xef\xbb\xbf")[:6] == b"WEBVTT"
     file.seek(0)

@@ -13,18 +13,18 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from careers.content import OrderedContent, PublicContentQuerySet
 from careers.languages import LANGUAGES, BilingualSitemap, in_language, other
-from careers.shown import Ordered, ShownQuerySet
 
-REMEMBERED = timedelta(days=30)  # how long a closed page still answers
-SOON = timedelta(days=14)  # how long before its last day somebody is told
+CLOSED_PAGE_LIFETIME = timedelta(days=30)  # how long a closed page still answers
+CLOSING_SOON = timedelta(days=14)  # how long before its last day somebody is told
 LAST_DAY = date(2100, 12, 31)  # nobody means a later one, and time itself ends in the year 9999
 OPENS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, 12, tzinfo=UTC)  # in every time zone
 OPENS_WHEN = _("Please enter a day of the years 2000 to 2100, or leave this empty to open at once.")
 CLOSES_WHEN = _("Please enter a day up to December 31, 2100, or leave this empty if it stays open.")
 
 
-class PublishedQuerySet(ShownQuerySet):
+class PublishedQuerySet(PublicContentQuerySet):
     def posted(self, language=None):
         """What has a page in `language` (or in any): published, opened and complete.
 
@@ -50,7 +50,9 @@ class PublishedQuerySet(ShownQuerySet):
 
     def closing_soon(self):
         """What is open to visitors and closes by itself soon, the soonest first."""
-        return self.public().filter(closes_on__lte=_today() + SOON).order_by("closes_on", "pk")
+        return (
+            self.public().filter(closes_on__lte=_today() + CLOSING_SOON).order_by("closes_on", "pk")
+        )
 
 
 class Entry(NamedTuple):
@@ -73,7 +75,7 @@ class Entry(NamedTuple):
         return self.record.get_absolute_url(self.language)
 
 
-class Published(Ordered):
+class Published(OrderedContent):
     """Something with a page of its own, published per language; neither language is the source.
 
     It opens and closes once, at moments of the site's time zone: `closes_on` is the last day, to
@@ -115,7 +117,7 @@ class Published(Ordered):
 
     route = ""  # the URL name of its page, which takes pk and slug
 
-    class Meta(Ordered.Meta):
+    class Meta(OrderedContent.Meta):
         abstract = True
 
     def save(self, *args, **kwargs):
@@ -150,7 +152,7 @@ class Published(Ordered):
     @property
     def is_gone(self):
         """Whether it closed so long ago that its page answers 410."""
-        return self.closes_on is not None and self.closes_on < _today() - REMEMBERED
+        return self.closes_on is not None and self.closes_on < _today() - CLOSED_PAGE_LIFETIME
 
     @property
     def languages(self):
@@ -219,12 +221,12 @@ def seen_since(*languages):
     return Greatest(published, Coalesce("opens_at", published))
 
 
-def next_turn():
+def next_change_at():
     """The next moment at which any public page changes by itself, or None.
 
     Something opens, closes, or has been closed for so long that it is forgotten.
     """
-    today, forgotten = _today(), _today() - REMEMBERED
+    today, forgotten = _today(), _today() - CLOSED_PAGE_LIFETIME
     moments = []
     for model in _published_models():
         rows = model.objects.exclude(published_at_en=None, published_at_ja=None)
@@ -236,7 +238,7 @@ def next_turn():
         moments += [
             soonest["opens"],
             soonest["closes"] and _end(soonest["closes"]),
-            soonest["goes"] and _end(soonest["goes"]) + REMEMBERED,
+            soonest["goes"] and _end(soonest["goes"]) + CLOSED_PAGE_LIFETIME,
         ]
     return min(filter(None, moments), default=None)
 

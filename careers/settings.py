@@ -13,11 +13,11 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvValidationError, ValidationError
 
-from careers import cards
-from careers.documents import address as documents
+from careers import social_cards
+from careers.documents import config as documents
 from careers.documents.types import types
 from careers.languages import field_name
-from careers.outbox import server
+from careers.outbox import config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -34,8 +34,8 @@ def _address(value):
         )
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValidationError("give the address without a path, like https://careers.example.com")
-    if parts.scheme == "http" and not LOCAL:
-        raise ValidationError("must begin with https:// (only LOCAL=yes may use http://)")
+    if parts.scheme == "http" and not DEV:
+        raise ValidationError("must begin with https:// (only DEV=yes may use http://)")
 
 
 def _secret(value):
@@ -64,7 +64,7 @@ def _read_by(read):
 
 def _mail(read):
     """SMTP_URL and MAIL_FROM: what the outbox can read; nothing, where letters are files."""
-    return _read_by(lambda value: (value or not LOCAL) and read(value))
+    return _read_by(lambda value: (value or not DEV) and read(value))
 
 
 def _megabytes(value):
@@ -74,7 +74,7 @@ def _megabytes(value):
 
 
 def _proxies(value):
-    """PROXIES: how many of our own proxies add to X-Forwarded-For."""
+    """TRUSTED_PROXIES: how many of our own proxies add to X-Forwarded-For."""
     if not 0 <= value <= 9:
         raise ValidationError("give the number of proxies in front of the site, 0 without any")
 
@@ -82,7 +82,7 @@ def _proxies(value):
 env = Env(eager=False)
 env.read_env(BASE_DIR / ".env", recurse=False)
 
-LOCAL = env.bool("LOCAL", False)
+DEV = env.bool("DEV", False)
 SECRET_KEY = env.str("SECRET_KEY", validate=_secret)
 SECRET_KEY_FALLBACKS = env.list(
     "SECRET_KEY_FALLBACKS", [], subcast=str.strip, validate=lambda keys: [*map(_secret, keys)]
@@ -91,13 +91,13 @@ SITE_URL = (env.str("SITE_URL", validate=_address) or "").rstrip("/")
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")) or "")
 TIME_ZONE = env.str("TIME_ZONE", "Asia/Tokyo", validate=_zone)
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", False)
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 0, validate=_proxies)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0, validate=_proxies)
 _database = env.dj_db_url(
     "DATABASE_URL", f"sqlite:///{VAR_DIR / 'careers.sqlite3'}", conn_max_age=600
 )
-_unneeded = {"default": ""} if LOCAL else {}
-_smtp_url = env.str("SMTP_URL", validate=_mail(server.server), **_unneeded)
-MAIL_FROM = env.str("MAIL_FROM", validate=_mail(server.mailbox), **_unneeded)
+_unneeded = {"default": ""} if DEV else {}
+_smtp_url = env.str("SMTP_URL", validate=_mail(config.server), **_unneeded)
+MAIL_FROM = env.str("MAIL_FROM", validate=_mail(config.mailbox), **_unneeded)
 _documents_url = env.str(
     "DOCUMENTS_URL", "", validate=_read_by(lambda url: documents.storage(url, VAR_DIR))
 )
@@ -106,7 +106,7 @@ _document_types = env.list(
     "DOCUMENT_TYPES", ["pdf", "doc", "docx", "rtf", "txt"], validate=_read_by(types)
 )
 _page_cache_mb = env.int("PAGE_CACHE_MB", 32, validate=_megabytes)
-CARD_FONT = env.str("CARD_FONT", "", validate=_read_by(cards.check_font))
+CARD_FONT = env.str("CARD_FONT", "", validate=_read_by(social_cards.check_font))
 
 try:
     env.seal()
@@ -120,7 +120,7 @@ except EnvValidationError as error:
     )
 
 _host = urlsplit(SITE_URL).hostname
-ALLOWED_HOSTS = [_host, *(["127.0.0.1", "[::1]", "localhost"] if LOCAL else [])]
+ALLOWED_HOSTS = [_host, *(["127.0.0.1", "[::1]", "localhost"] if DEV else [])]
 DEBUG = False
 
 
@@ -128,7 +128,7 @@ DEBUG = False
 
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, whose forms it must know
-    "careers.desk.apps.Admin",
+    "careers.backoffice.apps.BackofficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -142,7 +142,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "careers.staff",
-    "careers.pagecache",
+    "careers.page_cache",
     "careers.revisions",
     "careers.bilingual",
     "careers.outbox",
@@ -150,31 +150,32 @@ INSTALLED_APPS = [
     "careers.company",
     "careers.articles",
     "careers.roles",
-    "careers.questions",
+    "careers.application_forms",
     "careers.applications",
     "careers.pages",
-    "careers.desk",
+    "careers.backoffice",
+    "careers.ops",
 ]
 
 MIDDLEWARE = [
-    "careers.logs.Requests",  # outside all others: what they answer has a name in the logs too
+    "careers.logs.RequestIDMiddleware",  # outside all others: what they answer has a name in the logs too
     # Headers stand above WhiteNoise, so that static files carry them too.
-    "careers.headers.Headers",
-    "careers.pagecache.marks.SharedCaches",
+    "careers.headers.SecurityHeadersMiddleware",
+    "careers.page_cache.decorators.CacheControlMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "careers.languages.LanguageOfAddress",
+    "careers.languages.UrlLanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "careers.staff.language.LanguageOfAccount",
+    "careers.staff.language.AccountLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "careers.staff.sessions.EndOfSessions",
+    "careers.staff.sessions.SessionTimeoutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "careers.staff.second_factor.SecondFactor",
+    "careers.staff.mfa.MFAMiddleware",
 ]
 
 ROOT_URLCONF = "careers.urls"
@@ -192,15 +193,15 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "careers.languages.page",
-                "careers.company.page.site",
+                "careers.company.context.site",
             ],
             "libraries": {
-                "cards": "careers.cards",
-                "inert": "careers.outbox.inert",
+                "cards": "careers.social_cards",
+                "inert": "careers.outbox.defang",
                 "japanese": "careers.japanese",
                 "languages": "careers.languages",
-                "moments": "careers.formats.moments",
-                "prose": "careers.prose",
+                "moments": "careers.datetimes.tags",
+                "prose": "careers.rich_text",
             },
         },
     }
@@ -209,7 +210,7 @@ TEMPLATES = [
 
 # --- What is kept ------------------------------------------------------------------------------
 
-PAGE_CACHE_BYTES = _page_cache_mb * 1024**2  # of each process (careers/pagecache/)
+PAGE_CACHE_BYTES = _page_cache_mb * 1024**2  # of each process (careers/page_cache/)
 
 if _database and _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
@@ -265,9 +266,9 @@ DOCUMENT_MAX_UNPACKED = 100 * 1024 * 1024  # what a .docx says of itself; it is 
 DOCUMENT_MAX_ENTRIES = 2_000  # files in a .docx
 # What may wait: files of doubtful applications, and of forms that are not right yet. On a disk never
 # more than a tenth of what is free (careers/applications/room.py).
-DOUBTFUL_BYTES = 2 * 1024**3
-PUZZLE_COST = 5_000  # rounds of one try; a phone needs about a second for the hundred or so of them
-SCANNER = documents.scanner(_clamd_url)
+PENDING_UPLOAD_QUOTA = 2 * 1024**3
+POW_COST = 5_000  # rounds of one try; a phone needs about a second for the hundred or so of them
+CLAMD = documents.scanner(_clamd_url)
 # Uploads wait here until they are checked: on the disk where they are going to stay.
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
@@ -275,12 +276,12 @@ FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 
 # --- Letters -----------------------------------------------------------------------------------
 
-# Django's mail functions write rows; `manage.py deliver` delivers them, on a local site into files.
+# Django's mail functions write rows; `manage.py send_queued_mail` delivers them, on a local site into files.
 EMAIL_BACKEND = "careers.outbox.backend.Outbox"
-SMTP = None if LOCAL else server.server(_smtp_url)
+SMTP = None if DEV else config.server(_smtp_url)
 MAIL_FROM = MAIL_FROM or "Careers <careers@localhost>"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
-LETTERS_KEPT_DAYS = 180  # of a letter that arrived or failed: to whom, its subject, when
+EMAIL_RETENTION_DAYS = 180  # of a letter that arrived or failed: to whom, its subject, when
 
 
 # --- Languages ---------------------------------------------------------------------------------
@@ -289,7 +290,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ja", _("Japanese"))]
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
-FORMAT_MODULE_PATH = ["careers.formats"]
+FORMAT_MODULE_PATH = ["careers.datetimes"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"  # which column a bare name falls on; never change it
 MODELTRANSLATION_LANGUAGES = ("en", "ja")
 MODELTRANSLATION_ENABLE_FALLBACKS = False  # a page says when a text is missing; it never pretends
@@ -308,16 +309,16 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator": {},
     }.items()
 ]
-PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # of invitations; careers/staff/links.py has the rest
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # of invitations; careers/staff/tokens.py has the rest
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # careers/staff/sessions.py ends idle ones earlier
 
 # Sign-in is django-allauth's. A superuser invites, and the letter proves the address: nobody signs up,
 # allauth's own table of addresses stays empty, and nothing asks for a confirmation.
-_forms = "careers.desk.forms"
+_forms = "careers.backoffice.forms"
 ACCOUNT_FORMS = {"reset_password": f"{_forms}.ResetPassword"}
-ACCOUNT_ADAPTER = "careers.desk.adapter.Accounts"
+ACCOUNT_ADAPTER = "careers.backoffice.adapter.Accounts"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -327,12 +328,12 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, without asking
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # after the second factor, where there is one
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "careers.staff.links.Links"  # noqa: S105 (a name)
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "careers.staff.tokens.Links"  # noqa: S105 (a name)
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/h/key",  # each of them is a letter to somebody
 }
-MFA_ADAPTER = "careers.desk.adapter.SecondFactors"
+MFA_ADAPTER = "careers.backoffice.adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {"add_webauthn": f"{_forms}.AddPasskey", "edit_webauthn": f"{_forms}.RenameKey"}
@@ -340,14 +341,14 @@ MFA_FORMS = {"add_webauthn": f"{_forms}.AddPasskey", "edit_webauthn": f"{_forms}
 
 # --- Security ----------------------------------------------------------------------------------
 
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOCAL
-SESSION_COOKIE_NAME = "sessionid" if LOCAL else "__Host-sessionid"
-CSRF_COOKIE_NAME = "csrftoken" if LOCAL else "__Host-csrftoken"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEV
+SESSION_COOKIE_NAME = "sessionid" if DEV else "__Host-sessionid"
+CSRF_COOKIE_NAME = "csrftoken" if DEV else "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "careers.pages.machines.forbidden"
+CSRF_FAILURE_VIEW = "careers.pages.errors.permission_denied"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked over plain http from inside
-SECURE_HSTS_SECONDS = 0 if LOCAL else 63_072_000  # two years
-SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
+SECURE_HSTS_SECONDS = 0 if DEV else 63_072_000  # two years
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEV
 # Preloading binds every subdomain of the company and takes months to undo: the company decides.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"

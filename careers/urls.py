@@ -6,9 +6,9 @@ from django.urls import include, path
 
 from careers import media
 from careers.articles.sitemaps import ArticleSitemap
-from careers.bilingual import sharing
-from careers.desk import views as desk
-from careers.pages import machines, views
+from careers.backoffice import views as backoffice
+from careers.bilingual import share_links
+from careers.pages import errors, system, views
 from careers.pages.sitemaps import PageSitemap
 from careers.roles.sitemaps import RoleSitemap
 
@@ -24,26 +24,26 @@ urlpatterns = i18n_patterns(
     path("advice/", include("careers.articles.urls")),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
-    path("preview/<str:token>/", sharing.preview, name="preview"),
+    path("preview/<str:token>/", share_links.preview, name="preview"),
 )
 
 # Without a language
 urlpatterns += [
-    path("", machines.root, name="root"),
+    path("", system.root, name="root"),
     path("", include("careers.company.urls")),
     path("media/<str:name>", media.serve, name="media"),
-    path("admin/account/", include("careers.desk.urls")),
+    path("admin/account/", include("careers.backoffice.urls")),
     path("admin/", admin.site.urls),
-    path("v1/", include("careers.boards.urls")),
-    path("healthz", machines.healthz, name="healthz"),
-    path("sitemap.xml", machines.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
-    path("sitemap-<slug:section>.xml", machines.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
-    path("robots.txt", machines.robots, name="robots"),
-    path("favicon.ico", machines.favicon, name="favicon"),
+    path("v1/", include("careers.job_board.urls")),
+    path("healthz", system.healthz, name="healthz"),
+    path("sitemap.xml", system.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap-<slug:section>.xml", system.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", system.robots, name="robots"),
+    path("favicon.ico", system.favicon, name="favicon"),
 ]
 
-handler400 = machines.bad_request
-handler403 = machines.forbidden
-handler404 = machines.not_found
-handler429 = desk.too_many  # django-allauth asks for it
-handler500 = machines.broken
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler429 = backoffice.too_many  # django-allauth asks for it
+handler500 = errors.server_error

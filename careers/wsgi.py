@@ -10,6 +10,6 @@ site = get_wsgi_application()
 
 # There are models only from here on.
 from careers import publishing  # noqa: E402
-from careers.pagecache.cache import PageCache  # noqa: E402
+from careers.page_cache.cache import PageCache  # noqa: E402
 
-application = PageCache(site, until=publishing.next_turn)
+application = PageCache(site, until=publishing.next_change_at)

@@ -53,7 +53,7 @@ def signed_in(db):
     """signed_in("Recruiters") is the browser of somebody in that group; None is a superuser."""
 
     def sign_in(group, language="en", **fields):
-        call_command("rights")
+        call_command("sync_permissions")
         name = group or "Superusers"
         user = User.objects.create_user(
             f"{name.replace(' ', '.').lower()}.{User.objects.count()}@example.com",

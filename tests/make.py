@@ -5,14 +5,14 @@ from itertools import count
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from careers.applications.facts import Paper
+from careers.application_forms.enums import Kind
+from careers.application_forms.models import ApplicationForm, Question, QuestionSet
+from careers.applications.enums import DocumentKind
 from careers.applications.models import Application
 from careers.articles.models import Article
 from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
-from careers.documents.receiving import receive
-from careers.outbox.models import Letter
-from careers.questions.facts import Kind
-from careers.questions.models import ApplicationForm, Question, QuestionSet
+from careers.documents.ingest import receive
+from careers.outbox.models import Email
 from careers.roles.models import Department, Location, Role
 
 _numbers = count(1)
@@ -152,7 +152,7 @@ def policy(kind="privacy", *, published=True, **changes):
 
 
 def letter(**changes):
-    return Letter.objects.queue(
+    return Email.objects.queue(
         **{
             "recipient": "hana@example.org",
             "subject": "Your application",
@@ -185,7 +185,7 @@ def document(name="履歴書.txt", content=b"I have watched the sky."):
     return made
 
 
-def application(role=None, *, papers=(Paper.RESUME,), **changes):
+def application(role=None, *, papers=(DocumentKind.RESUME,), **changes):
     """A confirmed application, with a document for each of `papers`."""
     number = next(_numbers)
     made = Application.objects.create(

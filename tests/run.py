@@ -23,7 +23,7 @@ ON_A_DATABASE = (
 )
 # These bring their own SQLite, or need no database: a second time they would show nothing new.
 SHOWN_ALREADY = (
-    "tests/desk/test_running.py",
+    "tests/backoffice/test_running.py",
     "tests/documents/test_checking.py",
     "tests/pages/test_proxy.py",
     "tests/compose",

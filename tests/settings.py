@@ -11,7 +11,7 @@ os.environ.update(
     SECRET_KEY="T3st-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     SITE_URL="https://careers.example.com",
     VAR_DIR=_var,
-    LOCAL="no",
+    DEV="no",
     TIME_ZONE="Asia/Tokyo",
     SMTP_URL="smtp+plain://127.0.0.1:1",  # nobody is there
     CARD_FONT="",
@@ -28,7 +28,7 @@ DATABASES["default"]["TEST"] = (
 
 # A password takes no time to check, a puzzle none to solve, and a page needs no collected static files.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-PUZZLE_COST = 10
+POW_COST = 10
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

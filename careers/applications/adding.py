@@ -5,11 +5,11 @@ from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from careers.questions.facts import Wanted
-from careers.questions.models import ApplicationForm
+from careers.application_forms.enums import Requirement
+from careers.application_forms.models import ApplicationForm
 
 from .asking import PAPERS, chooser, limits
-from .fields import Paper
+from .fields import DocumentField
 
 
 def free(application):
@@ -23,7 +23,7 @@ class AddForm(forms.Form):
     """One document, of a kind for which the form of the role asks."""
 
     paper = forms.ChoiceField(label=_("What it is"))
-    document = Paper(
+    document = DocumentField(
         label=_("Document"),
         help_text=lazy(limits, str)(),
         error_messages={"required": _("Please choose a document.")},
@@ -33,7 +33,7 @@ class AddForm(forms.Form):
         super().__init__(*args, auto_id="%s", label_suffix="")
         asked = ApplicationForm.of(application.role)
         self.fields["paper"].choices = [
-            (name, label) for name, label in PAPERS.items() if asked.wanted(name) != Wanted.OFF
+            (name, label) for name, label in PAPERS.items() if asked.wanted(name) != Requirement.OFF
         ]
         self.fields["document"].widget = chooser()
 

@@ -24,9 +24,9 @@ from careers.documents import serving
 from careers.documents.models import Document
 from careers.languages import marked, words
 
-from . import letters, quarantine, reviewing
+from . import emails, quarantine, reviewing
 from .confirming import confirm
-from .facts import Stage
+from .enums import Stage
 from .filtering import OfRole, Waiting, is_waiting, place
 from .models import Application
 
@@ -41,7 +41,7 @@ class ApplicationAdmin(admin.ModelAdmin):
         ("role__department", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("role",)
-    search_fields = ("folded",)
+    search_fields = ("search_text",)
     list_per_page = 50
 
     # --- Who may do what ----------------------------------------------------------------------
@@ -197,9 +197,9 @@ class ApplicationAdmin(admin.ModelAdmin):
         application = self._for_acting(request, object_id)
         with transaction.atomic():
             row = get_object_or_404(Application.objects.select_for_update(), pk=application.pk)
-            refused = letters.not_again(row)
+            refused = emails.not_again(row)
             if not refused:
-                letters.again(row)
+                emails.again(row)
         if refused:
             self.message_user(request, refused, messages.WARNING)
         else:

@@ -8,12 +8,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from careers.documents.refusals import MEGABYTE, SENTENCES
+from careers.application_forms.enums import Kind, Requirement
+from careers.documents.errors import MEGABYTE, SENTENCES
 from careers.languages import words
-from careers.questions.facts import Kind, Wanted
 
 from . import fields
-from .facts import Eligibility, Source
+from .enums import Eligibility, Source
 
 # Family, given in Japanese; given, family in English.
 PERSON = {
@@ -68,7 +68,7 @@ def _person(language):
 
 def _contact():
     return {
-        "email": fields.Email(
+        "email": fields.EmailAddressField(
             label=_("E-mail"),
             help_text=_("We answer to this address."),
             widget=_input("email", kind="email", spellcheck="false"),
@@ -84,13 +84,13 @@ def _wanted(asked):
     """The fields that a form may ask for or not, each with its own word for when it is missing."""
     paper = {"help_text": limits(), "widget": chooser()}
     every = {
-        "resume": fields.Paper(label=PAPERS["resume"], **paper),
+        "resume": fields.DocumentField(label=PAPERS["resume"], **paper),
         "resume_text": fields.Prose(
             label=_("Or your résumé as text"), required=False, widget=_textarea(5)
         ),
-        "career_history": fields.Paper(label=PAPERS["career_history"], **paper),
-        "cover_letter": fields.Paper(label=PAPERS["cover_letter"], **paper),
-        "portfolio": fields.Paper(label=PAPERS["portfolio"], **paper),
+        "career_history": fields.DocumentField(label=PAPERS["career_history"], **paper),
+        "cover_letter": fields.DocumentField(label=PAPERS["cover_letter"], **paper),
+        "portfolio": fields.DocumentField(label=PAPERS["portfolio"], **paper),
         "phone": fields.Phone(label=_("Telephone number"), widget=_input("tel", kind="tel")),
         "links": fields.Links(
             label=_("Links"),
@@ -136,8 +136,8 @@ def _wanted(asked):
     made = {}
     for name, field in every.items():
         wanted = asked.wanted("resume" if name == "resume_text" else name)
-        if wanted != Wanted.OFF:
-            field.required = wanted == Wanted.REQUIRED and not name.startswith("resume")
+        if wanted != Requirement.OFF:
+            field.required = wanted == Requirement.REQUIRED and not name.startswith("resume")
             field.widget.is_required = field.required
             field.error_messages["required"] = missing.get(name, "")
             field.error_messages["invalid_choice"] = CHOICE_MISSING
@@ -173,7 +173,7 @@ def _question(question, language):
     options = {
         "label": text,
         "help_text": words(question, "help", language).text,
-        "required": question.must_answer,
+        "required": question.is_required,
         "error_messages": {
             "required": _("Please answer this question."),
             "invalid_choice": CHOICE_MISSING,
@@ -185,13 +185,13 @@ def _question(question, language):
         Kind.LINE: lambda: fields.Line(widget=_input("off"), **options),
         Kind.TEXT: lambda: fields.Prose(widget=_textarea(6), **options),
         Kind.YES_NO: lambda: _radio(yes_no, options),
-        Kind.ONE_OF: lambda: _radio(lines, options),
-        Kind.SEVERAL_OF: lambda: forms.MultipleChoiceField(
+        Kind.SINGLE_SELECT: lambda: _radio(lines, options),
+        Kind.MULTI_SELECT: lambda: forms.MultipleChoiceField(
             choices=lines, widget=forms.CheckboxSelectMultiple, **options
         ),
         Kind.NUMBER: lambda: fields.Number(widget=_input("off", inputmode="decimal"), **options),
         Kind.DATE: lambda: fields.Day(widget=_input("off"), **options),
-        Kind.FILE: lambda: fields.Paper(
+        Kind.FILE: lambda: fields.DocumentField(
             widget=chooser(), **options | {"help_text": options["help_text"] or limits()}
         ),
     }

@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from . import letters
+from . import emails
 from .models import Application
-from .traces import Sending
+from .traces import Submission
 
 
 def confirm(application):
@@ -18,7 +18,7 @@ def confirm(application):
         waiting = Application.objects.quarantined().filter(pk=application.pk)
         first = bool(waiting.update(confirmed_at=timezone.now()))
         if first:
-            letters.received(application)
-            Sending.objects.filter(application=application).update(wrote_at=timezone.now())
+            emails.received(application)
+            Submission.objects.filter(application=application).update(wrote_at=timezone.now())
     application.refresh_from_db(fields=["confirmed_at"])
     return first

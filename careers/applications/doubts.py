@@ -14,10 +14,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from . import puzzles
-from .facts import Doubt
-from .traces import DAY, HOUR, Sending, keyed
+from .enums import SpamSignal
+from .traces import DAY, HOUR, Submission, hmac_of
 
-TRAP = "website"  # a field that people leave empty
+HONEYPOT_FIELD = "website"  # a field that people leave empty
 SOLUTION = "solution"
 FASTEST = timedelta(seconds=3)
 PER_NETWORK = {True: 20, False: 5}  # applications an hour, with a solved puzzle and without
@@ -36,40 +36,40 @@ class Signs(NamedTuple):
 def signs(request):
     """Read them. What is missing or odd in a request is never an error."""
     return Signs(
-        network=keyed(_network(request)),
+        network=hmac_of(_network(request)),
         solution=request.POST.get(SOLUTION, ""),
-        trapped=bool(request.POST.get(TRAP)),
+        trapped=bool(request.POST.get(HONEYPOT_FIELD)),
         elsewhere=_is_from_elsewhere(request),
     )
 
 
-def judge(signs, token, content, email):
+def assess(signs, token, content, email):
     """What will be remembered of a form that was sent, not saved yet, and the doubts about it.
 
     In the transaction that writes the application: there the puzzle is spent, and others wait who
     count the same network or address. `content` is what was sent, without what makes it unique: the
     same to two roles is a person who looks for work.
     """
-    sending = Sending(
+    sending = Submission(
         network=signs.network,
-        address=keyed(email.lower()),
-        content=keyed(json.dumps([token.role, content], sort_keys=True, default=str)),
-        solved=puzzles.spend(signs.solution, token),
+        address=hmac_of(email.lower()),
+        content=hmac_of(json.dumps([token.role, content], sort_keys=True, default=str)),
+        solved=puzzles.redeem(signs.solution, token),
     )
-    sending.count_alone()
+    sending.lock()
     now = timezone.now()
     # A flood without solved puzzles makes nobody doubtful who has solved one.
-    before = Sending.objects.filter(solved=sending.solved)
-    last_day = Sending.objects.filter(at__gt=now - DAY)
+    before = Submission.objects.filter(solved=sending.solved)
+    last_day = Submission.objects.filter(at__gt=now - DAY)
     last_hour = before.filter(network=signs.network, at__gt=now - HOUR)
     found = {
-        Doubt.PUZZLE: not sending.solved,
-        Doubt.TRAP: signs.trapped,
-        Doubt.FAST: now - token.opened_at < FASTEST,
-        Doubt.NETWORK: last_hour.count() >= PER_NETWORK[sending.solved],
-        Doubt.FLOOD: before.filter(at__gt=now - timedelta(minutes=1)).count() >= PER_SITE,
-        Doubt.REPEAT: last_day.filter(content=sending.content).exists(),
-        Doubt.ELSEWHERE: signs.elsewhere,
+        SpamSignal.PUZZLE: not sending.solved,
+        SpamSignal.HONEYPOT_FIELD: signs.trapped,
+        SpamSignal.FAST: now - token.opened_at < FASTEST,
+        SpamSignal.NETWORK: last_hour.count() >= PER_NETWORK[sending.solved],
+        SpamSignal.FLOOD: before.filter(at__gt=now - timedelta(minutes=1)).count() >= PER_SITE,
+        SpamSignal.REPEAT: last_day.filter(content=sending.content).exists(),
+        SpamSignal.CROSS_ORIGIN: signs.elsewhere,
     }
     return sending, [doubt.value for doubt, is_so in found.items() if is_so]
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from careers.documents.ingest import discard
 from careers.documents.models import Document
-from careers.documents.receiving import discard
 
-from .models import Attachment, Draft
+from .models import Attachment, PendingUpload
 
 KEPT = timedelta(hours=48)
 
@@ -18,7 +18,7 @@ def of(key, fields):
 
     Which ones is for the page to say: what it did not show is not sent by whoever presses its button.
     """
-    rows = Draft.objects.filter(key=key).select_related("document")
+    rows = PendingUpload.objects.filter(key=key).select_related("document")
     return {row.field: row.document for row in rows if row.field in fields}
 
 
@@ -28,8 +28,11 @@ def keep(form, key):
         new = {field: document for field, document in form.documents().items() if not document.pk}
         for document in new.values():
             document.save()
-        Draft.objects.bulk_create(
-            [Draft(key=key, field=field, document=document) for field, document in new.items()],
+        PendingUpload.objects.bulk_create(
+            [
+                PendingUpload(key=key, field=field, document=document)
+                for field, document in new.items()
+            ],
             update_conflicts=True,
             unique_fields=["key", "field"],
             update_fields=["document", "received_at"],
@@ -38,15 +41,15 @@ def keep(form, key):
 
 def drop(key, field):
     """Take a file back. Its bytes go with the next sweep, unless an application has them."""
-    Draft.objects.filter(key=key, field=field).delete()
+    PendingUpload.objects.filter(key=key, field=field).delete()
 
 
 def sweep():
     """Delete what has waited too long, and documents that nothing names any more."""
     limit = timezone.now() - KEPT
     with transaction.atomic():
-        Draft.objects.filter(received_at__lt=limit).delete()
-        named = Attachment.objects.values("document"), Draft.objects.values("document")
+        PendingUpload.objects.filter(received_at__lt=limit).delete()
+        named = Attachment.objects.values("document"), PendingUpload.objects.values("document")
         for document in (
             Document.objects.filter(received_at__lt=limit)
             .exclude(pk__in=named[0])

@@ -8,11 +8,11 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from careers.documents.ingest import discard
 from careers.documents.models import Document
-from careers.documents.receiving import discard
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 
-from .models import Application, Attachment, Draft, Erasure
+from .models import Application, Attachment, Erasure, PendingUpload
 
 
 def due():
@@ -46,15 +46,15 @@ def overwrite():
 
 
 def _erase_letters(application):
-    Letter.objects.scrub_concerning([application.reference])
-    Letter.objects.scrub_naming(application.number)  # written before letters said what they concern
+    Email.objects.scrub_concerning([application.reference])
+    Email.objects.scrub_naming(application.number)  # written before letters said what they concern
     others = Application.objects.exclude(pk=application.pk)
     if not others.filter(email__iexact=application.email).exists():
-        Letter.objects.scrub(application.email)
+        Email.objects.scrub(application.email)
 
 
 def _erase_rows(application):
-    drafts = Draft.objects.filter(key=application.key)
+    drafts = PendingUpload.objects.filter(key=application.key)
     theirs = Q(pk__in=application.attachments.values("document")) | Q(
         pk__in=drafts.values("document")
     )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from careers import japanese
-from careers.documents.receiving import receive
+from careers.documents.ingest import receive
 from careers.outbox.models import bare
 
 LINE, PROSE = 200, 5_000
@@ -80,7 +80,7 @@ class Prose(Line):
         return japanese.clean_text(text.replace("\r\n", "\n")).strip()
 
 
-class Email(forms.EmailField):
+class EmailAddressField(forms.EmailField):
     """An e-mail address that our letters can reach."""
 
     limit = 254  # what a mail server takes, and the column of an application
@@ -191,7 +191,7 @@ class Day(Line):
         return day.isoformat()
 
 
-class Paper(forms.FileField):
+class DocumentField(forms.FileField):
     """A document: the one that was just chosen, else the one that waits since the last time.
 
     What is chosen is judged and stored here, before the rest of the form is known to be right: so it

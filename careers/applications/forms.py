@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from careers import japanese
-from careers.questions.facts import Wanted
+from careers.application_forms.enums import Requirement
 
 from .asking import PAPER_MISSING, PAPERS, PERSON, every_field
-from .fields import Paper
+from .fields import DocumentField
 
 KANA_WANTED = gettext_lazy("Please write the reading of your name in katakana.")
 UNAVAILABLE = gettext_lazy(
@@ -51,7 +51,7 @@ class ApplyForm(forms.Form):
     def wait(self, drafts):
         """Show these files, and no others, as waiting: nobody has to choose them again."""
         for name, field in self.fields.items():
-            if isinstance(field, Paper):
+            if isinstance(field, DocumentField):
                 self.initial[name] = field.waiting = drafts.get(name)
 
     def clean(self):
@@ -62,14 +62,14 @@ class ApplyForm(forms.Form):
             unread = japanese.has_kanji(name) and not cleaned.get(kana)
             if kana in self.fields and kana not in self.errors and unread:
                 self.add_error(kana, KANA_WANTED)
-        wanted = self.asked.wanted("resume") == Wanted.REQUIRED and "resume" not in self.errors
+        wanted = self.asked.wanted("resume") == Requirement.REQUIRED and "resume" not in self.errors
         if wanted and not (cleaned.get("resume") or cleaned.get("resume_text")):
             self.add_error("resume", PAPER_MISSING["resume"])
         return cleaned
 
     def documents(self):
         """{field: Document} of every file that was accepted, whatever else is wrong with the form."""
-        files = (name for name, field in self.fields.items() if isinstance(field, Paper))
+        files = (name for name, field in self.fields.items() if isinstance(field, DocumentField))
         return {name: self.cleaned_data[name] for name in files if self.cleaned_data.get(name)}
 
     # --- How it is shown ----------------------------------------------------------------------
@@ -135,12 +135,12 @@ class ApplyForm(forms.Form):
     @property
     def needed(self):
         """What to have at hand: the documents that are required."""
-        wanted = (name for name in PAPERS if self.asked.wanted(name) == Wanted.REQUIRED)
+        wanted = (name for name in PAPERS if self.asked.wanted(name) == Requirement.REQUIRED)
         return [str(PAPERS[name]) for name in wanted]
 
 
 def _in_words(field):
-    if isinstance(field.field, Paper):
+    if isinstance(field.field, DocumentField):
         return ""
     value = field.value() or []
     chosen = dict(getattr(field.field, "choices", ()))

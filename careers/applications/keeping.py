@@ -3,26 +3,32 @@
 from django.db import transaction
 from django.utils import timezone
 
-from . import letters
-from .facts import ASKED_AGAIN
+from . import emails
+from .enums import ASKED_AGAIN
 from .models import Application
 
 
 def is_kept(application):
     """Whether its sender's details may be kept for other openings today."""
-    return bool(application.keep_until) and application.keep_until >= timezone.localdate()
+    return (
+        bool(application.retention_consent_until)
+        and application.retention_consent_until >= timezone.localdate()
+    )
 
 
 def ends_soon(application):
     """Whether they may be, and not much longer."""
-    return is_kept(application) and application.keep_until <= timezone.localdate() + ASKED_AGAIN
+    return (
+        is_kept(application)
+        and application.retention_consent_until <= timezone.localdate() + ASKED_AGAIN
+    )
 
 
 def ask_again():
     """Write once to everybody whose year is nearly over. How many letters that were."""
     today = timezone.localdate()
     ending = Application.objects.confirmed().filter(
-        keep_until__range=(today, today + ASKED_AGAIN), asked_to_keep_at=None
+        retention_consent_until__range=(today, today + ASKED_AGAIN), asked_to_keep_at=None
     )
     return sum(_ask(pk) for pk in ending.values_list("pk", flat=True))
 
@@ -34,5 +40,5 @@ def _ask(pk):
             return False  # somebody was quicker, has changed their mind, or was erased
         application.asked_to_keep_at = timezone.now()
         application.save(update_fields=["asked_to_keep_at"])
-        letters.keeping_ends(application)
+        emails.keeping_ends(application)
         return True

@@ -2,11 +2,11 @@
 
 from django import forms
 
-from careers.questions.facts import Wanted
-from careers.questions.models import ApplicationForm
+from careers.application_forms.enums import Requirement
+from careers.application_forms.models import ApplicationForm
 
 from .asking import PAPER_MISSING, every_field
-from .facts import Paper
+from .enums import DocumentKind
 from .models import Application, Attachment
 
 
@@ -28,7 +28,7 @@ class MissingPapers(forms.Form):
         self.fields = {name: field for name, field in every.items() if name in names}
         if resume := self.fields.get("resume"):
             resume.required = (
-                self.asked.wanted("resume") == Wanted.REQUIRED and not last.resume_text
+                self.asked.wanted("resume") == Requirement.REQUIRED and not last.resume_text
             )
             resume.error_messages["required"] = PAPER_MISSING["resume"]
 
@@ -47,7 +47,7 @@ class MissingPapers(forms.Form):
                 Attachment.objects.create(
                     application=application,
                     document=chosen[name],
-                    paper=name if name in Paper.values else Paper.ANSWER,
+                    paper=name if name in DocumentKind.values else DocumentKind.ANSWER,
                     answer=_answer(application, name),
                 )
             step.missing = [name for name in step.missing if name not in chosen]

@@ -9,28 +9,28 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from careers import japanese
+from careers.application_forms.enums import Kind
+from careers.application_forms.models import Question
 from careers.company.models import Policy
 from careers.documents.models import Document
 from careers.languages import LANGUAGES, OWN_NAME
-from careers.questions.facts import Kind
-from careers.questions.models import Question
 from careers.roles.models import Department, Role
-from careers.searching import FoldedField, FoldedQuerySet
+from careers.search_index import SearchTextField, SearchTextQuerySet
 
-from .facts import OPEN, Eligibility, Paper, Source, Stage
-from .tokens import hashed, keys, own_token
-from .traces import Confirmation, Sending, SpentPuzzle
+from .enums import OPEN, DocumentKind, Eligibility, Source, Stage
+from .tokens import hashed, keys, status_token
+from .traces import Confirmation, RedeemedChallenge, Submission
 
 __all__ = [
     "Answer",
     "Application",
     "Attachment",
     "Confirmation",
-    "Draft",
     "Erasure",
-    "Sending",
-    "SpentPuzzle",
+    "PendingUpload",
+    "RedeemedChallenge",
     "StageChange",
+    "Submission",
 ]
 
 UNMISTAKABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 and O, no 1 and I
@@ -41,7 +41,7 @@ def new_reference():
     return "".join(secrets.choice(UNMISTAKABLE) for _sign in range(8))
 
 
-class ApplicationQuerySet(FoldedQuerySet):
+class ApplicationQuerySet(SearchTextQuerySet):
     def confirmed(self):
         """What is an application: passed every check, or was confirmed."""
         return self.exclude(confirmed_at=None)
@@ -118,12 +118,12 @@ class Application(models.Model):
         Policy, models.PROTECT, null=True, related_name="+", verbose_name=_("agreed to")
     )
     policy_sha256 = models.CharField(max_length=64, blank=True)  # of the words that were shown
-    keep_until = models.DateField(_("keep for other openings until"), null=True)
+    retention_consent_until = models.DateField(_("keep for other openings until"), null=True)
     asked_to_keep_at = models.DateTimeField(null=True, editable=False)  # beyond that day
     erasure_asked_at = models.DateTimeField(_("asked to be erased"), null=True)
     snapshot = models.JSONField(default=dict)  # the page of the role as it was then
 
-    folded = FoldedField(
+    search_text = SearchTextField(
         also=(
             "family_name",
             "given_name",
@@ -171,16 +171,16 @@ class Application(models.Model):
         """Whether it may still lead to a job, and its sender has not asked to be forgotten."""
         return self.stage in OPEN and self.erasure_asked_at is None
 
-    def own_token(self):
+    def status_token(self):
         """The token in the address of the candidate's own page: from now on it opens that page.
 
         One that was made with an earlier key stays: older letters lead there too.
         """
         for key in keys():
-            token = own_token(self.digest, key)
+            token = status_token(self.digest, key)
             if self.token_hash == hashed(token):
                 return token
-        token = own_token(self.digest)
+        token = status_token(self.digest)
         self.token_hash = hashed(token)
         self.save(update_fields=["token_hash"])
         return token
@@ -220,7 +220,7 @@ class Answer(models.Model):
     asked_in = models.CharField(max_length=2)  # a question may exist in the other language only
     kind = models.CharField(max_length=10, choices=Kind)
     text = models.TextField(blank=True)
-    for_reviewers = models.BooleanField()
+    visible_to_hiring_managers = models.BooleanField()
 
     class Meta:
         ordering = ["pk"]
@@ -234,7 +234,7 @@ class Attachment(models.Model):
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="attachments")
     document = models.ForeignKey(Document, models.PROTECT, related_name="+")
-    paper = models.CharField(max_length=14, choices=Paper)
+    paper = models.CharField(max_length=14, choices=DocumentKind)
     answer = models.ForeignKey(Answer, models.CASCADE, null=True, related_name="files")
 
     class Meta:
@@ -244,7 +244,7 @@ class Attachment(models.Model):
         return f"{self.get_paper_display()}: {self.document}"
 
 
-class Draft(models.Model):
+class PendingUpload(models.Model):
     """A file that was accepted while the form was not: it waits for the form to be sent again."""
 
     key = models.CharField(max_length=32)

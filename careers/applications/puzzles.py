@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 
 from .tokens import keys
-from .traces import SpentPuzzle
+from .traces import RedeemedChallenge
 
 VALID = timedelta(hours=48)  # as long as files wait for a form
 TRIES = range(64, 129)  # after so many tries a browser finds the answer
@@ -25,7 +25,7 @@ def puzzle(token):
     """The puzzle of an opened form, as JSON for static/js/pow.js."""
     made = altcha.create_challenge(
         "PBKDF2/SHA-256",
-        settings.PUZZLE_COST,
+        settings.POW_COST,
         counter=secrets.choice(TRIES),
         expires_at=int(time.time() + VALID.total_seconds()),
         data={"form": token.key},
@@ -40,14 +40,14 @@ def is_solved(solution, token):
     return _solved(solution, token) is not None
 
 
-def spend(solution, token):
+def redeem(solution, token):
     """Let a solution count, in the caller's transaction. Whether it did: a wrong or spent one does not."""
     solved = _solved(solution, token)
     if solved is None:
         return False
     try:
         with transaction.atomic():
-            SpentPuzzle.objects.create(puzzle=solved)
+            RedeemedChallenge.objects.create(puzzle=solved)
     except IntegrityError:
         return False
     return True

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 
-from . import letters, puzzles
+from . import emails, puzzles
 from .models import Application
-from .traces import DAY, UNCONFIRMED_KEPT, Confirmation, Sending, SpentPuzzle
+from .traces import DAY, UNCONFIRMED_KEPT, Confirmation, RedeemedChallenge, Submission
 
 
 def ask(application, missing=()):
@@ -27,7 +27,7 @@ def write_later():
     """Write the letters that could not be written at once: to confirm, or that it has arrived. How
     many there were. Whose application does not count yet comes first."""
     first = F("application__confirmed_at").asc(nulls_first=True)
-    late = Sending.objects.filter(wrote_at=None).order_by(first, "at", "pk")
+    late = Submission.objects.filter(wrote_at=None).order_by(first, "at", "pk")
     return sum(_write_late(pk) for pk in late.values_list("pk", flat=True))
 
 
@@ -40,7 +40,7 @@ def is_told(application):
     """Whether the letter of which its page speaks has been written."""
     if not application.is_confirmed:
         return _links(application).exclude(digest=None).exists()
-    return not Sending.objects.filter(application=application, wrote_at=None).exists()
+    return not Submission.objects.filter(application=application, wrote_at=None).exists()
 
 
 def sweep():
@@ -52,23 +52,23 @@ def sweep():
     now = timezone.now()
     _forget_unconfirmed(now - UNCONFIRMED_KEPT)
     Confirmation.objects.filter(expires_at__lt=now - UNCONFIRMED_KEPT).delete()
-    Sending.objects.filter(wrote_at__lt=now - DAY).delete()
-    SpentPuzzle.objects.filter(spent_at__lt=now - puzzles.VALID).delete()
+    Submission.objects.filter(wrote_at__lt=now - DAY).delete()
+    RedeemedChallenge.objects.filter(spent_at__lt=now - puzzles.VALID).delete()
 
 
 def _forget_unconfirmed(limit):
     with transaction.atomic():
         old = Application.objects.quarantined().filter(received_at__lt=limit).select_for_update()
         references = dict(old.values_list("pk", "reference"))
-        Letter.objects.scrub_concerning(references.values())
+        Email.objects.scrub_concerning(references.values())
         Application.objects.filter(pk__in=references).delete()
 
 
 def _write_late(pk):
     with transaction.atomic():
-        if not (sending := Sending.objects.filter(pk=pk).first()):
+        if not (sending := Submission.objects.filter(pk=pk).first()):
             return False  # erased meanwhile
-        sending.count_alone()
+        sending.lock()
         rows = Application.objects.select_for_update()
         application = rows.filter(pk=sending.application_id).first()
         if not application or application.sending.wrote_at:
@@ -81,9 +81,9 @@ def _write_late(pk):
 def _write(application):
     if not application.is_confirmed and _links(application).sent().exists():
         return False  # the link that they have is good for this one as well
-    if not application.sending.write_once():
+    if not application.sending.claim_mail_quota():
         return False
-    letters.again(application)
+    emails.again(application)
     return True
 
 

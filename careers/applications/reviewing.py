@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from careers import japanese
-from careers.documents.models import Reading
+from careers.documents.models import DocumentAccess
 from careers.languages import words
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 from careers.roles.models import Role
-from careers.searching import as_words, found, spellings
+from careers.search_index import as_words, found, spellings
 
-from .facts import Doubt, Paper, Stage
+from .enums import DocumentKind, SpamSignal, Stage
 from .models import Application, Attachment
 
 _REFERENCE = re.compile(r"([2-9a-z]{4})(?:-([2-9a-z]{4}))?")
@@ -37,12 +37,12 @@ def page(application, user):
     attached = list(attachments(user).filter(application=application))
     answers = application.answers.all()
     if not recruiter:
-        answers = answers.filter(for_reviewers=True)
+        answers = answers.filter(visible_to_hiring_managers=True)
     return {
         "application": application,
         "recruiter": recruiter,
         "name": name(application),
-        "doubts": [Doubt(doubt).label for doubt in application.doubts],
+        "doubts": [SpamSignal(doubt).label for doubt in application.doubts],
         "telephone": application.phone_e164 or "",
         "mailto": f"mailto:{quote(application.email, safe='@')}",
         "role": application.role,
@@ -64,7 +64,7 @@ def page(application, user):
 def attachments(user):
     """The documents that somebody may read, with what is told about each."""
     rows = Attachment.objects.select_related("document", "answer").prefetch_related(
-        Prefetch("document__readings", Reading.objects.select_related("reader"))
+        Prefetch("document__readings", DocumentAccess.objects.select_related("reader"))
     )
     return rows if is_recruiter(user) else rows.filter(_FOR_REVIEWERS)
 
@@ -113,7 +113,7 @@ def filename(attachment):
     application = attachment.application
     day = date_format(timezone.localtime(application.received_at), "Ymd")
     what = attachment.get_paper_display()
-    if attachment.paper == Paper.ANSWER:
+    if attachment.paper == DocumentKind.ANSWER:
         what = attachment.document.name.rpartition(".")[0] or attachment.document.name
     title = words(application.role, "title").text if application.role else ""
     whose = application.name
@@ -124,7 +124,7 @@ def filename(attachment):
     return "_".join([day, *(part for part in parts if part)]) + f".{attachment.document.type}"
 
 
-_FOR_REVIEWERS = Q(answer=None) | Q(answer__for_reviewers=True)
+_FOR_REVIEWERS = Q(answer=None) | Q(answer__visible_to_hiring_managers=True)
 
 
 def _in_two_pieces(word):
@@ -157,4 +157,4 @@ def _others(application, user):
 
 
 def _letters(application):
-    return Letter.objects.filter(recipient__iexact=application.email).defer("body")
+    return Email.objects.filter(recipient__iexact=application.email).defer("body")

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, Sum
 
+from careers.documents.ingest import discard
 from careers.documents.models import Document
-from careers.documents.receiving import discard
 from careers.documents.storage import store
 
-from .models import Attachment, Draft
+from .models import Attachment, PendingUpload
 
 
 def is_there(documents):
@@ -25,19 +25,25 @@ def give_back(documents, key):
     with transaction.atomic():
         for document in documents:
             if document.pk:
-                Draft.objects.filter(key=key, document=document).delete()
+                PendingUpload.objects.filter(key=key, document=document).delete()
             if not (document.pk and Attachment.objects.filter(document=document).exists()):
                 discard(document)
 
 
 def _budget():
     free = store().free()
-    return settings.DOUBTFUL_BYTES if free is None else min(settings.DOUBTFUL_BYTES, free // 10)
+    return (
+        settings.PENDING_UPLOAD_QUOTA
+        if free is None
+        else min(settings.PENDING_UPLOAD_QUOTA, free // 10)
+    )
 
 
 def _used():
     doubtful = Attachment.objects.filter(application__confirmed_at=None)
     passed = Attachment.objects.exclude(application__confirmed_at=None)
-    waiting = Q(pk__in=doubtful.values("document")) | Q(pk__in=Draft.objects.values("document"))
+    waiting = Q(pk__in=doubtful.values("document")) | Q(
+        pk__in=PendingUpload.objects.values("document")
+    )
     found = Document.objects.filter(waiting).exclude(pk__in=passed.values("document"))
     return found.aggregate(size=Sum("size", default=0))["size"]

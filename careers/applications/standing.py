@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from .facts import Stage
+from .enums import Stage
 
 
 class Standing(NamedTuple):

@@ -55,7 +55,7 @@ def receipt(application):
     return signing.dumps(application.pk, salt=RECEIPT)
 
 
-def of_receipt(text):
+def read_receipt(text):
     """The number of the application, or None."""
     try:
         return signing.loads(text, salt=RECEIPT)
@@ -63,7 +63,7 @@ def of_receipt(text):
         return None
 
 
-def own_token(digest, key=None):
+def status_token(digest, key=None):
     """What the address of a candidate's own page holds: 128 bits that the site can make again for
     every letter, and that nobody can guess from what the database knows. `key` is one of `keys()`."""
     mac = salted_hmac(OWN, digest, secret=key, algorithm="sha256").digest()

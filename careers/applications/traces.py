@@ -21,7 +21,7 @@ LETTERS_A_DAY = 3  # to one address
 ADDRESSES_AN_HOUR = 20  # from one network
 
 
-def keyed(text):
+def hmac_of(text):
     """A hash by which the same is recognised, and from which nothing can be guessed without our key.
 
     With another key the counting begins anew: it lasts a day at most.
@@ -29,7 +29,7 @@ def keyed(text):
     return salted_hmac("careers.applications.traces", text, algorithm="sha256").hexdigest()
 
 
-class SpentPuzzle(models.Model):
+class RedeemedChallenge(models.Model):
     """A puzzle whose solution has counted. It never counts again."""
 
     puzzle = models.CharField(max_length=64, unique=True)
@@ -39,7 +39,7 @@ class SpentPuzzle(models.Model):
         return self.puzzle
 
 
-class Sending(models.Model):
+class Submission(models.Model):
     """An application was sent: from which network, with what, and when a letter was written about it."""
 
     application = models.OneToOneField(
@@ -61,19 +61,19 @@ class Sending(models.Model):
     def __str__(self):
         return f"{self.application_id}: {self.at:%Y-%m-%d %H:%M}"
 
-    def count_alone(self):
+    def lock(self):
         """Until the end of the transaction nobody else counts this network or this address."""
         if connection.vendor == "postgresql":  # SQLite has one writer at a time
             with connection.cursor() as cursor:
                 for name in (f"network {self.network}", f"address {self.address}"):
                     cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
-    def write_once(self):
+    def claim_mail_quota(self):
         """Whether a letter may be written about it now; if so, it is counted as written. Saves it."""
         now = timezone.now()
         to_them = Q(address=self.address, wrote_at__gt=now - DAY)
         from_here = Q(network=self.network, wrote_at__gt=now - HOUR)
-        written = Sending.objects.filter(to_them | from_here)
+        written = Submission.objects.filter(to_them | from_here)
         roles, others = [], set()
         for address, role in written.values_list("address", "application__role"):
             if address == self.address:

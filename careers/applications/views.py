@@ -13,22 +13,23 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from careers.application_forms.models import ApplicationForm
 from careers.documents.storage import StoreUnavailable
 from careers.documents.uploads import LimitedUpload
 from careers.languages import elsewhere, of_page, words
-from careers.pagecache.marks import made_anew
-from careers.questions.models import ApplicationForm
-from careers.roles import page as role_page
+from careers.page_cache.decorators import never_cached
+from careers.roles import context as role_page
 from careers.roles.models import Role
 from careers.roles.views import ONLY_NOTE
 
-from . import confirming, drafts, page, puzzles, quarantine, room
+from . import confirming, drafts, puzzles, quarantine, room
 from .asking import sizes
-from .doubts import SOLUTION, TRAP, signs
+from .context import form_url, notice
+from .doubts import HONEYPOT_FIELD, SOLUTION, signs
 from .forms import ApplyForm
 from .missing import MissingPapers
 from .models import Application, Confirmation
-from .tokens import new_token, of_receipt, read_token, receipt
+from .tokens import new_token, read_receipt, read_token, receipt
 from .workflow import sent_before, submit
 
 GRACE = timedelta(hours=24)  # for a form that was opened before the role closed
@@ -52,7 +53,7 @@ def form_page(view):
     return answered
 
 
-@made_anew
+@never_cached
 @form_page
 @csrf_exempt
 def apply(request, pk, slug):
@@ -65,15 +66,15 @@ def apply(request, pk, slug):
         raise Http404
     if language not in role.languages:
         return elsewhere(request, role.languages)
-    address = page.address(role, language)
-    if request.path != address:  # another slug, or zeros before the number
-        return redirect(address, permanent=True)
+    url = form_url(role, language)
+    if request.path != url:  # another slug, or zeros before the number
+        return redirect(url, permanent=True)
     if role.is_closed:
         return redirect(role.get_absolute_url(language))
     return _opened(request, role)
 
 
-@made_anew
+@never_cached
 @form_page
 @csrf_exempt
 def general(request):
@@ -85,7 +86,7 @@ def general(request):
 @never_kept
 def received(request, token):
     """What was sent has arrived: its reference, and what comes next."""
-    application = get_object_or_404(Application, pk=of_receipt(token))
+    application = get_object_or_404(Application, pk=read_receipt(token))
     if application.language != get_language():
         return elsewhere(request, [application.language])
     return _about(
@@ -195,7 +196,7 @@ def _shown(request, role, form, token, *, status=200, **trouble):
         "form": form,
         "token": token,
         "summary": summary,
-        "trap": TRAP,
+        "trap": HONEYPOT_FIELD,
         "sizes": sizes(),
         # Who has solved it need not do so again because of a mistake in another field.
         "solution": solution if solved else "",
@@ -219,7 +220,7 @@ def _closed(request, role, form):
 
 
 def _page(request, role):
-    context = {"role": role, "notice": page.notice(), "section": "roles"}
+    context = {"role": role, "notice": notice(), "section": "roles"}
     if role is None:
         return context
     language = get_language()

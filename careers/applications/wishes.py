@@ -6,9 +6,9 @@ Each does its work once, however often and from how many windows it is asked for
 from django.db import transaction
 from django.utils import timezone
 
-from . import letters
+from . import emails
 from .adding import free
-from .facts import KEPT, Stage
+from .enums import KEPT, Stage
 from .models import Application
 
 
@@ -21,7 +21,7 @@ def add(application, paper, document):
         if free(application) and not there:
             document.save()
             application.attachments.create(document=document, paper=paper)
-            letters.document_added(application)
+            emails.document_added(application)
         return there
 
 
@@ -30,9 +30,9 @@ def keep(application, wanted):
     with transaction.atomic(durable=True):
         application = _alone(application)
         if not application.erasure_asked_at:
-            application.keep_until = timezone.localdate() + KEPT if wanted else None
+            application.retention_consent_until = timezone.localdate() + KEPT if wanted else None
             application.asked_to_keep_at = None
-            application.save(update_fields=["keep_until", "asked_to_keep_at"])
+            application.save(update_fields=["retention_consent_until", "asked_to_keep_at"])
 
 
 def withdraw(application):
@@ -41,7 +41,7 @@ def withdraw(application):
         application = _alone(application)
         if application.is_open:
             application.move(Stage.WITHDRAWN)
-            letters.withdrawn(application)
+            emails.withdrawn(application)
 
 
 def ask_erasure(application):
@@ -53,9 +53,9 @@ def ask_erasure(application):
             return
         if application.is_open:
             application.move(Stage.WITHDRAWN)
-        application.erasure_asked_at, application.keep_until = timezone.now(), None
-        application.save(update_fields=["erasure_asked_at", "keep_until"])
-        letters.erasure_asked(application)
+        application.erasure_asked_at, application.retention_consent_until = timezone.now(), None
+        application.save(update_fields=["erasure_asked_at", "retention_consent_until"])
+        emails.erasure_asked(application)
 
 
 def _alone(application):

@@ -12,14 +12,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from careers.questions.facts import Kind
+from careers.application_forms.enums import Kind
 
-from . import drafts, letters, page, quarantine, room
-from .doubts import judge
-from .facts import KEPT, Paper, Stage
+from . import context, drafts, emails, quarantine, room
+from .doubts import assess
+from .enums import KEPT, DocumentKind, Stage
 from .fields import e164
 from .models import Answer, Application, Attachment, StageChange
-from .tokens import hashed, own_token
+from .tokens import hashed, status_token
 
 AS_SENT = (
     "family_name",
@@ -44,8 +44,8 @@ def submit(form, token, role, language, signs):
     Where `signs` leave a doubt it is written just the same, and waits for one more step."""
     digest = _digest(form, token)
     application = _application(form, token, role, language, digest)
-    papers = [name for name in form.documents() if name in Paper.values]
-    both = letters.Received(application, papers)
+    papers = [name for name in form.documents() if name in DocumentKind.values]
+    both = emails.Received(application, papers)
     try:
         with transaction.atomic(durable=True):
             _write(application, form, token, signs, both)
@@ -71,21 +71,21 @@ def _application(form, token, role, language, digest):
     return Application(
         key=token.key,
         digest=digest,
-        token_hash=hashed(own_token(digest)),
+        token_hash=hashed(status_token(digest)),
         role=role,
         language=language,
         received_at=now,
         phone_e164=e164(sent.get("phone") or ""),
-        keep_until=timezone.localdate(now) + KEPT if sent["keep"] else None,
-        snapshot=page.snapshot(role, language),
-        **page.agreed(language),
+        retention_consent_until=timezone.localdate(now) + KEPT if sent["keep"] else None,
+        snapshot=context.snapshot(role, language),
+        **context.agreed(language),
         **{name: sent.get(name) or "" for name in AS_SENT},
     )
 
 
 def _write(application, form, token, signs, both):
     files = form.documents()
-    sending, application.doubts = judge(signs, token, _content(form), application.email)
+    sending, application.doubts = assess(signs, token, _content(form), application.email)
     lost = bool(application.doubts) and not room.is_there(files.values())
     application.confirmed_at = None if application.doubts else application.received_at
     before = Application.objects.filter(key=token.key)
@@ -103,7 +103,7 @@ def _write(application, form, token, signs, both):
         sending.save()
         quarantine.ask(application, missing=files if lost else ())
     else:
-        both.queue(tell_candidate=sending.write_once())
+        both.queue(tell_candidate=sending.claim_mail_quota())
 
 
 def _attach(files, application, answers):
@@ -111,7 +111,7 @@ def _attach(files, application, answers):
         Attachment.objects.create(
             application=application,
             document=document,
-            paper=field if field in Paper.values else Paper.ANSWER,
+            paper=field if field in DocumentKind.values else DocumentKind.ANSWER,
             answer=answers.get(field),
         )
 
@@ -128,7 +128,7 @@ def _answers(form, application):
             asked_in=shown.said_in,
             kind=question.kind,
             text=_said(question.kind, shown, form.cleaned_data.get(field)),
-            for_reviewers=question.for_reviewers,
+            visible_to_hiring_managers=question.visible_to_hiring_managers,
         )
         made[field].save()
     return made
@@ -139,7 +139,7 @@ def _said(kind, field, value):
         return ""
     if kind == Kind.YES_NO:
         return str(dict(field.choices)[value])
-    return "\n".join(value) if kind == Kind.SEVERAL_OF else value
+    return "\n".join(value) if kind == Kind.MULTI_SELECT else value
 
 
 def _digest(form, token):

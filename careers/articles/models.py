@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from careers.prose import ProseField
 from careers.publishing import Published
+from careers.rich_text import RichTextField
 
 
 class Article(Published):
@@ -15,7 +15,7 @@ class Article(Published):
     summary = models.TextField(
         _("summary"), blank=True, help_text=_("One or two sentences for the list of articles.")
     )
-    text = ProseField(pgettext_lazy("rich text", "text"), blank=True)
+    text = RichTextField(pgettext_lazy("rich text", "text"), blank=True)
 
     required = ("title", "text")
     route = "articles:detail"

@@ -7,9 +7,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from careers.languages import elsewhere, of_page
-from careers.pagecache.marks import for_everybody
+from careers.page_cache.decorators import cache_publicly
 
-from . import page
+from .context import detail_context
 from .models import Article
 
 ONLY_NOTE = {
@@ -18,7 +18,7 @@ ONLY_NOTE = {
 }
 
 
-@for_everybody()
+@cache_publicly()
 def index(request):
     """All advice: `entries`, each in the page's language if it has it, else in the other one."""
     entries = [article.entry(get_language()) for article in Article.objects.public()]
@@ -26,7 +26,7 @@ def index(request):
     return render(request, "articles/index.html", context)
 
 
-@for_everybody()
+@cache_publicly()
 def detail(request, pk, slug):
     """One article, with the way back to all."""
     article = Article.objects.public().filter(pk=pk).first()
@@ -40,6 +40,6 @@ def detail(request, pk, slug):
         return redirect(address, permanent=True)
     context = {
         **of_page(article.languages, only_note=ONLY_NOTE, list_path=reverse("articles:index")),
-        **page.shown(article, language, request),
+        **detail_context(article, language, request),
     }
     return render(request, "articles/detail.html", context)

@@ -11,27 +11,27 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from careers.cldr import tongue
 from careers.languages import LANGUAGES, listed
-from careers.names import tongue
-from careers.prose import ProseField
 from careers.revisions.admin import VersionedAdmin
-from careers.searching import found
+from careers.rich_text import RichTextField
+from careers.search_index import found
 
 from . import stale
-from .board import LAYOUTS
-from .duplicating import Duplicated
+from .duplicate import Duplicated
 from .forms import MINOR, BilingualForm, BilingualFormSet, PublishedForm
-from .ordering import InOrder
+from .order import InOrder
 from .preview import Previewed
-from .richtext import RichText, as_it_reads
-from .sharing import Shared
+from .rich_text_widget import RichText, as_it_reads
+from .share_links import Shared
 from .states import Ready, by_record, is_missing, side_of, with_stale
+from .status_board import LAYOUTS
 from .widgets import DateAndTime, Side
 
 WIDGETS = {
     models.DateTimeField: {"widget": DateAndTime},
     models.URLField: {"assume_scheme": "https"},
-    ProseField: {"widget": RichText},
+    RichTextField: {"widget": RichText},
 }
 
 
@@ -119,7 +119,7 @@ class BilingualAdmin(SideBySide, Previewed, Shared, Duplicated, VersionedAdmin):
     # --- Searching, in both languages at once ------------------------------------------------
 
     def get_search_fields(self, request):
-        return ["folded"] if hasattr(self.model, "folded") else []
+        return ["search_text"] if hasattr(self.model, "search_text") else []
 
     def get_search_results(self, request, queryset, search_term):
         return found(queryset, search_term), False

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from careers import prose
+from careers import rich_text
 from careers.languages import LANGUAGES, other
 from careers.revisions.diff import changes
 from careers.revisions.forms import VersionedForm
@@ -56,8 +56,8 @@ class BilingualForm(VersionedForm):
         source = other(state.stale)
         now = getattr(self.instance, f"{field}_{source}") or ""
         then = state.text_then
-        if isinstance(self.instance._meta.get_field(field), prose.ProseField):
-            then, now = prose.plain(then), prose.plain(now)
+        if isinstance(self.instance._meta.get_field(field), rich_text.RichTextField):
+            then, now = rich_text.plain(then), rich_text.plain(now)
         return Note(
             source,
             getattr(state, f"changed_at_{source}"),

@@ -1,7 +1,7 @@
 """What a record will look like in public while it is being written: its own page, from what is typed.
 
 A ModelAdmin says which page that is: `public_page = PublicPage("roles/detail.html", page.preview)`, or
-`Among(lambda perk: "working_here")` for a record that is one of many on a page. Nothing stays saved.
+`ListPreview(lambda perk: "working_here")` for a record that is one of many on a page. Nothing stays saved.
 """
 
 from collections.abc import Callable
@@ -22,12 +22,12 @@ from django.views.decorators.http import require_POST
 
 from careers.languages import LANGUAGES, OWN_NAME, listed
 from careers.publishing import Published
-from careers.revisions.content import rows_of
+from careers.revisions.snapshot import rows_of
 
 UNSAVED = 0  # the number of a record that has none, so that it can have rows; never saved
 
 
-class PublicPage(NamedTuple):
+class DetailPreview(NamedTuple):
     """The page on which visitors see a record.
 
     `context(record, language, request)` is what the template shows, `exists(record)` whether a record
@@ -46,7 +46,7 @@ class PublicPage(NamedTuple):
         return unlisted(response)
 
 
-class Among(NamedTuple):
+class ListPreview(NamedTuple):
     """A page that shows a record among others; `name(record)` is the URL name of the page, alone or
     with its arguments: ("applications:apply", {"pk": 1, "slug": "cook"}).
 
@@ -76,7 +76,9 @@ class Among(NamedTuple):
                 response = None
             transaction.set_rollback(True)
         if response is None or response.status_code != 200:
-            return _hindered(_("There is no preview: in this language there is no such page yet."))
+            return _preview_unavailable(
+                _("There is no preview: in this language there is no such page yet.")
+            )
         return unlisted(response)
 
 
@@ -106,7 +108,7 @@ def unlisted(response):
     return response
 
 
-def _hindered(said):
+def _preview_unavailable(said):
     """The answer in the place of a preview: a sentence that says why there is none."""
     response = HttpResponse(said, status=422, content_type="text/plain; charset=utf-8")
     return unlisted(response)
@@ -147,7 +149,7 @@ class Previewed:
             raise PermissionDenied
         record = self._typed(request, record)
         if said := self._hindrance(record):
-            return _hindered(said)
+            return _preview_unavailable(said)
         return self.public_page.render(request, record, language)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from careers.languages import LANGUAGES, other
-from careers.revisions.content import rows_of
+from careers.revisions.snapshot import rows_of
 
 from .models import TextState
 

@@ -7,19 +7,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual.admin import BilingualAdmin
-from careers.bilingual.ordering import InOrder
-from careers.bilingual.preview import Among, PublicPage
+from careers.bilingual.order import InOrder
+from careers.bilingual.preview import DetailPreview, ListPreview
 from careers.revisions.models import kept
 
-from . import page
+from . import context
 from .models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
 
-WORKING_HERE = Among(lambda record: "working_here")
+WORKING_HERE = ListPreview(lambda record: "working_here")
 
 
 @admin.register(Company)
 class CompanyAdmin(BilingualAdmin):
-    public_page = Among(lambda company: "home")
+    public_page = ListPreview(lambda company: "home")
     stays = ("board_token",)
     sections = (
         (None, ("name", "legal_name", "tagline")),
@@ -75,7 +75,7 @@ class ValueAdmin(InOrder, BilingualAdmin):
 
 @admin.register(HiringStep)
 class HiringStepAdmin(ValueAdmin):
-    public_page = Among(lambda step: "hiring")
+    public_page = ListPreview(lambda step: "hiring")
 
 
 @admin.register(Testimonial)
@@ -88,7 +88,7 @@ class TestimonialAdmin(InOrder, BilingualAdmin):
 
 @admin.register(Video)
 class VideoAdmin(InOrder, BilingualAdmin):
-    public_page = Among(lambda video: video.page)  # its choices are the names of pages
+    public_page = ListPreview(lambda video: video.page)  # its choices are the names of pages
     list_display = ("title_en", "title_ja", "page")
     list_display_links = ("title_en", "title_ja")
     sections = (
@@ -105,7 +105,7 @@ class PolicyAdmin(BilingualAdmin):
     list_filter = ("kind",)
     readonly_fields = ("version", "published_at")
     sections = ((None, ("kind", "version", "published_at", "title", "text")),)
-    public_page = PublicPage("pages/policy.html", page.preview, page.has_page)
+    public_page = DetailPreview("pages/policy.html", context.preview, context.has_page)
     actions = ("publish",)
 
     def has_change_permission(self, request, obj=None):

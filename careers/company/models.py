@@ -9,16 +9,16 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from careers.media import check_captions, check_film, check_picture
-from careers.names import countries
-from careers.prose import ProseField
-from careers.shown import Ordered, Shown
+from careers.cldr import countries
+from careers.content import OrderedContent, PublicContent
+from careers.media import validate_captions, validate_image, validate_video
+from careers.rich_text import RichTextField
 
 from .policies import Policy  # noqa: F401 (a model of this room, too)
 from .theme import HEX
 
 
-class Company(Shown):
+class Company(PublicContent):
     """The company that hires. There is one, and its number is 1."""
 
     name = models.CharField(
@@ -69,7 +69,7 @@ class Company(Shown):
     logo = models.FileField(
         _("logo"),
         blank=True,
-        validators=[check_picture],
+        validators=[validate_image],
         help_text=_("Wide and flat looks best, as SVG or PNG. Without one your name is shown."),
     )
     contact_email = models.EmailField(
@@ -129,7 +129,7 @@ class Company(Shown):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
-class Perk(Ordered):
+class Perk(OrderedContent):
     """Something the company offers, to everyone or to those who work in one way."""
 
     class AppliesTo(models.TextChoices):
@@ -151,12 +151,12 @@ class Perk(Ordered):
 
     required = ("title",)
 
-    class Meta(Ordered.Meta):
+    class Meta(OrderedContent.Meta):
         verbose_name = _("perk")
         verbose_name_plural = _("perks")
 
 
-class Value(Ordered):
+class Value(OrderedContent):
     """Something the company believes about work."""
 
     title = models.CharField(_("title"), max_length=80, blank=True)
@@ -164,12 +164,12 @@ class Value(Ordered):
 
     required = ("title", "text")
 
-    class Meta(Ordered.Meta):
+    class Meta(OrderedContent.Meta):
         verbose_name = _("value")
         verbose_name_plural = _("values")
 
 
-class Testimonial(Ordered):
+class Testimonial(OrderedContent):
     """What somebody on the team says about working here."""
 
     name = models.CharField(pgettext_lazy("person", "name"), max_length=80, blank=True)
@@ -180,12 +180,12 @@ class Testimonial(Ordered):
 
     required = ("name", "text")
 
-    class Meta(Ordered.Meta):
+    class Meta(OrderedContent.Meta):
         verbose_name = _("testimonial")
         verbose_name_plural = _("testimonials")
 
 
-class HiringStep(Ordered):
+class HiringStep(OrderedContent):
     """One step from applying to joining."""
 
     title = models.CharField(
@@ -200,12 +200,12 @@ class HiringStep(Ordered):
 
     required = ("title",)
 
-    class Meta(Ordered.Meta):
+    class Meta(OrderedContent.Meta):
         verbose_name = _("hiring step")
         verbose_name_plural = _("hiring steps")
 
 
-class Video(Ordered):
+class Video(OrderedContent):
     """A film: a file of our own, or a plain link to an address elsewhere, never an embed."""
 
     class Page(models.TextChoices):
@@ -216,7 +216,7 @@ class Video(Ordered):
     summary = models.TextField(
         _("summary"), blank=True, help_text=_("One sentence below the film.")
     )
-    transcript = ProseField(
+    transcript = RichTextField(
         _("transcript"),
         blank=True,
         help_text=_("Everything that is said, for people who cannot hear or see the film."),
@@ -224,10 +224,10 @@ class Video(Ordered):
     film = models.FileField(
         _("film"),
         blank=True,
-        validators=[check_film],
+        validators=[validate_video],
         help_text=_("An MP4 file. Please add captions in both languages."),
     )
-    captions = models.FileField(_("captions"), blank=True, validators=[check_captions])
+    captions = models.FileField(_("captions"), blank=True, validators=[validate_captions])
     address = models.URLField(
         pgettext_lazy("on the web", "address"),
         blank=True,
@@ -239,7 +239,7 @@ class Video(Ordered):
 
     required = ("title",)
 
-    class Meta(Ordered.Meta):
+    class Meta(OrderedContent.Meta):
         verbose_name = _("video")
         verbose_name_plural = _("videos")
 

@@ -6,19 +6,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from careers.content import PublicContent, PublicContentQuerySet
 from careers.languages import LANGUAGES
-from careers.prose import ProseField
-from careers.searching import FoldedField
-from careers.shown import Shown, ShownQuerySet
+from careers.rich_text import RichTextField
+from careers.search_index import SearchTextField
 
 
-class PolicyQuerySet(ShownQuerySet):
+class PolicyQuerySet(PublicContentQuerySet):
     def current(self, kind):
         """The newest published version, or None."""
         return self.filter(kind=kind).exclude(published_at=None).order_by("-version").first()
 
 
-class Policy(Shown):
+class Policy(PublicContent):
     """One version of a policy. Once published it never changes: an applicant agreed to these words.
 
     A version is published in both languages at once, so that both always say the same.
@@ -33,9 +33,9 @@ class Policy(Shown):
     kind = models.CharField(_("kind"), max_length=13, choices=Kind)
     version = models.PositiveIntegerField(_("version"), editable=False)
     title = models.CharField(_("title"), max_length=120, blank=True)
-    text = ProseField(pgettext_lazy("rich text", "text"), blank=True)
+    text = RichTextField(pgettext_lazy("rich text", "text"), blank=True)
     published_at = models.DateTimeField(_("published on"), null=True, editable=False)
-    folded = FoldedField()
+    search_text = SearchTextField()
 
     objects = PolicyQuerySet.as_manager()
 

@@ -2,13 +2,13 @@
 
 from django.http import HttpResponse
 
-from careers.pagecache.marks import for_everybody
+from careers.page_cache.decorators import cache_publicly
 
 from . import theme
 from .models import Company
 
 
-@for_everybody()
+@cache_publicly()
 def theme_css(request, digest):
     """The style sheet of the accent colour. An address of an older colour gives the present one."""
     brand = Company.get().accent

@@ -11,9 +11,9 @@ from django.conf import settings
 
 from careers.japanese import display_filename
 
-from . import archive, compound, pdf, plain
-from .peeking import end_of_zip, peek, size
-from .refusals import Refused, listed
+from . import ole, pdf, text, zip_archive
+from .errors import DocumentRejected, listed
+from .reading import end_of_zip, peek, size
 from .types import NAMES, OTHERS
 
 _BEGINNINGS = {
@@ -36,22 +36,22 @@ class Examined(NamedTuple):
     findings: list
 
 
-def examine(file, name):
+def inspect(file, name):
     """Examined, or Refused: a ValidationError with a code and a sentence that says what to do."""
     if not size(file):
-        raise Refused("empty")
+        raise DocumentRejected("empty")
     extension = _extension(name)
     accepted = settings.DOCUMENT_TYPES
     kind, findings = _judged(file, extension)
     if kind in accepted:
         if kind == extension:
             return Examined(kind, sorted(findings))
-        raise Refused("wrong_extension", seems=NAMES[kind], extension=f".{kind}")
+        raise DocumentRejected("wrong_extension", seems=NAMES[kind], extension=f".{kind}")
     if seems := NAMES.get(kind) or OTHERS.get(kind):
-        raise Refused("other_type", seems=seems, types=_accepted())
+        raise DocumentRejected("other_type", seems=seems, types=_accepted())
     if extension in accepted:
-        raise Refused("broken")
-    raise Refused("type", types=_accepted())
+        raise DocumentRejected("broken")
+    raise DocumentRejected("type", types=_accepted())
 
 
 def _judged(file, extension):
@@ -61,14 +61,14 @@ def _judged(file, extension):
     # Lines before the header are usual in a PDF. In anything else, %PDF- is a word like others.
     if start.startswith(b"%PDF-") or (extension == "pdf" and pdf.starts(file) >= 0):
         return "pdf", pdf.check(file)
-    if head.startswith(compound.MAGIC):
+    if head.startswith(ole.MAGIC):
         return _old_office(file)
     if head.startswith(b"PK\x03\x04") or (extension != "txt" and end_of_zip(file) is not None):
         return _new_office(file)
     if head.startswith(b"{\\rtf"):
-        return "rtf", plain.check_rtf(file)
+        return "rtf", text.check_rtf(file)
     if extension == "txt":
-        return "txt", plain.check_txt(file)
+        return "txt", text.check_txt(file)
     for beginning, kind in _BEGINNINGS.items():
         if head.startswith(beginning):
             return kind, set()
@@ -78,15 +78,15 @@ def _judged(file, extension):
 
 
 def _old_office(file):
-    names = compound.directory(file)
-    kind = compound.kind(names)
-    return kind, compound.check(file, names)
+    names = ole.directory(file)
+    kind = ole.kind(names)
+    return kind, ole.check(file, names)
 
 
 def _new_office(file):
-    found = archive.entries(file)
-    kind = archive.kind(file, found)
-    return kind, archive.check(file, found)
+    found = zip_archive.entries(file)
+    kind = zip_archive.kind(file, found)
+    return kind, zip_archive.check(file, found)
 
 
 def _extension(name):

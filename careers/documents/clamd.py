@@ -4,7 +4,7 @@ import socket
 import struct
 import time
 
-from .peeking import chunks
+from .reading import chunks
 
 ANSWER_LIMIT = 4096
 

@@ -96,7 +96,7 @@ def new_key():
     return secrets.token_hex(16)
 
 
-class Reading(models.Model):
+class DocumentAccess(models.Model):
     """Somebody opened a document. Written before the first byte leaves."""
 
     document = models.ForeignKey(

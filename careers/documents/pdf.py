@@ -2,8 +2,8 @@
 
 import re
 
-from .peeking import end_of_zip, peek, tail, whole
-from .refusals import Refused
+from .errors import DocumentRejected
+from .reading import end_of_zip, peek, tail, whole
 
 # Readers find the header within the first 1,024 bytes: printers and mail programs put lines before it.
 HEADER = 1024
@@ -42,15 +42,15 @@ def check(file):
     """What is noticed in a PDF, as codes. Refused: encrypted, cut off, or something else besides."""
     start = starts(file)
     if start < 0 or b"%%EOF" not in tail(file, END):
-        raise Refused("broken")
+        raise DocumentRejected("broken")
     before = peek(file, 0, start)
     if FOREIGN.match(before) or end_of_zip(file) is not None:
-        raise Refused("polyglot")
+        raise DocumentRejected("polyglot")
     found = {"odd_start"} if before.strip(b"\xef\xbb\xbf\0\t\n\f\r ") else set()
     for words in _outside_streams(whole(file)):
         words = _decoded(words)
         if ENCRYPTED.search(words):
-            raise Refused("encrypted")
+            raise DocumentRejected("encrypted")
         found |= {
             code
             for code, pattern in FINDINGS.items()

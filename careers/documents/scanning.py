@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from .clamd import NotScanned, ScannerDown, is_infected
+from .errors import DocumentRejected
 from .models import Document
-from .refusals import Refused
 from .storage import StoreUnavailable, store
 
 AT_THE_DOOR = 4  # seconds, while a candidate waits
@@ -21,15 +21,15 @@ log = logging.getLogger(__name__)
 Scan = Document.Scan
 
 
-def scan_at_the_door(file):
+def scan_on_upload(file):
     """{"scan": …, "scanned_at": …} for a new document. Refused, if there is a virus in it."""
-    if not settings.SCANNER:
+    if not settings.CLAMD:
         return {"scan": Scan.NONE}
     file.seek(0)
     try:
-        if is_infected(settings.SCANNER, file, within=AT_THE_DOOR):
+        if is_infected(settings.CLAMD, file, within=AT_THE_DOOR):
             log.warning("A document with a virus was refused")
-            raise Refused("infected")
+            raise DocumentRejected("infected")
     except NotScanned:
         log.warning("The virus scanner does not answer: a document is accepted without it")
         return {"scan": Scan.UNSCANNED}
@@ -43,14 +43,14 @@ def scan_later(documents, *, seconds=None):
     """
     done, end = 0, time.monotonic() + (seconds or float("inf"))
     try:
-        for document in documents.iterator(chunk_size=100) if settings.SCANNER else ():
+        for document in documents.iterator(chunk_size=100) if settings.CLAMD else ():
             done += _scan(document)
             if time.monotonic() > end:
                 break
     except (ScannerDown, StoreUnavailable) as fault:
         log.warning("Documents cannot be scanned: %s", type(fault).__name__)
     left, since = unscanned_since()
-    if left and settings.SCANNER:
+    if left and settings.CLAMD:
         log.warning("%s documents are not scanned yet, the oldest since %s", left, since)
     return done
 
@@ -63,7 +63,7 @@ def unscanned_since():
 def _scan(document):
     try:
         with store().open(document.key) as file:
-            infected = is_infected(settings.SCANNER, file, within=LATER)
+            infected = is_infected(settings.CLAMD, file, within=LATER)
     except FileNotFoundError:
         log.error("Document %s is not in the store, and cannot be scanned", document.key)
         return False

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 
 from careers.japanese import display_filename
 
-from .models import Reading
+from .models import DocumentAccess
 from .storage import StoreUnavailable, store
 
 HEADERS = {
@@ -42,7 +42,7 @@ def download(document, reader, filename=None):
         log.exception("Document %s cannot be read", document.key)
         return _page("unavailable", 503)
     try:
-        Reading.objects.create(document=document, reader=reader)
+        DocumentAccess.objects.create(document=document, reader=reader)
     except BaseException:
         file.close()
         raise

@@ -14,14 +14,14 @@ from typing import NamedTuple
 from django.core.files.storage import FileSystemStorage, storages
 from django.utils.deconstruct import deconstructible
 
-from .peeking import whole
+from .reading import whole
 
 
 class StoreUnavailable(Exception):
     """The store cannot keep or give anything at this moment: it is full, or out of reach."""
 
 
-class Kept(NamedTuple):
+class StoredFile(NamedTuple):
     """What the store has, measured while it was written."""
 
     size: int
@@ -98,7 +98,7 @@ def _written(path, file):
             size += len(chunk)
         out.flush()
         os.fsync(out.fileno())
-    return Kept(size, digest.hexdigest())
+    return StoredFile(size, digest.hexdigest())
 
 
 def _sync_folder(path):

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from . import folder
-from .models import Letter
+from . import filebased
+from .models import Email
 
 
-@admin.register(Letter)
-class LetterAdmin(admin.ModelAdmin):
+@admin.register(Email)
+class EmailAdmin(admin.ModelAdmin):
     list_display = ("recipient", "subject", "state", "queued_at", "next_attempt")
     list_display_links = ("recipient", "subject")
     list_filter = ("state",)
@@ -33,21 +33,21 @@ class LetterAdmin(admin.ModelAdmin):
         fields = ["recipient", "sender", "reply_to", "subject", "state", "failure"]
         fields += ["queued_at", "next_attempt", "attempts", "sent_at"]
         # What a letter says is between the company and a person; on a trial it is nobody's secret.
-        return [*fields, "text"] if settings.LOCAL else fields
+        return [*fields, "text"] if settings.DEV else fields
 
     @admin.display(description=_("next attempt"), ordering="due_at")
     def next_attempt(self, letter):
-        return letter.due_at if letter.state == Letter.State.WAITING else None
+        return letter.due_at if letter.state == Email.State.WAITING else None
 
     @admin.display(description=pgettext_lazy("letter", "text"))
     def text(self, letter):
-        return linebreaksbr(urlize(letter.body or folder.text(letter)))
+        return linebreaksbr(urlize(letter.body or filebased.text(letter)))
 
     @admin.action(description=_("Try again now"), permissions=["view"])
     def try_again(self, request, queryset):
         """Make letters due now. One whose text is erased has nothing to say any more."""
-        unsent = queryset.exclude(state=Letter.State.SENT)
-        due = unsent.exclude(body="").update(state=Letter.State.WAITING, due_at=timezone.now())
+        unsent = queryset.exclude(state=Email.State.SENT)
+        due = unsent.exclude(body="").update(state=Email.State.WAITING, due_at=timezone.now())
         self._leaving(request, due)
         if left := queryset.count() - due:
             said = ngettext(
@@ -64,7 +64,7 @@ class LetterAdmin(admin.ModelAdmin):
     @admin.action(description=_("Send a copy of what has arrived"), permissions=["view"])
     def send_copy(self, request, queryset):
         """For whom cannot find the letter. One whose text is erased, or still to arrive, has none."""
-        arrived = queryset.filter(state=Letter.State.SENT).exclude(body="").order_by("pk")
+        arrived = queryset.filter(state=Email.State.SENT).exclude(body="").order_by("pk")
         with transaction.atomic():
             copies = [letter.copy() for letter in arrived]
         self._leaving(request, len(copies))

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from careers.languages import active
 
-from .models import Letter
+from .models import Email
 
 
 class Outbox(BaseEmailBackend):
@@ -27,12 +27,12 @@ class Outbox(BaseEmailBackend):
         if len(message.reply_to) > 1:
             raise ValueError("Replies to a letter go to one address.")
         for recipient in message.recipients():
-            Letter.objects.queue(
+            Email.objects.queue(
                 recipient=recipient,
                 sender=message.from_email,
                 reply_to="".join(message.reply_to),
                 subject=message.subject,
                 body=message.body,
                 language=active(),
-                one_time=True,
+                erase_after_sending=True,
             )

@@ -11,15 +11,15 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from .folder import Folder
-from .models import Letter
-from .smtp import MailServer, NotTaken
+from .filebased import Folder
+from .models import Email
+from .smtp import DeliveryError, MailServer
 
-STEPS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
-PATIENCE = timedelta(hours=72)  # from queueing to giving up
+RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
+GIVE_UP_AFTER = timedelta(hours=72)  # from queueing to giving up
 
 log = logging.getLogger(__name__)
-State = Letter.State
+State = Email.State
 
 
 def deliver():
@@ -28,8 +28,8 @@ def deliver():
     A server that takes no letter at all ends the batch: the rest stays due.
     """
     became = Counter()
-    with Folder() if settings.LOCAL else MailServer(settings.SMTP) as server:
-        while letter := Letter.objects.claim():
+    with Folder() if settings.DEV else MailServer(settings.SMTP) as server:
+        while letter := Email.objects.claim():
             state, go_on = _deliver(letter, server)
             became[state] += 1
             if not go_on:
@@ -41,13 +41,13 @@ def _deliver(letter, server):
     """Try once. What became of the letter, and whether trying the next one makes sense."""
     try:
         server.take(letter)
-    except NotTaken as refusal:
-        return _not_taken(letter, refusal), not refusal.for_all
+    except DeliveryError as refusal:
+        return _not_taken(letter, refusal), not refusal.abort_batch
     except Exception:
         log.exception("Letter %s could not be handed over", letter.pk)
-        return _not_taken(letter, NotTaken(Letter.Failure.FAULT)), True
+        return _not_taken(letter, DeliveryError(Email.Failure.FAULT)), True
     _settle(
-        Letter.objects.filter(pk=letter.pk),
+        Email.objects.filter(pk=letter.pk),
         letter,
         state=State.SENT,
         sent_at=timezone.now(),
@@ -59,9 +59,9 @@ def _deliver(letter, server):
 
 def _not_taken(letter, refusal):
     # Somebody else's by now, if the lease has ended meanwhile.
-    mine = Letter.objects.filter(pk=letter.pk, attempts=letter.attempts, state=State.WAITING)
+    mine = Email.objects.filter(pk=letter.pk, attempts=letter.attempts, state=State.WAITING)
     again = timezone.now() + _pause(letter.attempts)
-    if refusal.for_good or again > letter.queued_at + PATIENCE:
+    if refusal.permanent or again > letter.queued_at + GIVE_UP_AFTER:
         _settle(mine, letter, state=State.FAILED, failure=refusal.failure)
         log.error("Letter %s is not delivered: %s", letter.pk, refusal.failure.value)
         return State.FAILED
@@ -74,10 +74,10 @@ def _not_taken(letter, refusal):
 
 def _settle(row, letter, **fields):
     """Nobody will try again; a text with a link that opens something has done its duty."""
-    if letter.one_time:
+    if letter.erase_after_sending:
         fields["body"] = ""
     row.update(leased_until=None, **fields)
 
 
 def _pause(attempts):
-    return STEPS[min(attempts, len(STEPS)) - 1]
+    return RETRY_DELAYS[min(attempts, len(RETRY_DELAYS)) - 1]

@@ -5,7 +5,7 @@ from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 
 from . import html
-from .server import mailbox
+from .config import mailbox
 
 # Letters beyond ASCII and long lines are encoded (RFC 2047, quoted-printable, base64), so no server
 # on the way has a reason to wrap a line in the middle of a link.

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from . import folder
-from .server import mailbox
+from . import filebased
+from .config import mailbox
 
 LEASE = timedelta(minutes=2)  # longer than any conversation about one letter
 
 
-class LetterQuerySet(models.QuerySet):
+class EmailQuerySet(models.QuerySet):
     def queue(self, **said):
         """Write a letter, as `composed`; it leaves once the caller's transaction is committed, or never."""
         letter = self.composed(**said)
@@ -35,14 +35,14 @@ class LetterQuerySet(models.QuerySet):
         language,
         sender="",
         reply_to="",
-        concerns="",
-        one_time=False,
+        reference="",
+        erase_after_sending=False,
     ):
         """A letter that is not saved yet.
 
-        `concerns`: the reference of what it tells of, by which it is found when that is erased.
+        `reference`: the reference of what it tells of, by which it is found when that is erased.
 
-        `one_time`: the text may hold a link that opens something once, so it is erased from the
+        `erase_after_sending`: the text may hold a link that opens something once, so it is erased from the
         row as soon as the letter has arrived or has failed for good.
         """
         return self.model(
@@ -52,8 +52,8 @@ class LetterQuerySet(models.QuerySet):
             subject=_line(subject).strip(),  # a header has no space around it
             body=body,
             language=language,
-            concerns=concerns,
-            one_time=one_time,
+            reference=reference,
+            erase_after_sending=erase_after_sending,
             message_id=f"<{uuid4().hex}@{urlsplit(settings.SITE_URL).hostname}>",
         )
 
@@ -61,7 +61,7 @@ class LetterQuerySet(models.QuerySet):
         """What should leave now, and that no living worker has in its hands; the oldest first."""
         now = timezone.now()
         free = Q(leased_until=None) | Q(leased_until__lte=now)
-        waiting = self.filter(free, state=Letter.State.WAITING, due_at__lte=now)
+        waiting = self.filter(free, state=Email.State.WAITING, due_at__lte=now)
         return waiting.order_by("due_at", "pk")
 
     def claim(self):
@@ -79,18 +79,18 @@ class LetterQuerySet(models.QuerySet):
 
     def failed(self):
         """Letters that could not be delivered, and that nobody tries any more."""
-        return self.filter(state=Letter.State.FAILED)
+        return self.filter(state=Email.State.FAILED)
 
     def scrub(self, address):
         """Erase a person: what waits for this address never leaves, of the rest only times stay.
 
         What concerns anything in particular is not theirs alone, and goes with that.
         """
-        self.filter(recipient__iexact=bare(address), concerns="")._scrub()
+        self.filter(recipient__iexact=bare(address), reference="")._scrub()
 
     def scrub_concerning(self, references):
         """The same for every letter, to whomever, that concerns one of these."""
-        self.filter(concerns__in=references)._scrub()
+        self.filter(reference__in=references)._scrub()
 
     def scrub_naming(self, number):
         """The same for every letter, to whomever, that names a reference number."""
@@ -99,19 +99,19 @@ class LetterQuerySet(models.QuerySet):
     def _scrub(self):
         with transaction.atomic():
             letters = self.filter(pk__in=list(self.values_list("pk", flat=True)))
-            folder.remove(letters)
-            letters.filter(state=Letter.State.WAITING).delete()
-            letters.update(recipient="", reply_to="", subject="", body="", concerns="")
+            filebased.remove(letters)
+            letters.filter(state=Email.State.WAITING).delete()
+            letters.update(recipient="", reply_to="", subject="", body="", reference="")
 
     def forget(self):
         """Delete what was settled long ago."""
-        limit = timezone.now() - timedelta(days=settings.LETTERS_KEPT_DAYS)
-        old = self.filter(queued_at__lt=limit).exclude(state=Letter.State.WAITING)
-        folder.remove(old)
+        limit = timezone.now() - timedelta(days=settings.EMAIL_RETENTION_DAYS)
+        old = self.filter(queued_at__lt=limit).exclude(state=Email.State.WAITING)
+        filebased.remove(old)
         old.delete()
 
 
-class Letter(models.Model):
+class Email(models.Model):
     """An e-mail to one person: its text as it was when queued. Its HTML is made from that on the way."""
 
     class State(models.TextChoices):
@@ -137,8 +137,8 @@ class Letter(models.Model):
     subject = models.TextField(_("subject"))
     body = models.TextField(pgettext_lazy("letter", "text"), blank=True)
     language = models.CharField(_("language"), max_length=2)
-    concerns = models.CharField(max_length=8, blank=True, db_index=True, editable=False)
-    one_time = models.BooleanField(default=False)
+    reference = models.CharField(max_length=8, blank=True, db_index=True, editable=False)
+    erase_after_sending = models.BooleanField(default=False)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
     failure = models.CharField(_("last failure"), max_length=11, choices=Failure, blank=True)
     queued_at = models.DateTimeField(pgettext_lazy("letter", "queued"), default=timezone.now)
@@ -149,7 +149,7 @@ class Letter(models.Model):
     # Fixed from the start: a letter that a kill made leave twice is recognised as one.
     message_id = models.CharField(max_length=320, unique=True)
 
-    objects = LetterQuerySet.as_manager()
+    objects = EmailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("letter")
@@ -165,15 +165,15 @@ class Letter(models.Model):
     def copy(self):
         """Queue the same text once more. A letter of its own: a mail program that has seen the
         Message-ID before, and be it among what was deleted, would not show it again."""
-        return Letter.objects.queue(
+        return Email.objects.queue(
             recipient=self.recipient,
             sender=self.sender,
             reply_to=self.reply_to,
             subject=self.subject,
             body=self.body,
             language=self.language,
-            concerns=self.concerns,
-            one_time=self.one_time,
+            reference=self.reference,
+            erase_after_sending=self.erase_after_sending,
         )
 
 

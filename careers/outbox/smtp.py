@@ -11,22 +11,22 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from .config import mailbox
 from .message import compose
-from .models import LEASE, Letter
-from .server import mailbox
+from .models import LEASE, Email
 
-Failure = Letter.Failure
+Failure = Email.Failure
 TIMEOUT = 10  # seconds for each step of the conversation
 
 
-class NotTaken(Exception):
+class DeliveryError(Exception):
     """A letter was not taken: why, and what that means for this letter and the others."""
 
-    def __init__(self, failure, *, for_good=False, for_all=False):
+    def __init__(self, failure, *, permanent=False, abort_batch=False):
         super().__init__(failure)
         self.failure = failure
-        self.for_good = for_good  # asking again would be answered the same
-        self.for_all = for_all  # no other letter would be taken now
+        self.permanent = permanent  # asking again would be answered the same
+        self.abort_batch = abort_batch  # no other letter would be taken now
 
 
 class MailServer:
@@ -52,31 +52,31 @@ class MailServer:
             self._connect()
         try:
             self._send(mailbox(letter.sender).addr_spec, letter.recipient, message.as_bytes())
-        except NotTaken:
+        except DeliveryError:
             raise
         except OSError:  # smtplib's own faults are of this kind too
             self._hang_up()
-            raise NotTaken(Failure.UNREACHABLE, for_all=True) from None
+            raise DeliveryError(Failure.UNREACHABLE, abort_batch=True) from None
 
     def _send(self, sender, recipient, message):
         try:
             self.smtp.sendmail(sender, [recipient], message)
         except smtplib.SMTPSenderRefused as refusal:
             # Of the site, not of the letter: the operator can mend it, and then it will leave.
-            raise self._refused(refusal.smtp_code, Failure.SENDER, for_good=False) from None
+            raise self._refused(refusal.smtp_code, Failure.SENDER, permanent=False) from None
         except smtplib.SMTPRecipientsRefused as refusal:
             [(code, _said)] = refusal.recipients.values()
             raise self._refused(code, Failure.RECIPIENT) from None
         except smtplib.SMTPDataError as refusal:
             raise self._refused(refusal.smtp_code, Failure.TEXT) from None
 
-    def _refused(self, code, failure, *, for_good=True):
+    def _refused(self, code, failure, *, permanent=True):
         if code == 421:  # the server is closing the connection
             self._hang_up()
-            return NotTaken(Failure.LATER, for_all=True)
+            return DeliveryError(Failure.LATER, abort_batch=True)
         if 500 <= code < 600:
-            return NotTaken(failure, for_good=for_good)
-        return NotTaken(Failure.LATER)
+            return DeliveryError(failure, permanent=permanent)
+        return DeliveryError(Failure.LATER)
 
     # --- The connection ---
 
@@ -89,15 +89,15 @@ class MailServer:
             self._sign_in()
             if time.monotonic() - start > LEASE.total_seconds() / 2:
                 raise TimeoutError  # too little is left of the lease to hand over a letter in
-        except NotTaken:
+        except DeliveryError:
             self._hang_up()
             raise
         except ssl.SSLError:
             self._hang_up()
-            raise NotTaken(Failure.ENCRYPTION, for_all=True) from None
+            raise DeliveryError(Failure.ENCRYPTION, abort_batch=True) from None
         except OSError:
             self._hang_up()
-            raise NotTaken(Failure.UNREACHABLE, for_all=True) from None
+            raise DeliveryError(Failure.UNREACHABLE, abort_batch=True) from None
 
     def _open(self):
         name = urlsplit(settings.SITE_URL).hostname  # the machine's own may take long to find out
@@ -113,7 +113,7 @@ class MailServer:
         except smtplib.SMTPNotSupportedError:
             code = None
         if code != 220:
-            raise NotTaken(Failure.ENCRYPTION, for_all=True)
+            raise DeliveryError(Failure.ENCRYPTION, abort_batch=True)
 
     def _sign_in(self):
         if not self.server.user:
@@ -121,11 +121,11 @@ class MailServer:
         try:
             self.smtp.login(self.server.user, self.server.password)
         except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError):
-            raise NotTaken(Failure.SIGN_IN, for_all=True) from None
+            raise DeliveryError(Failure.SIGN_IN, abort_batch=True) from None
         except smtplib.SMTPServerDisconnected:
             raise
         except smtplib.SMTPException:  # no way of signing in that both know
-            raise NotTaken(Failure.SIGN_IN, for_all=True) from None
+            raise DeliveryError(Failure.SIGN_IN, abort_batch=True) from None
 
     def _hang_up(self):
         if self.smtp:

@@ -3,15 +3,15 @@
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from careers.company import page as company_page
+from careers.company import context as company_page
 from careers.company.models import HiringStep, Perk, Policy, Testimonial, Value, Video
-from careers.pagecache.marks import for_everybody
-from careers.roles import page as role_page
+from careers.page_cache.decorators import cache_publicly
+from careers.roles import context as role_page
 
 ON_HOME = 8  # openings on the home page; the list has them all
 
 
-@for_everybody()
+@cache_publicly()
 def home(request):
     """The company in short, and the way to its openings."""
     language = get_language()
@@ -25,7 +25,7 @@ def home(request):
     return render(request, "pages/home.html", context)
 
 
-@for_everybody()
+@cache_publicly()
 def working_here(request):
     """Values, perks for the office and for remote work, and what people on the team say."""
     language = get_language()
@@ -39,7 +39,7 @@ def working_here(request):
     return render(request, "pages/working_here.html", context)
 
 
-@for_everybody()
+@cache_publicly()
 def hiring(request):
     """The steps from applying to joining, the film about them, and the word to those who apply."""
     language = get_language()
@@ -53,13 +53,13 @@ def hiring(request):
     return render(request, "pages/hiring.html", context)
 
 
-@for_everybody()
+@cache_publicly()
 def privacy(request):
     """How personal data is treated, in the version of today, and whom to ask."""
     return _policy(request, Policy.Kind.PRIVACY)
 
 
-@for_everybody()
+@cache_publicly()
 def accessibility(request):
     """What the site does so that everybody can use it, and whom to tell when it fails."""
     return _policy(request, Policy.Kind.ACCESSIBILITY)

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from careers.languages import LANGUAGES, OWN_NAME, listed
 
 from .compare import compare, side_by_side
-from .content import content, digest, put_back, rebuild, stored
-from .meeting import Meeting, all_new, as_typed, meet
+from .merge import Meeting, all_new, as_form_data, meet
 from .models import Revision
+from .snapshot import content, digest, rebuild, revert, stored
 
 OPENED = "_opened"  # the content with which a form was opened
 ON_A_PAGE = 20
@@ -190,11 +190,11 @@ class VersionedAdmin(admin.ModelAdmin):
         if not version or language not in ("", *LANGUAGES):
             return
         now = request.before = content(record)
-        said = put_back(self.model, version.content, now, language=language, stays=self.stays)
+        said = revert(self.model, version.content, now, language=language, stays=self.stays)
         form, formsets = self._forms(
             request, pk, shown=rebuild(self.model, record.pk, said["fields"])
         )
-        data = as_typed(form, formsets, said, now)
+        data = as_form_data(form, formsets, said, now)
         request.meeting = meet(
             self._forms(request, pk, data=data),
             self._forms(request, pk),

@@ -10,11 +10,11 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from careers import prose
+from careers import rich_text
 from careers.languages import LANGUAGES, listed
 
-from .content import by_pk, rebuild, rows_of
 from .diff import changes
+from .snapshot import by_pk, rebuild, rows_of
 
 NONE = "–"
 
@@ -148,4 +148,8 @@ def _is_text(field):
 
 
 def _words(field, value):
-    return "\n".join(prose.lines(value)) if isinstance(field, prose.ProseField) else value or ""
+    return (
+        "\n".join(rich_text.lines(value))
+        if isinstance(field, rich_text.RichTextField)
+        else value or ""
+    )

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .content import content, digest, stored
+from .snapshot import content, digest, stored
 
 
 class RevisionQuerySet(models.QuerySet):

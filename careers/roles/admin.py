@@ -16,28 +16,29 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from careers.bilingual.admin import BilingualAdmin, BilingualInline, PublishedAdmin
-from careers.bilingual.ordering import InOrder
-from careers.bilingual.preview import Among, PublicPage
+from careers.bilingual.order import InOrder
+from careers.bilingual.preview import DetailPreview, ListPreview
 from careers.revisions.admin import VersionedAdmin
 from careers.revisions.forms import VersionedForm
-from careers.searching import found
+from careers.search_index import found
 
-from . import jobposting, page
-from .confirmed import DOUBTFUL
-from .facts import Condition
+from . import context as role_context
+from . import jobposting
+from .enums import Condition
 from .models import (
     Department,
     Location,
-    MissedSearch,
     RemoteCountry,
     Role,
     RoleCondition,
     RoleLanguage,
     RoleLocation,
     SynonymGroup,
+    ZeroResultSearch,
 )
+from .review import REVIEW_AFTER
 
-OPENINGS = Among(lambda record: "roles:index")
+OPENINGS = ListPreview(lambda record: "roles:index")
 
 
 @admin.register(Department)
@@ -91,7 +92,7 @@ class RoleAdmin(PublishedAdmin):
     change_form_template = "admin/roles/role/change_form.html"
     can_duplicate = True
     readonly_fields = ("conditions_to_state", "search_engines")
-    public_page = PublicPage("roles/detail.html", page.preview)
+    public_page = DetailPreview("roles/detail.html", role_context.preview)
     limits = {"title": (60, 32), "summary": (160, 80), "see_also_text": (120, 60)}
     inlines = (RoleLocationInline, RemoteCountryInline, RoleLanguageInline, RoleConditionInline)
     sections = (
@@ -146,7 +147,7 @@ class RoleAdmin(PublishedAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj and self.has_change_permission(request, obj):
             context["unconfirmed"] = Role.objects.unconfirmed().filter(pk=obj.pk).exists()
-            context["doubtful_days"] = DOUBTFUL.days
+            context["doubtful_days"] = REVIEW_AFTER.days
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @admin.display(description=_("search engines"))
@@ -173,13 +174,13 @@ class SynonymGroupAdmin(VersionedAdmin):
 
     form = VersionedForm
     fields = ("terms",)
-    search_fields = ("folded",)
+    search_fields = ("search_text",)
 
     def get_search_results(self, request, queryset, search_term):
         return found(queryset, search_term), False
 
 
-@admin.register(MissedSearch)
+@admin.register(ZeroResultSearch)
 class MissedSearchAdmin(admin.ModelAdmin):
     """What was looked for in vain: a list of synonyms to be made. The site writes it, nobody else."""
 

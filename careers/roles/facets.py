@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from careers.languages import LANGUAGES
 
 from .completeness import BY_INDEX
-from .facts import EmploymentType, Level, Workplace
+from .enums import EmploymentType, Level, Workplace
 from .models import RoleLanguage, RoleLocation
 
 

@@ -16,17 +16,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 
-from careers.company import page as company_page
+from careers.company import context as company_page
 from careers.languages import absolute, words
-from careers.pagecache.marks import for_everybody
+from careers.page_cache.decorators import cache_publicly
 from careers.publishing import seen_since
 
-from . import page, where
-from .facts import EmploymentType, Workplace
+from . import context, where
+from .enums import EmploymentType, Workplace
+from .formatting import pay
 from .jobposting import description
 from .models import Role
 from .search import CHOICES, TYPED, Search
-from .wording import pay
 
 NEWEST = 100  # in a feed that people follow; job sites get all
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without anything in it was last changed
@@ -46,7 +46,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 # --- For people who follow the list --------------------------------------------------------------
 
 
-@for_everybody(reads=CHOICES, but_not_with=[TYPED])
+@cache_publicly(params=CHOICES, bypass_params=[TYPED])
 @conditional_page
 def atom(request):
     """The newest openings in Atom, filtered as the list is."""
@@ -75,7 +75,7 @@ def atom(request):
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
-@for_everybody(reads=CHOICES, but_not_with=[TYPED])
+@cache_publicly(params=CHOICES, bypass_params=[TYPED])
 @conditional_page
 def json_feed(request):
     """The newest openings as a JSON Feed, filtered as the list is."""
@@ -145,13 +145,13 @@ def _name_of(role, language):
 
 def _said(role, language):
     title, summary = getattr(role, f"title_{language}"), getattr(role, f"summary_{language}")
-    return title, summary, description(summary, page.texts(role, language))
+    return title, summary, description(summary, context.texts(role, language))
 
 
 # --- For job sites -------------------------------------------------------------------------------
 
 
-@for_everybody()
+@cache_publicly()
 @conditional_page
 def indeed(request):
     """Every opening in the XML that Indeed reads, and most job sites with it: one job for each place."""

@@ -10,11 +10,11 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from careers import prose
+from careers import rich_text
 from careers.company.models import Company
 from careers.languages import absolute, words
 
-from .facts import SCHEMA_ORG, Workplace
+from .enums import SCHEMA_ORG, Workplace
 
 # Nothing in a text may end the script element that holds it, nor break a line of JavaScript.
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -47,7 +47,7 @@ def description(summary, texts):
     """The texts of a role as one HTML text, of paragraphs and lists alone."""
     parts = [format_html("<p>{}</p>", summary)]
     for heading, text in texts:
-        parts += [format_html("<p>{}</p>", heading) if heading else "", prose.simple(text)]
+        parts += [format_html("<p>{}</p>", heading) if heading else "", rich_text.simple(text)]
     return "".join(parts)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from careers.languages import Words, listed, other, words
 from careers.publishing import seen_since
 
-from . import page, where
+from . import context, where
 from .facets import DEPARTMENT, TYPE
 from .models import Role
 from .search import CLOSING, NEWEST
@@ -54,7 +54,7 @@ def shown(search, number):
         "facets": _facets(search, counts),
         "filters": sum(map(len, search.chosen.values())),
         "sorts": _sorts(search),
-        "sections": _sections(search, page.entries(found.object_list, search.language)),
+        "sections": _sections(search, context.entries(found.object_list, search.language)),
         "flat": not _is_by_department(search),
         "by_closing": search.sort == CLOSING,
         **(_instead(search) if search and not count else {}),
@@ -63,12 +63,12 @@ def shown(search, number):
 
 def _instead(search):
     """What to show where nothing is found: what has some of the words, else what is like it."""
-    like = page.alike(search.chosen[DEPARTMENT], search.chosen[TYPE])
+    like = context.alike(search.chosen[DEPARTMENT], search.chosen[TYPE])
     newest = Case(When(nearness=0, then=seen_since(search.language, other(search.language))))
-    rows = page.near(search.nearly, *like)
+    rows = context.near(search.nearly, *like)
     rows = list(rows.order_by("nearness", newest.desc(), *Role._meta.ordering)[:NEARLY])
     nearly = [row for row in rows if row.nearness == 0]
-    shown = nearly or rows[: page.SIMILAR]
+    shown = nearly or rows[: context.SIMILAR]
     where.read(shown)
     lines = [row.entry(search.language) for row in shown]
     return {"nearly": lines} if nearly else {"similar": lines}

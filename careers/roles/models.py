@@ -7,16 +7,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from careers.cldr import countries, country, currencies, time_zones, tongue, tongues
 from careers.company.models import Company
+from careers.content import OrderedContent, PublicContent
 from careers.languages import listed, words
-from careers.names import countries, country, currencies, time_zones, tongue, tongues
-from careers.prose import ProseField
-from careers.searching import FoldedField
-from careers.shown import Ordered, Shown
+from careers.rich_text import RichTextField
+from careers.search_index import SearchTextField
 
 from . import completeness
-from .confirmed import Confirmed
-from .facts import (
+from .enums import (
     CONDITIONAL,
     Condition,
     EmploymentType,
@@ -26,10 +25,11 @@ from .facts import (
     Smoking,
     Workplace,
 )
-from .vocabulary import MissedSearch, SynonymGroup  # noqa: F401 (models of this room, too)
+from .review import Reviewable
+from .vocabulary import SynonymGroup, ZeroResultSearch  # noqa: F401 (models of this room, too)
 
 
-class Department(Ordered):
+class Department(OrderedContent):
     """A part of the company that hires."""
 
     name = models.CharField(pgettext_lazy("department", "name"), max_length=80, blank=True)
@@ -43,12 +43,12 @@ class Department(Ordered):
 
     required = ("name",)
 
-    class Meta(Ordered.Meta):
+    class Meta(OrderedContent.Meta):
         verbose_name = _("department")
         verbose_name_plural = _("departments")
 
 
-class Location(Ordered):
+class Location(OrderedContent):
     """A place where people work."""
 
     name = models.CharField(
@@ -72,12 +72,12 @@ class Location(Ordered):
 
     required = ("name",)
 
-    class Meta(Ordered.Meta):
+    class Meta(OrderedContent.Meta):
         verbose_name = _("location")
         verbose_name_plural = _("locations")
 
 
-class Role(Confirmed):
+class Role(Reviewable):
     """A role that people can apply for."""
 
     title = models.CharField(
@@ -89,14 +89,14 @@ class Role(Confirmed):
     summary = models.TextField(
         _("summary"), blank=True, help_text=_("One or two sentences; they stand below the title.")
     )
-    intro = ProseField(_("about the work"), blank=True)
-    duties = ProseField(_("duties"), blank=True)
-    requirements = ProseField(
+    intro = RichTextField(_("about the work"), blank=True)
+    duties = RichTextField(_("duties"), blank=True)
+    requirements = RichTextField(
         _("requirements"), blank=True, help_text=_("Only what nobody can do the work without.")
     )
-    nice_to_haves = ProseField(_("nice to have"), blank=True)
-    expectations = ProseField(_("who we are looking for"), blank=True)
-    closing = ProseField(_("closing text"), blank=True)
+    nice_to_haves = RichTextField(_("nice to have"), blank=True)
+    expectations = RichTextField(_("who we are looking for"), blank=True)
+    closing = RichTextField(_("closing text"), blank=True)
 
     department = models.ForeignKey(
         Department,
@@ -159,14 +159,19 @@ class Role(Confirmed):
         help_text=_("“If you prefer work that users see:”. The link to the role follows."),
     )
 
-    folded = FoldedField(also=("reference_id",))
-    public_words = FoldedField(also=("reference_id",), once_public=completeness.REQUIRED)
+    search_text = SearchTextField(also=("reference_id",))
+    public_search_text = SearchTextField(also=("reference_id",), once_public=completeness.REQUIRED)
     complete_en = completeness.column("en")
     complete_ja = completeness.column("ja")
 
     required = completeness.REQUIRED
-    unsaid = (*Confirmed.unsaid, "public_words", "complete_en", "complete_ja")
-    among = ("department",)
+    history_exclude = (
+        *Reviewable.history_exclude,
+        "public_search_text",
+        "complete_en",
+        "complete_ja",
+    )
+    order_with_respect_to = ("department",)
     route = "roles:detail"
 
     class Meta:
@@ -218,7 +223,7 @@ class Role(Confirmed):
         return [kind for kind in Condition if kind not in stated and kind not in CONDITIONAL]
 
 
-class RoleLocation(Shown):
+class RoleLocation(PublicContent):
     """One of the places of a role."""
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="places")
@@ -236,7 +241,7 @@ class RoleLocation(Shown):
         return str(self.location)
 
 
-class RemoteCountry(Shown):
+class RemoteCountry(PublicContent):
     """A country from which a remote role can be done."""
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="remote_countries")
@@ -254,7 +259,7 @@ class RemoteCountry(Shown):
         return country(self.country)
 
 
-class RoleLanguage(Shown):
+class RoleLanguage(PublicContent):
     """A language used at work, and how well."""
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="working_languages")
@@ -278,7 +283,7 @@ class RoleLanguage(Shown):
         return f"{tongue(self.language)} {self.get_proficiency_display()}"
 
 
-class RoleCondition(Shown):
+class RoleCondition(PublicContent):
     """A condition of employment, in the fixed terms of Japanese law."""
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="conditions")

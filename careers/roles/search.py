@@ -17,15 +17,15 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from careers import japanese
+from careers.cldr import tongue, tongues
 from careers.languages import LANGUAGES, OWN_NAME, Words, listed, other, words
-from careers.names import tongue, tongues
 from careers.publishing import seen_since
 
 from . import facets
 from .facets import DEPARTMENT, FACETS, FIXED, LANGUAGE, PLACE, SPEAK
 from .models import Department, Location, Role
-from .terms import Terms
-from .vocabulary import MissedSearch
+from .query import Terms
+from .vocabulary import ZeroResultSearch
 
 LONGEST = 100  # letters of what is typed
 NEWEST, CLOSING = "newest", "closing"
@@ -130,7 +130,7 @@ class Search:
         """
         if self.typed and not self._found:
             with suppress(DatabaseError):
-                MissedSearch.objects.count_one(self.typed, self.language)
+                ZeroResultSearch.objects.count_one(self.typed, self.language)
 
     @cached_property
     def _terms(self):
@@ -179,7 +179,7 @@ class Search:
         if not self._terms.terms:
             return {}
         rows = self._everything.filter(self._terms.every).order_by()
-        found = rows.values_list("pk", Substr("public_words", 1, TITLES))
+        found = rows.values_list("pk", Substr("public_search_text", 1, TITLES))
         return {
             pk: self._terms.are_in("\n".join(lines.split("\n")[:2]))
             for pk, lines in found.iterator()

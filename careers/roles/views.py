@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from careers import cards
-from careers.company import page as company_page
+from careers import social_cards
+from careers.company import context as company_page
 from careers.languages import elsewhere, of_page
-from careers.pagecache.marks import for_everybody
+from careers.page_cache.decorators import cache_publicly
 
-from . import jobposting, listing, page
+from . import context as role_context
+from . import jobposting, listing
 from .search import CHOICES, TYPED, Search
 
 ONLY_NOTE = {
@@ -21,7 +22,7 @@ ONLY_NOTE = {
 }
 
 
-@for_everybody(reads=[*CHOICES, "page"], but_not_with=[TYPED])
+@cache_publicly(params=[*CHOICES, "page"], bypass_params=[TYPED])
 def index(request):
     """The openings that somebody wants to see, a page of them, and what to choose by."""
     search = Search(request.GET)
@@ -35,10 +36,10 @@ def index(request):
     return render(request, "roles/index.html", context)
 
 
-@for_everybody()
+@cache_publicly()
 def detail(request, pk, slug):
     """One role. Closed: it says so for 30 days, then it is gone (410)."""
-    role, see_also = page.find(pk)
+    role, see_also = role_context.find(pk)
     if not role:
         raise Http404
     language = get_language()
@@ -49,24 +50,24 @@ def detail(request, pk, slug):
         return redirect(address, permanent=True)
     context = of_page(role.languages, only_note=ONLY_NOTE, list_path=reverse("roles:index"))
     if role.is_gone:
-        context |= {"section": "roles", "similar": page.similar(role, language)}
+        context |= {"section": "roles", "similar": role_context.similar(role, language)}
         return render(request, "roles/gone.html", {**context, "languages": ()}, status=410)
-    context |= page.shown(role, language, request, see_also=see_also)
+    context |= role_context.shown(role, language, request, see_also=see_also)
     context["jobposting"] = jobposting.script(context, language, company_page.of(request))
     context["card"] = _address_of_card(role, language, company_page.of(request))
     return render(request, "roles/detail.html", context)
 
 
-@for_everybody()
+@cache_publicly()
 def card(request, pk, slug, digest):
     """The picture of an open role, named by what is on it: under another name there is none."""
-    role, _see_also = page.find(pk)
+    role, _see_also = role_context.find(pk)
     language, company = get_language(), company_page.of(request)
     if not role or language not in role.languages:
         raise Http404
     if request.path != _address_of_card(role, language, company):
         raise Http404
-    picture = cards.draw(page.card(role, language, company), settings.CARD_FONT)
+    picture = social_cards.draw(role_context.card(role, language, company), settings.CARD_FONT)
     response = HttpResponse(picture, content_type="image/png")
     # A browser keeps it, since its name tells it apart; a proxy asks again, since a role can be withdrawn.
     response.headers["Cache-Control"] = "public, max-age=31536000, s-maxage=1, immutable"
@@ -78,5 +79,5 @@ def _address_of_card(role, language, company):
     """The path of the picture of a role; empty where it is closed or there is no font to draw with."""
     if role.is_closed or not settings.CARD_FONT:
         return ""
-    digest = cards.digest(page.card(role, language, company), settings.CARD_FONT)
+    digest = social_cards.digest(role_context.card(role, language, company), settings.CARD_FONT)
     return reverse("roles:card", args=[role.pk, role.slug, digest])

@@ -6,12 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from careers.searching import FoldedField
-from careers.searching import as_words as folded
-from careers.shown import Shown
+from careers.content import PublicContent
+from careers.search_index import SearchTextField, as_words
 
 
-class SynonymGroup(Shown):
+class SynonymGroup(PublicContent):
     """Words of either language of which each finds the openings that have any of them.
 
     They are looked up when somebody searches: a new group is true at once, for every opening.
@@ -24,7 +23,7 @@ class SynonymGroup(Shown):
         _("words"),
         help_text=_("One on each line, in either language. In whatever way they are typed."),
     )
-    folded = FoldedField(also=("terms",))
+    search_text = SearchTextField(also=("terms",))
 
     class Meta:
         ordering = ("pk",)
@@ -54,36 +53,36 @@ class SynonymGroup(Shown):
         """What it says is no longer looked for in vain: it is done."""
         with transaction.atomic():
             super().save(*args, **kwargs)
-            said = [folded(word)[: MissedSearch.LONGEST] for word in self.words]
-            MissedSearch.objects.filter(term__in=said).delete()
+            said = [as_words(word)[: ZeroResultSearch.LONGEST] for word in self.words]
+            ZeroResultSearch.objects.filter(term__in=said).delete()
 
 
 # At once, however many look for the same: Django has no words for that.
 _COUNT_ONE = """
-    INSERT INTO roles_missedsearch AS known (term, language, count, last_on) VALUES (%s, %s, 1, %s)
+    INSERT INTO roles_zeroresultsearch AS known (term, language, count, last_on) VALUES (%s, %s, 1, %s)
     ON CONFLICT (term, language)
     DO UPDATE SET count = known.count + 1, last_on = excluded.last_on
 """
 
 
-class MissedSearchManager(models.Manager):
+class ZeroResultSearchManager(models.Manager):
     def count_one(self, typed, language):
         """Somebody looked for `typed` and found nothing.
 
         Nothing that may be about a person is kept: no address, no long number, no time of day. Not
         more than so many words either: when there is no room, the least wanted goes.
         """
-        term = folded(typed)
-        if not term or len(term) > MissedSearch.LONGEST or "@" in typed or _has_number(term):
+        term = as_words(typed)
+        if not term or len(term) > ZeroResultSearch.LONGEST or "@" in typed or _has_number(term):
             return
         today = timezone.localdate(timezone=timezone.get_default_timezone())
         others = self.exclude(term=term, language=language).order_by("-count", "-last_on", "-pk")
-        self.filter(pk__in=others.values("pk")[MissedSearch.MOST - 1 :]).delete()
+        self.filter(pk__in=others.values("pk")[ZeroResultSearch.MOST - 1 :]).delete()
         with connection.cursor() as cursor:
             cursor.execute(_COUNT_ONE, [term, language, today.isoformat()])
 
 
-class MissedSearch(models.Model):
+class ZeroResultSearch(models.Model):
     """Words that found no opening: how often, in which language, and when last. Nobody's words."""
 
     LONGEST = 60  # letters; whoever writes more writes no keyword
@@ -96,7 +95,7 @@ class MissedSearch(models.Model):
     count = models.PositiveIntegerField(_("searches"), default=1)
     last_on = models.DateField(pgettext_lazy("of a search", "last day"))
 
-    objects = MissedSearchManager()
+    objects = ZeroResultSearchManager()
 
     class Meta:
         ordering = ("-count", "-last_on", "pk")

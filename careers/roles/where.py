@@ -8,7 +8,7 @@ from django.db.models import CharField, Value
 from .models import Location, RemoteCountry, RoleLocation
 
 # All that is known of a place, but for the words by which it is found.
-PLACE = [field.name for field in Location._meta.concrete_fields if field.name != "folded"]
+PLACE = [field.name for field in Location._meta.concrete_fields if field.name != "search_text"]
 COUNTRY = PLACE.index("country")
 NOTHING = Value(None, CharField())
 

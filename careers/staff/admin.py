@@ -20,7 +20,7 @@ from .models import User
 
 
 class GroupChoices(forms.ModelMultipleChoiceField):
-    """The groups of careers/staff/rights.py, named in the recruiter's language."""
+    """The groups of careers/staff/permissions.py, named in the recruiter's language."""
 
     def label_from_instance(self, group):
         return gettext(group.name)

@@ -10,6 +10,6 @@ class StaffConfig(AppConfig):
         # Both need models, which are there only now.
         from allauth.mfa.signals import authenticator_added  # noqa: PLC0415
 
-        from .second_factor import enrolled  # noqa: PLC0415
+        from .mfa import enrolled  # noqa: PLC0415
 
         authenticator_added.connect(enrolled)

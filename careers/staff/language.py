@@ -7,7 +7,7 @@ from careers.languages import preferred
 ADMIN = "/admin/"
 
 
-class LanguageOfAccount:
+class AccountLanguageMiddleware:
     """Middleware. Public pages are left alone, so that they never look at who is asking."""
 
     def __init__(self, get_response):

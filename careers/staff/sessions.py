@@ -13,13 +13,13 @@ from careers.languages import preferred
 
 from .language import ADMIN
 
-IDLE = 60 * 60  # seconds
-NOTED_EVERY = 60  # seconds: a page that is opened again and again is not a write each time
+IDLE_TIMEOUT = 60 * 60  # seconds
+TOUCH_INTERVAL = 60  # seconds: a page that is opened again and again is not a write each time
 
-BEGAN, SEEN = "staff.began", "staff.seen"
+STARTED_AT, LAST_SEEN_AT = "staff.began", "staff.seen"
 
 
-class EndOfSessions:
+class SessionTimeoutMiddleware:
     """Middleware. Public pages are left alone: they have no session."""
 
     def __init__(self, get_response):
@@ -39,8 +39,8 @@ class EndOfSessions:
 def _is_over(session):
     now = time.time()
     return (
-        now - session.get(SEEN, now) > IDLE
-        or now - session.get(BEGAN, now) > settings.SESSION_COOKIE_AGE
+        now - session.get(LAST_SEEN_AT, now) > IDLE_TIMEOUT
+        or now - session.get(STARTED_AT, now) > settings.SESSION_COOKIE_AGE
     )
 
 
@@ -52,9 +52,9 @@ def _end(request):
 
 def _note(session):
     now = time.time()
-    if now - session.get(SEEN, 0) < NOTED_EVERY:
+    if now - session.get(LAST_SEEN_AT, 0) < TOUCH_INTERVAL:
         return
-    session.setdefault(BEGAN, now)
-    session[SEEN] = now
+    session.setdefault(STARTED_AT, now)
+    session[LAST_SEEN_AT] = now
     # For the person's own list of sessions.
     UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=timezone.now())

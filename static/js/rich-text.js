@@ -59,7 +59,7 @@ function edit(textarea, tiptap, kept) {
   textarea.dispatchEvent(new CustomEvent("prose-editor:ready", { detail, bubbles: true }));
 }
 
-// Exactly what the list in careers/prose.py allows.
+// Exactly what the list in careers/rich_text.py allows.
 function extensions(tiptap) {
   const { Link, OrderedList } = tiptap;
   return [

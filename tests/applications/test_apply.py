@@ -8,11 +8,11 @@ import pytest
 import time_machine
 from django.core.signing import dumps
 
+from careers.application_forms.models import ApplicationForm
 from careers.applications.models import Application
 from careers.documents.models import Document
 from careers.documents.storage import store
-from careers.outbox.models import Letter
-from careers.questions.models import ApplicationForm
+from careers.outbox.models import Email
 from tests import make
 
 from .conftest import again, apply, cv, filled, path, token
@@ -94,15 +94,17 @@ def test_questions_are_asked_and_answered_in_the_words_that_were_seen(client):
     role = make.role()
     form = make.form(role)
     shared = make.question_set()
-    form.used_sets.create(question_set=shared)
+    form.question_set_uses.create(question_set=shared)
     own = {
-        kind: make.question(form, kind, text_en=f"About {kind}?", must_answer=True, position=number)
+        kind: make.question(form, kind, text_en=f"About {kind}?", is_required=True, position=number)
         for number, kind in enumerate(["line", "text", "yes_no", "number", "date", "file"], 1)
     }
     lines = {"choices_en": "Cirrus\nStratus\nCumulus", "choices_ja": "巻雲\n層雲\n積雲"}
     one = make.question(shared, "one_of", text_en="Which cloud?", **lines)
     several = make.question(form, "several_of", text_en="Which clouds?", position=9, **lines)
-    only = make.question(form, text_en="", text_ja="好きな雨は？", position=10, for_reviewers=False)
+    only = make.question(
+        form, text_en="", text_ja="好きな雨は？", position=10, visible_to_hiring_managers=False
+    )
     page = client.page(path(role))
     assert labels(page)[-12:-3][:1] == ["Which cloud?"]  # those of sets come first
     assert f'<label for="question_{only.pk}" lang="ja">好きな雨は？' in page
@@ -132,7 +134,10 @@ def test_questions_are_asked_and_answered_in_the_words_that_were_seen(client):
         "Which clouds?": "Cirrus\nCumulus",
         "好きな雨は？": "",
     }
-    assert given["好きな雨は？"].asked_in == "ja" and not given["好きな雨は？"].for_reviewers
+    assert (
+        given["好きな雨は？"].asked_in == "ja"
+        and not given["好きな雨は？"].visible_to_hiring_managers
+    )
     (file,) = given["About file?"].files.all()
     assert (file.paper, file.document.name) == ("answer", "drawing.txt")
 
@@ -153,7 +158,7 @@ def test_consent_is_asked_for_and_nothing_is_ticked(client):
     assert Application.objects.count() == 0
     with time_machine.travel("2026-11-21T12:00:00+09:00", tick=False):
         apply(client, role, keep="on")
-    assert Application.objects.get().keep_until == date(2027, 11, 21)
+    assert Application.objects.get().retention_consent_until == date(2027, 11, 21)
 
 
 def test_the_posting_is_kept_as_it_was(client):
@@ -173,7 +178,7 @@ def test_sent_twice_it_is_one_application(client):
     again = client.post(path(role), {**form, "resume": cv()})
     assert client.page(first.url) == client.page(again.url)
     assert Application.objects.count() == 1
-    assert Letter.objects.filter(recipient="taro@example.org").count() == 1
+    assert Email.objects.filter(recipient="taro@example.org").count() == 1
 
 
 def test_changed_and_sent_again_it_replaces_the_first(client):

@@ -3,9 +3,9 @@
 import pytest
 
 from careers.applications.models import Application
-from careers.documents import address
+from careers.documents import config
 from careers.documents.models import Document
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 from tests import make
 from tests.components import s3
 
@@ -27,7 +27,7 @@ each_language = pytest.mark.parametrize("language", ["en", "ja"])
 def server(settings, folder):
     """The S3 server of the site; stopped, it forgets what it has."""
     with s3.running() as running:
-        documents = address.storage(running.url, None)
+        documents = config.storage(running.url, None)
         settings.STORAGES = {**settings.STORAGES, "documents": documents}
         yield running
 
@@ -77,7 +77,7 @@ def test_while_the_server_is_away_nothing_is_acknowledged_and_nothing_lost(
         assert f"<h2>{heading}</h2>" in page and text in page
         assert "Long thought about." in page and 'class="wrong"' not in page
         fresh = token(answer.text)
-    for model in (Application, Document, Letter):
+    for model in (Application, Document, Email):
         assert not model.objects.exists()
     server.start()
     later = {**form, "token": fresh, "resume": cv(content=CONTENT)}

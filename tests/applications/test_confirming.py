@@ -15,7 +15,7 @@ from careers import logs
 from careers.applications.confirming import confirm
 from careers.applications.models import Application, Confirmation
 from careers.documents.models import Document
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 from tests import make
 from tests.conftest import Visitor
 
@@ -36,7 +36,7 @@ def link(letter):
 
 
 def letters(recipient="taro@example.org"):
-    return list(Letter.objects.filter(recipient=recipient).order_by("pk"))
+    return list(Email.objects.filter(recipient=recipient).order_by("pk"))
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -46,7 +46,7 @@ def test_a_link_shows_and_a_button_confirms(client, language):
     doubtful(client, role, language, family_name=name, message="secret", family_kana="ヤマダ")
     application = Application.objects.get()
     (letter,) = letters()
-    assert (letter.language, Letter.objects.count()) == (language, 1)
+    assert (letter.language, Email.objects.count()) == (language, 1)
     assert name not in letter.body and "secret" not in letter.body
     address = link(letter)
     assert address.startswith(f"/{language}/apply/confirm/")
@@ -63,7 +63,7 @@ def test_a_link_shows_and_a_button_confirms(client, language):
     assert len(letters()) == 2 and len(letters(RECRUITER)) == 1
     for again in (client.post(address), client.get(address)):
         assert application.number in client.page(again.url)
-    assert Letter.objects.count() == 3
+    assert Email.objects.count() == 3
 
 
 @pytest.mark.django_db(transaction=True)
@@ -145,15 +145,15 @@ def test_what_nobody_confirms_is_deleted_with_its_files(
     doubtful(client, role)
     apply(client, role, email="hana@example.org")
     with time_machine.travel(timezone.now() + timedelta(days=29)):
-        call_command("sweep_quarantine")
+        call_command("prune_quarantine")
     assert Application.objects.count() == 2
     with time_machine.travel(timezone.now() + timedelta(days=30, minutes=1)):
-        call_command("sweep_quarantine")
+        call_command("prune_quarantine")
         with django_capture_on_commit_callbacks(execute=True):
-            call_command("sweep_drafts")
+            call_command("prune_pending_uploads")
     assert Application.objects.get().email == "hana@example.org"
-    assert not Letter.objects.filter(recipient="taro@example.org").exists()
-    assert Letter.objects.filter(recipient="hana@example.org").exists()
+    assert not Email.objects.filter(recipient="taro@example.org").exists()
+    assert Email.objects.filter(recipient="hana@example.org").exists()
     assert Document.objects.count() == len(list(folder.iterdir())) == 1
 
 
@@ -192,13 +192,13 @@ def test_an_acknowledgement_that_had_to_wait_is_written_a_day_later(client):
         second = apply(client, role, message="Once more, with feeling.").url
     number = Application.objects.latest("pk").number
     with time_machine.travel(timezone.now() + timedelta(hours=23, minutes=59)):
-        call_command("ask_to_confirm")
+        call_command("send_deferred_mail")
     assert len(letters()) == 1
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
-        call_command("sweep_quarantine")
+        call_command("prune_quarantine")
         assert "follows as soon as" in client.page(second)
         for _twice in range(2):
-            call_command("ask_to_confirm")
+            call_command("send_deferred_mail")
             late = letters()[1:]
             assert [number in letter.body for letter in late] == [True]
             assert "A confirmation is on its way" in client.page(second)
@@ -215,7 +215,7 @@ def test_what_a_recruiter_has_sent_meanwhile_is_not_owed_any_more(client, signed
     signed_in("Recruiters").post(f"/admin/applications/application/{late.pk}/write/")
     assert len(letters()) == 2
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
-        call_command("ask_to_confirm")
+        call_command("send_deferred_mail")
     assert len(letters()) == 2
 
 
@@ -231,12 +231,12 @@ def test_a_corrected_application_gets_its_letter_however_late_the_first_is_confi
         clock.shift(timedelta(hours=8))
         client.post(link(*letters()))
         clock.shift(timedelta(hours=23))
-        for command in ("ask_to_confirm", "sweep_quarantine"):
+        for command in ("send_deferred_mail", "prune_quarantine"):
             call_command(command)
         assert len(letters()) == 2, "to confirm the first, and that it has arrived"
         clock.shift(timedelta(hours=2))
-        call_command("sweep_quarantine")
-        call_command("ask_to_confirm")
+        call_command("prune_quarantine")
+        call_command("send_deferred_mail")
         client.post(link(letters()[2]))
     corrected.refresh_from_db()
     assert corrected.is_confirmed and len(letters()) == 4
@@ -248,7 +248,7 @@ def test_who_lets_the_link_of_a_form_pass_is_not_written_to_again(client):
     for message in ("Once.", "Twice."):
         client.post(path(role), {**form, "message": message})
     with time_machine.travel(timezone.now() + timedelta(days=8)):
-        call_command("ask_to_confirm")
+        call_command("send_deferred_mail")
     assert len(letters()) == 1
 
 
@@ -257,14 +257,14 @@ def test_twenty_addresses_an_hour_and_the_others_later(client):
     for number in range(22):
         page = doubtful(client, role, email=f"person{number}@example.org")
         assert ("no further letter is sent now" in page) is (number >= 20)
-    assert Letter.objects.count() == 20
-    call_command("ask_to_confirm")
-    assert Letter.objects.count() == 20
+    assert Email.objects.count() == 20
+    call_command("send_deferred_mail")
+    assert Email.objects.count() == 20
     with time_machine.travel(timezone.now() + timedelta(minutes=61)):
-        call_command("ask_to_confirm")
-        assert Letter.objects.count() == 22
-        call_command("ask_to_confirm")
-    assert Letter.objects.count() == 22
+        call_command("send_deferred_mail")
+        assert Email.objects.count() == 22
+        call_command("send_deferred_mail")
+    assert Email.objects.count() == 22
     client.post(link(*letters("person21@example.org")))
     assert Application.objects.confirmed().get().email == "person21@example.org"
 
@@ -276,8 +276,8 @@ def test_who_has_still_to_confirm_is_written_to_first(client):
     apply(client, role, email="passed@example.org")
     doubtful(client, role, email="doubtful@example.org")
     with time_machine.travel(timezone.now() + timedelta(minutes=61)):
-        call_command("ask_to_confirm")
-    written = Letter.objects.exclude(recipient=RECRUITER).order_by("pk")
+        call_command("send_deferred_mail")
+    written = Email.objects.exclude(recipient=RECRUITER).order_by("pk")
     late = list(written.values_list("recipient", flat=True))[20:]
     assert late == ["doubtful@example.org", "passed@example.org"]
 
@@ -312,7 +312,7 @@ def without_files(client, settings):
     """The link of an application whose résumé and answer could not be kept."""
     role = make.role()
     question = make.question(make.form(role), "file")
-    settings.DOUBTFUL_BYTES = 0
+    settings.PENDING_UPLOAD_QUOTA = 0
     doubtful(client, role, **{f"question_{question.pk}": cv("clouds.txt", b"Cirrus.")})
     return link(*letters())
 

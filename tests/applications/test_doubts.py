@@ -11,10 +11,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from careers.applications.models import Application, Sending, SpentPuzzle
+from careers.applications.models import Application, RedeemedChallenge, Submission
 from careers.applications.tokens import FormToken, new_token, read_token
 from careers.documents.storage import store
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 from tests import make
 from tests.conftest import Visitor
 
@@ -49,7 +49,7 @@ def test_nobody_who_is_good_notices_anything(client):
     answer = client.post(path(role), filled(client, role), **headers)
     assert doubts(answer) == []
     assert "has arrived" in client.page(answer.url)
-    kinds = [letter.recipient for letter in Letter.objects.order_by("pk")]
+    kinds = [letter.recipient for letter in Email.objects.order_by("pk")]
     assert kinds == ["taro@example.org", "jobs@kumo.example.com"]
 
 
@@ -76,8 +76,8 @@ def test_a_doubt_keeps_everything_and_asks_for_one_step(client, changes, headers
         assert kept.read() == cv().read()
     page = client.page(answer.url)
     assert application.number in page and "One more step" in page and "t***@example.org" in page
-    (letter,) = Letter.objects.all()
-    assert (letter.recipient, letter.one_time) == ("taro@example.org", True)
+    (letter,) = Email.objects.all()
+    assert (letter.recipient, letter.erase_after_sending) == ("taro@example.org", True)
     assert "/en/apply/confirm/" in letter.body and "Set-Cookie" not in answer.headers
 
 
@@ -104,7 +104,7 @@ def test_a_mistake_elsewhere_does_not_burn_the_puzzle(client):
     answer = client.post(path(role), form)
     assert answer.status_code == 422
     assert f'value="{form["solution"]}"' in answer.text and 'data-puzzle=""' in answer.text
-    assert not SpentPuzzle.objects.exists()
+    assert not RedeemedChallenge.objects.exists()
     right = sent_again(answer, form, email="taro@example.org")
     assert doubts(client.post(path(role), right)) == []
 
@@ -117,7 +117,7 @@ def test_a_solution_is_good_for_its_own_form_and_once(client):
     assert doubts(client.post(path(role), first)) == []
     again = {**first, "email": "saburo@example.org", "resume": cv()}
     assert doubts(client.post(path(role), again)) == ["puzzle"]
-    assert SpentPuzzle.objects.count() == 1
+    assert RedeemedChallenge.objects.count() == 1
 
 
 def test_a_puzzle_is_ours_and_of_these_days(client):
@@ -153,7 +153,7 @@ def test_eight_replays_at_once_count_once(client):
         thread.join()
     assert statuses == [302] * 8
     assert Application.objects.count() == 8
-    assert Application.objects.confirmed().count() == SpentPuzzle.objects.count() == 1
+    assert Application.objects.confirmed().count() == RedeemedChallenge.objects.count() == 1
 
 
 # --- Limits ------------------------------------------------------------------------------------
@@ -215,16 +215,16 @@ def test_the_same_for_another_role_is_somebody_who_looks_for_work(client):
 def test_nobody_is_remembered_by_name_or_for_long(client):
     role = make.role()
     apply(Visitor(REMOTE_ADDR="192.0.2.99"), role)
-    (sending,) = Sending.objects.all()
-    kept = " ".join(map(str, Sending.objects.values_list().get()))
+    (sending,) = Submission.objects.all()
+    kept = " ".join(map(str, Submission.objects.values_list().get()))
     assert "192.0.2" not in kept and "taro" not in kept
     assert len(sending.network) == len(sending.address) == len(sending.content) == 64
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
-        call_command("sweep_quarantine")
-        assert not Sending.objects.exists() and SpentPuzzle.objects.exists()
+        call_command("prune_quarantine")
+        assert not Submission.objects.exists() and RedeemedChallenge.objects.exists()
     with time_machine.travel(timezone.now() + timedelta(hours=49)):
-        call_command("sweep_quarantine")
-        assert not SpentPuzzle.objects.exists()
+        call_command("prune_quarantine")
+        assert not RedeemedChallenge.objects.exists()
     assert Application.objects.count() == 1
 
 
@@ -238,9 +238,9 @@ def test_a_thousand_without_a_page_reach_nobodys_list(client):
         assert bot(client, role, number).status_code == 302
     assert Application.objects.confirmed().count() == 0
     assert Application.objects.quarantined().count() == 100
-    recipients = set(Letter.objects.values_list("recipient", flat=True))
-    assert len(recipients) == Letter.objects.count() == 20
-    assert not Letter.objects.filter(recipient="jobs@kumo.example.com").exists()
+    recipients = set(Email.objects.values_list("recipient", flat=True))
+    assert len(recipients) == Email.objects.count() == 20
+    assert not Email.objects.filter(recipient="jobs@kumo.example.com").exists()
 
 
 def test_a_copied_token_is_worth_nothing(client):
@@ -249,4 +249,4 @@ def test_a_copied_token_is_worth_nothing(client):
     for number in range(30):
         assert bot(client, role, number, token=copied).status_code == 302
     assert Application.objects.confirmed().count() == 0
-    assert Letter.objects.count() == 20
+    assert Email.objects.count() == 20

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from careers.applications.facts import Paper
-from careers.documents.models import Reading
+from careers.applications.enums import DocumentKind
+from careers.documents.models import DocumentAccess
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def path(attached):
     return f"/admin/applications/application/{application}/documents/{attached.pk}/"
 
 
-def attachment(role=None, paper=Paper.CAREER_HISTORY, **changes):
+def attachment(role=None, paper=DocumentKind.CAREER_HISTORY, **changes):
     return make.application(role, papers=(paper,), **changes).attachments.get()
 
 
@@ -69,7 +69,7 @@ def test_it_is_called_what_a_recruiter_would_call_it(signed_in, language, change
 
 
 def test_without_a_role_and_for_an_answer(signed_in):
-    attached = attachment(paper=Paper.ANSWER, received_at=MORNING)
+    attached = attachment(paper=DocumentKind.ANSWER, received_at=MORNING)
     response = get(signed_in("Recruiters"), path(attached))
     assert quote("20261121_山田太郎_履歴書.txt") in response.headers["Content-Disposition"]
 
@@ -78,7 +78,7 @@ def test_who_read_it_and_when_is_written_down_and_shown(signed_in, caplog):
     recruiter, attached = signed_in("Recruiters"), attachment(email="taro@example.org")
     with caplog.at_level(logging.DEBUG, logger="careers"):
         get(recruiter, path(attached))
-    reading = Reading.objects.get()
+    reading = DocumentAccess.objects.get()
     assert (reading.document, reading.reader) == (attached.document, recruiter.user)
     page = recruiter.page(f"/admin/applications/application/{attached.application_id}/change/")
     assert "Opened 1 time" in page
@@ -106,13 +106,13 @@ def test_who_may_read(signed_in, group, manages, status, scan, method):
         attached.application.role.department.managers.add(visitor.user)
     assert get(visitor, path(attached), method).status_code == status
     held = scan == "unscanned" and method == "get"
-    assert Reading.objects.count() == (1 if status == 200 and not held else 0)
+    assert DocumentAccess.objects.count() == (1 if status == 200 and not held else 0)
 
 
 def test_a_stranger_is_led_to_the_sign_in(client):
     address = path(attachment())
     assert client.get(address).headers["Location"] == f"/admin/login/?next={address}"
-    assert not Reading.objects.exists()
+    assert not DocumentAccess.objects.exists()
 
 
 def test_a_document_is_read_by_its_own_application_alone(signed_in):
@@ -128,8 +128,12 @@ def test_a_file_that_only_recruiters_read(signed_in):
     manager, recruiter = signed_in("Hiring managers"), signed_in("Recruiters")
     made = make.application(make.role(), papers=())
     made.role.department.managers.add(manager.user)
-    answer = made.answers.create(asked="?", asked_in="en", kind="file", for_reviewers=False)
-    attached = made.attachments.create(document=make.document(), paper=Paper.ANSWER, answer=answer)
+    answer = made.answers.create(
+        asked="?", asked_in="en", kind="file", visible_to_hiring_managers=False
+    )
+    attached = made.attachments.create(
+        document=make.document(), paper=DocumentKind.ANSWER, answer=answer
+    )
     assert manager.get(path(attached)).status_code == 404
     assert get(recruiter, path(attached)).status_code == 200
 
@@ -138,10 +142,10 @@ def test_what_no_scanner_has_seen_is_held_until_somebody_insists(signed_in):
     recruiter, attached = signed_in("Recruiters"), scanned(attachment(), "unscanned")
     page = recruiter.page(path(attached))
     assert "This file has not been scanned for viruses yet" in page
-    assert "Download it anyway" in page and not Reading.objects.exists()
+    assert "Download it anyway" in page and not DocumentAccess.objects.exists()
     assert get(recruiter, path(attached), "post").whole == b"I have watched the sky."
     assert get(recruiter, f"{path(attached)}?anyway").whole == b"I have watched the sky."
-    assert Reading.objects.count() == 2
+    assert DocumentAccess.objects.count() == 2
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -151,6 +155,6 @@ def test_what_has_a_virus_is_refused(signed_in, language):
     for response in (recruiter.get(path(attached)), recruiter.post(path(attached))):
         assert response.status_code == 403
         assert said in response.text
-    assert not Reading.objects.exists()
+    assert not DocumentAccess.objects.exists()
     page = recruiter.page(f"/admin/applications/application/{attached.application_id}/change/")
     assert path(attached) not in page

@@ -8,7 +8,7 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
-from careers.applications.models import Application, Draft
+from careers.applications.models import Application, PendingUpload
 from careers.documents.models import Document
 from careers.documents.storage import store
 from tests import make
@@ -106,7 +106,7 @@ def test_a_refused_file_says_why_and_the_others_wait(client):
     answer = apply(client, role, resume=cv("cv.pdf", b""), cover_letter=cv("letter.txt"))
     assert "This file is empty." in answer.text
     assert "letter.txt" in answer.text
-    assert list(Draft.objects.values_list("field", flat=True)) == ["cover_letter"]
+    assert list(PendingUpload.objects.values_list("field", flat=True)) == ["cover_letter"]
 
 
 def test_drafts_are_swept_after_two_days_and_applications_never(client):
@@ -114,11 +114,11 @@ def test_drafts_are_swept_after_two_days_and_applications_never(client):
     apply(client, role, email="x")
     apply(client, role)
     with time_machine.travel(timezone.now() + timedelta(hours=47)):
-        call_command("sweep_drafts")
-        assert Draft.objects.count() == 2
+        call_command("prune_pending_uploads")
+        assert PendingUpload.objects.count() == 2
     with time_machine.travel(timezone.now() + timedelta(hours=49)):
-        call_command("sweep_drafts")
-    assert Draft.objects.count() == 0
+        call_command("prune_pending_uploads")
+    assert PendingUpload.objects.count() == 0
     (document,) = Document.objects.all()
     assert store().exists(document.key)
     assert Application.objects.get().attachments.get().document == document

@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from careers.applications.models import Application, Erasure
-from careers.documents.models import Document, Reading
+from careers.documents.models import Document, DocumentAccess
 from careers.documents.storage import store
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 from tests import make
 
 from .conftest import apply, cv
@@ -38,7 +38,7 @@ TRACES = (CANARY, "090-7777-1234", "+819077771234")
 @pytest.fixture
 def letters(settings, tmp_path):
     """A local site, whose letters are files."""
-    settings.LOCAL, settings.VAR_DIR = True, tmp_path
+    settings.DEV, settings.VAR_DIR = True, tmp_path
     return tmp_path / "letters"
 
 
@@ -53,7 +53,7 @@ def sent(client, role, **changes):
 
 def erase(*arguments):
     said = io.StringIO()
-    call_command("erase", *arguments, stdout=said)
+    call_command("erase_application", *arguments, stdout=said)
     return said.getvalue()
 
 
@@ -92,17 +92,17 @@ def test_no_byte_is_left(client, signed_in, folder, letters):
         },
     )
     make.letter(recipient=application.email.upper(), body=f"Dear {CANARY}")
-    call_command("deliver")
-    own = f"/en/application/{application.own_token()}/"
+    call_command("send_queued_mail")
+    own = f"/en/application/{application.status_token()}/"
     client.post(own, {"paper": "resume", "document": cv("new.txt", f"{CANARY}!".encode())})
     client.post(f"{own}erasure/")
     attachment = application.attachments.first()
     download = f"/admin/applications/application/{application.pk}/documents/{attachment.pk}/"
     signed_in("Recruiters").get(download).close()
-    assert Reading.objects.exists()
+    assert DocumentAccess.objects.exists()
     everywhere = set(traces(folder, letters))
     wanted = {"applications_application", "applications_answer", "documents_document"}
-    assert wanted | {"outbox_letter"} <= everywhere, "the test would find it"
+    assert wanted | {"outbox_email"} <= everywhere, "the test would find it"
     assert any(name.endswith(".eml") for name in everywhere)
 
     number = application.number
@@ -110,14 +110,14 @@ def test_no_byte_is_left(client, signed_in, folder, letters):
     assert traces(folder, letters) == []
     assert list(store().names()) == []
     assert client.get(own).status_code == 404
-    for model in (Application, Document, Reading):
+    for model in (Application, Document, DocumentAccess):
         assert not model.objects.exists()
     left = Erasure.objects.values("reference", "role", "month").get()
     month = application.received_at.date().replace(day=1)
     assert left == {"reference": application.reference, "role": role.pk, "month": month}
 
     assert erase(number) == "Applications erased: 0.\n", "safe to run twice"
-    call_command("deliver")
+    call_command("send_queued_mail")
     assert traces(folder, letters) == [], "nothing leaves any more"
 
 
@@ -151,16 +151,16 @@ def test_others_lose_nothing(client, folder, letters):
     role = make.role()
     gone = sent(client, role)
     other = apply(client, role, email="other@example.org").url
-    call_command("deliver")
+    call_command("send_queued_mail")
     erase(gone.reference)
     assert client.get(urlsplit(other).path).status_code == 200
     (kept,) = Application.objects.all()
     assert kept.email == "other@example.org"
     with store().open(kept.attachments.get().document.key) as file:
         assert file.read().startswith(b"I have watched")
-    assert Letter.objects.filter(recipient="other@example.org", state="sent").exists()
-    assert Letter.objects.filter(subject__contains=kept.number).exists()
-    assert not Letter.objects.filter(subject__contains=gone.number).exists()
+    assert Email.objects.filter(recipient="other@example.org", state="sent").exists()
+    assert Email.objects.filter(subject__contains=kept.number).exists()
+    assert not Email.objects.filter(subject__contains=gone.number).exists()
 
 
 def test_another_application_of_the_same_person_keeps_its_letters_and_files(
@@ -178,22 +178,22 @@ def test_another_application_of_the_same_person_keeps_its_letters_and_files(
     assert second.replaces is None
     assert store().exists(second.attachments.get().document.key)
     assert [name for name, _written in store().names()] == [shared.document.key]
-    assert [letter.body for letter in Letter.objects.exclude(body="")] == [
+    assert [letter.body for letter in Email.objects.exclude(body="")] == [
         "About your other application."
     ]
     erase(second.reference)
     assert list(store().names()) == []
-    assert not Letter.objects.exclude(body="").exists()
+    assert not Email.objects.exclude(body="").exists()
 
 
 def test_letters_about_another_application_of_the_same_person_stay(client, letters):
     first = sent(client, make.role(title_en="Cloud reader"))
     second = sent(client, make.role(title_en="Rain keeper"))
-    call_command("deliver")
+    call_command("send_queued_mail")
     erase(first.reference)
-    subjects = " ".join(Letter.objects.values_list("subject", flat=True))
+    subjects = " ".join(Email.objects.values_list("subject", flat=True))
     assert "Cloud reader" not in subjects and "Rain keeper" in subjects
-    (left,) = Letter.objects.filter(recipient=second.email)
+    (left,) = Email.objects.filter(recipient=second.email)
     assert "Rain keeper" in left.subject
     files = [path.read_bytes() for path in letters.rglob("*.eml")]
     assert [b"Rain keeper" in file for file in files] == [True, True]  # theirs, and the recruiter's
@@ -206,13 +206,13 @@ def test_a_recruiter_who_has_applied_still_hears_of_others(client, signed_in):
     apply(client, role, email="other@example.org")
     other = Application.objects.latest("pk")
     erase(own.reference)
-    (notice,) = Letter.objects.filter(recipient=recruiter.email)
-    assert notice.concerns == other.reference and notice.state == "waiting"
+    (notice,) = Email.objects.filter(recipient=recruiter.email)
+    assert notice.reference == other.reference and notice.state == "waiting"
 
 
 def test_who_asked_is_erased_and_nobody_else(client):
     asked, waits = make.application(), make.application()
-    client.post(f"/en/application/{asked.own_token()}/erasure/")
+    client.post(f"/en/application/{asked.status_token()}/erasure/")
     assert erase("--due") == "Applications erased: 1.\n"
     assert list(Application.objects.all()) == [waits]
     assert erase("--due") == "Applications erased: 0.\n"
@@ -222,7 +222,7 @@ def test_a_reference_that_nobody_has():
     with pytest.raises(CommandError, match="There is no application ABCD-EFGH"):
         erase("ABCD-EFGH")
     with pytest.raises(CommandError):
-        call_command("erase")
+        call_command("erase_application")
 
 
 def test_a_reference_as_people_write_it():

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from careers.applications.models import Application
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 from careers.staff.models import User
 from tests import make
 
@@ -22,7 +22,7 @@ def recruiter(db):
 def test_the_candidate_is_told_in_japanese(client, recruiter):
     role = make.role(title_ja="バックエンドエンジニア", recruiter=recruiter)
     apply(client, role, "ja", career_history=cv("経歴.txt"))
-    letter = Letter.objects.get(recipient="taro@example.org")
+    letter = Email.objects.get(recipient="taro@example.org")
     assert letter.subject == "【クモ】ご応募を受け付けました（バックエンドエンジニア）"
     assert letter.reply_to == "hana@kumo.example.com"
     assert letter.body.startswith("山田 太郎 様\n")
@@ -38,7 +38,7 @@ def test_the_candidate_is_told_in_japanese(client, recruiter):
 @time_machine.travel(NOON, tick=False)
 def test_the_candidate_is_told_in_english(client):
     apply(client, make.role(title_en="Backend engineer"), "en")
-    letter = Letter.objects.get(recipient="taro@example.org")
+    letter = Email.objects.get(recipient="taro@example.org")
     assert letter.subject == "Application received: Backend engineer | Kumo"
     assert letter.reply_to == "jobs@kumo.example.com"
     assert "Dear Taro Yamada," in letter.body
@@ -51,16 +51,16 @@ def test_an_invisible_sign_in_a_title_or_a_name_keeps_nobody_from_applying(clien
     company.save()
     role = make.role(title_en=f"Cloud{sign}reader")
     assert apply(client, role, "en").status_code == 302
-    subject = Letter.objects.get(recipient="taro@example.org").subject
+    subject = Email.objects.get(recipient="taro@example.org").subject
     assert subject == "Application received: Cloud reader | Ku mo"
-    assert Letter.objects.exclude(recipient="taro@example.org").get().subject.isprintable()
+    assert Email.objects.exclude(recipient="taro@example.org").get().subject.isprintable()
 
 
 def test_the_recruiter_is_told_in_the_language_of_the_account(client, recruiter):
     role = make.role(title_ja="バックエンドエンジニア", recruiter=recruiter)
     apply(client, role, "en", message="Something private.")
     application = Application.objects.get()
-    letter = Letter.objects.get(recipient="hana@kumo.example.com")
+    letter = Email.objects.get(recipient="hana@kumo.example.com")
     assert letter.subject == (
         f"【クモ】新しい応募がありました：バックエンドエンジニア（{application.number}）"
     )
@@ -74,7 +74,7 @@ def test_without_a_recruiter_the_company_is_told(client, recruiter):
     recruiter.save()
     apply(client, make.role(recruiter=recruiter))
     apply(client, None, "ja", email="other@example.org")
-    subjects = Letter.objects.filter(recipient="jobs@kumo.example.com").values_list(
+    subjects = Email.objects.filter(recipient="jobs@kumo.example.com").values_list(
         "subject", flat=True
     )
     assert len(subjects) == 2
@@ -84,6 +84,6 @@ def test_without_a_recruiter_the_company_is_told(client, recruiter):
 def test_a_name_is_no_line_and_no_link(client):
     hostile = "Click\r\nhttps://evil.example <b>"
     apply(client, make.role(), family_name=hostile, given_name="")
-    for letter in Letter.objects.all():
+    for letter in Email.objects.all():
         assert "https://evil" not in letter.body + letter.subject
         assert "evil" not in letter.subject

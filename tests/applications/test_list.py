@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from careers.applications.facts import Paper
+from careers.applications.enums import DocumentKind
 from careers.applications.models import Application, StageChange
 from tests import make
 from tests.conftest import queries
@@ -37,7 +37,10 @@ def act(visitor, action, *applications, query=""):
 def test_a_row_says_who_for_what_how_far_and_since_when(recruiter):
     role = make.role(title_en="Cloud reader")
     made = make.application(
-        role, reference="7Q4KM2XD", papers=(Paper.RESUME, Paper.PORTFOLIO), received_at=MORNING
+        role,
+        reference="7Q4KM2XD",
+        papers=(DocumentKind.RESUME, DocumentKind.PORTFOLIO),
+        received_at=MORNING,
     )
     page = recruiter.page(LIST)
     for said in ("山田 太郎", "ヤマダ タロウ", "Cloud reader", "new", "2026-11-21 10:15"):
@@ -223,8 +226,10 @@ def test_a_manager_moves_and_releases_nothing(manager):
 
 def test_a_managers_numbers_leave_out_what_only_recruiters_read(manager):
     mine = make.application(manager.role)
-    hidden = mine.answers.create(asked="Salary slip?", kind="file", for_reviewers=False)
-    mine.attachments.create(document=make.document(), paper=Paper.ANSWER, answer=hidden)
+    hidden = mine.answers.create(
+        asked="Salary slip?", kind="file", visible_to_hiring_managers=False
+    )
+    mine.attachments.create(document=make.document(), paper=DocumentKind.ANSWER, answer=hidden)
     assert '<td class="field-papers">1</td>' in manager.page(LIST)
 
 

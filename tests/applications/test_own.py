@@ -12,7 +12,7 @@ from django.db import connections
 from careers.applications.erasing import erase
 from careers.applications.models import Application
 from careers.documents.models import Document
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 from careers.staff.models import User
 from tests import make
 from tests.conftest import Visitor
@@ -33,7 +33,7 @@ def role(db):
 def sent(client, role, language="en", **changes):
     """The address of the own page, as the letter tells it, of an application that was just sent."""
     assert apply(client, role, language, **changes).status_code == 302
-    return link(Letter.objects.filter(recipient=CANDIDATE).latest("pk"))
+    return link(Email.objects.filter(recipient=CANDIDATE).latest("pk"))
 
 
 def link(letter):
@@ -42,7 +42,7 @@ def link(letter):
 
 def subjects(recipient):
     return list(
-        Letter.objects.filter(recipient=recipient).order_by("pk").values_list("subject", flat=True)
+        Email.objects.filter(recipient=recipient).order_by("pk").values_list("subject", flat=True)
     )
 
 
@@ -67,10 +67,10 @@ def test_the_database_knows_only_a_digest_once_the_letter_has_left(
     address = sent(client, role)
     token = address.split("/")[3]
     assert len(token) == 22  # 128 bits
-    settings.LOCAL, settings.VAR_DIR = True, tmp_path
-    call_command("deliver", verbosity=0)
-    assert Letter.objects.filter(recipient=CANDIDATE, state="sent").count() == 1
-    rows = [*Application.objects.values(), *Letter.objects.values()]
+    settings.DEV, settings.VAR_DIR = True, tmp_path
+    call_command("send_queued_mail", verbosity=0)
+    assert Email.objects.filter(recipient=CANDIDATE, state="sent").count() == 1
+    rows = [*Application.objects.values(), *Email.objects.values()]
     assert token not in str(rows)
     assert client.get(address).status_code == 200
 
@@ -79,13 +79,13 @@ def test_every_application_has_an_address_of_its_own_and_keeps_it(client, role):
     first = sent(client, role)
     assert first != sent(client, make.role())
     for application in Application.objects.all():
-        assert application.own_token() == application.own_token()
+        assert application.status_token() == application.status_token()
     assert client.get(first).status_code == 200
 
 
 def test_nothing_leaks_to_whoever_has_not_the_token(client, role):
     answer = apply(client, role)
-    address = link(Letter.objects.get(recipient=CANDIDATE))
+    address = link(Email.objects.get(recipient=CANDIDATE))
     received = client.page(answer.url)
     assert "/application/" not in received and CANDIDATE not in received
     token = address.split("/")[3]
@@ -283,7 +283,7 @@ def test_withdrawing_asks_first_and_is_done_once(client, role):
     assert subjects(RECRUITER)[1:] == [
         f"【クモ】応募が取り下げられました：雲の読み手（{application.number}）"
     ]
-    assert link(Letter.objects.filter(recipient=CANDIDATE).latest("pk")) == address
+    assert link(Email.objects.filter(recipient=CANDIDATE).latest("pk")) == address
     assert client.get(f"{address}withdraw/").url == address
     assert add(client, address).status_code == 302
     assert application.attachments.count() == 1
@@ -325,7 +325,7 @@ def test_the_consent_to_be_kept_is_given_and_taken_back(client, role):
         ("no", "None"),
     ):
         assert client.post(address, {"keep": wanted}).url == f"{address}#keeping"
-        assert str(Application.objects.get().keep_until) == until
+        assert str(Application.objects.get().retention_consent_until) == until
     assert len(subjects(RECRUITER)) == 1
 
 
@@ -338,7 +338,7 @@ def test_erasure_is_asked_for_once_and_both_are_told(client, role, signed_in):
         assert client.post(f"{address}erasure/").url == address
     application = Application.objects.get()
     assert application.erasure_asked_at.isoformat() == "2026-11-21T03:00:00+00:00"
-    assert (application.stage, application.keep_until) == ("withdrawn", None)
+    assert (application.stage, application.retention_consent_until) == ("withdrawn", None)
     assert subjects(CANDIDATE)[1:] == ["Your request for erasure: Cloud reader | Kumo"]
     assert subjects(RECRUITER)[1:] == [
         f"【クモ】個人情報の消去の依頼がありました：雲の読み手（{application.number}）"
@@ -347,7 +347,7 @@ def test_erasure_is_asked_for_once_and_both_are_told(client, role, signed_in):
     assert "You have asked us to erase your details" in page.replace("\u200b", "")
     assert "<form" not in page and "/erasure/" not in page
     client.post(address, {"keep": "yes"})
-    assert Application.objects.get().keep_until is None
+    assert Application.objects.get().retention_consent_until is None
     recruiter = signed_in("Recruiters")
     shown = recruiter.page(f"/admin/applications/application/{application.pk}/change/")
     assert "Asked to be erased" in shown
@@ -360,4 +360,4 @@ def test_opening_an_address_changes_nothing(client, role):
         client.get(f"{address}{end}?keep=no")
         client.head(f"{address}{end}")
     assert Application.objects.values().get() == before
-    assert Letter.objects.count() == 2
+    assert Email.objects.count() == 2

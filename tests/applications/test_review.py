@@ -8,11 +8,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from careers.application_forms.enums import Kind
 from careers.applications.confirming import confirm
-from careers.applications.facts import Paper
+from careers.applications.enums import DocumentKind
 from careers.applications.models import Application, Confirmation, StageChange
-from careers.outbox.models import Letter
-from careers.questions.facts import Kind
+from careers.outbox.models import Email
 from tests import make
 from tests.conftest import queries
 
@@ -70,7 +70,7 @@ def test_when_for_what_and_what_was_agreed(recruiter):
     made = make.application(
         role,
         policy=make.policy(),
-        keep_until=date(2027, 11, 21),
+        retention_consent_until=date(2027, 11, 21),
         snapshot={
             "title": "雲を読む人",
             "summary": "空を見ます。",
@@ -100,7 +100,9 @@ def test_what_was_written_is_escaped_keeps_its_lines_and_says_its_language(recru
     made = make.application(
         message=evil, resume_text=evil, start=evil, accommodation=evil, family_name="<b>山田</b>"
     )
-    made.answers.create(asked=evil, asked_in="en", text=evil, kind=Kind.TEXT, for_reviewers=True)
+    made.answers.create(
+        asked=evil, asked_in="en", text=evil, kind=Kind.TEXT, visible_to_hiring_managers=True
+    )
     page = recruiter.page(path(made))
     assert "<script>alert" not in page and "<b>山田" not in page
     written = "&lt;script&gt;alert(1)&lt;/script&gt;\n二行目"
@@ -110,7 +112,9 @@ def test_what_was_written_is_escaped_keeps_its_lines_and_says_its_language(recru
 
 def test_a_question_in_the_other_language_says_so(recruiter):
     made = make.application()
-    made.answers.create(asked="雲は？", asked_in="ja", text="好き", kind="line", for_reviewers=True)
+    made.answers.create(
+        asked="雲は？", asked_in="ja", text="好き", kind="line", visible_to_hiring_managers=True
+    )
     assert '<dt lang="ja">雲は？</dt>' in recruiter.page(path(made))
 
 
@@ -126,7 +130,7 @@ def test_only_addresses_on_the_web_are_links(recruiter):
 
 
 def test_documents_say_what_they_are_and_what_was_noticed(recruiter):
-    made = make.application(papers=(Paper.CAREER_HISTORY,))
+    made = make.application(papers=(DocumentKind.CAREER_HISTORY,))
     attached = made.attachments.get()
     attached.document.findings = ["javascript"]
     attached.document.save()
@@ -148,7 +152,7 @@ def test_other_applications_and_letters_of_the_same_address(recruiter, signed_in
     assert f'href="{path(first)}">Rain maker<' in page and "Replaced by this one" in page
     assert "Thank you" in page and "/admin/outbox/" not in page
     assert "Elsewhere" not in page and "Not yours" not in page
-    assert f"/admin/outbox/letter/{letter.pk}/change/" in signed_in(None).page(path(made))
+    assert f"/admin/outbox/email/{letter.pk}/change/" in signed_in(None).page(path(made))
     assert "Replaces this one" in read(recruiter, first)
 
 
@@ -165,9 +169,11 @@ def test_nothing_of_it_can_be_edited(recruiter, signed_in):
 
 def test_as_many_queries_for_many_as_for_one(recruiter):
     def more(made):
-        answer = made.answers.create(asked="?", asked_in="en", kind="file", for_reviewers=True)
+        answer = made.answers.create(
+            asked="?", asked_in="en", kind="file", visible_to_hiring_managers=True
+        )
         attached = made.attachments.create(
-            document=make.document(), paper=Paper.ANSWER, answer=answer
+            document=make.document(), paper=DocumentKind.ANSWER, answer=answer
         )
         attached.document.readings.create(reader=recruiter.user)
         made.move("offer" if made.stage == "new" else "new", by=recruiter.user)
@@ -239,9 +245,9 @@ def test_a_lost_letter_is_sent_once_more(recruiter, client):
     made = make.application()
     said = recruiter.post(path(made, "write/"), follow=True).text
     assert f"A letter is on its way to {made.email}." in said
-    letter = Letter.objects.get(recipient=made.email)
-    assert letter.language == "ja" and f"/ja/application/{made.own_token()}/" in letter.body
-    assert not Letter.objects.exclude(pk=letter.pk).exists()  # recruiters need none
+    letter = Email.objects.get(recipient=made.email)
+    assert letter.language == "ja" and f"/ja/application/{made.status_token()}/" in letter.body
+    assert not Email.objects.exclude(pk=letter.pk).exists()  # recruiters need none
 
 
 def test_a_lost_link_to_confirm_is_sent_once_more(recruiter, client):
@@ -249,7 +255,7 @@ def test_a_lost_link_to_confirm_is_sent_once_more(recruiter, client):
     step = Confirmation.objects.create(application=made)
     lost = step.new_token()
     recruiter.post(path(made, "write/"))
-    body = Letter.objects.get(recipient=made.email).body
+    body = Email.objects.get(recipient=made.email).body
     link = re.search(r"/ja/apply/confirm/[\w-]+/", body)[0]
     assert lost not in link and client.get(link).status_code == 200
     assert client.get(link.replace(link.split("/")[4], lost)).status_code == 404
@@ -263,12 +269,12 @@ def test_a_second_press_sends_no_second_letter(recruiter, client, confirmed):
     recruiter.post(path(made, "write/"))
     said = recruiter.post(path(made, "write/"), follow=True).text
     assert f"A letter about this application went to {made.email} less than a minute ago." in said
-    letter = Letter.objects.get()
+    letter = Email.objects.get()
     link = re.search(r"https://[^/]+(/ja/\S+)", letter.body)[1]
     assert client.get(link).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
         recruiter.post(path(made, "write/"))
-    assert Letter.objects.count() == 2
+    assert Email.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -280,7 +286,7 @@ def test_about_what_is_over_no_letter_is_sent_again(recruiter, changes):
     assert "Send the letter again" not in recruiter.page(path(made))
     said = recruiter.post(path(made, "write/"), follow=True).text
     assert "This application is closed, so its letter is not sent again." in said
-    assert not Letter.objects.exists()
+    assert not Email.objects.exists()
 
 
 def test_a_link_that_is_sent_again_ends_with_its_application(recruiter):
@@ -313,8 +319,12 @@ def test_to_confirm_twice_is_to_confirm_once():
 
 def test_a_manager_reads_what_is_meant_for_reviewers(manager):
     made = make.application(manager.role, accommodation="A quiet room", message="Hello")
-    made.answers.create(asked="Seen?", text="yes", asked_in="en", kind="line", for_reviewers=True)
-    made.answers.create(asked="Pay?", text="900", asked_in="en", kind="line", for_reviewers=False)
+    made.answers.create(
+        asked="Seen?", text="yes", asked_in="en", kind="line", visible_to_hiring_managers=True
+    )
+    made.answers.create(
+        asked="Pay?", text="900", asked_in="en", kind="line", visible_to_hiring_managers=False
+    )
     make.letter(recipient=made.email, subject="Thank you")
     other = make.application(make.role(title_en="Elsewhere"), email=made.email)
     page = manager.page(path(made))

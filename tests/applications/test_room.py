@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from careers.applications.models import Application, Draft
+from careers.applications.models import Application, PendingUpload
 from careers.documents.models import Document
 from tests import make
 
@@ -15,7 +15,7 @@ GIGABYTE = 1024**3
 
 @pytest.mark.django_db(transaction=True)  # files go when that is certain
 def test_beyond_the_budget_words_are_kept_and_files_are_not(client, settings, folder):
-    settings.DOUBTFUL_BYTES = 50
+    settings.PENDING_UPLOAD_QUOTA = 50
     role = make.role()
     assert apply(client, role, solution=None).status_code == 302
     apply(client, role, solution=None, email="jiro@example.org", message="雨が好き")
@@ -27,7 +27,7 @@ def test_beyond_the_budget_words_are_kept_and_files_are_not(client, settings, fo
 
 
 def test_whoever_passes_always_has_room(client, settings):
-    settings.DOUBTFUL_BYTES = 0
+    settings.PENDING_UPLOAD_QUOTA = 0
     role = make.role()
     apply(client, role)
     application = Application.objects.get()
@@ -38,7 +38,7 @@ def test_whoever_passes_always_has_room(client, settings):
 def test_a_form_with_a_mistake_asks_for_files_again_where_there_is_no_room(
     client, settings, folder
 ):
-    settings.DOUBTFUL_BYTES = 0
+    settings.PENDING_UPLOAD_QUOTA = 0
     role = make.role()
     answer = apply(client, role, email="taro@")
     assert answer.status_code == 422 and "choose them again" in answer.text
@@ -53,8 +53,8 @@ def wait(size):
         Document(key=f"{number:032}", name="cv.txt", type="txt", size=size, sha256="0" * 64)
         for number, size in enumerate(sizes)
     )
-    Draft.objects.bulk_create(
-        Draft(key=document.key, field="resume", document=document) for document in documents
+    PendingUpload.objects.bulk_create(
+        PendingUpload(key=document.key, field="resume", document=document) for document in documents
     )
 
 
@@ -66,9 +66,9 @@ def test_the_budget_is_the_smaller_of_its_own_and_a_tenth_of_the_free_space(
     client, settings, folder, budget, waiting, is_room
 ):
     """Both in tenths of what is free on this machine, of which others take and give meanwhile."""
-    assert settings.DOUBTFUL_BYTES == 2 * GIGABYTE
+    assert settings.PENDING_UPLOAD_QUOTA == 2 * GIGABYTE
     tenth = shutil.disk_usage(folder.parent).free // 10
-    settings.DOUBTFUL_BYTES = int(budget * tenth)
+    settings.PENDING_UPLOAD_QUOTA = int(budget * tenth)
     wait(int(waiting * tenth))
     before = Document.objects.count()
     answer = apply(client, make.role(), email="taro@")

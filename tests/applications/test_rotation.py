@@ -3,7 +3,7 @@
 import pytest
 
 from careers.applications.models import Application
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 from tests import make
 
 from .conftest import again, apply, filled, path
@@ -25,7 +25,7 @@ def rotate(settings):
 
 def links():
     """Where the letters lead that one candidate has had, the oldest first."""
-    letters = Letter.objects.filter(recipient="taro@example.org").order_by("pk")
+    letters = Email.objects.filter(recipient="taro@example.org").order_by("pk")
     return [link(letter) for letter in letters]
 
 

@@ -7,7 +7,7 @@ from django.db import connection, connections
 
 from careers.applications.models import Application, Attachment
 from careers.documents.models import Document
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 from tests import make
 from tests.conftest import Visitor
 
@@ -32,7 +32,7 @@ def test_at_one_moment_it_is_one_application(client):
     application = Application.objects.get()
     assert {application.number in client.page(answer.url) for answer in answers} == {True}
     assert application.attachments.count() == 1
-    assert Letter.objects.filter(recipient="taro@example.org").count() == 1
+    assert Email.objects.filter(recipient="taro@example.org").count() == 1
 
 
 def test_a_store_that_takes_nothing_refuses_nothing(client, folder):
@@ -63,7 +63,7 @@ def test_what_the_database_does_not_take_is_not_acknowledged(client):
         with connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE elsewhere RENAME TO {table}")
     assert answer.status_code == 500
-    assert (Application.objects.count(), Letter.objects.count()) == (0, 0)
+    assert (Application.objects.count(), Email.objects.count()) == (0, 0)
     assert client.post(path(role), {**form, "resume": cv()}).status_code == 302
     assert Application.objects.get().attachments.count() == 1
 
@@ -83,4 +83,4 @@ def test_more_files_than_a_form_may_have(client):
 def test_mail_and_its_server_are_not_needed(client):
     """Letters are rows: nobody waits for a server, and nobody is refused without one."""
     assert apply(client, make.role()).status_code == 302
-    assert set(Letter.objects.values_list("state", flat=True)) == {"waiting"}
+    assert set(Email.objects.values_list("state", flat=True)) == {"waiting"}

@@ -2,15 +2,15 @@
 
 import pytest
 
-from careers.applications.facts import Paper
+from careers.application_forms.models import ApplicationForm
+from careers.applications.enums import DocumentKind
 from careers.applications.models import Application
 from careers.documents.models import Document
-from careers.questions.models import ApplicationForm
 from tests import make
 
 from .conftest import again, apply, cv, filled, path
 
-PAPERS = [paper for paper in Paper.values if paper != Paper.ANSWER]
+PAPERS = [paper for paper in DocumentKind.values if paper != DocumentKind.ANSWER]
 SENT = {
     **{name: f"{name}.txt" for name in PAPERS},
     "phone": "03-1234-5678",

@@ -33,7 +33,7 @@ def main(parts):
         sys.exit(f"Not a part of the benchmark: {', '.join(unknown)}. Parts: {', '.join(PARTS)}.")
     logging.disable(logging.INFO)  # of the mail server
     call_command("migrate", verbosity=0)
-    call_command("rights", verbosity=0)
+    call_command("sync_permissions", verbosity=0)
     reached = [PARTS[part].run() for part in parts]
     return all(reached)
 

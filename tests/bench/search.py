@@ -7,7 +7,7 @@ import time
 from django.db import connection, transaction
 from django.utils import timezone
 
-from careers.roles.facts import EmploymentType, Level, Workplace
+from careers.roles.enums import EmploymentType, Level, Workplace
 from careers.roles.listing import ON_A_PAGE
 from careers.roles.models import Role, RoleLanguage, RoleLocation
 from tests import make

@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from careers.documents.checking import examine
+from careers.documents.checking import inspect
 
 from .applications import LARGE, SIZE, SMALL, document
 
@@ -12,5 +12,5 @@ from .applications import LARGE, SIZE, SMALL, document
 def test_it_is_taken_without_remark(size):
     file = document(size)
     assert abs(len(file) - size) < 100
-    examined = examine(SimpleUploadedFile("cv.pdf", file), "cv.pdf")
+    examined = inspect(SimpleUploadedFile("cv.pdf", file), "cv.pdf")
     assert (examined.type, examined.findings) == ("pdf", [])

@@ -2,7 +2,7 @@
 
 import re
 
-from careers.revisions.sending import controls
+from careers.revisions.form_data import controls
 
 
 def path_of(record, page="change"):

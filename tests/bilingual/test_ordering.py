@@ -10,7 +10,7 @@ from django.db import connection
 from careers.articles.models import Article
 from careers.bilingual.models import TextState
 from careers.company.models import Perk
-from careers.pagecache.models import Generation
+from careers.page_cache.models import Generation
 from careers.revisions.models import Revision
 from careers.roles.models import Role
 from tests import make

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from careers.application_forms.models import ApplicationForm, FormQuestionSet, Question, QuestionSet
 from careers.articles.models import Article
 from careers.bilingual.models import TextState
 from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
-from careers.pagecache.models import Generation
-from careers.questions.models import ApplicationForm, Question, QuestionSet, UsedSet
+from careers.page_cache.models import Generation
 from careers.roles.models import RemoteCountry, Role, RoleCondition, RoleLanguage, RoleLocation
 from tests import make
 from tests.bilingual.forms import fields_of
@@ -33,7 +33,7 @@ MODELS = (
     HiringStep,
     Video,
     ApplicationForm,
-    UsedSet,
+    FormQuestionSet,
     Question,
     QuestionSet,
 )

@@ -198,6 +198,6 @@ def test_what_leads_nowhere_is_swept(recruiter, client, draft):
         )
     path = share(recruiter, draft)
     deleted.delete()
-    call_command("sweep_links")
+    call_command("prune_share_links")
     assert ShareLink.objects.count() == 1
     Visitor().page(path)

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 RECORDS = {
     "roles": ("role", "department", "location"),
-    "questions": ("applicationform", "questionset"),
+    "application_forms": ("applicationform", "questionset"),
     "articles": ("article",),
     "company": ("company", "perk", "value", "hiringstep", "testimonial", "video", "policy"),
     "staff": ("user",),

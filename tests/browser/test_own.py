@@ -41,7 +41,7 @@ def applied(visit, served, form):
         page.locator("[name=solution]:not([value=''])").wait_for(state="attached")
         take_time(page, served)
         send(page)
-        site.manage(environment, "deliver")
+        site.manage(environment, "send_queued_mail")
         path = link(environment, address).removeprefix(url)
         visitor = visit(width, **device)
         visitor.open(path)

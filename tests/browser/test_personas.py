@@ -111,7 +111,7 @@ class Person:
         """The address in the letter."""
         ((body,),) = rows(
             self.served,
-            "SELECT body FROM outbox_letter WHERE recipient = ? AND one_time",
+            "SELECT body FROM outbox_email WHERE recipient = ? AND erase_after_sending",
             self.email,
         )
         (address,) = [line for line in body.splitlines() if "/apply/confirm/" in line]
@@ -199,7 +199,7 @@ def test_the_sixtieth_of_the_hour_on_one_network(person, served):
     for column in ("at", "wrote_at"):  # an hour later
         hour_ago = f"UPDATE applications_sending SET {column} = datetime({column}, '-1 hour')"
         rows(served, hour_ago)
-    site.manage(served[1], "ask_to_confirm")
+    site.manage(served[1], "send_deferred_mail")
     assert somebody.steps() == 1
 
 

@@ -43,7 +43,7 @@ def write(page, number, text, *, down=0):
     page.locator(question(number, "kind")).focus()
     for _line in range(down):
         page.keyboard.press("ArrowDown")
-    page.locator(question(number, "must_answer")).focus()
+    page.locator(question(number, "is_required")).focus()
     page.keyboard.press("Space")
 
 
@@ -72,7 +72,7 @@ def test_questions_are_written_by_keyboard_and_the_warning_is_seen(signed_in, ro
     assert beside.count() == 1 and "厚生労働省" in beside.inner_text()
     described = page.get_attribute(question(1, "text_ja"), "aria-describedby")
     assert "厚生労働省" in page.locator(f"#{described}").inner_text()
-    assert page.is_checked(question(0, "must_answer"))
+    assert page.is_checked(question(0, "is_required"))
     assert page.locator(f"{question(0, 'kind')} option:checked").inner_text() == "長文"
     assert [page.input_value(question(n, "position")) for n in (0, 1)] == ["1", "2"]
     assert not [*violations(page)]
@@ -89,7 +89,7 @@ def test_questions_are_written_by_keyboard_and_the_warning_is_seen(signed_in, ro
 def test_unsaved_questions_are_seen_in_the_preview(signed_in, role):
     visitor = signed_in("ja")
     page = visitor.page
-    visitor.open(f"/admin/questions/applicationform/add/?role={role}")
+    visitor.open(f"/admin/application_forms/applicationform/add/?role={role}")
     page.click("#preview-toggle")
     frame = page.frame_locator("[data-language=ja] iframe")
     frame.locator("h1").wait_for()
@@ -102,7 +102,7 @@ def test_unsaved_questions_are_seen_in_the_preview(signed_in, role):
 def test_forms_and_sets_are_accessible_silent_and_alone(signed_in, role, language):
     visitor = signed_in(language)
     page = visitor.page
-    start = "/admin/questions/"
+    start = "/admin/application_forms/"
     faults = []
     for path in (
         f"{start}applicationform/",

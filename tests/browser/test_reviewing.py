@@ -24,7 +24,7 @@ MAKE = """
 import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo
-from careers.applications.facts import Paper
+from careers.applications.enums import Paper
 from careers.roles.models import Role
 from tests import make
 
@@ -50,9 +50,9 @@ made = application(
 )
 made.stage_changes.create(after="new")
 made.answers.create(asked="好きな雲は何ですか。", asked_in="ja", text="入道雲です。\\n夏らしいので。",
-    kind="text", for_reviewers=True)
+    kind="text", visible_to_hiring_managers=True)
 made.answers.create(asked="Which salary do you expect?", asked_in="en", text="", kind="line",
-    for_reviewers=False)
+    visible_to_hiring_managers=False)
 resume, history, portfolio = made.attachments.all()
 history.document.findings = ["javascript", "external"]
 history.document.scan = "unscanned"

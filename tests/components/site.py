@@ -34,14 +34,19 @@ def running(**variables):
         environment = {
             **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
             "DJANGO_SETTINGS_MODULE": "careers.settings",
-            "LOCAL": "yes",
+            "DEV": "yes",
             "SITE_URL": url,
             "SECRET_KEY": "a-key-for-one-run-" + os.urandom(32).hex(),
             "VAR_DIR": folder,
             "TIME_ZONE": "Asia/Tokyo",
             **variables,
         }
-        for command in (["migrate"], ["rights"], ["load_demo"], ["collectstatic", "--noinput"]):
+        for command in (
+            ["migrate"],
+            ["sync_permissions"],
+            ["load_demo"],
+            ["collectstatic", "--noinput"],
+        ):
             manage(environment, *command)
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "careers.wsgi", "--bind", f"127.0.0.1:{port}"],

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.house.catalogues import ROOT
+from tools.catalogues import ROOT
 
 COMPOSE = (ROOT / "docker-compose.yml").read_text("utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text("utf-8")

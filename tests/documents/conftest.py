@@ -4,9 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 
-from careers.documents import address
-from careers.documents.receiving import receive
-from careers.documents.refusals import Refused
+from careers.documents import config
+from careers.documents.errors import DocumentRejected
+from careers.documents.ingest import receive
 from careers.documents.storage import StoreUnavailable
 from careers.documents.uploads import LimitedUpload
 from tests.components import s3
@@ -21,7 +21,7 @@ def keep_in(settings, entry):
 def folder(settings, tmp_path):
     """The store is a new folder."""
     path = tmp_path / "documents"
-    keep_in(settings, address.storage("", path))
+    keep_in(settings, config.storage("", path))
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
     settings.FILE_UPLOAD_TEMP_DIR.mkdir()
     return path
@@ -37,7 +37,7 @@ def s3_server():
 def bucket(settings, s3_server, folder):
     """The store is an empty bucket on an S3 server."""
     s3_server.bucket.objects.all().delete()
-    keep_in(settings, address.storage(s3_server.url, None))
+    keep_in(settings, config.storage(s3_server.url, None))
     return s3_server.bucket
 
 
@@ -65,7 +65,7 @@ def post(files, fields=()):
             answer["files"].append([upload.name, document.key])
         except StoreUnavailable:
             answer["files"].append([upload.name, "unavailable"])
-        except Refused as refusal:
+        except DocumentRejected as refusal:
             answer["files"].append([upload.name, refusal.messages[0]])
     request.close()
     return answer

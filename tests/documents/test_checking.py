@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from careers.documents import refusals
-from careers.documents.checking import examine
+from careers.documents import errors
+from careers.documents.checking import inspect
+from careers.documents.errors import DocumentRejected
 from careers.documents.models import FINDINGS
-from careers.documents.refusals import Refused
 from careers.documents.types import NAMES
 from careers.japanese import display_filename, is_japanese
 from tests.documents import corpus
@@ -38,9 +38,9 @@ def judged(name, data):
     """(type, findings), or the code of the refusal."""
     file = Counted(data)
     try:
-        return tuple(examine(file, name))
-    except Refused as refusal:
-        assert refusal.code in refusals.SENTENCES
+        return tuple(inspect(file, name))
+    except DocumentRejected as refusal:
+        assert refusal.code in errors.SENTENCES
         assert refusal.message % refusal.params
         return refusal.code
     finally:
@@ -87,24 +87,24 @@ def test_every_refusal_says_in_both_languages_what_to_do():
         "extension": ".doc",
         "types": "PDF",
     }
-    for code in refusals.SENTENCES:
-        said = Refused(code, **params)
+    for code in errors.SENTENCES:
+        said = DocumentRejected(code, **params)
         assert isinstance(said, ValidationError)
         with translation.override("en"):
             english = str(said.messages[0])
         with translation.override("ja"):
-            japanese = str(Refused(code, **params).messages[0])
+            japanese = str(DocumentRejected(code, **params).messages[0])
         assert "lease" in english and english.endswith("."), code
         assert "ください" in japanese and japanese.endswith("。"), code
 
 
 def test_a_refusal_names_what_it_saw_and_what_would_do():
-    with pytest.raises(Refused) as said:
-        examine(io.BytesIO(corpus.RTF), "職務経歴書.doc")
+    with pytest.raises(DocumentRejected) as said:
+        inspect(io.BytesIO(corpus.RTF), "職務経歴書.doc")
     with translation.override("ja"):
         assert "RTF" in said.value.messages[0] and "「.rtf」" in said.value.messages[0]
-    with pytest.raises(Refused) as said:
-        examine(io.BytesIO(b"\x89PNG"), "cv.png")
+    with pytest.raises(DocumentRejected) as said:
+        inspect(io.BytesIO(b"\x89PNG"), "cv.png")
     with translation.override("en"):
         assert "a picture" in said.value.messages[0]
         assert "PDF, Word (.docx), Word (.doc), RTF, plain text (.txt)" in said.value.messages[0]

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
-from careers.documents import address, scanning
+from careers.documents import config, scanning
+from careers.documents.errors import DocumentRejected
+from careers.documents.ingest import receive
 from careers.documents.models import Document
-from careers.documents.receiving import receive
-from careers.documents.refusals import Refused
 from careers.documents.scanning import unscanned_since
 from tests.components import clamd
 from tests.components.site import free_port
@@ -26,14 +26,14 @@ def scanner(request, settings, tmp_path):
     """A scanner that the site knows."""
     path = tmp_path / "clamd.ctl" if request.param == "unix" else None
     with clamd.running(path) as running:
-        settings.SCANNER = address.scanner(running.url)
+        settings.CLAMD = config.scanner(running.url)
         yield running
 
 
 @pytest.fixture
 def away(settings):
     """The scanner that the site knows is not there."""
-    settings.SCANNER = address.scanner(f"tcp://127.0.0.1:{free_port()}")
+    settings.CLAMD = config.scanner(f"tcp://127.0.0.1:{free_port()}")
 
 
 def test_every_byte_is_scanned_and_a_clean_file_is_marked(db, folder, scanner):
@@ -45,7 +45,7 @@ def test_every_byte_is_scanned_and_a_clean_file_is_marked(db, folder, scanner):
 
 
 def test_a_virus_is_refused_and_not_stored(db, folder, scanner):
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(DocumentRejected) as refusal:
         receive(SimpleUploadedFile("cv.pdf", INFECTED))
     assert refusal.value.code == "infected"
     assert not folder.exists()
@@ -84,7 +84,7 @@ def test_what_was_not_scanned_is_scanned_later(db, any_store, settings, away):
     call_command("scan_documents", verbosity=0)
     assert unscanned_since().count == 2  # still away; nothing is claimed
     with clamd.running() as running:
-        settings.SCANNER = address.scanner(running.url)
+        settings.CLAMD = config.scanner(running.url)
         call_command("scan_documents", verbosity=0)
     clean.refresh_from_db()
     infected.refresh_from_db()
@@ -97,7 +97,7 @@ def test_a_document_without_bytes_does_not_hold_up_the_others(db, folder, settin
     missing, other = sent(), sent()
     (folder / missing.key).unlink()
     with clamd.running() as running:
-        settings.SCANNER = address.scanner(running.url)
+        settings.CLAMD = config.scanner(running.url)
         call_command("scan_documents", verbosity=0)
     other.refresh_from_db()
     assert other.scan == "clean"
@@ -110,7 +110,7 @@ def test_a_document_that_the_scanner_cannot_read_does_not_hold_up_the_others(
     large, other = sent(corpus.pdf(stream=os.urandom(2_000_000))), sent()
     with clamd.running() as running:
         running.limit = 1000
-        settings.SCANNER = address.scanner(running.url)
+        settings.CLAMD = config.scanner(running.url)
         call_command("scan_documents", verbosity=0)
     large.refresh_from_db()
     other.refresh_from_db()
@@ -121,7 +121,7 @@ def test_after_a_scanner_was_added_all_can_be_scanned(db, folder, settings):
     document = sent()
     assert document.scan == "none"
     with clamd.running() as running:
-        settings.SCANNER = address.scanner(running.url)
+        settings.CLAMD = config.scanner(running.url)
         call_command("scan_documents", verbosity=0)
         assert Document.objects.get().scan == "none"
         call_command("scan_documents", "--all", verbosity=0)
@@ -131,5 +131,5 @@ def test_after_a_scanner_was_added_all_can_be_scanned(db, folder, settings):
 def test_without_a_scanner_the_duty_has_nothing_to_do(db, folder, settings):
     sent()
     call_command("scan_documents", verbosity=0)
-    assert settings.SCANNER is None
+    assert settings.CLAMD is None
     assert Document.objects.get().scan == "none"

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 import pytest
 from django.utils import translation
 
-from careers.documents import address
-from careers.documents.models import Document, Reading
+from careers.documents import config
+from careers.documents.models import Document, DocumentAccess
 from careers.documents.serving import disposition, download
 from careers.documents.storage import store
 from careers.staff.models import User
@@ -65,12 +65,12 @@ def test_it_is_given_as_a_file_and_never_as_a_page(take, any_store):
 def test_who_opened_it_is_written_down(take, reader, folder):
     document = sent()
     take(document)
-    reading = Reading.objects.get()
+    reading = DocumentAccess.objects.get()
     assert (reading.document, reading.reader) == (document, reader)
     reader.delete()
-    assert Reading.objects.get().reader is None
+    assert DocumentAccess.objects.get().reader is None
     document.delete()
-    assert not Reading.objects.exists()
+    assert not DocumentAccess.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_an_infected_one_is_given_to_nobody(reader, folder, language, said):
         response = download(document, reader)
     assert response.status_code == 403
     assert said in response.text and f'<html lang="{language}">' in response.text
-    assert not Reading.objects.exists()
+    assert not DocumentAccess.objects.exists()
 
 
 def test_one_whose_bytes_are_gone_is_said_to_be_gone(reader, any_store, caplog):
@@ -120,12 +120,12 @@ def test_one_whose_bytes_are_gone_is_said_to_be_gone(reader, any_store, caplog):
     assert response.status_code == 410
     assert "no longer in the store" in response.text
     assert document.key in caplog.text and "山田" not in caplog.text
-    assert not Reading.objects.exists()
+    assert not DocumentAccess.objects.exists()
 
 
 def test_a_store_that_is_away_is_said_to_be_away(reader, folder, settings):
     document = sent()
-    keep_in(settings, address.storage(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None))
+    keep_in(settings, config.storage(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None))
     response = download(document, reader)
     assert response.status_code == 503
     assert "try again in a few minutes" in response.text

@@ -21,14 +21,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from careers.documents import address
+from careers.documents import config
+from careers.documents.ingest import discard, receive
 from careers.documents.models import Document
-from careers.documents.receiving import discard, receive
 from careers.documents.storage import StoreUnavailable, store
 from tests.components.site import free_port
 from tests.documents import corpus
 from tests.documents.conftest import keep_in, sent
-from tests.house.catalogues import ROOT
+from tools.catalogues import ROOT
 
 
 @contextmanager
@@ -123,19 +123,19 @@ def test_a_full_disk_is_no_acknowledgement_and_leaves_nothing(db, folder):
 
 def test_a_folder_that_cannot_be_made_is_no_acknowledgement(db, settings, tmp_path):
     (tmp_path / "file").touch()
-    keep_in(settings, address.storage("", tmp_path / "file" / "documents"))
+    keep_in(settings, config.storage("", tmp_path / "file" / "documents"))
     with pytest.raises(StoreUnavailable):
         receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
 
 
 def test_an_s3_server_that_is_away_is_no_acknowledgement(db, settings):
-    keep_in(settings, address.storage(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None))
+    keep_in(settings, config.storage(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None))
     with pytest.raises(StoreUnavailable):
         receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
 
 
 def test_a_bucket_that_is_not_there_is_no_acknowledgement(db, settings, s3_server):
-    keep_in(settings, address.storage(f"s3+plain://K:S@127.0.0.1:{s3_server.port}/elsewhere", None))
+    keep_in(settings, config.storage(f"s3+plain://K:S@127.0.0.1:{s3_server.port}/elsewhere", None))
     with pytest.raises(StoreUnavailable):
         receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
     with pytest.raises(StoreUnavailable):
@@ -178,7 +178,7 @@ def test_a_server_with_other_bytes_is_no_acknowledgement(settings, spoil, acknow
         thread.start()
         try:
             port = server.server_address[1]
-            keep_in(settings, address.storage(f"s3+plain://K:S@127.0.0.1:{port}/bucket", None))
+            keep_in(settings, config.storage(f"s3+plain://K:S@127.0.0.1:{port}/bucket", None))
             with nullcontext() if acknowledged else pytest.raises(StoreUnavailable):
                 receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
         finally:
@@ -216,17 +216,17 @@ def test_a_discarded_document_goes_with_the_transaction(transactional_db, any_st
 
 def test_a_row_goes_even_if_the_store_is_away(transactional_db, settings, folder):
     sent()
-    keep_in(settings, address.storage(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None))
+    keep_in(settings, config.storage(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None))
     discard(Document.objects.get())
     assert not Document.objects.exists()
 
 
 def test_the_sweep_takes_what_no_row_names_and_only_after_a_day(db, any_store):
     kept, lost = sent(), receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
-    call_command("sweep_documents", verbosity=0)
+    call_command("prune_documents", verbosity=0)
     assert store().exists(lost.key)
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=25)):
-        call_command("sweep_documents", verbosity=0)
+        call_command("prune_documents", verbosity=0)
     assert not store().exists(lost.key)
     assert store().exists(kept.key)
 
@@ -237,16 +237,16 @@ def test_the_sweep_takes_half_files_and_leaves_what_is_not_ours(db, folder, sett
     upload = settings.FILE_UPLOAD_TEMP_DIR / "tmp123.upload.pdf"
     for path in (part, foreign, upload):
         path.touch()
-    call_command("sweep_documents", verbosity=0)
+    call_command("prune_documents", verbosity=0)
     assert part.exists() and upload.exists()
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=25)):
-        call_command("sweep_documents", verbosity=0)
+        call_command("prune_documents", verbosity=0)
     assert not part.exists() and not upload.exists()
     assert foreign.exists()
 
 
 def test_the_sweep_works_before_anybody_has_sent_anything(db, folder):
-    call_command("sweep_documents", verbosity=0)
+    call_command("prune_documents", verbosity=0)
 
 
 # --- Is everything there? ------------------------------------------------------------------------
@@ -271,7 +271,7 @@ def test_verifying_names_what_has_changed(db, folder):
 
 def test_a_store_that_is_away_is_no_proof(db, folder, settings):
     sent()
-    keep_in(settings, address.storage(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None))
+    keep_in(settings, config.storage(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None))
     with pytest.raises(CommandError, match="nothing is known"):
         call_command("verify_documents", verbosity=0)
 
@@ -287,7 +287,7 @@ def test_verifying_ends_with_status_1(tmp_path):
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "DJANGO_SETTINGS_MODULE": "careers.settings",
-        "LOCAL": "yes",
+        "DEV": "yes",
         "SITE_URL": "http://localhost",
         "VAR_DIR": str(tmp_path),
     }

@@ -87,14 +87,14 @@ class Stage:
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "careers.settings",
-            "LOCAL": "no",
+            "DEV": "no",
             "SITE_URL": ADDRESS,
             "SECRET_KEY": "a-key-for-one-run-" + os.urandom(32).hex(),
             "VAR_DIR": str(folder),
             "DATABASE_URL": f"sqlite:///{folder / 'careers.sqlite3'}",
             "SMTP_URL": f"smtp+plain://127.0.0.1:{mail_server.port}",
             "MAIL_FROM": "careers@example.com",
-            "PROXIES": "1",
+            "TRUSTED_PROXIES": "1",
             "WEB_CONCURRENCY": str(WORKERS),
         }
         if database:
@@ -104,11 +104,16 @@ class Stage:
         self.web = Program(
             self.environment, "-m", "gunicorn", "careers.wsgi", "--bind", bind, tracer=tracer
         )
-        self.work = Program(self.environment, "manage.py", "work")
+        self.work = Program(self.environment, "manage.py", "worker")
 
     def start(self):
         """Make the site, and wait until it answers."""
-        for command in (["migrate"], ["rights"], ["load_demo"], ["collectstatic", "--noinput"]):
+        for command in (
+            ["migrate"],
+            ["sync_permissions"],
+            ["load_demo"],
+            ["collectstatic", "--noinput"],
+        ):
             manage(self.environment, *command)
         self.web.start()
         self.work.start()
@@ -140,7 +145,7 @@ class Stage:
     def deliver_the_rest(self):
         """End the background work, and deliver what the leases of the dead have held back."""
         self.work.stop()
-        later = [sys.executable, "-c", LATER, "121", "deliver"]
+        later = [sys.executable, "-c", LATER, "121", "send_queued_mail"]
         subprocess.run(later, cwd=ROOT, env=self.environment, check=True, capture_output=True)
 
     def stop(self):

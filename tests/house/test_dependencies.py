@@ -3,7 +3,7 @@
 import re
 import tomllib
 
-from tests.house.catalogues import ROOT
+from tools.catalogues import ROOT
 
 PROJECT = (ROOT / "pyproject.toml").read_text("utf-8")
 

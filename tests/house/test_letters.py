@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from careers.languages import LANGUAGES
-from tests.house.catalogues import ROOT, SLIPS
+from tools.catalogues import ROOT, SLIPS
 
 FOLDER = ROOT / "templates" / "mail"
 LETTERS = sorted(FOLDER.glob("*.txt"))

@@ -8,8 +8,8 @@ from django.urls import URLPattern, get_resolver
 
 import careers
 from careers import urls
-from careers.boards import urls as boards
-from tests.house.catalogues import ROOT
+from careers.job_board import urls as boards
+from tools.catalogues import ROOT
 
 PYTHON = sorted(path for path in (ROOT / "careers").rglob("*.py") if "migrations" not in path.parts)
 HIDING = {"utils", "common", "core", "helpers", "services", "mixins", "signals", "misc", "base"}
@@ -25,9 +25,9 @@ WITHOUT_TEMPLATE = {
     "preview",
 }
 WITHOUT_TEMPLATE |= {"roles:atom", "roles:json_feed", "roles:indeed", "roles:card"}
-WITHOUT_TEMPLATE |= {f"boards:{pattern.name}" for pattern in boards.urlpatterns}
+WITHOUT_TEMPLATE |= {f"job_board:{pattern.name}" for pattern in boards.urlpatterns}
 # These only change something, and lead on.
-WITHOUT_TEMPLATE |= {"desk:language", "account_logout"}
+WITHOUT_TEMPLATE |= {"backoffice:language", "account_logout"}
 # A room with many views keeps those of one subject in a second file.
 SUBJECTS = {f"applications:{word}": "own" for word in ("own", "withdraw", "erasure")}
 # The names under which django-allauth looks for its own pages, and so for ours in their place.

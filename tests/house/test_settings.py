@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.house.catalogues import ROOT
+from tools.catalogues import ROOT
 
 GOOD = {
     "SECRET_KEY": "q9Zt" + "0aB1cD2eF3gH4iJ5kL6mN7oP8" * 2,
@@ -50,7 +50,7 @@ def test_everything_missing_is_named_at_once(tmp_path):
         ("SITE_URL", "careers.example.com", "like https://careers.example.com"),
         ("SITE_URL", "http://careers.example.com", "must begin with https://"),
         ("SITE_URL", "https://careers.example.com/jobs", "without a path"),
-        ("LOCAL", "perhaps", "Not a valid boolean"),
+        ("DEV", "perhaps", "Not a valid boolean"),
         ("DATABASE_URL", "mysterious", "DATABASE_URL"),
         ("TIME_ZONE", "Mars/Olympus", "TIME_ZONE"),
         ("SMTP_URL", "smtp.example.com:587", "must begin with smtp://"),
@@ -96,13 +96,13 @@ def test_check_deploy_is_silent(tmp_path):
 
 
 def test_a_local_site_may_use_plain_http(tmp_path):
-    ran = start(tmp_path, "check", **{**GOOD, "LOCAL": "yes", "SITE_URL": "http://localhost:8000"})
+    ran = start(tmp_path, "check", **{**GOOD, "DEV": "yes", "SITE_URL": "http://localhost:8000"})
     assert ran.returncode == 0, ran.stderr
 
 
 @pytest.mark.parametrize("empty", [{}, {"SMTP_URL": "", "MAIL_FROM": ""}])
 def test_a_local_site_needs_no_mail_server(tmp_path, empty):
-    local = {"SECRET_KEY": GOOD["SECRET_KEY"], "LOCAL": "yes", "SITE_URL": "http://localhost:8000"}
+    local = {"SECRET_KEY": GOOD["SECRET_KEY"], "DEV": "yes", "SITE_URL": "http://localhost:8000"}
     ran = start(tmp_path, "check", **local, **empty)
     assert ran.returncode == 0, ran.stderr
 
@@ -114,5 +114,5 @@ def test_every_variable_is_explained():
         if "env." in line and '("' in line and "def " not in line:
             name = line.split('("')[1].split('"')[0]
             assert f"{name}=" in explained, name
-    for name in (*GOOD, "LOCAL", "DATABASE_URL", "VAR_DIR", "TIME_ZONE"):
+    for name in (*GOOD, "DEV", "DATABASE_URL", "VAR_DIR", "TIME_ZONE"):
         assert f"{name}=" in explained

@@ -1,4 +1,4 @@
-"""What a public page shows moves the pages on when it changes: every such model is `Shown`."""
+"""What a public page shows moves the pages on when it changes: every such model is `PublicContent`."""
 
 import ast
 
@@ -6,12 +6,12 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from modeltranslation.translator import translator
 
-from careers.shown import Shown
-from tests.house.catalogues import ROOT
+from careers.content import PublicContent
+from tools.catalogues import ROOT
 
 # What the site notes for recruiters is on no page.
 NOTES = {"roles.MissedSearch"}
-PUBLIC_ROOMS = {"company", "articles", "roles", "questions"}
+PUBLIC_ROOMS = {"company", "articles", "roles", "application_forms"}
 
 
 def public_models():
@@ -20,7 +20,7 @@ def public_models():
 
 def test_every_model_of_a_public_room_is_shown():
     made = {model._meta.label for model in public_models() if not model._meta.auto_created}
-    shown = {model._meta.label for model in public_models() if issubclass(model, Shown)}
+    shown = {model._meta.label for model in public_models() if issubclass(model, PublicContent)}
     assert made - NOTES == shown
 
 
@@ -28,7 +28,7 @@ def test_many_to_many_fields_between_them_are_shown_too():
     for model in public_models():
         for field in model._meta.local_many_to_many:
             if field.related_model is not get_user_model():
-                assert issubclass(field.remote_field.through, Shown), field
+                assert issubclass(field.remote_field.through, PublicContent), field
 
 
 def test_translated_fields_may_be_empty_and_have_no_default():

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.template.loader import get_template
 
-from tests.house.catalogues import ROOT
+from tools.catalogues import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 FORBIDDEN = {

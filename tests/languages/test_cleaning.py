@@ -78,7 +78,7 @@ def test_a_name_stands_in_the_order_of_its_script(family, given_name, shown):
     [
         fields.Name(),
         fields.Kana(),
-        fields.Email(),
+        fields.EmailAddressField(),
         fields.Phone(),
         fields.Links(),
         fields.Prose(),

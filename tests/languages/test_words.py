@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careers import japanese, prose
-from careers.names import amounts, country, tongue
+from careers import japanese, rich_text
+from careers.cldr import amounts, country, tongue
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_a_heading_keeps_its_letters_and_stays_harmless(text):
 
 @given(st.text())
 def test_rich_text_is_safe_whatever_comes_in_and_stays_as_it_is(text):
-    once = prose.clean(f"<p>{text}</p><script>alert(1)</script>")
+    once = rich_text.clean(f"<p>{text}</p><script>alert(1)</script>")
     assert "<script" not in once
-    assert prose.clean(once) == once
+    assert rich_text.clean(once) == once
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,10 @@ def test_rich_text_is_safe_whatever_comes_in_and_stays_as_it_is(text):
     ],
 )
 def test_rich_text_keeps_the_allowed_tags_and_nothing_else(written, kept):
-    assert prose.clean(written) == kept
+    assert rich_text.clean(written) == kept
 
 
 def test_rich_text_as_words():
-    assert prose.plain("<h3>One</h3><p>two &amp; three</p><ul><li>four</li></ul>") == (
+    assert rich_text.plain("<h3>One</h3><p>two &amp; three</p><ul><li>four</li></ul>") == (
         "One two & three four"
     )

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from careers.outbox.server import server as read
+from careers.outbox.config import server as read
 from tests.components import smtp
 
 
@@ -23,7 +23,7 @@ def mail_server(settings):
 
 def deliver():
     """What happens every second in the background."""
-    call_command("deliver", verbosity=0)
+    call_command("send_queued_mail", verbosity=0)
 
 
 def text(letter, kind="plain"):

@@ -5,18 +5,18 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 from tests import make
 from tests.outbox.conftest import deliver, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LIST = "/admin/outbox/letter/"
+LIST = "/admin/outbox/email/"
 
 
 def failed(**changes):
     letter = make.letter(**changes)
-    Letter.objects.filter(pk=letter.pk).update(state="failed", failure="recipient", attempts=1)
+    Email.objects.filter(pk=letter.pk).update(state="failed", failure="recipient", attempts=1)
     return letter
 
 
@@ -58,7 +58,7 @@ def test_a_failed_letter_is_announced_to_superusers(signed_in):
 def test_trying_again_now(signed_in, mail_server):
     superuser = signed_in(None)
     lost, late = failed(), make.letter()
-    Letter.objects.filter(pk=late.pk).update(due_at=timezone.now() + timedelta(hours=6))
+    Email.objects.filter(pk=late.pk).update(due_at=timezone.now() + timedelta(hours=6))
     assert "2 letters will leave within seconds." in try_again(superuser, lost, late)
     deliver()
     assert {letter["Message-ID"] for letter in mail_server.letters} == {
@@ -72,7 +72,7 @@ def test_what_cannot_leave_again_says_so(signed_in, mail_server):
     sent = make.letter()
     deliver()
     erased = failed()
-    Letter.objects.filter(pk=erased.pk).update(body="")
+    Email.objects.filter(pk=erased.pk).update(body="")
     page = try_again(superuser, sent, erased)
     assert "2 letters cannot leave again" in page and "within seconds" not in page
     deliver()
@@ -91,15 +91,18 @@ def test_a_copy_of_what_has_arrived_is_a_letter_of_its_own(signed_in, mail_serve
         assert first[name] == second[name]
     assert text(first) == text(second) and text(first, "html") == text(second, "html")
     assert first["Message-ID"] == lost.message_id != second["Message-ID"]
-    states = Letter.objects.values_list("state", "attempts")
+    states = Email.objects.values_list("state", "attempts")
     assert list(states) == [("sent", 1)] * 2
 
 
 def test_what_has_not_arrived_or_is_erased_is_not_copied(signed_in, mail_server):
     superuser = signed_in(None)
-    erased, scrubbed = make.letter(one_time=True), make.letter(recipient="ken@example.org")
+    erased, scrubbed = (
+        make.letter(erase_after_sending=True),
+        make.letter(recipient="ken@example.org"),
+    )
     deliver()
-    Letter.objects.scrub("ken@example.org")
+    Email.objects.scrub("ken@example.org")
     page = try_again(superuser, erased, scrubbed, failed(), make.letter(), action="send_copy")
     assert "4 letters were not copied" in page and "within seconds" not in page
-    assert Letter.objects.count() == 4
+    assert Email.objects.count() == 4

@@ -13,9 +13,9 @@ from hypothesis import settings as thorough
 from hypothesis import strategies as st
 
 from careers.logs import Line
+from careers.outbox.config import server as read
 from careers.outbox.message import compose
-from careers.outbox.models import Letter
-from careers.outbox.server import server as read
+from careers.outbox.models import Email
 from tests import make
 from tests.components import smtp
 from tests.components.site import free_port
@@ -96,7 +96,7 @@ def test_the_text_with_a_one_time_link_is_gone_once_it_has_arrived(mail_server):
     send_mail("Welcome", LINK, None, ["hana@example.org"])
     deliver()
     assert LINK in text(mail_server.letters[0])
-    letter = Letter.objects.get()
+    letter = Email.objects.get()
     assert (letter.state, letter.body) == ("sent", "")
     assert (letter.recipient, letter.subject) == ("hana@example.org", "Welcome")
     deliver()
@@ -115,7 +115,7 @@ def test_a_letter_waits_for_a_server_that_is_down(settings):
     settings.SMTP = read(f"smtp+plain://127.0.0.1:{free_port()}")
     letters = [make.letter(), make.letter()]
     deliver()
-    states = Letter.objects.values_list("state", "failure", "attempts").order_by("pk")
+    states = Email.objects.values_list("state", "failure", "attempts").order_by("pk")
     # The second was not even tried: the server would not have taken it either.
     assert list(states) == [("waiting", "unreachable", 1), ("waiting", "", 0)]
     with smtp.running() as server, time_machine.travel(timezone.now() + timedelta(seconds=61)):
@@ -123,20 +123,20 @@ def test_a_letter_waits_for_a_server_that_is_down(settings):
         deliver()
         arrived = {letter["Message-ID"] for letter in server.letters}
     assert arrived == {letter.message_id for letter in letters}
-    assert not Letter.objects.exclude(state="sent", failure="").exists()
+    assert not Email.objects.exclude(state="sent", failure="").exists()
 
 
 def attempts_until_settled(start):
     """Hours after queueing at which a letter was tried, looking a second too early and in time."""
-    hours, letter = [], Letter.objects.get()
+    hours, letter = [], Email.objects.get()
     while letter.state == "waiting":
         with time_machine.travel(letter.due_at - timedelta(seconds=1), tick=False):
             deliver()
-        assert Letter.objects.get().attempts == letter.attempts, "too early"
+        assert Email.objects.get().attempts == letter.attempts, "too early"
         with time_machine.travel(letter.due_at, tick=False):
             deliver()
         hours.append((letter.due_at - start).total_seconds() / 3600)
-        letter = Letter.objects.get()
+        letter = Email.objects.get()
         assert letter.attempts == len(hours)
     return hours
 
@@ -152,7 +152,7 @@ def test_a_server_that_asks_for_patience_is_asked_again_for_three_days(mail_serv
     assert [round(hour * 60) for hour in hours[:6]] == first
     assert {round(b - a, 3) for a, b in pairwise(hours[5:])} == {6.0}
     assert 66 < hours[-1] <= 72
-    letter = Letter.objects.get()
+    letter = Email.objects.get()
     assert (letter.state, letter.failure, letter.body) == ("failed", "later", "")
     assert not mail_server.letters
 
@@ -167,7 +167,7 @@ def test_a_refusal_for_good_is_not_asked_again(mail_server, command, failure):
     make.letter(recipient="ken@example.org")
     deliver()
     assert [letter["To"] for letter in mail_server.letters] == ["ken@example.org"]
-    letters = Letter.objects.failed().order_by("pk")
+    letters = Email.objects.failed().order_by("pk")
     assert [(letter.failure, letter.attempts) for letter in letters] == [(failure, 1)] * 2
     assert [letter.body for letter in letters] == ["", kept.body]
 
@@ -176,7 +176,7 @@ def test_a_refused_sender_is_for_the_operator_to_mend(mail_server):
     mail_server.answers["MAIL"] = "553 5.7.1 not your address"
     make.letter()
     deliver()
-    letter = Letter.objects.get()
+    letter = Email.objects.get()
     assert (letter.state, letter.failure) == ("waiting", "sender")
 
 
@@ -185,13 +185,13 @@ def test_a_server_that_says_goodbye_ends_the_batch(mail_server):
     make.letter()
     make.letter()
     deliver()
-    tried = Letter.objects.order_by("pk").values_list("attempts", "failure")
+    tried = Email.objects.order_by("pk").values_list("attempts", "failure")
     assert list(tried) == [(1, "later"), (0, "")]
 
 
 def test_a_fault_of_the_site_keeps_no_other_letter_waiting(mail_server):
     broken, whole = make.letter(), make.letter()
-    Letter.objects.filter(pk=broken.pk).update(recipient="no address")
+    Email.objects.filter(pk=broken.pk).update(recipient="no address")
     deliver()
     broken.refresh_from_db()
     assert (broken.state, broken.failure) == ("waiting", "fault")
@@ -204,7 +204,7 @@ def test_a_server_that_never_answers_is_given_up_after_ten_seconds(mail_server):
     start = time.monotonic()
     deliver()
     assert 9 < time.monotonic() - start < 15
-    letter = Letter.objects.get()
+    letter = Email.objects.get()
     assert (letter.state, letter.failure) == ("waiting", "unreachable")
 
 
@@ -216,7 +216,7 @@ def test_logs_hold_no_address_no_subject_and_no_text(mail_server, caplog, capsys
         send_mail("Confidential", "opening-of-a-door", None, ["hana@example.org"])
         deliver()
     broken = make.letter(recipient="hana@example.org", subject="Confidential")
-    Letter.objects.filter(pk=broken.pk).update(recipient="hana at example.org")
+    Email.objects.filter(pk=broken.pk).update(recipient="hana at example.org")
     deliver()
     said = [record for record in caplog.records if record.name.startswith("careers")]
     assert [record.levelname for record in said] == ["INFO", "WARNING", "ERROR", "ERROR", "WARNING"]
@@ -226,4 +226,4 @@ def test_logs_hold_no_address_no_subject_and_no_text(mail_server, caplog, capsys
 
 def test_the_same_letter_is_the_same_message_each_time():
     letter = make.letter()
-    assert str(compose(letter)) == str(compose(Letter.objects.get()))
+    assert str(compose(letter)) == str(compose(Email.objects.get()))

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from careers.outbox.models import Letter
-from careers.outbox.server import server as read
+from careers.outbox.config import server as read
+from careers.outbox.models import Email
 from tests import make
 from tests.components import smtp
 from tests.outbox.conftest import deliver
@@ -25,7 +25,7 @@ def certificate(tmp_path, monkeypatch):
 
 
 def outcome():
-    letter = Letter.objects.get()
+    letter = Email.objects.get()
     return letter.state, letter.failure
 
 

@@ -74,7 +74,7 @@ def site(mail_server, tmp_path):
             {
                 **os.environ,
                 "DJANGO_SETTINGS_MODULE": "careers.settings",
-                "LOCAL": "no",
+                "DEV": "no",
                 "SITE_URL": "https://careers.example.com",
                 "SECRET_KEY": "a-key-for-one-run-" + os.urandom(32).hex(),
                 "VAR_DIR": str(tmp_path),
@@ -97,23 +97,23 @@ def message_ids(mail_server):
 def test_djangos_own_command_leads_through_the_outbox(site, mail_server):
     manage(site.environment, "sendtestemail", "hana@example.org")
     assert not mail_server.letters
-    assert site.run("deliver").endswith("\nLetters: 1 sent.\n")
+    assert site.run("send_queued_mail").endswith("\nLetters: 1 sent.\n")
     assert [letter["To"] for letter in mail_server.letters] == ["hana@example.org"]
-    assert site.run("deliver") == "Letters: none is due.\n"
+    assert site.run("send_queued_mail") == "Letters: none is due.\n"
 
 
 @pytest.mark.parametrize("moment", ["DATA", "after"])
 def test_a_letter_whose_worker_was_killed_arrives_once_the_lease_ends(site, mail_server, moment):
     mail_server.hangs = moment
     site.queue(1)
-    worker = site.start("deliver")
+    worker = site.start("send_queued_mail")
     assert mail_server.reached.wait(30)
     worker.kill()
     worker.wait()
     mail_server.hangs = None
-    assert site.run("deliver") == "Letters: none is due.\n"  # the lease of the dead
+    assert site.run("send_queued_mail") == "Letters: none is due.\n"  # the lease of the dead
     assert site.rows() == [["waiting", 1]]
-    assert "1 sent" in site.run("deliver", later=121)
+    assert "1 sent" in site.run("send_queued_mail", later=121)
     assert site.rows() == [["sent", 2]]
     # Killed after the server had taken it, it arrives twice, and says so.
     [(_id, times)] = message_ids(mail_server).items()
@@ -122,7 +122,7 @@ def test_a_letter_whose_worker_was_killed_arrives_once_the_lease_ends(site, mail
 
 def test_two_workers_at_once_deliver_each_letter_once(site, mail_server):
     site.queue(50)
-    workers = [site.start("deliver") for _ in range(2)]
+    workers = [site.start("send_queued_mail") for _ in range(2)]
     for worker in workers:
         said, _nothing = worker.communicate(timeout=60)
         assert worker.returncode == 0, said
@@ -134,7 +134,7 @@ def test_two_workers_at_once_deliver_each_letter_once(site, mail_server):
 def test_a_stop_in_a_slow_conversation_ends_the_work_within_seconds(site, mail_server):
     mail_server.hangs = "DATA"
     site.queue(1)
-    work = site.start("work")
+    work = site.start("worker")
     assert mail_server.reached.wait(30)
     start = time.monotonic()
     work.send_signal(signal.SIGTERM)
@@ -143,11 +143,11 @@ def test_a_stop_in_a_slow_conversation_ends_the_work_within_seconds(site, mail_s
     assert (work.returncode, said) == (0, "")
     mail_server.hangs = None
     assert site.rows() == [["waiting", 1]]
-    assert "1 sent" in site.run("deliver", later=121)
+    assert "1 sent" in site.run("send_queued_mail", later=121)
 
 
 def test_the_work_delivers_within_seconds_and_says_one_line_for_each_letter(site, mail_server):
-    work = site.start("work")
+    work = site.start("worker")
     time.sleep(3)
     site.queue(2)
     limit = time.monotonic() + 10

@@ -7,7 +7,7 @@ from email import policy
 import pytest
 from django.core.mail import send_mail
 
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 from tests import make
 from tests.outbox.conftest import deliver
 
@@ -18,7 +18,7 @@ LINK = "https://careers.example.com/invitation/abc-123/"
 
 @pytest.fixture
 def folder(settings, tmp_path):
-    settings.LOCAL, settings.VAR_DIR = True, tmp_path
+    settings.DEV, settings.VAR_DIR = True, tmp_path
     return tmp_path / "letters"
 
 
@@ -32,7 +32,7 @@ def test_a_letter_becomes_a_file_that_people_and_programs_can_read(folder):
     for line in ("Subject: ご招待", "From: クモ <jobs@example.com>", "佐藤 花 様", LINK):
         assert line in text.splitlines()
     message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
-    letter = Letter.objects.get()
+    letter = Email.objects.get()
     assert message["Message-ID"] == letter.message_id
     assert LINK in message.get_body(["plain"]).get_content()
     assert f'<a href="{LINK}">{LINK}</a>' in message.get_body(["html"]).get_content()
@@ -42,7 +42,7 @@ def test_a_letter_becomes_a_file_that_people_and_programs_can_read(folder):
 def test_a_letter_that_comes_twice_is_one_file(folder):
     letter = make.letter()
     deliver()
-    Letter.objects.filter(pk=letter.pk).update(state="waiting")
+    Email.objects.filter(pk=letter.pk).update(state="waiting")
     deliver()
     assert len([*folder.iterdir()]) == 1
 
@@ -54,14 +54,14 @@ def test_a_disk_that_refuses_keeps_the_letter(folder, settings):
         deliver()
     folder.unlink()
     deliver()
-    assert Letter.objects.get().state == "sent"
+    assert Email.objects.get().state == "sent"
 
 
 def test_the_files_go_with_their_letters(folder):
     make.letter()
     make.letter(recipient="ken@example.org")
     deliver()
-    Letter.objects.scrub("hana@example.org")
+    Email.objects.scrub("hana@example.org")
     [path] = folder.iterdir()
     assert "ken@example.org" in path.read_text("utf-8")
 
@@ -69,7 +69,7 @@ def test_the_files_go_with_their_letters(folder):
 def test_the_admin_shows_the_text_before_and_after(folder, signed_in):
     superuser = signed_in(None)
     send_mail("Welcome", f"<b>Open</b>\n{LINK}", None, ["hana@example.org"])
-    path = f"/admin/outbox/letter/{Letter.objects.get().pk}/change/"
+    path = f"/admin/outbox/email/{Email.objects.get().pk}/change/"
     for _ in range(2):
         page = superuser.page(path)
         assert f'<a href="{LINK}" rel="nofollow">{LINK}</a>' in page

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careers.outbox.inert import inert
-from careers.outbox.models import Letter
-from careers.outbox.writing import write
+from careers.outbox.compose import write
+from careers.outbox.defang import inert
+from careers.outbox.models import Email
 from tests import make
 from tests.outbox.conftest import deliver, text
 
@@ -97,7 +97,7 @@ def test_replies_go_to_the_address_in_the_signature(mail_server):
     [arrived] = mail_server.letters
     assert str(arrived["Reply-To"]) == "クモ採用 <jobs@example.com>"
     assert "クモ 採用担当\njobs@example.com\n採用サイト：" in text(arrived)
-    assert Letter.objects.get().body  # nothing in it opens anything
+    assert Email.objects.get().body  # nothing in it opens anything
 
 
 def test_the_full_stop_behind_a_link_is_no_part_of_it(mail_server):

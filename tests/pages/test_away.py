@@ -15,7 +15,7 @@ from careers.applications.models import Application
 from tests import make
 from tests.applications.conftest import filled, path
 from tests.conftest import Visitor
-from tests.house.catalogues import ROOT
+from tools.catalogues import ROOT
 
 CONF = (ROOT / "proxy/nginx.conf").read_text("utf-8")
 AWAY = (ROOT / "proxy/away.html").read_text("utf-8")

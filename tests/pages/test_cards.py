@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from careers import cards
+from careers import social_cards
 from careers.company.models import Company
 from careers.roles.models import Role
 from tests import make
@@ -87,7 +87,7 @@ def test_the_card_of_all_pages_is_there(language):
 def test_the_command_draws_it(settings, font, tmp_path):
     settings.BASE_DIR = tmp_path
     (tmp_path / "static/img").mkdir(parents=True)
-    call_command("draw_cards", stdout=StringIO())
+    call_command("render_social_cards", stdout=StringIO())
     english, japanese = (
         (tmp_path / f"static/img/card.{code}.png").read_bytes() for code in ("en", "ja")
     )
@@ -95,7 +95,7 @@ def test_the_command_draws_it(settings, font, tmp_path):
     assert Image.open(BytesIO(english)).size == (1200, 630)
     settings.CARD_FONT = ""
     with pytest.raises(CommandError, match="CARD_FONT"):
-        call_command("draw_cards")
+        call_command("render_social_cards")
 
 
 def test_a_role_has_a_card_of_its_own_where_there_is_a_font(client, font):
@@ -132,15 +132,15 @@ def test_the_card_follows_what_is_written_on_it(client, font):
 
 @pytest.mark.parametrize("title", TITLES)
 def test_no_line_of_a_title_ends_inside_a_phrase(font, title):
-    size, lines = cards.set_in(title, font, 780, 340, cards.SIZES)
-    whole = [piece.strip() for piece in cards.pieces(title)]
+    size, lines = social_cards.set_in(title, font, 780, 340, social_cards.SIZES)
+    whole = [piece.strip() for piece in social_cards.pieces(title)]
     rest = list(whole)
     for line in lines:
         taken = ""
         while rest and taken.replace(" ", "") != line.replace(" ", ""):
             taken += rest.pop(0)
         assert taken.replace(" ", "") == line.replace(" ", "")
-    assert rest == [] and len(lines) * size * cards.LEADING <= 340
+    assert rest == [] and len(lines) * size * social_cards.LEADING <= 340
 
 
 @pytest.mark.parametrize(
@@ -154,9 +154,9 @@ def test_a_title_with_signs_that_nobody_typed_is_one_line(client, font, title):
         told(client.page(role.get_absolute_url("en")))["og:image"].removeprefix(SITE)
     )
     assert Image.open(BytesIO(answer.content)).size == (1200, 630)
-    assert cards.set_in(title, font, 780, 340, cards.SIZES)[1] == ["Rain engineer"]
+    assert social_cards.set_in(title, font, 780, 340, social_cards.SIZES)[1] == ["Rain engineer"]
 
 
 def test_a_title_without_end_is_cut(font):
-    size, lines = cards.set_in("W" * 400, font, 780, 340, cards.SIZES)
-    assert lines[-1].endswith("…") and len(lines) * size * cards.LEADING <= 340
+    size, lines = social_cards.set_in("W" * 400, font, 780, 340, social_cards.SIZES)
+    assert lines[-1].endswith("…") and len(lines) * size * social_cards.LEADING <= 340

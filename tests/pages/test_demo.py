@@ -10,16 +10,16 @@ from django.core import serializers
 from django.core.management import call_command
 from django.utils import timezone
 
+from careers.application_forms.forms import topic_of
+from careers.application_forms.models import ApplicationForm
 from careers.company.models import Company, Perk
-from careers.questions.forms import topic_of
-from careers.questions.models import ApplicationForm
 from careers.roles.models import Role
-from tests.house.catalogues import ROOT, SLIPS
+from tools.catalogues import ROOT, SLIPS
 
 pytestmark = pytest.mark.django_db
 
 DEMO = sorted((ROOT / "careers/pages/demo").glob("*.toml"))
-ROOMS = ("company", "articles", "roles", "questions")
+ROOMS = ("company", "articles", "roles", "application_forms")
 
 
 def everything():

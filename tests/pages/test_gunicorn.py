@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from tests.house.catalogues import ROOT
+from tools.catalogues import ROOT
 
 
 def test_it_does_not_start(tmp_path):

@@ -16,7 +16,7 @@ from queue import Queue
 
 import pytest
 
-from tests.house.catalogues import ROOT
+from tools.catalogues import ROOT
 
 SETTINGS = """
     from tests.settings import *

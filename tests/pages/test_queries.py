@@ -14,12 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from careers.articles.models import Article
+from careers.cldr import countries, tongues
 from careers.languages import BilingualSitemap
-from careers.names import countries, tongues
-from careers.roles.facts import Condition
+from careers.roles.enums import Condition
 from careers.roles.models import RemoteCountry, RoleCondition, RoleLanguage
 from tests import make
-from tests.house.catalogues import ROOT
+from tools.catalogues import ROOT
 
 MOST = 8
 FIRST, MORE = range(1), range(1, 50)
@@ -66,7 +66,7 @@ def add_rows(roles, numbers):
                     role=role, kind=Condition.values[number], text_en="Yes.", text_ja="あり"
                 )
         make.question(roles[0].application_form)
-        roles[0].application_form.used_sets.create(question_set=questions)
+        roles[0].application_form.question_set_uses.create(question_set=questions)
 
 
 def addresses(visitor, language, roles):

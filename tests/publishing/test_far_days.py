@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
-from careers.publishing import next_turn
+from careers.publishing import next_change_at
 from tests import make
 from tests.bilingual.forms import edit, fields_of, path_of
 
@@ -86,6 +86,6 @@ def test_a_row_that_holds_one_stops_no_page(day, zone, client, settings):
 def test_the_others_still_turn_over():
     for record in (make.role(), make.article()):
         type(record).objects.filter(pk=record.pk).update(closes_on=date.max)
-    assert next_turn() == datetime(2100, 12, 31, 15, tzinfo=UTC)
+    assert next_change_at() == datetime(2100, 12, 31, 15, tzinfo=UTC)
     make.role(closes_on=date(2026, 11, 21))
-    assert next_turn() == datetime(2026, 11, 21, 15, tzinfo=UTC)
+    assert next_change_at() == datetime(2026, 11, 21, 15, tzinfo=UTC)

@@ -5,9 +5,9 @@ from django.core.management import call_command
 from django.db import transaction
 
 from careers.articles.models import Article
-from careers.pagecache.models import Generation
+from careers.content import PublicContent
+from careers.page_cache.models import Generation
 from careers.roles.models import RemoteCountry, Role, RoleCondition, RoleLanguage, SynonymGroup
-from careers.shown import Shown
 from tests import make
 from tests.bilingual.forms import edit
 
@@ -48,13 +48,13 @@ MAKERS = [
     lambda: SynonymGroup.objects.create(terms="rain\n雨"),
     make.form,
     make.question_set,
-    lambda: make.form(make.role()).used_sets.create(question_set=make.question_set()),
+    lambda: make.form(make.role()).question_set_uses.create(question_set=make.question_set()),
     lambda: make.question(make.form(make.role())),
 ]
 
 
 def shown_models():
-    found, queue = set(), [Shown]
+    found, queue = set(), [PublicContent]
     while queue:
         for model in queue.pop().__subclasses__():
             queue.append(model)
@@ -152,5 +152,5 @@ def test_a_recruiters_edit_moves_it(signed_in, moves):
 
 def test_turn_announces_what_django_did_not_see(capsys, moves):
     with moves():
-        call_command("turn")
+        call_command("invalidate_pages")
     assert capsys.readouterr().out == f"Generation {Generation.current()}\n"

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from careers import cards
+from careers import social_cards
+from careers.company.context import CompanyPage
 from careers.company.models import Company
-from careers.company.page import CompanyPage
-from careers.publishing import next_turn
-from careers.roles import page as role_page
+from careers.publishing import next_change_at
+from careers.roles import context as role_page
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_every_machine_agrees(state, client, font):
         page = client.get(path).text
         assert ("application/ld+json" in page) == (language in listed)
         assert (f"{path}card-" in page) == (language in listed)
-        card = cards.digest(
+        card = social_cards.digest(
             role_page.card(role, language, CompanyPage(Company.get(), language)), font
         )
         picture = client.get(f"{path}card-{card}.png")
@@ -134,18 +134,18 @@ def rain_engineer(changes):
 )
 def test_the_next_turn_is_the_next_moment_at_which_a_page_changes(changes, moment):
     make.role(**{**BOTH, **changes})
-    assert next_turn() == moment
+    assert next_change_at() == moment
 
 
 def test_the_next_turn_is_the_soonest_of_all():
     make.role(**BOTH, opens_at=NOON + 3 * DAY)
     make.article(opens_at=NOON + 2 * DAY)
-    assert next_turn() == NOON + 2 * DAY
+    assert next_change_at() == NOON + 2 * DAY
 
 
 def test_pages_change_at_that_moment_to_the_second(client):
     role = make.role(**BOTH, closes_on=TODAY)
-    end = next_turn()
+    end = next_change_at()
     with time_machine.travel(end - timedelta(seconds=1), tick=False):
         assert role.title_en in client.page("/en/roles/")
     with time_machine.travel(end, tick=False):

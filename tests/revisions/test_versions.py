@@ -6,10 +6,10 @@ import pytest
 from django.contrib import admin
 
 from careers.company.models import Perk
+from careers.content import PublicContent
 from careers.revisions.admin import VersionedAdmin
 from careers.revisions.models import Revision
 from careers.roles.models import Role, RoleCondition
-from careers.shown import Shown
 from careers.staff.models import User
 from tests import make
 from tests.bilingual.forms import edit, fields_of, path_of
@@ -156,7 +156,7 @@ def test_a_version_of_another_record_is_not_shown(recruiter, role):
 # --- Putting one back ------------------------------------------------------------------------------
 
 
-def put_back(visitor, record, version, language=""):
+def revert(visitor, record, version, language=""):
     """Open the version in the form, and save what it shows."""
     path = path_of(record)
     shown = visitor.get(f"{path}?version={version.pk}&language={language}")
@@ -192,7 +192,7 @@ def test_a_version_is_put_back(recruiter, role):
     before = versions(role)
     edit(recruiter, path_of(role), changes=changes)
     assert before == []
-    put_back(recruiter, role, versions(role)[-1])
+    revert(recruiter, role, versions(role)[-1])
     assert (role.title_en, role.title_ja) == ("Rain engineer", "雨のエンジニア")
     assert (role.workplace, role.level) == ("on_site", "")
     rows = {row.kind: row.text_en for row in role.conditions.all()}
@@ -211,7 +211,7 @@ def test_one_language_of_a_version_is_put_back(recruiter, role):
         "conditions-0-text_ja": "10～19時",
     }
     edit(recruiter, path_of(role), changes=changes)
-    put_back(recruiter, role, versions(role)[-1], "ja")
+    revert(recruiter, role, versions(role)[-1], "ja")
     assert (role.title_en, role.title_ja) == ("Storm engineer", "雨のエンジニア")
     assert role.workplace == "remote"
     row = role.conditions.get()
@@ -223,7 +223,7 @@ def test_publication_dates_and_people_stay_as_they_are(recruiter, role):
     del first["publish_ja"]
     recruiter.post(path_of(role), first | {"closes_on": "2031-03-31", "slug": "storm"})
     edit(recruiter, path_of(role), recruiter=recruiter.user.pk)
-    put_back(recruiter, role, versions(role)[-1])
+    revert(recruiter, role, versions(role)[-1])
     assert role.published_at_ja is None
     assert role.closes_on.isoformat() == "2031-03-31"
     assert role.slug == "storm"
@@ -277,8 +277,8 @@ def test_only_what_pages_show_is_versioned():
         model for model, desk in admin.site._registry.items() if isinstance(desk, VersionedAdmin)
     }
     assert Role in versioned
-    assert all(issubclass(model, Shown) for model in versioned)
-    assert not issubclass(User, Shown)
+    assert all(issubclass(model, PublicContent) for model in versioned)
+    assert not issubclass(User, PublicContent)
 
 
 def test_as_many_queries_with_many_versions_as_with_two(recruiter, role):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from careers.roles.facts import SCHEMA_ORG, Condition, EmploymentType
+from careers.roles.enums import SCHEMA_ORG, Condition, EmploymentType
 from careers.roles.models import RemoteCountry, RoleCondition, RoleLanguage
 from tests import make
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 import time_machine
 
-from careers.publishing import next_turn
+from careers.publishing import next_change_at
 from careers.roles.models import RemoteCountry, Role
 from tests import make
 from tests.conftest import queries
@@ -184,7 +184,7 @@ def test_what_nobody_changed_is_not_sent_twice(client, role, feed):
 def test_a_feed_turns_over_at_the_moment_when_an_opening_closes(client, role, feed):
     path = f"/en/roles/{feed}"
     tag = {"if-none-match": client.get(path).headers["ETag"]}
-    end = next_turn()
+    end = next_change_at()
     with time_machine.travel(end - timedelta(seconds=1), tick=False):
         assert client.get(path, headers=tag).status_code == 304
     with time_machine.travel(end, tick=False):

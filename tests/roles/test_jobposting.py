@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import override_settings
 
-from careers.prose import lines
+from careers.rich_text import lines
 from careers.roles.models import RemoteCountry, Role
 from tests import make
 from tests.bilingual.forms import path_of

@@ -7,8 +7,8 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from careers.pagecache.models import Generation
-from careers.roles.models import MissedSearch, RemoteCountry, Role, RoleLanguage, SynonymGroup
+from careers.page_cache.models import Generation
+from careers.roles.models import RemoteCountry, Role, RoleLanguage, SynonymGroup, ZeroResultSearch
 from careers.roles.search import Search
 from tests import make
 from tests.bilingual.forms import edit, fields_of, path_of
@@ -248,7 +248,7 @@ def test_a_search_without_a_hit_is_counted(client, post):
         client.page("/en/roles/", query_params={"q": typed})
     client.page("/ja/roles/?q=cobol")
     client.page("/en/roles/?q=仕事&type=intern")  # the words are there; the choice is not
-    assert sorted(MissedSearch.objects.values_list("term", "language", "count")) == [
+    assert sorted(ZeroResultSearch.objects.values_list("term", "language", "count")) == [
         ("cobol", "en", 3),
         ("cobol", "ja", 1),
     ]
@@ -261,21 +261,21 @@ def test_a_search_without_a_hit_is_counted(client, post):
 def test_what_may_be_about_a_person_is_not_kept(client, post, typed):
     post("仕事")
     client.page("/en/roles/", query_params={"q": typed})
-    assert not MissedSearch.objects.exists()
+    assert not ZeroResultSearch.objects.exists()
 
 
 def test_not_more_is_kept_than_there_is_room_for(client, post, monkeypatch):
-    monkeypatch.setattr(MissedSearch, "MOST", 2)
+    monkeypatch.setattr(ZeroResultSearch, "MOST", 2)
     post("仕事")
     for typed in ("cobol", "cobol", "fortran", "lisp"):
         client.page(f"/en/roles/?q={typed}")
-    assert sorted(MissedSearch.objects.values_list("term", flat=True)) == ["cobol", "lisp"]
+    assert sorted(ZeroResultSearch.objects.values_list("term", flat=True)) == ["cobol", "lisp"]
 
 
 def test_half_a_word_is_answered_and_not_counted(client, post):
     post("仕事")
     assert "cob" in client.page("/en/roles/?q=cob", headers={"Typing": "?1"})
-    assert not MissedSearch.objects.exists()
+    assert not ZeroResultSearch.objects.exists()
 
 
 READ_ONLY = {
@@ -297,7 +297,7 @@ def test_what_cannot_be_counted_is_answered(client, post):
             assert "cobol" in client.page("/en/roles/?q=cobol")
         finally:
             cursor.execute(on)
-    assert not MissedSearch.objects.exists()
+    assert not ZeroResultSearch.objects.exists()
 
 
 def test_a_long_compound_asks_no_more_than_many_words(client, post):
@@ -305,7 +305,7 @@ def test_a_long_compound_asks_no_more_than_many_words(client, post):
     assert found(client, "英語" * 50) and found(client, "英語バックエンド")
     with CaptureQueriesContext(connection) as ran:
         client.page("/ja/roles/", query_params={"q": "英語" * 50})
-    assert max(query["sql"].count("public_words") for query in ran) < 60
+    assert max(query["sql"].count("public_search_text") for query in ran) < 60
 
 
 def test_it_moves_no_page(client, post):
@@ -320,15 +320,15 @@ def test_a_missed_search_is_a_synonym_to_be_made(client, signed_in, post):
     client.page("/en/roles/?q=Cobol")
     recruiter = signed_in("Recruiters")
     assert 'id="work-missed"' in recruiter.page("/admin/")
-    page = recruiter.page("/admin/roles/missedsearch/")
+    page = recruiter.page("/admin/roles/zeroresultsearch/")
     address = "/admin/roles/synonymgroup/add/?terms=cobol"
     assert f'<a href="{address}" aria-label="Add synonyms of “cobol”">Add synonyms</a>' in page
     assert (
-        re.findall(r'href="(/admin/roles/missedsearch/\d.*?)"', page) == []
+        re.findall(r'href="(/admin/roles/zeroresultsearch/\d.*?)"', page) == []
     )  # it says all there is
     assert ">\ncobol</textarea>" in recruiter.page(address)
     recruiter.post("/admin/roles/synonymgroup/add/", {"terms": "COBOL\nコボル"})
-    assert not MissedSearch.objects.exists()
+    assert not ZeroResultSearch.objects.exists()
     assert 'id="work-missed"' not in recruiter.page("/admin/")
 
 
@@ -352,7 +352,7 @@ def test_long_texts_are_not_read_for_a_list(client, post):
         client.page("/en/roles/")
     for query in asked.captured_queries:
         assert "duties" not in query["sql"]
-        assert '"roles_role"."folded"' not in query["sql"]
+        assert '"roles_role"."search_text"' not in query["sql"]
 
 
 @pytest.mark.parametrize(

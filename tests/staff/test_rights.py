@@ -5,13 +5,13 @@ from django.contrib import admin
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, reverse
 
+from careers.application_forms.models import ApplicationForm, QuestionSet
 from careers.applications.models import Application
 from careers.articles.models import Article
+from careers.backoffice.urls import urlpatterns as account_patterns
 from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
-from careers.desk.urls import urlpatterns as account_patterns
-from careers.outbox.models import Letter
-from careers.questions.models import ApplicationForm, QuestionSet
-from careers.roles.models import Department, Location, MissedSearch, Role, SynonymGroup
+from careers.outbox.models import Email
+from careers.roles.models import Department, Location, Role, SynonymGroup, ZeroResultSearch
 from careers.staff.models import User
 from tests import make
 from tests.conftest import PASSWORD, sign_in
@@ -29,7 +29,7 @@ MODELS = {
     Department: (EVERYBODY, WRITE),
     Location: (EVERYBODY, WRITE),
     SynonymGroup: (EVERYBODY, WRITE),
-    MissedSearch: (EVERYBODY, WRITE),
+    ZeroResultSearch: (EVERYBODY, WRITE),
     ApplicationForm: (LOOK, WRITE),
     QuestionSet: (LOOK, WRITE),
     Article: (LOOK, WRITE),
@@ -41,7 +41,7 @@ MODELS = {
     Video: (LOOK, WRITE),
     Policy: (LOOK, WRITE),
     User: (SUPERUSER, SUPERUSER),
-    Letter: (SUPERUSER, set()),
+    Email: (SUPERUSER, set()),
     Application: ({"Hiring managers", "Recruiters", None}, set()),
 }
 # URL name of a model → whether it is looking or writing
@@ -118,7 +118,9 @@ def things():
         Department: make.department(),
         Location: make.location(),
         SynonymGroup: SynonymGroup.objects.create(terms="rain\n雨"),
-        MissedSearch: MissedSearch.objects.create(term="fog", language="en", last_on="2026-11-20"),
+        ZeroResultSearch: ZeroResultSearch.objects.create(
+            term="fog", language="en", last_on="2026-11-20"
+        ),
         ApplicationForm: make.form(make.role()),
         QuestionSet: make.question_set(),
         Article: make.article(),
@@ -130,7 +132,7 @@ def things():
         Video: make.video(),
         Policy: make.policy(published=False),
         User: User.objects.create_user("somebody@example.com"),
-        Letter: make.letter(),
+        Email: make.letter(),
         Application: make.application(make.role()),
     }
 
@@ -156,7 +158,7 @@ def test_who_gets_in(group, signed_in, things):
             allowed = group in may[OF_A_MODEL[name]]
             if model is Company and name in ("add", "delete"):
                 allowed = False  # there is one company, for everybody
-            if model is MissedSearch and name == "add":
+            if model is ZeroResultSearch and name == "add":
                 allowed = False  # only visitors miss something
             status = visitor.get(address).status_code
             expected = {200, 302} if model is Company and name == "changelist" else {200}
@@ -271,8 +273,8 @@ def test_a_stranger_is_led_to_the_sign_in(client, things):
 # nothing at all.
 PAGE, LED, NONE = 200, 302, 404
 ACCOUNT = {
-    "desk:account": (LED, PAGE),
-    "desk:language": (405, 405),  # a button
+    "backoffice:account": (LED, PAGE),
+    "backoffice:language": (405, 405),  # a button
     "account_login": (PAGE, LED),
     "mfa_login_webauthn": (LED, LED),
     "mfa_authenticate": (LED, LED),
@@ -332,9 +334,9 @@ def test_the_command_repairs_what_was_changed_by_hand(signed_in):
     group = visitor.user.groups.get()
     before = set(group.permissions.all())
     group.permissions.clear()
-    call_command("rights")
+    call_command("sync_permissions")
     assert set(group.permissions.all()) == before
-    call_command("rights")
+    call_command("sync_permissions")
     assert set(group.permissions.all()) == before
 
 

@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.urls import resolve
 
 from careers import logs
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 from careers.staff.models import CacheEntry, User
 from tests.conftest import PASSWORD, Visitor, sign_in
 
@@ -58,7 +58,7 @@ def test_it_leads_nowhere_else(client, rin):
 def test_nothing_asks_for_a_confirmation_of_the_address(client, rin):
     assert sign_in(client, rin.email).headers["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
-    assert not Letter.objects.exists()
+    assert not Email.objects.exists()
     assert not EmailAddress.objects.exists()
 
 
@@ -156,14 +156,14 @@ def test_a_known_and_an_unknown_address_get_the_same_answer(client, rin):
         cookies = sorted(response.cookies)
         answers.append((response.status_code, response.headers["Location"], cookies))
     assert answers[0] == answers[1]
-    assert [letter.recipient for letter in Letter.objects.all()] == [rin.email]
+    assert [letter.recipient for letter in Email.objects.all()] == [rin.email]
 
 
 def test_the_letter_is_in_the_language_of_the_account_and_leads_to_the_site_itself(client, rin):
     User.objects.update(language="ja")
     headers = {"accept-language": "en"}
     client.post(RESET, {"email": "RIN@example.com"}, headers=headers)
-    letter = Letter.objects.get()
+    letter = Email.objects.get()
     assert letter.subject == "【careers.example.com】採用サイトのパスワード再設定のご案内"
     assert letter.recipient == "rin@example.com"
     assert "https://careers.example.com/admin/account/password/choose/" in letter.body
@@ -172,12 +172,12 @@ def test_the_letter_is_in_the_language_of_the_account_and_leads_to_the_site_itse
 def test_a_former_colleague_gets_no_letter(client, rin):
     User.objects.update(is_active=False)
     client.post(RESET, {"email": rin.email})
-    assert not Letter.objects.exists()
+    assert not Email.objects.exists()
 
 
 def test_a_link_works_once_and_signs_in(client, rin):
     client.post(RESET, {"email": rin.email})
-    link = link_in(Letter.objects.get())
+    link = link_in(Email.objects.get())
     assert choose(client, link).headers["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
     assert "This link no longer works" in Visitor().page(link)
@@ -187,7 +187,7 @@ def test_a_link_works_once_and_signs_in(client, rin):
 def test_a_link_lives_for_an_hour(client, rin):
     sign_in(Visitor(), rin.email)
     client.post(RESET, {"email": rin.email})
-    link = link_in(Letter.objects.get())
+    link = link_in(Email.objects.get())
     with time_machine.travel(_in(minutes=59)):
         assert client.get(link).status_code == 302
     with time_machine.travel(_in(minutes=61)):
@@ -199,27 +199,27 @@ def test_a_new_password_ends_the_wait_after_wrong_ones(client, rin):
         sign_in(client, rin.email, "wrong")
     client.post(RESET, {"email": rin.email})
     visitor = Visitor()
-    choose(visitor, link_in(Letter.objects.get()))
+    choose(visitor, link_in(Email.objects.get()))
     assert sign_in(Visitor(), rin.email, "a stapler for the battery").status_code == 302
 
 
 def test_a_letter_does_not_replace_the_second_factor(client, rin):
     TOTP.activate(rin, "JBSWY3DPEHPK3PXP")
     client.post(RESET, {"email": rin.email})
-    response = choose(client, link_in(Letter.objects.get()))
+    response = choose(client, link_in(Email.objects.get()))
     assert response.headers["Location"] == "/admin/account/login/second-step/"
     assert client.get("/admin/").status_code == 302
 
 
 def test_a_short_password_is_refused(client, rin):
     client.post(RESET, {"email": rin.email})
-    response = choose(client, link_in(Letter.objects.get()), "elevenchars")
+    response = choose(client, link_in(Email.objects.get()), "elevenchars")
     assert "at least 12 characters" in response.text
 
 
 def test_the_key_of_a_link_is_told_to_nobody(client, rin):
     client.post(RESET, {"email": rin.email})
-    link = link_in(Letter.objects.get())
+    link = link_in(Email.objects.get())
     response = client.get(link)
     assert response.headers["Referrer-Policy"] == "no-referrer"
     form = response.headers["Location"]

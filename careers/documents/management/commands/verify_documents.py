@@ -2,7 +2,7 @@
 
 from django.core.management import BaseCommand, CommandError
 
-from careers.documents.keeping import faults
+from careers.documents.maintenance import faults
 from careers.documents.models import Document
 from careers.documents.storage import StoreUnavailable
 

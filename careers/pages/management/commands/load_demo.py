@@ -14,6 +14,7 @@ from django.core.management import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from careers.application_forms.models import ApplicationForm, FormQuestionSet, Question, QuestionSet
 from careers.articles.models import Article
 from careers.company.models import (
     Company,
@@ -24,7 +25,6 @@ from careers.company.models import (
     Value,
     Video,
 )
-from careers.questions.models import ApplicationForm, Question, QuestionSet, UsedSet
 from careers.roles.models import (
     Department,
     Location,
@@ -138,7 +138,7 @@ def _form(model, fields):
         return
     made = _row(model, {**fields, "role": role})
     for name in sets:
-        _row(UsedSet, {"form": made, "question_set": _named(QuestionSet, name)})
+        _row(FormQuestionSet, {"form": made, "question_set": _named(QuestionSet, name)})
     for question in questions:
         _row(Question, {"form": made, **question})
 

@@ -1,0 +1,188 @@
+"""Application forms and their questions, in the admin."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from careers.bilingual.admin import BilingualAdmin, BilingualInline, both
+from careers.bilingual.duplicate import on_duplicate
+from careers.bilingual.order import InOrder
+from careers.bilingual.preview import ListPreview
+from careers.languages import listed
+from careers.revisions.models import Revision
+from careers.roles.models import Role
+from careers.search_index import found
+
+from .enums import Requirement
+from .forms import QuestionForm, advice, topic_of
+from .models import ApplicationForm, FormQuestionSet, Question, QuestionSet
+
+
+def _address(form):
+    """Where visitors see a form: the pages stand in a room above."""
+    if not form.role_id:
+        return "applications:general"
+    return "applications:apply", {"pk": form.role_id, "slug": form.role.slug}
+
+
+def _open(form, language):
+    """The form of a draft is shown as if its opening were public."""
+    Role.objects.filter(pk=form.role_id).update(
+        **{f"published_at_{language}": timezone.now(), "opens_at": None, "closes_on": None}
+    )
+
+
+@on_duplicate(Role)
+def copy_form(original, role, by):
+    """A copied role asks what the original asks."""
+    form = ApplicationForm.objects.filter(role=original).first()
+    if not form:
+        return ""
+    Revision.objects.keep(form.copy_for(role), by=by)
+    return gettext("Its application form was duplicated too.")
+
+
+class UsedSetInline(BilingualInline):
+    model = FormQuestionSet
+    fields = ("question_set",)
+
+
+class QuestionInline(BilingualInline):
+    model = Question
+    form = QuestionForm
+    fields = (
+        "text",
+        "help",
+        ("kind", "position", "is_required", "visible_to_hiring_managers"),
+        "choices",
+    )
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """A question may be long: whoever writes it should see all of it."""
+        if db_field.name in both("text")[0]:
+            kwargs["widget"] = AdminTextareaWidget
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class WithQuestions(BilingualAdmin):
+    """A record with questions. Whoever saves one that should not be asked is told so."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        for question in self.questions(form.instance):
+            if topic := topic_of(question):
+                said = gettext("“%(question)s”: %(advice)s")
+                said %= {"question": question, "advice": advice(topic)}
+                self.message_user(request, said, messages.WARNING)
+
+
+@admin.register(ApplicationForm)
+class ApplicationFormAdmin(WithQuestions):
+    public_page = ListPreview(_address, prepare=_open)
+    can_duplicate = True
+    list_display = ("__str__", "reference_id", "number_of_questions", "required_fields")
+    list_select_related = ("role",)
+    inlines = (UsedSetInline, QuestionInline)
+    sections = (
+        (None, ("role", "note", "minutes")),
+        (_("Documents"), (("resume", "career_history", "cover_letter", "portfolio"),)),
+        (
+            _("Other fields"),
+            (("phone", "links", "start", "eligibility"), ("message", "source", "accommodation")),
+        ),
+    )
+
+    def questions(self, form):
+        return form.questions()
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """`?role=…` leads on to the form of that role if there is one: it has no second one."""
+        number = request.GET.get("role", "") if request.method == "GET" else ""
+        known = number.isdecimal() and len(number) < 19
+        there = known and ApplicationForm.objects.filter(role=int(number)).first()
+        if there:
+            return redirect("admin:application_forms_applicationform_change", there.pk)
+        return super().add_view(request, form_url, extra_context)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Whose form it is stays: people have applied with it."""
+        return ("role",) if obj else ()
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "role":
+            field.queryset = field.queryset.filter(application_form=None)
+            field.help_text = _("Leave this empty for the general application.")
+            if not ApplicationForm.objects.filter(role=None).exists():
+                field.empty_label = str(ApplicationForm())
+        return field
+
+    # --- The list -----------------------------------------------------------------------------
+
+    def get_queryset(self, request):
+        own = _count(Question.objects.filter(form=OuterRef("pk")), "form")
+        shared = _count(
+            FormQuestionSet.objects.filter(
+                form=OuterRef("pk"), question_set__questions__isnull=False
+            ),
+            "form",
+        )
+        return super().get_queryset(request).annotate(asked=own + shared)
+
+    def get_search_fields(self, request):
+        return ("role__folded",)
+
+    def get_search_results(self, request, queryset, search_term):
+        roles = found(Role.objects.all(), search_term)
+        return (queryset.filter(role__in=roles) if search_term else queryset), False
+
+    @admin.display(description=_("reference ID"), ordering="role__reference_id")
+    def reference_id(self, form):
+        return form.role.reference_id if form.role else None
+
+    @admin.display(description=pgettext_lazy("asked of applicants", "questions"), ordering="asked")
+    def number_of_questions(self, form):
+        return form.asked
+
+    @admin.display(description=_("required"))
+    def required_fields(self, form):
+        """Which of the fixed fields nobody can leave out."""
+        names = [name for name in form.fields if form.wanted(name) == Requirement.REQUIRED]
+        return listed(capfirst(self.opts.get_field(name).verbose_name) for name in names)
+
+
+@admin.register(QuestionSet)
+class QuestionSetAdmin(InOrder, WithQuestions):
+    public_page = ListPreview(
+        lambda question_set: _address(question_set.forms.first()),
+        exists=lambda question_set: question_set.forms.exists(),
+        prepare=lambda question_set, language: _open(question_set.forms.first(), language),
+    )
+    can_duplicate = True
+    list_display = ("name_en", "name_ja", "number_of_questions")
+    list_display_links = ("name_en", "name_ja")
+    inlines = (QuestionInline,)
+    sections = ((None, ("name",)),)
+
+    def questions(self, question_set):
+        return question_set.questions.all()
+
+    def get_queryset(self, request):
+        asked = _count(Question.objects.filter(question_set=OuterRef("pk")), "question_set")
+        return super().get_queryset(request).annotate(asked=asked)
+
+    @admin.display(description=pgettext_lazy("asked of applicants", "questions"), ordering="asked")
+    def number_of_questions(self, question_set):
+        return question_set.asked
+
+
+def _count(rows, key):
+    """How many rows a record has, as a part of its own query."""
+    counted = rows.order_by().values(key).annotate(number=Count("*")).values("number")
+    return Coalesce(Subquery(counted), 0)

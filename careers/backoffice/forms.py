@@ -1,0 +1,42 @@
+"""Three forms of django-allauth, as this site wants them."""
+
+from allauth.account.forms import ResetPasswordForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from careers.staff import tokens
+from careers.staff.models import User
+
+from . import emails
+
+
+class ResetPassword(ResetPasswordForm):
+    """Asks for a letter. It takes as long for an address without an account."""
+
+    def save(self, request, **kwargs):
+        if not self.users:
+            nobody = User(pk=0, email="nobody@example.com")
+            with transaction.atomic():  # written, and thrown away
+                emails.send("password_reset", nobody, link=tokens.link(nobody))
+                transaction.set_rollback(True)
+        return super().save(request, **kwargs)
+
+
+class AddPasskey(AddWebAuthnForm):
+    """A new key is a passkey, unless the person wants it as a second step only."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the key")
+        self.fields["passwordless"].label = _("Signs in alone, without the password")
+        self.fields["passwordless"].help_text = _("It then asks for a fingerprint, face or PIN.")
+        self.fields["passwordless"].initial = True
+
+
+class RenameKey(EditWebAuthnForm):
+    """The name by which its owner knows a key."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the key")

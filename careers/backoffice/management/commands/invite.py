@@ -1,0 +1,72 @@
+"""`manage.py invite`: makes an account and prints the link by which its owner chooses a password.
+
+For the first account of an installation, when nobody can invite in the admin and letters may not
+leave yet. Nothing is sent.
+"""
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import transaction
+
+from careers.staff import tokens
+from careers.staff.models import User
+from careers.staff.permissions import RIGHTS
+
+
+class Command(BaseCommand):
+    help = "Make an account and print its one-time link; again, as long as it was never used."
+
+    def add_arguments(self, parser):
+        parser.add_argument("email", help="the address with which the person signs in")
+        parser.add_argument("--superuser", action="store_true", help="manages accounts too")
+        parser.add_argument(
+            "--group", action="append", default=[], choices=RIGHTS, help="may be given repeatedly"
+        )
+        parser.add_argument(
+            "--language", choices=User.Language.values, help="of the admin (default: en)"
+        )
+        parser.add_argument(
+            "--anew",
+            action="store_true",
+            help="forget password, passkeys, codes and sessions first",
+        )
+
+    @transaction.atomic
+    def handle(self, *, email, superuser, group, language, anew, **options):
+        account = User.objects.filter(email__iexact=email).first() or _make(email)
+        if anew:
+            _forget_how_to_sign_in(account)
+        if account.last_login:
+            raise CommandError(
+                f"{email} has signed in before: the sign-in page sends a new link to that address."
+                " For somebody who has lost phone and codes, add --anew."
+            )
+        account.is_superuser |= superuser
+        account.language = language or account.language
+        account.save()
+        if group:
+            call_command("sync_permissions")
+            account.groups.add(*map(Group.objects.get_by_natural_key, group))
+        self.stdout.write(
+            f"Choose a password here, once, within three days:\n{tokens.link(account)}"
+        )
+
+
+def _make(email):
+    account = User(email=User.objects.normalize_email(email))
+    account.set_unusable_password()
+    try:
+        account.full_clean()
+    except ValidationError as fault:
+        raise CommandError(" ".join(fault.messages)) from None
+    account.save()
+    return account
+
+
+def _forget_how_to_sign_in(account):
+    """As if it had never been used; sessions end with the password."""
+    Authenticator.objects.filter(user=account).delete()
+    account.set_unusable_password()
+    account.last_login = None

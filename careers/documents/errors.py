@@ -1,0 +1,65 @@
+"""Why a file is not taken, in sentences that say what to do next."""
+
+import math
+
+from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+MEGABYTE = 1024 * 1024
+
+SENTENCES = {
+    "empty": _("This file is empty. Please save it again and then choose it here."),
+    "too_large": _("Please choose a file of up to %(limit)s MB (this one has %(size)s MB)."),
+    "too_many": _("Please send up to %(limit)s files."),
+    "type": _(
+        "Files of this kind cannot be taken. Please save it in one of these formats: %(types)s."
+    ),
+    "other_type": _(
+        "This file seems to be %(seems)s, which cannot be taken. "
+        "Please save it in one of these formats: %(types)s."
+    ),
+    "wrong_extension": _(
+        "This file seems to be %(seems)s, but its name does not end in %(extension)s. "
+        "Please correct the name, or save the file as PDF."
+    ),
+    "broken": _(
+        "This file cannot be read; it may be damaged. Please check that it opens on your device, "
+        "save it as PDF and choose it again."
+    ),
+    "encrypted": _("Files with a password cannot be read. Please choose a PDF without a password."),
+    "macros": _("Files with macros cannot be taken. Please save it as PDF."),
+    "polyglot": _("This file holds more than a document. Please save it as a PDF again."),
+    "symlink": _("This file holds more than a document. Please save it as a PDF again."),
+    "bomb": _("The contents of this file are too large to be checked. Please save it as PDF."),
+    "infected": _(
+        "A virus was found in this file. Please check your device with an antivirus program, "
+        "then choose a clean file."
+    ),
+}
+
+
+class DocumentRejected(ValidationError):
+    """A file that is not taken: its `code` for programs, its sentence for people."""
+
+    def __init__(self, code, **params):
+        super().__init__(SENTENCES[code], code, params)
+
+
+def too_large(size, limit):
+    """Refused for its size. What is over the limit never reads as if it were not."""
+    return DocumentRejected("too_large", limit=f"{limit / MEGABYTE:g}", size=_tenths(size))
+
+
+def listed(names):
+    """Words as one list, in the language of the page."""
+    names = list(names)
+    separator = _(", ")
+    text = names[0]
+    for name in names[1:]:
+        text = format_lazy("{}{}{}", text, separator, name)
+    return text
+
+
+def _tenths(size):
+    return f"{math.ceil(size * 10 / MEGABYTE) / 10:.1f}"

@@ -1,0 +1,66 @@
+"""What the form of an opening asks, as the questions of a post: taken from the form itself."""
+
+from django import forms
+from django.utils import translation
+
+from careers.application_forms.enums import Requirement
+from careers.application_forms.models import ApplicationForm
+from careers.applications.fields import DocumentField, Prose
+from careers.applications.forms import ApplyForm
+
+NAMES = {"given_name": "first_name", "family_name": "last_name"}  # as Greenhouse calls them
+TYPES = {  # the first that fits
+    DocumentField: "input_file",
+    Prose: "textarea",
+    forms.MultipleChoiceField: "multi_value_multi_select",
+    forms.ChoiceField: "multi_value_single_select",
+    forms.Field: "input_text",
+}
+
+
+def asked(role, language):
+    """The questions about an opening, or about none in particular, in `language`.
+
+    Nobody is asked where they live, nor anything else that Greenhouse has a place of its own for.
+    """
+    with translation.override(language):
+        form = ApplyForm(ApplicationForm.of(role), language)
+        return {
+            "questions": _questions(form),
+            "location_questions": [],
+            "compliance": None,
+            "demographic_questions": None,
+        }
+
+
+def _questions(form):
+    """In the order of the form. The résumé is one question with two fields: either is enough."""
+    found = []
+    for bound in (bound for section in form.sections for bound in section.fields):
+        if bound.name == "resume_text":
+            found[-1]["fields"].append(_field(bound))
+        else:
+            found.append(_question(bound, form))
+    return found
+
+
+def _question(bound, form):
+    needed = bound.name == "resume" and form.asked.wanted("resume") == Requirement.REQUIRED
+    about = bound.help_text or getattr(bound.field, "need", "")
+    return {
+        "required": bound.field.required or needed,
+        "label": str(bound.label),
+        "description": str(about) or None,
+        "fields": [_field(bound)],
+    }
+
+
+def _field(bound):
+    choices = getattr(bound.field, "choices", ())
+    return {
+        "name": NAMES.get(bound.name, bound.name),
+        "type": next(name for kind, name in TYPES.items() if isinstance(bound.field, kind)),
+        "values": [
+            {"value": value, "label": str(label)} for value, label in choices if value != ""
+        ],
+    }

@@ -1,0 +1,1 @@
+"""The work of an operator: backup and restore, serving the site, and the scheduled tasks."""

@@ -1,0 +1,33 @@
+"""`manage.py restore DIR`: a backup becomes this site again."""
+
+from django.core.management import BaseCommand, CommandError
+
+from careers.ops.backup import BackupFault
+from careers.ops.restore import restore
+
+
+class Command(BaseCommand):
+    help = "Bring a backup back into an empty site; every byte is compared before and after."
+    requires_system_checks = []  # there may be no tables yet
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", help="what `backup` has written")
+        parser.add_argument(
+            "--replace", action="store_true", help="the site is not empty: give up what it has"
+        )
+
+    def handle(self, *, folder, replace, verbosity, **options):
+        try:
+            done = restore(folder, replace=replace)
+        except BackupFault as fault:
+            raise CommandError(str(fault)) from None
+        if verbosity:
+            self.stdout.write(
+                f"Restored as of {done.made_at}: the database, {done.documents} documents and"
+                f" {done.media} public files; every hash is equal."
+            )
+            if done.absent:
+                self.stdout.write(
+                    f"{len(done.absent)} documents were not in the site when the backup was made;"
+                    " verify_documents names them."
+                )

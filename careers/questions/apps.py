@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
-
-
-class QuestionsConfig(AppConfig):
-    name = "careers.questions"
-    verbose_name = _("Application forms")

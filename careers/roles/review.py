@@ -1,0 +1,46 @@
+"""Whether somebody still stands by what is public: since when nobody has said that it is accurate."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from careers.publishing import Published, PublishedQuerySet
+
+REVIEW_AFTER = timedelta(days=60)  # how long it is believed without being said again
+
+
+class ReviewableQuerySet(PublishedQuerySet):
+    def unconfirmed(self):
+        """What is open to visitors, though nobody has confirmed it for long; the oldest first."""
+        doubtful = Q(confirmed_at=None) | Q(confirmed_at__lt=timezone.now() - REVIEW_AFTER)
+        oldest = F("confirmed_at").asc(nulls_first=True)
+        return self.public().filter(doubtful).order_by(oldest, "pk")
+
+    def confirm(self):
+        """Somebody says that these are still accurate. It is no edit."""
+        return self.update(confirmed_at=timezone.now())
+
+
+class Reviewable(Published):
+    """Something that goes out of date by itself. Whoever writes or publishes it confirms it, too."""
+
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ReviewableQuerySet.as_manager()
+
+    history_exclude = (*Published.history_exclude, "confirmed_at")
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if self._state.adding and self.confirmed_at is None:
+            self.confirmed_at = timezone.now()
+        super().save(*args, **kwargs)
+
+    def publish(self, language):
+        if not getattr(self, f"published_at_{language}"):
+            self.confirmed_at = timezone.now()
+        super().publish(language)

@@ -1,0 +1,37 @@
+"""One-time links by which somebody chooses a password: an invitation, or a password forgotten."""
+
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.urls import reverse
+from django.utils.http import base36_to_int
+
+from careers.languages import absolute
+
+FORGOTTEN = 60 * 60  # seconds
+
+
+class Links(PasswordResetTokenGenerator):
+    """Makes and checks what is secret in a link.
+
+    A link ends when it is used, or when the person signs in otherwise. Unused, an invitation lives
+    for PASSWORD_RESET_TIMEOUT, and a link for somebody who has signed in before for one hour.
+    """
+
+    key_salt = "careers.staff.tokens"
+
+    def check_token(self, user, token):
+        if not super().check_token(user, token):
+            return False
+        age = self._num_seconds(self._now()) - base36_to_int(token.partition("-")[0])
+        return user.last_login is None or age <= FORGOTTEN
+
+
+def link(user):
+    """The whole address of a page on which `user` chooses a password, once."""
+    return address(user_pk_to_url_str(user), Links().make_token(user))
+
+
+def address(user_id, token):
+    """The whole address for a token. From SITE_URL: a letter never quotes a Host header."""
+    kwargs = {"uidb36": user_id, "key": token}
+    return absolute(reverse("account_reset_password_from_key", kwargs=kwargs))

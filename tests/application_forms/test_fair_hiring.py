@@ -1,0 +1,230 @@
+"""Which questions touch what Japanese guidance on fair hiring says not to ask, and which do not."""
+
+import pytest
+from django.utils.translation import override
+
+from careers.application_forms.fair_hiring import TOPICS, touches
+
+# The topic, in the order of the guidance, and questions that touch it.
+ASKED = {
+    "registered domicile and birthplace": [
+        "本籍地を教えてください。",
+        "ご出身はどちらですか。",
+        "出身地",
+        "ご実家はどこですか",
+        "お生まれはどちらですか。",
+        "What is your place of birth?",
+        "Where were you born?",
+        "Where did you grow up?",
+        "What is your hometown?",
+    ],
+    "family": [
+        "ご家族の職業を教えてください。",
+        "家族構成",
+        "お父様、お母様とご両親の勤務先",
+        "父の職業",
+        "続柄をご記入ください",
+        "What do your parents do?",
+        "Do you have any siblings?",
+        "Tell us about your family.",
+        "Family background",
+    ],
+    "housing": [
+        "住宅状況",
+        "持ち家ですか、賃貸ですか。",
+        "間取りを教えてください。",
+        "自宅付近の略図をご記入ください。",
+        "Do you own or rent?",
+        "Who do you live with?",
+    ],
+    "circumstances of life and home": [
+        "生活環境について",
+        "どのような家庭環境で育ちましたか。",
+        "生い立ちをお書きください。",
+        "Describe your home environment.",
+        "How was your upbringing?",
+    ],
+    "religion": [
+        "信仰している宗教はありますか。",
+        "ご家庭の宗派",
+        "What is your religion?",
+        "Are you religious?",
+        "Do you go to church?",
+    ],
+    "political party": [
+        "支持政党はどこですか。",
+        "選挙でどこに投票しましたか",
+        "政治的な意見をお聞かせください。",
+        "Which political party do you support?",
+        "Who did you vote for?",
+    ],
+    "view of life": [
+        "あなたの人生観を教えてください。",
+        "座右の銘",
+        "生活信条は何ですか。",
+        "What is your philosophy of life?",
+        "Your life motto",
+    ],
+    "people one admires": [
+        "尊敬する人物は誰ですか。",
+        "尊敬している人を教えてください。",
+        "Who do you admire most?",
+        "Who is your role model?",
+        "Name a person you respect.",
+    ],
+    "thought and belief": [
+        "思想・信条を教えてください。",
+        "あなたの思想は何ですか。",
+        "What ideology do you follow?",
+    ],
+    "labor unions and social movements": [
+        "労働組合に加入していますか。",
+        "学生運動の経験はありますか。",
+        "組合への加入歴",
+        "デモに参加したことはありますか。",
+        "Are you a member of a union?",
+        "Have you joined a trade union?",
+        "Have you been an activist?",
+    ],
+    "newspapers and favorite books": [
+        "愛読書は何ですか。",
+        "購読している新聞を教えてください。",
+        "普段どの新聞を読んでいますか。",
+        "What is your favorite book?",
+        "Your favourite author",
+        "Which newspapers do you read?",
+    ],
+    "background investigation": [
+        "身元保証人のお名前",
+        "身元調査に同意しますか。",
+        "Do you agree to a background check?",
+    ],
+    "health": [
+        "健康状態はいかがですか。",
+        "健康診断の結果を提出してください。",
+        "既往歴はありますか。",
+        "身体に障がいはありますか。身体障がいの程度",
+        "血液型",
+        "How is your health?",
+        "Do you have any disabilities?",
+        "Please upload a medical examination.",
+    ],
+    "nationality": [
+        "国籍を教えてください。",
+        "日本人ですか。",
+        "What is your nationality?",
+        "Are you a Japanese citizen?",
+        "Your ethnic background",
+    ],
+    "age": [
+        "生年月日",
+        "年齢を教えてください。",
+        "何歳ですか。",
+        "お誕生日はいつですか",
+        "How old are you?",
+        "Age",
+        "What is your age?",
+        "Date of birth",
+        "Are you under 35?",
+    ],
+    "sex and gender": [
+        "性別",
+        "男性ですか、女性ですか。",
+        "ジェンダー",
+        "What is your gender?",
+        "Sex:",
+        "Are you male or female?",
+    ],
+    "marriage and children": [
+        "結婚していますか。",
+        "配偶者の有無",
+        "お子さんはいらっしゃいますか。",
+        "出産の予定はありますか。",
+        "Are you married?",
+        "Do you have children?",
+        "Do you plan to have a family?",
+        "How many kids do you have?",
+    ],
+}
+
+INNOCENT = [
+    "",
+    "好きな雲は何ですか。",
+    "得意な言語を教えてください。",
+    "出身の言語処理系について、比較して説明してください。",
+    "出身校の研究室で取り組んだ研究について教えてください。",
+    "家族向けサービスの開発経験はありますか。",
+    "多国籍チームで働いた経験はありますか。",
+    "UNIXの思想をどう思いますか。",
+    "この製品の設計思想を説明してください。",
+    "シフトの組合せ最適化を実装したことはありますか。",
+    "組み合わせテストの経験",
+    "健康診断システムの開発経験はありますか。",
+    "システム障害の対応経験を教えてください。",
+    "年齢層の異なる利用者向けのデザイン経験",
+    "年齢認証の実装経験はありますか。",
+    "対応できる言語はいくつですか。",
+    "子プロセスの終了をどう扱いますか。",
+    "親クラスの設計で気をつけることは何ですか。",
+    "結婚式場の予約サイトの開発経験",
+    "開発環境を教えてください。",
+    "在宅勤務に適した作業場所はありますか。",
+    "新聞社のシステムに携わったことはありますか。",
+    "日本人以外の利用者にも伝わる文章を書けますか。",
+    "日本で就労できる資格はありますか。",
+    "入社可能日",
+    "語学力",
+    "尊敬語を正しく使えますか。",
+    "Which languages do you write?",
+    "Have you managed age-old systems?",
+    "How do you store a message?",
+    "What average latency do you accept?",
+    "Do you know the ML family of languages?",
+    "When do you use union types?",
+    "How do you find a race condition?",
+    "In Rust, are functions first-class citizens?",
+    "Have you worked in a multinational team?",
+    "Do you religiously write tests?",
+    "How do you design for people with disabilities?",
+    "How do health check endpoints work?",
+    "Have you built a role-based access model?",
+    "Which library would you vote for?",
+    "How do child processes get their environment?",
+    "Can a leaf have children nodes?",
+    "Do you have the right to work in Japan?",
+    "What is your favorite tool?",
+    "Which book taught you most about OCaml?",
+    "How do you respect a deadline?",
+    "Describe a codebase that was ten years old.",
+    "Do you act in good faith?",
+    "Which parent class would you choose?",
+    "Manage dependencies in a monorepo",
+    "Sex education is the topic of our app. Would you write for it?",
+]
+
+
+def test_the_table_has_every_topic_in_its_order():
+    assert [str(topic) for topic, _signs in TOPICS] == list(ASKED)
+
+
+@pytest.mark.parametrize(
+    ("topic", "text"), [(topic, text) for topic, texts in ASKED.items() for text in texts]
+)
+def test_it_touches(topic, text):
+    assert touches(text) == topic
+
+
+@pytest.mark.parametrize("text", INNOCENT)
+def test_it_touches_nothing(text):
+    assert touches(text) is None
+
+
+@pytest.mark.parametrize("text", ["ｼﾞｪﾝﾀﾞｰ", "ＡＧＥ", "Date  of\nbirth", "本\u200b籍", "國籍"])
+def test_it_does_not_matter_how_it_was_typed(text):
+    assert touches(text)
+
+
+def test_the_topic_is_told_in_the_language_of_whoever_reads():
+    topic = touches("What is your religion?")
+    with override("ja"):
+        assert str(topic) == "宗教"

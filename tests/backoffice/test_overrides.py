@@ -1,0 +1,104 @@
+"""Our templates of the admin still fit Django's: an upgrade that moves what they override fails here."""
+
+import re
+from pathlib import Path
+
+import allauth
+import pytest
+from django.contrib import admin
+
+from tools.catalogues import ROOT
+
+OURS = ROOT / "templates"
+DJANGO = Path(admin.__file__).parent / "templates"
+ALLAUTH = Path(allauth.__file__).parent / "templates"
+TEMPLATES = sorted(path.relative_to(OURS) for path in (OURS / "admin").rglob("*.html"))
+PARENT = re.compile(r'{%\s*extends "([^"]+)"\s*%}')
+BLOCK = re.compile(r"{%\s*block (\S+)\s*%}")
+
+# What our style sheets and templates take for granted in Django's pages, beside the blocks.
+TAKEN_FOR_GRANTED = {
+    "admin/base.html": (
+        'id="header"',
+        'id="branding"',
+        'id="user-tools"',
+        'class="messagelist"',
+        '{% include "admin/nav_sidebar.html" %}',
+    ),
+    "admin/nav_sidebar.html": ('id="nav-sidebar"', 'id="nav-filter"', 'id="toggle-nav-sidebar"'),
+    "admin/app_list.html": ('class="app-{{ app.app_label }} module', "current-model"),
+    "admin/change_form.html": (
+        'prefix="fieldset" id_prefix=0 id_suffix=forloop.counter0',  # where our links lead
+        'method="post" id="{{ opts.model_name }}_form"',  # what the preview shows
+        '<div id="content-main">',
+        "{% if save_on_top %}{% block submit_buttons_top %}",
+    ),
+    "admin/includes/fieldset.html": (
+        'id="{{ prefix }}-{{ id_prefix}}-{{ id_suffix }}-heading"',
+        "form-row",
+        "flex-container form-multiline",
+        "fieldBox",
+        "checkbox-row",
+    ),
+    "admin/edit_inline/stacked.html": (
+        'id="{{ inline_admin_formset.formset.prefix }}-heading"',
+        "inline-related",
+    ),
+    "admin/change_list.html": ('id="changelist"', "changelist-form-container"),
+    "admin/change_list_results.html": ('id="result_list"', "sortoptions", 'class="sortremove"'),
+    "admin/submit_line.html": ('class="submit-row"', 'class="deletelink"', 'class="closelink"'),
+    "admin/search_form.html": ('id="changelist-search"', 'id="searchbar"'),
+    "admin/delete_confirmation.html": ("delete-confirmation", "cancel-link"),
+}
+
+
+def source(root, name):
+    return (root / name).read_text("utf-8")
+
+
+def parents(name):
+    """The templates of Django that a template of ours extends, the nearest first."""
+    found = PARENT.search(source(OURS, name))
+    while found:
+        path = found[1]
+        if path != str(name) and (OURS / path).exists():
+            yield from parents(Path(path))
+            return
+        assert (DJANGO / path).exists(), f"{name} extends {path}, which Django no longer has"
+        yield path
+        found = PARENT.search(source(DJANGO, path))
+
+
+@pytest.mark.parametrize("name", TEMPLATES, ids=str)
+def test_a_block_of_ours_is_one_of_djangos(name):
+    blocks = BLOCK.findall(source(OURS, name))
+    if not blocks:
+        assert not (DJANGO / name).exists(), "a template that hides Django's has to extend it"
+        return
+    theirs = {block for parent in parents(name) for block in BLOCK.findall(source(DJANGO, parent))}
+    assert set(blocks) <= theirs
+
+
+OF_ALLAUTH = sorted(
+    path.relative_to(OURS)
+    for folder in ("account", "allauth", "mfa", "usersessions")
+    for path in (OURS / folder).rglob("*.*")
+)
+
+
+@pytest.mark.parametrize("name", OF_ALLAUTH, ids=str)
+def test_a_page_of_the_account_takes_the_place_of_one_of_allauths(name):
+    assert (ALLAUTH / name).exists(), "django-allauth no longer looks for it"
+    blocks = set(BLOCK.findall(source(OURS, name))) - {"content"}
+    if "layouts" not in name.parts:
+        theirs = {
+            block for path in ALLAUTH.rglob("*.html") for block in BLOCK.findall(path.read_text())
+        }
+        assert blocks <= theirs
+
+
+@pytest.mark.parametrize("name", TAKEN_FOR_GRANTED)
+def test_djangos_own_markup_is_as_we_know_it(name):
+    text = source(DJANGO, name)
+    missing = [part for part in TAKEN_FOR_GRANTED[name] if part not in text]
+    assert not missing

@@ -1,0 +1,120 @@
+"""Every list is searched in both languages at once, however a word is typed."""
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+
+from careers.company.models import Perk
+from careers.revisions.snapshot import content
+from careers.roles.models import Role
+from tests import make
+from tests.bilingual.forms import edit
+
+pytestmark = pytest.mark.django_db
+
+LISTED = [
+    make.role,
+    make.department,
+    make.location,
+    make.article,
+    make.perk,
+    make.value,
+    make.step,
+    make.testimonial,
+    make.video,
+    make.policy,
+]
+
+
+@pytest.fixture
+def recruiter(signed_in):
+    return signed_in("Recruiters")
+
+
+def search(visitor, path, words):
+    """How many rows are found."""
+    page = visitor.page(path, query_params={"q": words})
+    return page.count('class="action-select"')
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ｴﾝｼﾞﾆｱ",
+        "えんじにあ",
+        "エンジニア",
+        "ENGINEER",
+        "ＥＮＧＩＮＥＥＲ",
+        "Ｒ‐７７",
+        "r-77",
+        "rain エンジニア R-77",
+        "雨の　engineer",
+        "   ",
+    ],
+)
+def test_a_role_is_found(recruiter, words):
+    make.role(title_en="Rain engineer", title_ja="雨のエンジニア", reference_id="R-77")
+    assert search(recruiter, "/admin/roles/role/", words) == 1
+
+
+@pytest.mark.parametrize("words", ["rain 雪", "%", "r_77", "\\", "engineer雨の", "strong", "p"])
+def test_what_is_not_there_is_not_found(recruiter, words):
+    make.role(
+        title_en="Rain",
+        title_ja="雨の人",
+        summary_en="Ice",
+        duties_en="<p><strong>Write</strong> OCaml.</p>",
+        reference_id="R-77",
+    )
+    assert search(recruiter, "/admin/roles/role/", words) == 0
+
+
+def test_signs_of_a_pattern_are_letters(recruiter):
+    make.perk(title_en="100% remote")
+    make.perk(title_en="100 days")
+    assert search(recruiter, "/admin/company/perk/", "100%") == 1
+
+
+@pytest.mark.parametrize("maker", LISTED)
+def test_every_list_is_searched_in_both_languages(recruiter, maker):
+    record = maker()
+    field = record.required[0]
+    path = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
+    for language in ("en", "ja"):
+        assert search(recruiter, path, getattr(record, f"{field}_{language}")) == 1
+    assert search(recruiter, path, "nothing of the kind") == 0
+
+
+def test_an_edit_is_found_at_once(recruiter):
+    role = make.role(title_en="Rain engineer")
+    edit(recruiter, f"/admin/roles/role/{role.pk}/change/", title_ja="嵐のエンジニア")
+    assert search(recruiter, "/admin/roles/role/", "嵐のｴﾝｼﾞﾆｱ") == 1
+
+
+def test_what_a_program_writes_is_found_too(recruiter):
+    Perk.objects.bulk_create(
+        Perk(title_en=title, order=number) for number, title in enumerate(["One", "Two"])
+    )
+    one = Perk.objects.get(title_en="One")
+    one.title_ja = "ヒトツ"
+    Perk.objects.bulk_update([one], ["title_ja"])
+    Perk.objects.filter(title_en="Two").update(title_en="Second")
+    path = "/admin/company/perk/"
+    assert [search(recruiter, path, words) for words in ("ひとつ", "second", "two")] == [1, 1, 0]
+
+
+def test_the_folded_words_are_in_no_version_and_no_form(recruiter):
+    role = make.role()
+    assert "search_text" not in content(role)["fields"]
+    assert "search_text" not in recruiter.page(f"/admin/roles/role/{role.pk}/change/")
+
+
+def test_records_that_were_there_before_are_found():
+    make.role(title_ja="雨のエンジニア", reference_id="R-77")
+    made = Role.objects.get().search_text
+    assert "雨のエンジニア" in made
+    assert "r 77" in made
+    Role.objects.update(search_text="")
+    import_module("careers.roles.migrations.0007_words_apart").fold(apps, None)
+    assert Role.objects.get().search_text == made

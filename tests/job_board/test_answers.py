@@ -1,0 +1,269 @@
+"""How the board answers: errors as JSON too, to any site, once for what nobody changed."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from careers.publishing import next_change_at
+from tests import make
+from tests.bilingual.forms import edit, fields_of, path_of
+from tests.conftest import Visitor, queries
+from tests.job_board.conftest import BOARD, NOON, read
+from tests.revisions.test_versions import revert, versions
+
+pytestmark = pytest.mark.django_db
+
+EVERY = "?questions=true&pay_transparency=true"
+
+
+def addresses(role):
+    """Every address of the board, with all that it can be asked for."""
+    place = role.locations.get()
+    return [
+        BOARD,
+        f"{BOARD}/jobs",
+        f"{BOARD}/jobs?content=true",
+        f"{BOARD}/jobs/{role.pk * 10 + 1}",
+        f"{BOARD}/jobs/{role.pk * 10 + 2}{EVERY}",
+        f"{BOARD}/jobs/1{EVERY}",
+        f"{BOARD}/departments",
+        f"{BOARD}/departments/{role.department_id}?render_as=tree",
+        f"{BOARD}/offices?render_as=tree",
+        f"{BOARD}/offices/{place.pk}",
+        f"{BOARD}/sections",
+        f"{BOARD}/sections/1",
+        "/v1/openapi.json",
+    ]
+
+
+WRONG = [
+    (400, f"{BOARD}/jobs?content=yes"),
+    (400, f"{BOARD}/jobs?content="),
+    (400, f"{BOARD}/jobs/1?questions=1"),
+    (400, f"{BOARD}/jobs/1?pay_transparency=True"),
+    (400, f"{BOARD}/departments?render_as=forest"),
+    (400, f"{BOARD}/offices?render_as=%00"),
+    (404, "/v1/"),
+    (404, "/v1/boards"),
+    (404, "/v1/boards/"),
+    (404, "/v1/nothing/at/all"),
+    (404, "/v1/boards/other"),
+    (404, "/v1/boards/other/jobs"),
+    (404, "/v1/boards/KUMO/jobs"),
+    (404, "/v1/boards/雲/jobs"),
+    (404, "/v1/boards/other/sections"),
+    (404, "/v1/boards/other/departments/1"),
+    (404, f"{BOARD}/"),
+    (404, f"{BOARD}/jobs/"),
+    (404, f"{BOARD}/nothing"),
+    (404, f"{BOARD}/jobs/abc"),
+    (404, f"{BOARD}/jobs/-1"),
+    (404, f"{BOARD}/jobs/0"),
+    (404, f"{BOARD}/jobs/3"),
+    (404, f"{BOARD}/jobs/999991"),
+    (404, f"{BOARD}/jobs/{10**30 + 1}"),
+    (404, f"{BOARD}/departments/0"),
+    (404, f"{BOARD}/departments/{10**30}"),
+    (404, f"{BOARD}/offices/999"),
+    (404, f"{BOARD}/offices/{10**30}"),
+    (404, f"{BOARD}/sections/0"),
+    (404, f"{BOARD}/sections/{10**30}"),
+    (404, f"{BOARD}/education/schools"),
+]
+
+
+@pytest.mark.parametrize(("status", "path"), WRONG)
+def test_what_is_wrong_is_said_as_json(client, role, status, path):
+    response = client.get(path)
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/json"
+    said = json.loads(response.content)
+    assert said.keys() == {"status", "error"}
+    assert said["status"] == status
+    assert said["error"].endswith(".")
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.head(path).status_code == status
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_it_can_only_be_read(role, method):
+    visitor = Visitor(enforce_csrf_checks=True)
+    for path in [*addresses(role), "/v1/nothing"]:
+        response = getattr(visitor, method)(path, "{}", content_type="application/json")
+        assert response.status_code == 405, path
+        assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+        assert json.loads(response.content)["status"] == 405
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_number_is_written_in_one_way(client, role):
+    place = role.locations.get()
+    for path in (
+        f"jobs/{role.pk * 10 + 1}",
+        f"departments/{role.department_id}",
+        f"offices/{place.pk}",
+        "sections/1",
+    ):
+        assert client.get(f"{BOARD}/{path}").status_code == 200
+        kind, number = path.split("/")
+        response = client.get(f"{BOARD}/{kind}/00{number}")
+        assert response.status_code == json.loads(response.content)["status"] == 404, path
+
+
+def test_any_site_may_read_it(client, role):
+    for path in addresses(role):
+        headers = client.get(path, headers={"origin": "https://elsewhere.example.net"}).headers
+        assert headers["Content-Type"] == "application/json"
+        assert headers["Access-Control-Allow-Origin"] == "*"
+        assert headers["Access-Control-Expose-Headers"] == "ETag"
+        assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Robots-Tag"] == "noindex"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "Access-Control-Allow-Credentials" not in headers
+        assert "Set-Cookie" not in headers and "Cookie" not in headers.get("Vary", "")
+
+
+def test_a_browser_may_ask_first(client, role):
+    asking = {
+        "origin": "https://elsewhere.example.net",
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "if-none-match, content-type",
+    }
+    for path in [*addresses(role), "/v1/nothing"]:
+        response = client.options(path, headers=asking)
+        assert (response.status_code, response.content) == (204, b""), path
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert response.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+        assert response.headers["Access-Control-Allow-Headers"] == "*"
+        assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_there_is_no_other_way_to_another_site(client, role):
+    """No JSONP: an answer is never a script, whatever an address asks for."""
+    response = client.get(f"{BOARD}/jobs?callback=alert")
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.content == client.get(f"{BOARD}/jobs").content
+
+
+def test_head_says_what_get_would(client, role):
+    for path in addresses(role):
+        head, whole = client.head(path), client.get(path)
+        assert (head.status_code, head.content) == (200, b"")
+        for name in ("Content-Type", "Content-Language", "Access-Control-Allow-Origin"):
+            assert head.headers[name] == whole.headers[name]
+
+
+def test_an_answer_names_its_language(client, role):
+    language = "Content-Language"
+    number = role.pk * 10
+    assert client.get(f"{BOARD}/jobs/{number + 1}").headers[language] == "en"
+    assert client.get(f"{BOARD}/jobs/{number + 2}").headers[language] == "ja"
+    assert client.get(f"{BOARD}/jobs").headers[language] == "en, ja"
+
+
+def test_nothing_but_the_address_decides(client, role):
+    """Neither the language of a browser nor somebody who is signed in."""
+    for path in addresses(role):
+        plain = client.get(path).content
+        assert client.get(path, headers={"accept-language": "ja"}).content == plain
+
+
+def test_what_nobody_changed_is_not_sent_twice(client, role):
+    for path in addresses(role)[1:7]:
+        first = client.get(path)
+        tag = {"if-none-match": first.headers["ETag"]}
+        with time_machine.travel(NOON + timedelta(hours=5), tick=False):
+            again = client.get(path, headers=tag)
+        assert (again.status_code, again.content) == (304, b""), path
+        assert again.headers["Access-Control-Allow-Origin"] == "*"
+    path = f"{BOARD}/jobs?content=true"
+    tag = {"if-none-match": client.get(path).headers["ETag"]}
+    role.duties_en = "<p>Write Rust.</p>"
+    role.save()
+    changed = client.get(path, headers=tag)
+    assert changed.status_code == 200
+    assert "Write Rust" in changed.text
+
+
+def test_it_turns_over_at_the_moment_when_an_opening_closes(client, role):
+    tag = {"if-none-match": client.get(f"{BOARD}/jobs").headers["ETag"]}
+    end = next_change_at()
+    with time_machine.travel(end - timedelta(seconds=1), tick=False):
+        assert client.get(f"{BOARD}/jobs", headers=tag).status_code == 304
+    with time_machine.travel(end, tick=False):
+        assert client.get(f"{BOARD}/jobs", headers=tag).status_code == 200
+        assert read(client, "/jobs") == {"jobs": [], "meta": {"total": 0}}
+        assert client.get(f"{BOARD}/jobs/{role.pk * 10 + 1}").status_code == 404
+
+
+def test_no_more_queries_with_more_of_everything(client, role):
+    make.question(make.form(role))
+    make.form(None)
+    every = addresses(role)
+    once = {path: queries(client, path) for path in every}
+    for number in range(50):
+        place = role.locations.get() if number % 2 else make.location()
+        more = make.role(
+            department=role.department if number % 2 else make.department(), locations=[place]
+        )
+        more.working_languages.create(language="ja", proficiency="B2")
+        make.question(role.application_form)
+        role.conditions.update_or_create(kind="hours", defaults={"text_en": f"{number}"})
+    assert {path: queries(client, path) for path in every} == once
+    assert once[f"{BOARD}/jobs"] <= 4, once  # the company, the openings, where, their languages
+    assert max(once.values()) <= 8, once
+
+
+def test_an_unknown_address_asks_the_database_nothing(client):
+    with CaptureQueriesContext(connection) as found:
+        assert client.get("/v1/nothing").status_code == 404
+    assert len(found) == 0
+
+
+def test_the_board_tells_whose_it_is(client, company):
+    assert read(client) == {"name": "Kumo", "content": ""}
+    company.about_en = "We <3 rain.\n\nAnd snow."
+    company.about_ja = "雨が好きです。"
+    company.save()
+    assert read(client)["content"] == "<p>We &lt;3 rain.</p>\n\n<p>And snow.</p>"
+    company.about_en = company.name_en = ""
+    company.save()
+    assert read(client) == {"name": "クモ", "content": "<p>雨が好きです。</p>"}
+
+
+@pytest.mark.parametrize(
+    ("name", "token"),
+    [("Kumo", "kumo"), ("Rain & Co., Ltd.", "rain-co-ltd"), ("", "careers"), ("雲", "careers")],
+)
+def test_a_board_is_named_after_the_company(client, name, token):
+    make.company(name_en=name)
+    assert client.get(f"/v1/boards/{token}").status_code == 200
+
+
+def test_a_company_that_nobody_has_written_has_no_board(client):
+    make.role()
+    for path in ("/v1/boards/careers/jobs", "/v1/boards//jobs"):
+        assert client.get(path).status_code == 404
+
+
+def test_a_recruiter_names_it(signed_in, client, company):
+    recruiter, path = signed_in("Recruiters"), path_of(company)
+    edit(recruiter, path, board_token="cloud-jobs")
+    assert client.get("/v1/boards/kumo").status_code == 404
+    assert client.get("/v1/boards/cloud-jobs").status_code == 200
+    edit(recruiter, path, name_en="Kumo again", board_token="clouds")
+    revert(recruiter, company, versions(company)[-1])
+    assert (company.name_en, company.board_token) == ("Kumo", "clouds")
+    typed = fields_of(recruiter.get(path)) | {"board_token": "two words"}
+    refused = recruiter.post(path, typed)
+    assert "board_token" in refused.context["adminform"].form.errors
+    assert 'value="two words"' in refused.text
+    edit(recruiter, path, board_token="", name_en="Nimbus")
+    assert client.get("/v1/boards/nimbus").status_code == 200
+    page = signed_in("Editors", language="ja").page(path)
+    assert "求人ボードの名前" in page and "外部プログラムとの連携" in page
