@@ -96,8 +96,8 @@ _database = env.dj_db_url(
     "DATABASE_URL", f"sqlite:///{VAR_DIR / 'careers.sqlite3'}", conn_max_age=600
 )
 _unneeded = {"default": ""} if DEV else {}
-_smtp_url = env.str("SMTP_URL", validate=_mail(config.server), **_unneeded)
-MAIL_FROM = env.str("MAIL_FROM", validate=_mail(config.mailbox), **_unneeded)
+_smtp_url = env.str("SMTP_URL", validate=_mail(config.parse_smtp_url), **_unneeded)
+MAIL_FROM = env.str("MAIL_FROM", validate=_mail(config.parse_mailbox), **_unneeded)
 _documents_url = env.str(
     "DOCUMENTS_URL", "", validate=_read_by(lambda url: documents.storage(url, VAR_DIR))
 )
@@ -161,7 +161,7 @@ MIDDLEWARE = [
     "careers.logs.RequestIDMiddleware",  # outside all others: what they answer has a name in the logs too
     # Headers stand above WhiteNoise, so that static files carry them too.
     "careers.headers.SecurityHeadersMiddleware",
-    "careers.page_cache.decorators.CacheControlMiddleware",
+    "careers.page_cache.middleware.CacheControlMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -197,7 +197,7 @@ TEMPLATES = [
             ],
             "libraries": {
                 "cards": "careers.social_cards",
-                "inert": "careers.outbox.defang",
+                "defang": "careers.outbox.defang",
                 "japanese": "careers.japanese",
                 "languages": "careers.languages",
                 "moments": "careers.datetimes.tags",
@@ -277,8 +277,8 @@ FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 # --- Letters -----------------------------------------------------------------------------------
 
 # Django's mail functions write rows; `manage.py send_queued_mail` delivers them, on a local site into files.
-EMAIL_BACKEND = "careers.outbox.backend.Outbox"
-SMTP = None if DEV else config.server(_smtp_url)
+EMAIL_BACKEND = "careers.outbox.backend.OutboxBackend"
+SMTP = None if DEV else config.parse_smtp_url(_smtp_url)
 MAIL_FROM = MAIL_FROM or "Careers <careers@localhost>"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 EMAIL_RETENTION_DAYS = 180  # of a letter that arrived or failed: to whom, its subject, when
@@ -383,7 +383,7 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "careers.logs.Line"}},
+    "formatters": {"line": {"()": "careers.logs.JSONFormatter"}},
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",

@@ -13,7 +13,7 @@ from hypothesis import settings as thorough
 from hypothesis import strategies as st
 
 from careers.logs import Line
-from careers.outbox.config import server as read
+from careers.outbox.config import parse_smtp_url
 from careers.outbox.message import compose
 from careers.outbox.models import Email
 from tests import make
@@ -112,14 +112,14 @@ def test_many_letters_take_one_connection(mail_server):
 
 
 def test_a_letter_waits_for_a_server_that_is_down(settings):
-    settings.SMTP = read(f"smtp+plain://127.0.0.1:{free_port()}")
+    settings.SMTP = parse_smtp_url(f"smtp+plain://127.0.0.1:{free_port()}")
     letters = [make.letter(), make.letter()]
     deliver()
     states = Email.objects.values_list("state", "failure", "attempts").order_by("pk")
     # The second was not even tried: the server would not have taken it either.
     assert list(states) == [("waiting", "unreachable", 1), ("waiting", "", 0)]
     with smtp.running() as server, time_machine.travel(timezone.now() + timedelta(seconds=61)):
-        settings.SMTP = read(f"smtp+plain://127.0.0.1:{server.port}")
+        settings.SMTP = parse_smtp_url(f"smtp+plain://127.0.0.1:{server.port}")
         deliver()
         arrived = {letter["Message-ID"] for letter in server.letters}
     assert arrived == {letter.message_id for letter in letters}
