@@ -15,7 +15,7 @@ from environs import Env, EnvValidationError, ValidationError
 
 from careers import social_cards
 from careers.documents import config as documents
-from careers.documents.types import types
+from careers.documents.types import parse_document_types
 from careers.languages import field_name
 from careers.outbox import config
 
@@ -99,11 +99,11 @@ _unneeded = {"default": ""} if DEV else {}
 _smtp_url = env.str("SMTP_URL", validate=_mail(config.parse_smtp_url), **_unneeded)
 MAIL_FROM = env.str("MAIL_FROM", validate=_mail(config.parse_mailbox), **_unneeded)
 _documents_url = env.str(
-    "DOCUMENTS_URL", "", validate=_read_by(lambda url: documents.storage(url, VAR_DIR))
+    "DOCUMENTS_URL", "", validate=_read_by(lambda url: documents.parse_documents_url(url, VAR_DIR))
 )
-_clamd_url = env.str("CLAMD_URL", "", validate=_read_by(documents.scanner))
+_clamd_url = env.str("CLAMD_URL", "", validate=_read_by(documents.parse_clamd_url))
 _document_types = env.list(
-    "DOCUMENT_TYPES", ["pdf", "doc", "docx", "rtf", "txt"], validate=_read_by(types)
+    "DOCUMENT_TYPES", ["pdf", "doc", "docx", "rtf", "txt"], validate=_read_by(parse_document_types)
 )
 _page_cache_mb = env.int("PAGE_CACHE_MB", 32, validate=_megabytes)
 CARD_FONT = env.str("CARD_FONT", "", validate=_read_by(social_cards.check_font))
@@ -250,7 +250,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     # What candidates send; nothing serves it but careers/documents/serving.py.
-    "documents": documents.storage(_documents_url, VAR_DIR / "documents"),
+    "documents": documents.parse_documents_url(_documents_url, VAR_DIR / "documents"),
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
@@ -259,7 +259,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Documents of candidates -------------------------------------------------------------------
 
-DOCUMENT_TYPES = types(_document_types)
+DOCUMENT_TYPES = parse_document_types(_document_types)
 DOCUMENTS_MAX_FILES = 5  # of one form; together they pass the proxy's limit of a request
 DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
 DOCUMENT_MAX_UNPACKED = 100 * 1024 * 1024  # what a .docx says of itself; it is never unpacked
@@ -268,7 +268,7 @@ DOCUMENT_MAX_ENTRIES = 2_000  # files in a .docx
 # more than a tenth of what is free (careers/applications/room.py).
 PENDING_UPLOAD_QUOTA = 2 * 1024**3
 POW_COST = 5_000  # rounds of one try; a phone needs about a second for the hundred or so of them
-CLAMD = documents.scanner(_clamd_url)
+CLAMD = documents.parse_clamd_url(_clamd_url)
 # Uploads wait here until they are checked: on the disk where they are going to stay.
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)

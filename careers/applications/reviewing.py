@@ -64,7 +64,7 @@ def page(application, user):
 def attachments(user):
     """The documents that somebody may read, with what is told about each."""
     rows = Attachment.objects.select_related("document", "answer").prefetch_related(
-        Prefetch("document__readings", DocumentAccess.objects.select_related("reader"))
+        Prefetch("document__accesses", DocumentAccess.objects.select_related("reader"))
     )
     return rows if is_recruiter(user) else rows.filter(_FOR_REVIEWERS)
 
