@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as thorough
 from hypothesis import strategies as st
 
-from careers.logs import Line
+from careers.logs import JSONFormatter
 from careers.outbox.config import parse_smtp_url
-from careers.outbox.message import compose
+from careers.outbox.message import build_message
 from careers.outbox.models import Email
 from tests import make
 from tests.components import smtp
@@ -220,10 +220,10 @@ def test_logs_hold_no_address_no_subject_and_no_text(mail_server, caplog, capsys
     deliver()
     said = [record for record in caplog.records if record.name.startswith("careers")]
     assert [record.levelname for record in said] == ["INFO", "WARNING", "ERROR", "ERROR", "WARNING"]
-    lines = "\n".join(map(Line().format, said)) + "".join(capsys.readouterr())
+    lines = "\n".join(map(JSONFormatter().format, said)) + "".join(capsys.readouterr())
     assert not [secret for secret in secrets if secret in lines]
 
 
 def test_the_same_letter_is_the_same_message_each_time():
     letter = make.letter()
-    assert str(compose(letter)) == str(compose(Email.objects.get()))
+    assert str(build_message(letter)) == str(build_message(Email.objects.get()))
