@@ -41,7 +41,7 @@ control_socket_disable = True
 forwarder_headers = ""
 
 # One line of JSON for each request, without anything about a person.
-logger_class = "careers.logs.Gunicorn"
+logger_class = "careers.logs.GunicornLogger"
 accesslog = "-"
 
 

@@ -15,7 +15,7 @@ from environs import Env, EnvValidationError, ValidationError
 
 from careers import social_cards
 from careers.documents import config as documents
-from careers.documents.types import types
+from careers.documents.types import parse_document_types
 from careers.languages import field_name
 from careers.outbox import config
 
@@ -96,14 +96,14 @@ _database = env.dj_db_url(
     "DATABASE_URL", f"sqlite:///{VAR_DIR / 'careers.sqlite3'}", conn_max_age=600
 )
 _unneeded = {"default": ""} if DEV else {}
-_smtp_url = env.str("SMTP_URL", validate=_mail(config.server), **_unneeded)
-MAIL_FROM = env.str("MAIL_FROM", validate=_mail(config.mailbox), **_unneeded)
+_smtp_url = env.str("SMTP_URL", validate=_mail(config.parse_smtp_url), **_unneeded)
+MAIL_FROM = env.str("MAIL_FROM", validate=_mail(config.parse_mailbox), **_unneeded)
 _documents_url = env.str(
-    "DOCUMENTS_URL", "", validate=_read_by(lambda url: documents.storage(url, VAR_DIR))
+    "DOCUMENTS_URL", "", validate=_read_by(lambda url: documents.parse_documents_url(url, VAR_DIR))
 )
-_clamd_url = env.str("CLAMD_URL", "", validate=_read_by(documents.scanner))
+_clamd_url = env.str("CLAMD_URL", "", validate=_read_by(documents.parse_clamd_url))
 _document_types = env.list(
-    "DOCUMENT_TYPES", ["pdf", "doc", "docx", "rtf", "txt"], validate=_read_by(types)
+    "DOCUMENT_TYPES", ["pdf", "doc", "docx", "rtf", "txt"], validate=_read_by(parse_document_types)
 )
 _page_cache_mb = env.int("PAGE_CACHE_MB", 32, validate=_megabytes)
 CARD_FONT = env.str("CARD_FONT", "", validate=_read_by(social_cards.check_font))
@@ -161,7 +161,7 @@ MIDDLEWARE = [
     "careers.logs.RequestIDMiddleware",  # outside all others: what they answer has a name in the logs too
     # Headers stand above WhiteNoise, so that static files carry them too.
     "careers.headers.SecurityHeadersMiddleware",
-    "careers.page_cache.decorators.CacheControlMiddleware",
+    "careers.page_cache.middleware.CacheControlMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -197,7 +197,7 @@ TEMPLATES = [
             ],
             "libraries": {
                 "cards": "careers.social_cards",
-                "inert": "careers.outbox.defang",
+                "defang": "careers.outbox.defang",
                 "japanese": "careers.japanese",
                 "languages": "careers.languages",
                 "moments": "careers.datetimes.tags",
@@ -250,7 +250,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     # What candidates send; nothing serves it but careers/documents/serving.py.
-    "documents": documents.storage(_documents_url, VAR_DIR / "documents"),
+    "documents": documents.parse_documents_url(_documents_url, VAR_DIR / "documents"),
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
@@ -259,7 +259,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Documents of candidates -------------------------------------------------------------------
 
-DOCUMENT_TYPES = types(_document_types)
+DOCUMENT_TYPES = parse_document_types(_document_types)
 DOCUMENTS_MAX_FILES = 5  # of one form; together they pass the proxy's limit of a request
 DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
 DOCUMENT_MAX_UNPACKED = 100 * 1024 * 1024  # what a .docx says of itself; it is never unpacked
@@ -268,7 +268,7 @@ DOCUMENT_MAX_ENTRIES = 2_000  # files in a .docx
 # more than a tenth of what is free (careers/applications/room.py).
 PENDING_UPLOAD_QUOTA = 2 * 1024**3
 POW_COST = 5_000  # rounds of one try; a phone needs about a second for the hundred or so of them
-CLAMD = documents.scanner(_clamd_url)
+CLAMD = documents.parse_clamd_url(_clamd_url)
 # Uploads wait here until they are checked: on the disk where they are going to stay.
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
@@ -277,8 +277,8 @@ FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 # --- Letters -----------------------------------------------------------------------------------
 
 # Django's mail functions write rows; `manage.py send_queued_mail` delivers them, on a local site into files.
-EMAIL_BACKEND = "careers.outbox.backend.Outbox"
-SMTP = None if DEV else config.server(_smtp_url)
+EMAIL_BACKEND = "careers.outbox.backend.OutboxBackend"
+SMTP = None if DEV else config.parse_smtp_url(_smtp_url)
 MAIL_FROM = MAIL_FROM or "Careers <careers@localhost>"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 EMAIL_RETENTION_DAYS = 180  # of a letter that arrived or failed: to whom, its subject, when
@@ -383,7 +383,7 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "careers.logs.Line"}},
+    "formatters": {"line": {"()": "careers.logs.JSONFormatter"}},
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",

@@ -17,7 +17,6 @@ from careers.bilingual.preview import ListPreview
 from careers.languages import listed
 from careers.revisions.models import Revision
 from careers.roles.models import Role
-from careers.search_index import found
 
 from .enums import Requirement
 from .forms import QuestionForm, advice, topic_of
@@ -139,7 +138,7 @@ class ApplicationFormAdmin(WithQuestions):
         return ("role__folded",)
 
     def get_search_results(self, request, queryset, search_term):
-        roles = found(Role.objects.all(), search_term)
+        roles = search_rows(Role.objects.all(), search_term)
         return (queryset.filter(role__in=roles) if search_term else queryset), False
 
     @admin.display(description=_("reference ID"), ordering="role__reference_id")

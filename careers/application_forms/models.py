@@ -29,7 +29,7 @@ class QuestionSet(OrderedContent):
         help_text=_("For you and your colleagues; people who apply do not see it."),
     )
 
-    required = ("name",)
+    required_fields = ("name",)
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("question set")
@@ -87,7 +87,7 @@ class ApplicationForm(PublicContent):
         verbose_name=_("question sets"),
     )
 
-    required = ()
+    required_fields = ()
     str_select_related = ("role",)
     fields = (
         "resume",
@@ -214,7 +214,7 @@ class Question(PublicContent):
         help_text=_("Questions are asked in this order. Empty: after the others."),
     )
 
-    required = ("text",)
+    required_fields = ("text",)
 
     class Meta:
         ordering = ("position", "pk")

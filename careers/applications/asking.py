@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from careers.application_forms.enums import Kind, Requirement
-from careers.documents.errors import MEGABYTE, SENTENCES
+from careers.documents.errors import MEGABYTE, MESSAGES
 from careers.languages import words
 
 from . import fields
@@ -223,7 +223,7 @@ def sizes():
     )
     return {
         "file": file,
-        "file_said": SENTENCES["too_large"] % {"limit": f"{file / MEGABYTE:g}", "size": "{size}"},
+        "file_said": MESSAGES["too_large"] % {"limit": f"{file / MEGABYTE:g}", "size": "{size}"},
         "files": files,
         "files_said": too_large % {"limit": f"{files / MEGABYTE:g}"},
     }

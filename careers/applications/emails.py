@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from careers.company.models import Company
 from careers.languages import absolute, in_language, words
-from careers.outbox.compose import compose, write
+from careers.outbox.compose import compose, queue
 from careers.outbox.models import Email
 
 from .asking import PAPERS
@@ -89,7 +89,7 @@ def _to_both(application, received, notice):
 
 
 def _to_candidate(application, kind, company, **more):
-    write(kind, **_for_candidate(application, company, _papers(application)), **more)
+    queue(kind, **_for_candidate(application, company, _papers(application)), **more)
 
 
 def _for_candidate(application, company, papers):
@@ -123,7 +123,7 @@ def _to_recruiter(application, kind, company):
     if not recipient:
         return
     address = reverse("admin:applications_application_change", args=[application.pk])
-    write(
+    queue(
         kind,
         language,
         recipient,
@@ -147,7 +147,7 @@ def to_confirm(application, step):
     """The one more step of a doubtful application: a link, and nothing that the sender wrote but the name."""
     company, language = Company.get(), application.language
     address = in_language(reverse("applications:confirm", args=[step.new_token()]), language)
-    write(
+    queue(
         "application_confirm",
         language,
         application.email,

@@ -46,8 +46,10 @@ def overwrite():
 
 
 def _erase_letters(application):
-    Email.objects.scrub_concerning([application.reference])
-    Email.objects.scrub_naming(application.number)  # written before letters said what they concern
+    Email.objects.scrub_references([application.reference])
+    Email.objects.scrub_mentions(
+        application.number
+    )  # written before letters said what they concern
     others = Application.objects.exclude(pk=application.pk)
     if not others.filter(email__iexact=application.email).exists():
         Email.objects.scrub(application.email)

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext_lazy
 
 from careers import japanese
 from careers.documents.ingest import receive
-from careers.outbox.models import bare
+from careers.outbox.models import normalize_address
 
 LINE, PROSE = 200, 5_000
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
@@ -100,7 +100,7 @@ class EmailAddressField(forms.EmailField):
     def run_validators(self, value):
         super().run_validators(value)
         try:
-            value and bare(value)
+            value and normalize_address(value)
         except ValueError:
             raise ValidationError(self.error_messages["invalid"], "invalid") from None
 

@@ -16,8 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from careers.bilingual.preview import unlisted
-from careers.documents.storage import StoreUnavailable
-from careers.documents.uploads import LimitedUpload
+from careers.documents.storage import StorageUnavailable
+from careers.documents.uploads import LimitedUploadHandler
 
 from . import wishes
 from .adding import AddForm, free
@@ -36,7 +36,7 @@ def of_sender(view):
     @wraps(view)
     def shown(request, token):
         known = Application.objects.of_token(token).select_related("role", "policy")
-        request.upload_handlers = [LimitedUpload(request)]
+        request.upload_handlers = [LimitedUploadHandler(request)]
         try:
             response = view(request, get_object_or_404(known), token)
         except Application.DoesNotExist:  # erased meanwhile
@@ -62,7 +62,7 @@ def own(request, application, token):
         if not form.is_valid():
             return _shown(request, application, form, status=422)
         there = wishes.add(application, **form.cleaned_data)
-    except StoreUnavailable:
+    except StorageUnavailable:
         return _shown(request, application, AddForm(application), UNAVAILABLE, status=503)
     if there and there.paper != form.cleaned_data["paper"]:  # else the button was pressed twice
         said = gettext("This file is among your documents already, as: %(kind)s.")

@@ -60,7 +60,7 @@ def _forget_unconfirmed(limit):
     with transaction.atomic():
         old = Application.objects.quarantined().filter(received_at__lt=limit).select_for_update()
         references = dict(old.values_list("pk", "reference"))
-        Email.objects.scrub_concerning(references.values())
+        Email.objects.scrub_references(references.values())
         Application.objects.filter(pk__in=references).delete()
 
 

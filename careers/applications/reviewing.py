@@ -16,7 +16,7 @@ from careers.documents.models import DocumentAccess
 from careers.languages import words
 from careers.outbox.models import Email
 from careers.roles.models import Role
-from careers.search_index import as_words, found, spellings
+from careers.search_index import normalize, search_rows, spellings
 
 from .enums import DocumentKind, SpamSignal, Stage
 from .models import Application, Attachment
@@ -64,7 +64,7 @@ def page(application, user):
 def attachments(user):
     """The documents that somebody may read, with what is told about each."""
     rows = Attachment.objects.select_related("document", "answer").prefetch_related(
-        Prefetch("document__readings", DocumentAccess.objects.select_related("reader"))
+        Prefetch("document__accesses", DocumentAccess.objects.select_related("reader"))
     )
     return rows if is_recruiter(user) else rows.filter(_FOR_REVIEWERS)
 
@@ -85,11 +85,11 @@ def search(applications, typed):
     space and without.
     """
     for typed_word in japanese.fold(typed).split():
-        rows = found(applications, typed_word)
+        rows = search_rows(applications, typed_word)
         if reference := _REFERENCE.fullmatch(typed_word):
             rows |= applications.filter(folded__contains="".join(reference.groups("")))
         elif japanese.is_japanese(typed_word) and len(typed_word) <= _LONGEST_NAME:
-            rows |= applications.filter(_in_two_pieces(as_words(typed_word)))
+            rows |= applications.filter(_in_two_pieces(normalize(typed_word)))
         applications = rows
     return applications
 

@@ -9,7 +9,7 @@ from django.db.models import Q, Sum
 
 from careers.documents.ingest import discard
 from careers.documents.models import Document
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 
 from .models import Attachment, PendingUpload
 
@@ -31,7 +31,7 @@ def give_back(documents, key):
 
 
 def _budget():
-    free = store().free()
+    free = document_storage().free_bytes()
     return (
         settings.PENDING_UPLOAD_QUOTA
         if free is None

@@ -14,8 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from careers.application_forms.models import ApplicationForm
-from careers.documents.storage import StoreUnavailable
-from careers.documents.uploads import LimitedUpload
+from careers.documents.storage import StorageUnavailable
+from careers.documents.uploads import LimitedUploadHandler
 from careers.languages import elsewhere, of_page, words
 from careers.page_cache.decorators import never_cached
 from careers.roles import context as role_page
@@ -117,7 +117,7 @@ def confirm(request, token):
 
 
 def _confirmed(request, application, group):
-    request.upload_handlers = [LimitedUpload(request)]
+    request.upload_handlers = [LimitedUploadHandler(request)]
     form = MissingPapers(group, data=request.POST, files=request.FILES)
     try:
         is_right = form.is_valid()  # files are stored and scanned here, while nobody waits for us
@@ -126,7 +126,7 @@ def _confirmed(request, application, group):
                 form.attach()
             for row in group.quarantined():
                 confirming.confirm(row)
-    except StoreUnavailable:
+    except StorageUnavailable:
         said = {"form": MissingPapers(group), "unavailable": True, "status": 503}
         return _about(request, application, "applications/confirm.html", **said)
     if is_right:
@@ -148,7 +148,7 @@ def _opened(request, role):
 
 def _sent(request, role, *, is_open=True):
     language = get_language()
-    request.upload_handlers = [LimitedUpload(request)]
+    request.upload_handlers = [LimitedUploadHandler(request)]
     token = read_token(request.POST.get("token", ""), role)
     if not token and not _is_posted(role):
         raise Http404  # nobody learns of a draft who has not had its form
@@ -169,7 +169,7 @@ def _sent(request, role, *, is_open=True):
         waiting = form.documents().values()
         full = not room.is_there(waiting)
         room.give_back(waiting, opened.key) if full else drafts.keep(form, opened.key)
-    except StoreUnavailable:
+    except StorageUnavailable:
         form.errors.clear()
         return _shown(request, role, form, opened, status=503, unavailable=True)
     form.wait(drafts.of(opened.key, waited.keys() | form.documents().keys()))

@@ -17,7 +17,7 @@ class Article(Published):
     )
     text = RichTextField(pgettext_lazy("rich text", "text"), blank=True)
 
-    required = ("title", "text")
+    required_fields = ("title", "text")
     route = "articles:detail"
 
     class Meta(Published.Meta):

@@ -6,13 +6,13 @@ from django.conf import settings
 
 from careers.company.models import Company
 from careers.languages import words
-from careers.outbox.compose import write
+from careers.outbox.compose import queue
 
 
 def send(kind, user, *, link):
     """Queue a letter with a link that opens the account once."""
     name = words(Company.get(), "name", user.language).text
-    write(
+    queue(
         kind,
         user.language,
         user.email,

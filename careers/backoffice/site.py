@@ -70,7 +70,7 @@ class BackofficeSite(admin.AdminSite):
         context = {
             "sections": my_work.sections(request),
             "letters_not_delivered": request.user.is_superuser and Email.objects.failed().count(),
-            "unscanned": is_recruiter(request.user) and Document.objects.waiting(),
+            "unscanned": is_recruiter(request.user) and Document.objects.scan_backlog(),
         }
         return super().index(request, context | (extra_context or {}))
 

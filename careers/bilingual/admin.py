@@ -15,7 +15,7 @@ from careers.cldr import tongue
 from careers.languages import LANGUAGES, listed
 from careers.revisions.admin import VersionedAdmin
 from careers.rich_text import RichTextField
-from careers.search_index import found
+from careers.search_index import search_rows
 
 from . import stale
 from .duplicate import Duplicated
@@ -122,7 +122,7 @@ class BilingualAdmin(SideBySide, Previewed, Shared, Duplicated, VersionedAdmin):
         return ["search_text"] if hasattr(self.model, "search_text") else []
 
     def get_search_results(self, request, queryset, search_term):
-        return found(queryset, search_term), False
+        return search_rows(queryset, search_term), False
 
     # --- The state of each language ---------------------------------------------------------
 

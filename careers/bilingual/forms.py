@@ -104,7 +104,7 @@ class PublishedForm(BilingualForm):
             tick = f"publish_{language}"
             if not self.cleaned_data.get(tick):
                 self.instance.unpublish(language)
-            elif missing := self.instance.missing(language):
+            elif missing := self.instance.missing_fields(language):
                 self.add_error(tick, _missing(self, [f"{name}_{language}" for name in missing]))
             else:
                 self.instance.publish(language)

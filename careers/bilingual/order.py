@@ -48,7 +48,7 @@ class InOrder:
         if wanted is None:
             self.message_user(request, _("Please give a position: 1 is the first."), messages.ERROR)
         else:
-            place, count = record.move(wanted)
+            place, count = record.move_to(wanted)
             said = _("“%(record)s” is now %(place)s of %(count)s.")
             numbers = {"record": record, "place": place + 1, "count": count}
             self.message_user(request, said % numbers, messages.SUCCESS)

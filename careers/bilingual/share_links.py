@@ -98,7 +98,7 @@ def _page_of(record):
 
 def _shown(request, link, record):
     language = get_language()
-    named = [code for code in LANGUAGES if getattr(record, f"{record.required[0]}_{code}")]
+    named = [code for code in LANGUAGES if getattr(record, f"{record.required_fields[0]}_{code}")]
     if named and language not in named:
         return elsewhere(request, named)
     day = date_format(localtime(link.expires_at), "DATE_FORMAT")

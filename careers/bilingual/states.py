@@ -32,7 +32,7 @@ def side_of(record, language, states):
 
     Missing is what is required, or written in the other language only.
     """
-    required = getattr(record, "required", ())
+    required = getattr(record, "required_fields", ())
     for field in fields_of(type(record)):
         here, there = (getattr(record, f"{field}_{side}") for side in (language, other(language)))
         if not here and (there or field in required):
@@ -69,7 +69,7 @@ def is_missing(model, language):
     condition = Q(pk__in=[])
     for field in fields_of(model):
         empty = ~Q(**{f"{field}_{language}__gt": ""})
-        if field not in getattr(model, "required", ()):
+        if field not in getattr(model, "required_fields", ()):
             empty &= Q(**{f"{field}_{other(language)}__gt": ""})
         condition |= empty
     return condition

@@ -111,7 +111,7 @@ class Company(PublicContent):
         ),
     )
 
-    required = ("name",)
+    required_fields = ("name",)
 
     class Meta:
         verbose_name = verbose_name_plural = _("company")
@@ -149,7 +149,7 @@ class Perk(OrderedContent):
         _("applies to"), max_length=8, choices=AppliesTo, default=AppliesTo.EVERYONE
     )
 
-    required = ("title",)
+    required_fields = ("title",)
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("perk")
@@ -162,7 +162,7 @@ class Value(OrderedContent):
     title = models.CharField(_("title"), max_length=80, blank=True)
     text = models.TextField(_("text"), blank=True, help_text=_("One or two sentences."))
 
-    required = ("title", "text")
+    required_fields = ("title", "text")
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("value")
@@ -178,7 +178,7 @@ class Testimonial(OrderedContent):
         _("text"), blank=True, help_text=_("One or two sentences; they are set large.")
     )
 
-    required = ("name", "text")
+    required_fields = ("name", "text")
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("testimonial")
@@ -198,7 +198,7 @@ class HiringStep(OrderedContent):
         _("text"), blank=True, help_text=_("What happens, and what it asks of the applicant.")
     )
 
-    required = ("title",)
+    required_fields = ("title",)
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("hiring step")
@@ -237,7 +237,7 @@ class Video(OrderedContent):
     )
     page = models.CharField(_("page"), max_length=12, choices=Page, default=Page.HIRING)
 
-    required = ("title",)
+    required_fields = ("title",)
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("video")

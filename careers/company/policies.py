@@ -39,7 +39,7 @@ class Policy(PublicContent):
 
     objects = PolicyQuerySet.as_manager()
 
-    required = ("title", "text")
+    required_fields = ("title", "text")
 
     class Meta:
         ordering = ("kind", "-version")
@@ -72,7 +72,7 @@ class Policy(PublicContent):
 
     def publish(self):
         """Make this version the current one, for good."""
-        incomplete = [language for language in LANGUAGES if self.missing(language)]
+        incomplete = [language for language in LANGUAGES if self.missing_fields(language)]
         if incomplete:
             raise ValidationError(
                 _("Please write the title and the text in both languages before publishing.")

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from careers.documents.models import Document
 from careers.documents.reading import chunks
-from careers.documents.storage import StoreUnavailable, store
+from careers.documents.storage import StorageUnavailable, document_storage
 
 from .dumps import DumpFault, database
 
@@ -55,7 +55,7 @@ def back_up(folder):
             _sync(folder.parent)
     except (OSError, DumpFault) as fault:
         raise BackupFault(f"There is no backup. {fault}") from fault
-    except StoreUnavailable as fault:
+    except StorageUnavailable as fault:
         raise BackupFault("There is no backup: the store of documents does not answer.") from fault
     return made
 
@@ -98,7 +98,7 @@ def _fill(part):
     dump.chmod(0o600)
     files[source.name] = _measured(dump)
     for key, (size, sha256) in holds.documents.items():
-        copied = _copied(store(), key, part / "documents" / key)
+        copied = _copied(document_storage(), key, part / "documents" / key)
         if copied == {"size": size, "sha256": sha256}:
             files[f"documents/{key}"] = copied
         elif Document.objects.filter(key=key).exists():

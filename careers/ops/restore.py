@@ -16,8 +16,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from careers.documents.maintenance import faults
-from careers.documents.storage import StoreUnavailable, store
+from careers.documents.maintenance import integrity_errors
+from careers.documents.storage import StorageUnavailable, document_storage
 
 from .backup import FORMAT, MANIFEST, BackupFault, measure
 from .dumps import DumpFault, database, filled_tables
@@ -50,10 +50,10 @@ def restore(folder, *, replace=False):
         media = [_bring_media(folder, *file) for file in _below(manifest, "media")]
         database().load(folder / manifest["database"])
         call_command("migrate", interactive=False, verbosity=0)  # the source may be newer
-        absent = [key for key, _fault in faults()]
+        absent = [key for key, _fault in integrity_errors()]
     except (OSError, DumpFault) as fault:
         raise BackupFault(f"The backup is not restored. {fault}") from fault
-    except StoreUnavailable as fault:
+    except StorageUnavailable as fault:
         raise BackupFault("Not restored: the store of documents does not answer.") from fault
     if unknown := {f"documents/{key}" for key in absent} - set(manifest["absent"]):
         raise BackupFault(f"Restored, but documents are missing: {', '.join(sorted(unknown))}.")
@@ -129,11 +129,11 @@ def _below(manifest, room):
 
 def _bring_document(folder, name, expected):
     key = Path(name).name
-    if not _is_there(store(), key, expected):
-        store().delete(f"{key}.part")  # of a restore that was broken off
+    if not _is_there(document_storage(), key, expected):
+        document_storage().delete(f"{key}.part")  # of a restore that was broken off
         with (folder / name).open("rb") as file:
-            store().keep(key, file)
-        _prove(store(), key, expected)
+            document_storage().write(key, file)
+        _prove(document_storage(), key, expected)
     return key
 
 

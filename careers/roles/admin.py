@@ -20,7 +20,7 @@ from careers.bilingual.order import InOrder
 from careers.bilingual.preview import DetailPreview, ListPreview
 from careers.revisions.admin import VersionedAdmin
 from careers.revisions.forms import VersionedForm
-from careers.search_index import found
+from careers.search_index import search_rows
 
 from . import context as role_context
 from . import jobposting
@@ -177,7 +177,7 @@ class SynonymGroupAdmin(VersionedAdmin):
     search_fields = ("search_text",)
 
     def get_search_results(self, request, queryset, search_term):
-        return found(queryset, search_term), False
+        return search_rows(queryset, search_term), False
 
 
 @admin.register(ZeroResultSearch)

@@ -41,7 +41,7 @@ class Department(OrderedContent):
         help_text=_("They read the applications for this department's openings."),
     )
 
-    required = ("name",)
+    required_fields = ("name",)
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("department")
@@ -70,7 +70,7 @@ class Location(OrderedContent):
         help_text=_("A posting in Japan has to state it."),
     )
 
-    required = ("name",)
+    required_fields = ("name",)
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("location")
@@ -160,11 +160,13 @@ class Role(Reviewable):
     )
 
     search_text = SearchTextField(also=("reference_id",))
-    public_search_text = SearchTextField(also=("reference_id",), once_public=completeness.REQUIRED)
+    public_search_text = SearchTextField(
+        also=("reference_id",), only_if=("published_at", *completeness.REQUIRED)
+    )
     complete_en = completeness.column("en")
     complete_ja = completeness.column("ja")
 
-    required = completeness.REQUIRED
+    required_fields = completeness.REQUIRED
     history_exclude = (
         *Reviewable.history_exclude,
         "public_search_text",
@@ -290,7 +292,7 @@ class RoleCondition(PublicContent):
     kind = models.CharField(_("condition"), max_length=14, choices=Condition)
     text = models.TextField(_("text"), blank=True)
 
-    required = ("text",)
+    required_fields = ("text",)
 
     class Meta:
         constraints = [

@@ -8,7 +8,15 @@ from django.utils import translation
 
 from careers import cldr
 from careers.languages import LANGUAGES
-from careers.search_index import as_words, holds, key, line, pattern, spellings, without_marks
+from careers.search_index import (
+    contains_any,
+    drop_long_marks,
+    index_line,
+    like_term,
+    normalize,
+    spelling_key,
+    spellings,
+)
 
 from .enums import EmploymentType, Level, Workplace
 from .models import RemoteCountry, RoleLanguage, RoleLocation
@@ -28,7 +36,7 @@ class Terms:
     def __init__(self, typed, *, departments, places):
         self.words, self.left_out = [], []  # folded, and as they were typed
         for word in typed.split():
-            self.words += (parts := as_words(word).split())
+            self.words += (parts := normalize(word).split())
             if parts and len(self.words) > MOST:
                 self.left_out.append(word)
         self._departments = _lines(departments)
@@ -59,7 +67,9 @@ class Terms:
         return Q(*(self._all_of(parts) for parts in alternatives), _connector=Q.OR)
 
     def _all_of(self, parts):
-        return Q(*(holds(forms, "public_search_text") | self._chosen_by(forms) for forms in parts))
+        return Q(
+            *(contains_any(forms, "public_search_text") | self._chosen_by(forms) for forms in parts)
+        )
 
     def _chosen_by(self, forms):
         """Openings whose department, place or another choice is called so."""
@@ -92,9 +102,9 @@ class Synonyms:
     def __init__(self, groups):
         self._same = {}
         for group in groups:
-            group = dict.fromkeys(folded for word in group if (folded := as_words(word)))
+            group = dict.fromkeys(folded for word in group if (folded := normalize(word)))
             for word in group:
-                self._same.setdefault(key(word), {}).update(group)
+                self._same.setdefault(spelling_key(word), {}).update(group)
         self._longest = max((len(term.split()) for term in self._same), default=1)
         self._by_length = sorted(self._same, key=len, reverse=True)
 
@@ -107,7 +117,7 @@ class Synonyms:
         while place < len(words):
             for length in range(min(self._longest, len(words) - place), 0, -1):
                 term = " ".join(words[place : place + length])
-                if length == 1 or key(term) in self._same:
+                if length == 1 or spelling_key(term) in self._same:
                     found.append(self._alternatives(term))
                     place += length
                     break
@@ -115,12 +125,14 @@ class Synonyms:
 
     def _alternatives(self, term):
         alternatives = [(self._meaning(term),)]
-        if key(term) not in self._same and (parts := self._parts(key(term))):
+        if spelling_key(term) not in self._same and (parts := self._parts(spelling_key(term))):
             alternatives.append(tuple(self._meaning(part) for part in parts))
         return alternatives
 
     def _meaning(self, term):
-        same = {without_marks(word) for word in islice(self._same.get(key(term), ()), SAME)}
+        same = {
+            drop_long_marks(word) for word in islice(self._same.get(spelling_key(term), ()), SAME)
+        }
         return frozenset(spellings(term) | same)
 
     def _parts(self, compound):
@@ -169,7 +181,8 @@ def _in_both(label):
 
 def _lines(names_of):
     return {
-        value: "\n".join(line(name) for name in names if name) for value, names in names_of.items()
+        value: "\n".join(index_line(name) for name in names if name)
+        for value, names in names_of.items()
     }
 
 
@@ -178,4 +191,4 @@ def _called(known, forms):
 
 
 def _stand_in(lines, parts):
-    return all(any(pattern(form) in lines for form in forms) for forms in parts)
+    return all(any(like_term(form) in lines for form in forms) for forms in parts)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from careers.content import PublicContent
-from careers.search_index import SearchTextField, as_words
+from careers.search_index import SearchTextField, normalize
 
 
 class SynonymGroup(PublicContent):
@@ -53,7 +53,7 @@ class SynonymGroup(PublicContent):
         """What it says is no longer looked for in vain: it is done."""
         with transaction.atomic():
             super().save(*args, **kwargs)
-            said = [as_words(word)[: ZeroResultSearch.LONGEST] for word in self.words]
+            said = [normalize(word)[: ZeroResultSearch.LONGEST] for word in self.words]
             ZeroResultSearch.objects.filter(term__in=said).delete()
 
 
@@ -72,7 +72,7 @@ class ZeroResultSearchManager(models.Manager):
         Nothing that may be about a person is kept: no address, no long number, no time of day. Not
         more than so many words either: when there is no room, the least wanted goes.
         """
-        term = as_words(typed)
+        term = normalize(typed)
         if not term or len(term) > ZeroResultSearch.LONGEST or "@" in typed or _has_number(term):
             return
         today = timezone.localdate(timezone=timezone.get_default_timezone())

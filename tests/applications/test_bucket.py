@@ -27,7 +27,7 @@ each_language = pytest.mark.parametrize("language", ["en", "ja"])
 def server(settings, folder):
     """The S3 server of the site; stopped, it forgets what it has."""
     with s3.running() as running:
-        documents = config.storage(running.url, None)
+        documents = config.parse_documents_url(running.url, None)
         settings.STORAGES = {**settings.STORAGES, "documents": documents}
         yield running
 

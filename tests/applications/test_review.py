@@ -175,7 +175,7 @@ def test_as_many_queries_for_many_as_for_one(recruiter):
         attached = made.attachments.create(
             document=make.document(), paper=DocumentKind.ANSWER, answer=answer
         )
-        attached.document.readings.create(reader=recruiter.user)
+        attached.document.accesses.create(reader=recruiter.user)
         made.move("offer" if made.stage == "new" else "new", by=recruiter.user)
         make.application(make.role(), email=made.email)
         make.letter(recipient=made.email)

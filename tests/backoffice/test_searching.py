@@ -79,7 +79,7 @@ def test_signs_of_a_pattern_are_letters(recruiter):
 @pytest.mark.parametrize("maker", LISTED)
 def test_every_list_is_searched_in_both_languages(recruiter, maker):
     record = maker()
-    field = record.required[0]
+    field = record.required_fields[0]
     path = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
     for language in ("en", "ja"):
         assert search(recruiter, path, getattr(record, f"{field}_{language}")) == 1

@@ -175,7 +175,7 @@ def test_two_who_move_at_once_leave_every_position_once():
         try:
             start.wait()
             for place in range(6):
-                perks[mine].move((place * 3 + mine) % 8)
+                perks[mine].move_to((place * 3 + mine) % 8)
         except Exception as fault:
             faults.append(fault)
         finally:

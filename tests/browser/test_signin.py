@@ -34,7 +34,7 @@ def account(served):
 def letters(served):
     """Every letter so far, delivered and decoded, the newest last."""
     site.manage(served[1], "send_queued_mail")
-    folder = Path(served[1]["VAR_DIR"]) / "letters"
+    folder = Path(served[1]["VAR_DIR"]) / "emails"
     files = sorted(folder.glob("*"), key=lambda file: file.stat().st_mtime_ns)
     return [message_from_string(file.read_text("utf-8"), policy=policy.default) for file in files]
 

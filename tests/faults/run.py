@@ -17,12 +17,12 @@ COUNT = """
 import json
 from hashlib import sha256
 from careers.applications.models import Application
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 from careers.outbox.models import Letter
 
 def kept(document):
     try:
-        with store().open(document.key) as file:
+        with document_storage().open(document.key) as file:
             return sha256(file.read()).hexdigest()
     except FileNotFoundError:
         return "lost"

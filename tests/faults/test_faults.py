@@ -9,9 +9,9 @@ from .stage import running
 
 SPOIL = """
 from careers.applications.models import Application
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 from careers.outbox.models import Letter
-store().delete(Application.objects.first().attachments.get().document.key)
+document_storage().delete(Application.objects.first().attachments.get().document.key)
 Application.objects.update(key="the same")
 Letter.objects.filter(pk=Letter.objects.first().pk).update(state="waiting")
 """
