@@ -1,4 +1,6 @@
-"""What every test may ask for: a visitor, and people who are signed in."""
+"""Fixtures for all tests: the test database, a visitor, and people who are signed in."""
+
+import os
 
 import pytest
 from django.contrib.auth.models import Group
@@ -9,9 +11,42 @@ from django.test.utils import CaptureQueriesContext
 from PIL import ImageFont
 
 from careers.staff.models import User
+from tests.components import prebuilt
 
 HOST = "careers.example.com"
 PASSWORD = "correct horse battery"
+
+
+def pytest_configure():
+    prebuilt.folder()  # here, so that the workers of pytest-xdist inherit it
+
+
+def pytest_itemcollected(item):
+    """Run a file whose tests start processes in one worker: what the module has started is shared."""
+    if item.get_closest_marker("processes") and not item.get_closest_marker("xdist_group"):
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def pytest_collection_modifyitems(items):
+    """Run what starts processes first: long files at the end would leave a worker idle."""
+    items.sort(key=lambda item: not item.get_closest_marker("processes"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Begin with a copy of the migrated database, in place of a run of all migrations."""
+    test = connection.settings_dict["TEST"]
+    if connection.vendor == "sqlite":
+        prebuilt.copy_database(test["NAME"], "migrated")
+    else:
+        server = os.environ["DATABASE_URL"]
+        test["TEMPLATE"] = prebuilt.template(server, "migrated")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """Whether the test database exists already."""
+    return connection.vendor == "sqlite"
 
 
 class Visitor(Client):
@@ -53,7 +88,8 @@ def signed_in(db):
     """signed_in("Recruiters") is the browser of somebody in that group; None is a superuser."""
 
     def sign_in(group, language="en", **fields):
-        call_command("sync_permissions")
+        if not Group.objects.exists():  # a transactional test has emptied the tables
+            call_command("sync_permissions")
         name = group or "Superusers"
         user = User.objects.create_user(
             f"{name.replace(' ', '.').lower()}.{User.objects.count()}@example.com",

@@ -1,7 +1,6 @@
 """The site itself with the demo company, served as in production, for tests that look from outside."""
 
 import contextlib
-import os
 import socket
 import subprocess
 import sys
@@ -10,7 +9,9 @@ import time
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.components import prebuilt
+from tests.components.environment import ROOT, local
+
 PATIENCE = 30  # seconds for the first answer
 # `python -c LATER 121 deliver` runs a command on a machine whose clock is so many seconds ahead.
 LATER = """
@@ -24,30 +25,18 @@ execute_from_command_line(["manage.py", *sys.argv[1:]])
 
 @contextlib.contextmanager
 def running(**variables):
-    """The address of a site on the loopback, and the environment in which its commands run.
+    """Yield the address of a site on the loopback, and the environment in which its commands run.
 
-    Everything it keeps is in a folder of its own, which is gone afterwards.
+    Its VAR_DIR is a temporary folder. A DATABASE_URL among the variables names a database with the
+    demo company; without one the site has a SQLite file of its own.
     """
     with tempfile.TemporaryDirectory(prefix="careers-site-") as folder:
         port = free_port()
         url = f"http://localhost:{port}"
-        environment = {
-            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-            "DJANGO_SETTINGS_MODULE": "careers.settings",
-            "DEV": "yes",
-            "SITE_URL": url,
-            "SECRET_KEY": "a-key-for-one-run-" + os.urandom(32).hex(),
-            "VAR_DIR": folder,
-            "TIME_ZONE": "Asia/Tokyo",
-            **variables,
-        }
-        for command in (
-            ["migrate"],
-            ["sync_permissions"],
-            ["load_demo"],
-            ["collectstatic", "--noinput"],
-        ):
-            manage(environment, *command)
+        environment = local(folder, url, **variables)
+        prebuilt.copy_files(Path(folder))
+        if "DATABASE_URL" not in variables:
+            prebuilt.copy_database(Path(folder) / prebuilt.DATABASE, "demo")
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "careers.wsgi", "--bind", f"127.0.0.1:{port}"],
             cwd=ROOT,

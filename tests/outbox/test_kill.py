@@ -69,7 +69,7 @@ def mail_server():
 
 @pytest.fixture
 def site(mail_server, tmp_path):
-    with own_database(tmp_path) as url:
+    with own_database(tmp_path, "migrated") as url:
         site = Site(
             {
                 **os.environ,
@@ -83,7 +83,6 @@ def site(mail_server, tmp_path):
                 "MAIL_FROM": "careers@example.com",
             }
         )
-        manage(site.environment, "migrate", "--verbosity=0")
         yield site
         for process in site.started:
             process.kill()

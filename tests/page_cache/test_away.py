@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.components import postgres
+from tests.components import postgres, prebuilt
 from tests.components.site import manage
 
 from .stage import running
@@ -14,7 +14,7 @@ AWAY = "detail=database-away"
 
 @pytest.fixture
 def database():
-    with postgres.serving() as server:
+    with postgres.serving(data=prebuilt.cluster()) as server:
         yield server
 
 

@@ -66,7 +66,7 @@ class Recruiter:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    with own_database(folder) as database, running(folder, database) as stage:
+    with own_database(folder, "demo") as database, running(folder, database) as stage:
         yield stage
 
 
