@@ -14,7 +14,7 @@ RECORDS = {
     "articles": ("article",),
     "company": ("company", "perk", "value", "hiringstep", "testimonial", "video", "policy"),
     "staff": ("user",),
-    "outbox": ("letter",),
+    "outbox": ("email",),
 }
 
 
@@ -37,7 +37,7 @@ def pages(visitor):
             first = visitor.page.locator("#result_list tbody th a").first.get_attribute("href")
             yield first
             yield first.replace("change/", "history/")
-            if model == "letter":
+            if model == "email":
                 continue  # nobody writes or deletes one
             yield first.replace("change/", "delete/")
             yield f"{start}add/"
@@ -53,9 +53,9 @@ DEVICES = (({"width": 1280, "height": 900}, "light"), ({"width": 390, "height": 
 def letters(served):
     """A letter that waits, and one that could not be delivered."""
     queue = (
-        "from careers.outbox.models import Letter\n"
+        "from careers.outbox.models import Email\n"
         "for state in ('waiting', 'failed'):\n"
-        "    letter = Letter.objects.queue(recipient='hana@example.org', language='ja',"
+        "    letter = Email.objects.queue(recipient='hana@example.org', language='ja',"
         " subject='採用管理画面へのご招待', body='https://careers.example.com/invitation/')\n"
         "    letter.state, letter.failure = state, 'recipient' if state == 'failed' else ''\n"
         "    letter.save()"

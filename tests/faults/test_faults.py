@@ -10,10 +10,10 @@ from .stage import running
 SPOIL = """
 from careers.applications.models import Application
 from careers.documents.storage import store
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 store().delete(Application.objects.first().attachments.get().document.key)
 Application.objects.update(key="the same")
-Letter.objects.filter(pk=Letter.objects.first().pk).update(state="waiting")
+Email.objects.filter(pk=Email.objects.first().pk).update(state="waiting")
 """
 
 

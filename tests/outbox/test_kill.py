@@ -15,15 +15,15 @@ from tests.components.database import own_database
 from tests.components.site import LATER, ROOT, manage
 
 QUEUE = """
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 for number in range({count}):
     address = f"person{{number}}@example.org"
-    Letter.objects.queue(recipient=address, subject="Hello", body="Hi.", language="en")
+    Email.objects.queue(recipient=address, subject="Hello", body="Hi.", language="en")
 """
 ROWS = """
 import json
-from careers.outbox.models import Letter
-print(json.dumps(list(Letter.objects.order_by("pk").values_list("state", "attempts"))))
+from careers.outbox.models import Email
+print(json.dumps(list(Email.objects.order_by("pk").values_list("state", "attempts"))))
 """
 
 
