@@ -95,11 +95,13 @@ class Visit:
             self.elsewhere.append(request.url)
 
     def open(self, path):
+        """Open a page that must be silent and alone; the response."""
         self.elsewhere.clear()
         self.said.clear()
-        self.page.goto(self.url + path)
+        response = self.page.goto(self.url + path)
         faults = [text for text in self.said if not text.startswith(BY_ITSELF)]
         assert (faults, self.elsewhere) == ([], []), path
+        return response
 
     def sign_in(self, address, password=PASSWORD):
         """Through the form, as people do."""
