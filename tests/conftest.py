@@ -29,15 +29,9 @@ def pytest_configure():
     prebuilt.folder()  # here, so that the workers of pytest-xdist inherit it
 
 
-def pytest_itemcollected(item):
-    """Run a file whose tests start processes in one worker: what the module has started is shared."""
-    if item.get_closest_marker("processes") and not item.get_closest_marker("xdist_group"):
-        item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 def pytest_collection_modifyitems(items):
-    """Run what starts processes first: long files at the end would leave a worker idle."""
-    items.sort(key=lambda item: not item.get_closest_marker("processes"))
+    """Begin with what takes long, so that parallel workers end together."""
+    items.sort(key=lambda item: not item.get_closest_marker("runs_first"))
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,8 @@ from tests.components import Unavailable, chromium, postgres, prebuilt
 BROWSER = Path(__file__).resolve().parent / "browser"
 LIMIT = 20 * 60  # seconds for one part: a test that hangs is a test that fails
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-o", "faulthandler_timeout=300")
-# In the order of collection: files that start processes come first (tests/conftest.py).
+# In the order of collection: what takes long comes first (tests/conftest.py). Tests that share a
+# site which their module has started stay in one process (`xdist_group`).
 PARALLEL = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 # `make check` has run the house rules; they read files, and no database changes what they say.
 ON_A_DATABASE = (*PYTEST, *PARALLEL, "--ignore=tests/house")

@@ -10,6 +10,8 @@ from tests import make
 
 from .conftest import apply, cv
 
+pytestmark = pytest.mark.one_database
+
 NOON = "2026-11-21T10:15:00+09:00"
 
 

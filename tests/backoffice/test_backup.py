@@ -17,6 +17,8 @@ from tests.components import postgres, s3, site
 from tests.components.candidate import Site, apply
 from tests.components.database import own_database
 
+pytestmark = [pytest.mark.runs_first, pytest.mark.xdist_group("backup")]
+
 COUNTS = """
 import json
 from careers.applications.models import Application, Attachment

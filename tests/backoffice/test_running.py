@@ -16,6 +16,8 @@ from tests.components import prebuilt
 from tests.components.environment import ROOT, local
 from tests.components.site import free_port, manage
 
+pytestmark = [pytest.mark.one_database, pytest.mark.runs_first]
+
 PATIENCE = 60
 
 

@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import published, save
 from tests.components import site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.runs_first]
 
 RECORDS = {
     "roles": ("role", "department", "location"),
@@ -60,7 +60,7 @@ def letters(served):
         "    letter.state, letter.failure = state, 'recipient' if state == 'failed' else ''\n"
         "    letter.save()"
     )
-    site.manage(served[1], "shell", "--no-imports", "-c", queue)
+    site.shell(served[1], queue)
 
 
 def violations(page):

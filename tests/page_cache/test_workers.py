@@ -19,6 +19,8 @@ from tests.conftest import HOST
 
 from .stage import EMAIL, HEADERS, PASSWORD, running
 
+pytestmark = [pytest.mark.runs_first, pytest.mark.xdist_group("workers")]
+
 TOKYO = ZoneInfo("Asia/Tokyo")
 SECOND = 1.0
 

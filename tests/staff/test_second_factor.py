@@ -12,7 +12,7 @@ from careers.staff.models import User
 from tests.conftest import PASSWORD, Visitor, sign_in
 from tests.staff.test_rights import ACCOUNT, ARGUMENTS, admin_names
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SECRET = "JBSWY3DPEHPK3PXP"
 START = "/admin/account/second-factor/"
