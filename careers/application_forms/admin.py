@@ -17,6 +17,7 @@ from careers.bilingual.preview import ListPreview
 from careers.languages import listed
 from careers.revisions.models import Revision
 from careers.roles.models import Role
+from careers.search_index import search_rows
 
 from .enums import Requirement
 from .forms import QuestionForm, advice, topic_of

@@ -11,6 +11,8 @@ from tests.components import s3
 
 from .conftest import again, apply, cv, filled, path, token
 
+pytestmark = [pytest.mark.one_database, pytest.mark.runs_first]
+
 CONTENT = b"I have watched the sky for twenty years."
 AWAY = {
     "en": ("Not sent yet", "We cannot take files at this moment. What you wrote is still here:"),

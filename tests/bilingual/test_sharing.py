@@ -15,7 +15,7 @@ from careers.logs import route
 from tests import make
 from tests.conftest import HOST, Visitor, queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ADDRESS = re.compile(rf'value="(https://{HOST}/(en|ja)/preview/([\w-]+)/)"')
 GONE = "This preview is no longer here"

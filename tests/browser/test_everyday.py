@@ -13,7 +13,7 @@ PERKS = "/admin/company/perk/"
 
 def shell(served, code):
     """What a few lines of Python print at the site."""
-    return site.manage(served[1], "shell", "--no-imports", "-c", code).split("\n")[:-1]
+    return site.shell(served[1], code).split("\n")[:-1]
 
 
 @pytest.fixture

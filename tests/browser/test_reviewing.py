@@ -24,7 +24,7 @@ MAKE = """
 import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo
-from careers.applications.enums import Paper
+from careers.applications.enums import DocumentKind
 from careers.roles.models import Role
 from tests import make
 
@@ -37,7 +37,7 @@ made = application(
     reference="{reference}", email=address, preferred_name="たろ",
     phone="090-1234-5678", phone_e164="+819012345678",
     received_at=datetime(2026, 11, 21, 10, 15, tzinfo=ZoneInfo("Asia/Tokyo")),
-    papers=(Paper.RESUME, Paper.CAREER_HISTORY, Paper.PORTFOLIO),
+    papers=(DocumentKind.RESUME, DocumentKind.CAREER_HISTORY, DocumentKind.PORTFOLIO),
     message="はじめまして。\\n\\n空を見るのが好きで、十年間、毎朝雲を記録してきました。御社の予報を支えたいです。",
     links="https://example.org/taro\\njavascript:alert(1)", start="来月から", eligibility="yes",
     source="board", accommodation="駅から近い会場だと助かります。",
@@ -73,9 +73,7 @@ print(history.pk)
 def made(served):
     """An application with everything in it: its reference, and its own key and a document's."""
     reference = "".join(secrets.choice("23456789ABCDEFGH") for _sign in range(8))
-    printed = site.manage(
-        served[1], "shell", "--no-imports", "-c", MAKE.format(reference=reference)
-    )
+    printed = site.shell(served[1], MAKE.format(reference=reference))
     key, document = printed.split()
     return reference, key, document
 

@@ -25,7 +25,7 @@ def account(served):
     def make(address, language="en", superuser=True):
         fields = f"{address!r}, {PASSWORD!r}, language={language!r}, is_superuser={superuser}"
         code = f"from careers.staff.models import User; User.objects.create_user({fields})"
-        site.manage(served[1], "shell", "--no-imports", "-c", code)
+        site.shell(served[1], code)
         return address
 
     return make

@@ -17,6 +17,8 @@ from careers.documents.types import NAMES
 from careers.japanese import display_filename, is_japanese
 from tests.documents import corpus
 
+pytestmark = pytest.mark.one_database
+
 MEGABYTE = corpus.MEGABYTE
 
 

@@ -17,6 +17,8 @@ from tests.components.site import free_port
 from tests.documents import corpus
 from tests.documents.conftest import sent
 
+pytestmark = pytest.mark.one_database
+
 INFECTED = corpus.pdf(stream=clamd.EICAR)
 
 

@@ -17,6 +17,8 @@ from tests.components.site import free_port
 from tests.documents import corpus
 from tests.documents.conftest import keep_in, sent
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def reader(db):

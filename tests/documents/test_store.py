@@ -30,6 +30,8 @@ from tests.documents import corpus
 from tests.documents.conftest import keep_in, sent
 from tools.catalogues import ROOT
 
+pytestmark = [pytest.mark.runs_first, pytest.mark.xdist_group("s3")]
+
 
 @contextmanager
 def no_file_longer_than(size):
@@ -257,8 +259,14 @@ def test_the_sweep_takes_half_files_and_leaves_what_is_not_ours(db, folder, sett
     assert foreign.exists()
 
 
-def test_the_sweep_works_before_anybody_has_sent_anything(db, folder):
-    call_command("prune_documents", verbosity=0)
+def test_the_sweep_works_before_anybody_has_sent_anything(db, folder, settings):
+    upload = settings.FILE_UPLOAD_TEMP_DIR / "tmp123.upload.pdf"
+    upload.touch()
+    said = StringIO()
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=25)):
+        call_command("prune_documents", stdout=said)
+    assert said.getvalue() == "Files without a document: 1 deleted.\n"
+    assert not upload.exists()
 
 
 # --- Is everything there? ------------------------------------------------------------------------

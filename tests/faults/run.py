@@ -18,7 +18,7 @@ import json
 from hashlib import sha256
 from careers.applications.models import Application
 from careers.documents.storage import document_storage
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 
 def kept(document):
     try:
@@ -32,7 +32,7 @@ print(json.dumps({
         [row.number, row.key, row.email, [kept(each.document) for each in row.attachments.all()]]
         for row in Application.objects.order_by("pk")
     ],
-    "letters": list(Letter.objects.values_list("message_id", "recipient", "state")),
+    "letters": list(Email.objects.values_list("message_id", "recipient", "state")),
 }))
 """
 INTEGRITY = """

@@ -14,7 +14,7 @@ from tests import make
 from tests.job_board.conftest import SITE
 from tests.job_board.schema import faults, resolved, unknown
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests import make
 from tests.components import smtp
 from tests.outbox.conftest import deliver
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 SECRET = f"{smtp.USER}:{quote(smtp.PASSWORD, safe='')}"
 

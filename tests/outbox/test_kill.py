@@ -14,16 +14,18 @@ from tests.components import smtp
 from tests.components.database import own_database
 from tests.components.site import LATER, ROOT, manage
 
+pytestmark = pytest.mark.runs_first
+
 QUEUE = """
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 for number in range({count}):
     address = f"person{{number}}@example.org"
-    Letter.objects.queue(recipient=address, subject="Hello", body="Hi.", language="en")
+    Email.objects.queue(recipient=address, subject="Hello", body="Hi.", language="en")
 """
 ROWS = """
 import json
-from careers.outbox.models import Letter
-print(json.dumps(list(Letter.objects.order_by("pk").values_list("state", "attempts"))))
+from careers.outbox.models import Email
+print(json.dumps(list(Email.objects.order_by("pk").values_list("state", "attempts"))))
 """
 
 
@@ -69,7 +71,7 @@ def mail_server():
 
 @pytest.fixture
 def site(mail_server, tmp_path):
-    with own_database(tmp_path) as url:
+    with own_database(tmp_path, "migrated") as url:
         site = Site(
             {
                 **os.environ,
@@ -83,7 +85,6 @@ def site(mail_server, tmp_path):
                 "MAIL_FROM": "careers@example.com",
             }
         )
-        manage(site.environment, "migrate", "--verbosity=0")
         yield site
         for process in site.started:
             process.kill()

@@ -20,6 +20,8 @@ from tests.conftest import HOST
 
 from .conftest import opened
 
+pytestmark = pytest.mark.one_database
+
 # Every route of the site outside the admin, and whether its page is kept.
 KEPT, NEVER = True, False
 UNCACHEABLE = CachePolicy(frozenset(), frozenset(), is_cacheable=False)

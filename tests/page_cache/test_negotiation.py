@@ -12,6 +12,8 @@ from careers.page_cache.negotiation import acceptable_encodings
 from tests import make
 from tests.conftest import HOST
 
+pytestmark = pytest.mark.one_database
+
 DECODED = {
     "br": brotli.decompress,
     "gzip": gzip.decompress,

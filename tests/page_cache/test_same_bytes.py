@@ -16,6 +16,8 @@ from tests import make
 
 from .conftest import attempts
 
+pytestmark = pytest.mark.one_database
+
 # An address as somebody may ask for it, and what of it counts.
 ADDRESSES = {
     "/en/": "/en/",

@@ -10,6 +10,8 @@ from careers.page_cache.models import Generation
 
 from .conftest import opened
 
+pytestmark = pytest.mark.one_database
+
 CROWD = 12
 
 

@@ -19,6 +19,8 @@ from tests.conftest import HOST
 
 from .stage import EMAIL, HEADERS, PASSWORD, running
 
+pytestmark = [pytest.mark.runs_first, pytest.mark.xdist_group("workers")]
+
 TOKYO = ZoneInfo("Asia/Tokyo")
 SECOND = 1.0
 
@@ -66,7 +68,7 @@ class Recruiter:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    with own_database(folder) as database, running(folder, database) as stage:
+    with own_database(folder, "demo") as database, running(folder, database) as stage:
         yield stage
 
 

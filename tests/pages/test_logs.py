@@ -18,6 +18,8 @@ import pytest
 
 from tools.catalogues import ROOT
 
+pytestmark = [pytest.mark.one_database, pytest.mark.runs_first, pytest.mark.xdist_group("logs")]
+
 SETTINGS = """
     from tests.settings import *
 
