@@ -40,7 +40,7 @@ class Fact(NamedTuple):
 
 
 def get_posted(pk):
-    """The role and the one it points to, as far as they have a page: `(role, see_also)`, or None."""
+    """The role and the one it points to: `(role, see_also)`; None for one that has no page."""
     see_also = Role.objects.filter(pk=pk).values("see_also_id")
     rows = Role.objects.posted().filter(Q(pk=pk) | Q(pk__in=see_also)).select_related("department")
     roles = {role.pk: role for role in rows.order_by()}
@@ -128,10 +128,10 @@ def facts(role, language, company):
         return fact(str(kind.label), *derived, stated.get(kind, ""))
 
     def fact(term, *values):
-        texts = [
+        localized = [
             value if isinstance(value, Words) else Words(str(value), language) for value in values
         ]
-        return Fact(term, [text for text in texts if text.text])
+        return Fact(term, [value for value in localized if value.text])
 
     rows = [
         fact(_("Reference ID"), role.reference_id),
