@@ -193,7 +193,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "careers.languages.page",
-                "careers.company.context.site",
+                "careers.company.context.company_context",
             ],
             "libraries": {
                 "cards": "careers.social_cards",

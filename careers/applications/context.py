@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from careers.bilingual.preview import as_published
 from careers.company.models import Company, Policy
 from careers.languages import in_language
-from careers.roles import context as role_page
+from careers.roles.context import posting_context
 
 
 def notice():
@@ -37,7 +37,7 @@ def snapshot(role, language):
     if role is None:
         return {}
     # It may have been taken back while the form was open: then it looks as if it had not.
-    shown = role_page.page(as_published(role, language), language, company=Company.get())
+    shown = posting_context(as_published(role, language), language, company=Company.get())
     return {
         "title": shown["title"],
         "summary": shown["summary"],

@@ -18,7 +18,7 @@ from careers.documents.storage import StorageUnavailable
 from careers.documents.uploads import LimitedUploadHandler
 from careers.languages import elsewhere, of_page, words
 from careers.page_cache.decorators import never_cached
-from careers.roles import context as role_page
+from careers.roles.entries import similar_entries
 from careers.roles.models import Role
 from careers.roles.views import ONLY_NOTE
 
@@ -214,7 +214,7 @@ def _closed(request, role, form):
     context = {
         **_page(request, role),
         "written": form.written,
-        "similar": role_page.similar(role, get_language()),
+        "similar": similar_entries(role, get_language()),
     }
     return render(request, "applications/closed.html", context, status=410)
 

@@ -105,7 +105,7 @@ class PolicyAdmin(BilingualAdmin):
     list_filter = ("kind",)
     readonly_fields = ("version", "published_at")
     sections = ((None, ("kind", "version", "published_at", "title", "text")),)
-    public_page = DetailPreview("pages/policy.html", context.preview, context.has_page)
+    public_page = DetailPreview("pages/policy.html", context.preview_context, context.has_page)
     actions = ("publish",)
 
     def has_change_permission(self, request, obj=None):

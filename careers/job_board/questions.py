@@ -1,4 +1,4 @@
-"""What the form of an opening asks, as the questions of a post: taken from the form itself."""
+"""The questions of a job post, derived from the application form."""
 
 from django import forms
 from django.utils import translation
@@ -18,10 +18,10 @@ TYPES = {  # the first that fits
 }
 
 
-def asked(role, language):
-    """The questions about an opening, or about none in particular, in `language`.
+def form_questions(role, language):
+    """The form of a role, or with None of the general application, as properties of its job post.
 
-    Nobody is asked where they live, nor anything else that Greenhouse has a place of its own for.
+    Only `questions` is used: the form asks none of the other kinds that Greenhouse has.
     """
     with translation.override(language):
         form = ApplyForm(ApplicationForm.of(role), language)

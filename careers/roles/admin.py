@@ -92,7 +92,7 @@ class RoleAdmin(PublishedAdmin):
     change_form_template = "admin/roles/role/change_form.html"
     can_duplicate = True
     readonly_fields = ("conditions_to_state", "search_engines")
-    public_page = DetailPreview("roles/detail.html", role_context.preview)
+    public_page = DetailPreview("roles/detail.html", role_context.preview_context)
     limits = {"title": (60, 32), "summary": (160, 80), "see_also_text": (120, 60)}
     inlines = (RoleLocationInline, RemoteCountryInline, RoleLanguageInline, RoleConditionInline)
     sections = (
@@ -153,7 +153,7 @@ class RoleAdmin(PublishedAdmin):
     @admin.display(description=_("search engines"))
     def search_engines(self, role):
         """Without what Google would not list the role. It informs; it blocks nothing."""
-        missing = list(jobposting.refusals(role))
+        missing = list(jobposting.missing(role))
         if not missing:
             return _("Google can list this opening once it is published.")
         refused = _("Google does not list this opening as it is.")

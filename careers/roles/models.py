@@ -26,7 +26,8 @@ from .enums import (
     Workplace,
 )
 from .review import Reviewable
-from .vocabulary import SynonymGroup, ZeroResultSearch  # noqa: F401 (models of this room, too)
+from .search_log import ZeroResultSearch  # noqa: F401 (registers the model)
+from .synonyms import SynonymGroup  # noqa: F401 (registers the model)
 
 
 class Department(OrderedContent):
@@ -163,8 +164,8 @@ class Role(Reviewable):
     public_search_text = SearchTextField(
         also=("reference_id",), only_if=("published_at", *completeness.REQUIRED)
     )
-    complete_en = completeness.column("en")
-    complete_ja = completeness.column("ja")
+    complete_en = completeness.generated_field("en")
+    complete_ja = completeness.generated_field("ja")
 
     required_fields = completeness.REQUIRED
     history_exclude = (
@@ -178,7 +179,7 @@ class Role(Reviewable):
 
     class Meta:
         ordering = ("department__order", "department_id", "order", "pk")
-        indexes = [models.Index(fields=completeness.LISTED_BY, name="roles_facts")]
+        indexes = [models.Index(fields=completeness.INDEX_COLUMNS, name="roles_facts")]
         verbose_name = _("role")
         verbose_name_plural = _("roles")
 

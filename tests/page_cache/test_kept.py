@@ -52,7 +52,7 @@ ROUTES = {
     "job_board:office": KEPT,
     "job_board:sections": KEPT,
     "job_board:section": KEPT,
-    "job_board:unknown": NEVER,
+    "job_board:not_found": NEVER,
     "applications:apply": NEVER,
     "applications:general": NEVER,
     "applications:confirm": NEVER,
