@@ -1,10 +1,13 @@
 """The start page lists apps and models in our order, and whatever that order does not name after them."""
 
+import importlib
 import re
 
 import pytest
 from django.contrib import admin
+from django.urls import clear_url_caches
 
+from careers import urls
 from careers.bilingual.models import TextState
 from careers.company.models import Perk
 from careers.roles.models import RemoteCountry, RoleLanguage
@@ -17,8 +20,15 @@ def unknown_models():
     """Models that the order does not name: one of an app without an entry, two of an app with one."""
     models = [TextState, RoleLanguage, RemoteCountry]
     admin.site.register(models)
+    reload_urls()  # they list the apps of the admin
     yield
     admin.site.unregister(models)
+    reload_urls()
+
+
+def reload_urls():
+    importlib.reload(urls)
+    clear_url_caches()
 
 
 @pytest.fixture
