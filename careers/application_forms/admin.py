@@ -11,9 +11,9 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual.admin import BilingualAdmin, BilingualInline, both
-from careers.bilingual.duplicate import on_duplicate
-from careers.bilingual.order import InOrder
-from careers.bilingual.preview import ListPreview
+from careers.bilingual.duplicate import Duplicate, on_duplicate
+from careers.bilingual.order import Order
+from careers.bilingual.preview import ListPreview, Preview
 from careers.languages import listed
 from careers.revisions.models import Revision
 from careers.roles.models import Role
@@ -24,23 +24,31 @@ from .forms import QuestionForm, advice, topic_of
 from .models import ApplicationForm, FormQuestionSet, Question, QuestionSet
 
 
-def _address(form):
-    """Where visitors see a form: the pages stand in a room above."""
+def _page_url(form):
+    """The URL name of the page with a form, and its arguments; the page is in a higher app."""
     if not form.role_id:
         return "applications:general"
     return "applications:apply", {"pk": form.role_id, "slug": form.role.slug}
 
 
-def _open(form, language):
-    """The form of a draft is shown as if its opening were public."""
+def _publish_role(form, language):
+    """Make the role of a form public, so that its form has a page."""
     Role.objects.filter(pk=form.role_id).update(
         **{f"published_at_{language}": timezone.now(), "opens_at": None, "closes_on": None}
     )
 
 
+# A question set is shown in the first form that uses it.
+FIRST_FORM = ListPreview(
+    lambda question_set: _page_url(question_set.forms.first()),
+    exists=lambda question_set: question_set.forms.exists(),
+    prepare=lambda question_set, language: _publish_role(question_set.forms.first(), language),
+)
+
+
 @on_duplicate(Role)
 def copy_form(original, role, by):
-    """A copied role asks what the original asks."""
+    """Copy the application form of a duplicated role."""
     form = ApplicationForm.objects.filter(role=original).first()
     if not form:
         return ""
@@ -84,8 +92,8 @@ class WithQuestions(BilingualAdmin):
 
 @admin.register(ApplicationForm)
 class ApplicationFormAdmin(WithQuestions):
-    public_page = ListPreview(_address, prepare=_open)
-    can_duplicate = True
+    panels = (Preview(ListPreview(_page_url, prepare=_publish_role)), Duplicate())
+    change_list_template = "admin/application_forms/applicationform/change_list.html"
     list_display = ("__str__", "reference_id", "number_of_questions", "required_fields")
     list_select_related = ("role",)
     inlines = (UsedSetInline, QuestionInline)
@@ -158,13 +166,8 @@ class ApplicationFormAdmin(WithQuestions):
 
 
 @admin.register(QuestionSet)
-class QuestionSetAdmin(InOrder, WithQuestions):
-    public_page = ListPreview(
-        lambda question_set: _address(question_set.forms.first()),
-        exists=lambda question_set: question_set.forms.exists(),
-        prepare=lambda question_set, language: _open(question_set.forms.first(), language),
-    )
-    can_duplicate = True
+class QuestionSetAdmin(WithQuestions):
+    panels = (Preview(FIRST_FORM), Duplicate(), Order())
     list_display = ("name_en", "name_ja", "number_of_questions")
     list_display_links = ("name_en", "name_ja")
     inlines = (QuestionInline,)

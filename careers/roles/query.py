@@ -117,7 +117,7 @@ def _in_both_languages(label):
 
 def _name_lines(names):
     """{value: names} with the names normalised as in a search text column."""
-    return {value: "\n".join(map(line, filter(None, rows))) for value, rows in names.items()}
+    return {value: "\n".join(map(index_line, filter(None, rows))) for value, rows in names.items()}
 
 
 def _values_with(names, spellings):
