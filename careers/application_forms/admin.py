@@ -44,7 +44,7 @@ def copy_form(original, role, by):
     form = ApplicationForm.objects.filter(role=original).first()
     if not form:
         return ""
-    Revision.objects.keep(form.copy_for(role), by=by)
+    Revision.objects.create_from(form.copy_for(role), by=by)
     return gettext("Its application form was duplicated too.")
 
 

@@ -26,7 +26,7 @@ def on_duplicate(model):
 
 class Duplicated:
     """A ModelAdmin whose records can be copied with all their rows. What has to be unique is left to be
-    written, and what `stays` (see `VersionedAdmin`) begins anew: a copy is a draft."""
+    written, and what `revert_exclude` (see `VersionedAdmin`) begins anew: a copy is a draft."""
 
     can_duplicate = False
 
@@ -54,7 +54,7 @@ class Duplicated:
         if not request.original:
             return super().get_changeform_initial_data(request)
         left = {field.name for field in self._left_out()}
-        return model_to_dict(request.original, exclude={*self.stays, *left})
+        return model_to_dict(request.original, exclude={*self.revert_exclude, *left})
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from careers import rich_text
 from careers.languages import LANGUAGES, other
-from careers.revisions.diff import changes
+from careers.revisions.diff import html_diff
 from careers.revisions.forms import VersionedForm
 
 from .stale import fields_of
-from .states import by_record
+from .states import states_by_record
 from .widgets import Side
 
 CORRECT = "_correct"  # ticked: the stale side was looked at and is still correct
@@ -39,7 +39,7 @@ class BilingualForm(VersionedForm):
     def __init__(self, *args, states=None, **kwargs):
         super().__init__(*args, **kwargs)
         if states is None:
-            states = by_record([self.instance] if self.instance.pk else [])
+            states = states_by_record([self.instance] if self.instance.pk else [])
         for field, state in states.get(self.instance.pk, {}).items():
             bound = self.fields.get(f"{field}_{state.stale}")
             if bound and isinstance(bound.widget, Side):
@@ -48,6 +48,11 @@ class BilingualForm(VersionedForm):
     def confirmed(self):
         """The fields whose stale side was ticked as still correct."""
         return [field for field in fields_of(type(self.instance)) if self._tick(field) in self.data]
+
+    def controls(self, name):
+        """Those of the field, with the tick box of a text that is out of date."""
+        note = getattr(self.fields[name].widget, "note", None)
+        return super().controls(name) | ({note.tick: []} if note else {})
 
     def _tick(self, field):
         return f"{CORRECT}-{self.add_prefix(field)}"
@@ -62,7 +67,7 @@ class BilingualForm(VersionedForm):
             source,
             getattr(state, f"changed_at_{source}"),
             getattr(state, f"changed_by_{source}"),
-            changes(then, now, source),
+            html_diff(then, now, source),
             self._tick(field),
         )
 
@@ -72,7 +77,7 @@ class BilingualFormSet(BaseInlineFormSet):
 
     @cached_property
     def states(self):
-        return by_record(list(self.get_queryset()))
+        return states_by_record(list(self.get_queryset()))
 
     def get_form_kwargs(self, index):
         return {**super().get_form_kwargs(index), "states": self.states}

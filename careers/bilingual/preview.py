@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 
 from careers.languages import LANGUAGES, OWN_NAME, listed
 from careers.publishing import Published
-from careers.revisions.snapshot import rows_of
+from careers.revisions.snapshot import row_models
 
 UNSAVED = 0  # the number of a record that has none, so that it can have rows; never saved
 
@@ -86,7 +86,7 @@ def _save(record):
     """Save a record with the rows that its form shows, and delete those that it shows no more."""
     record.save()
     shown = getattr(record, "_prefetched_objects_cache", {})
-    for name in rows_of(type(record)).keys() & shown.keys():
+    for name in row_models(type(record)).keys() & shown.keys():
         key, rows = getattr(record, name).field.name, shown[name]
         kept = [row.pk for row in rows if row.pk]
         rows.model.objects.filter(**{key: record}).exclude(pk__in=kept).delete()

@@ -11,7 +11,6 @@ from hashlib import sha256
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
@@ -44,8 +43,7 @@ def make(record, *, by):
     """A new link to `record`; returns its token, which nobody can find out again."""
     token = secrets.token_urlsafe(16)
     ShareLink.objects.create(
-        kind=ContentType.objects.get_for_model(type(record)),
-        record_id=record.pk,
+        record=record,
         digest=_digest(token),
         made_by=by,
         expires_at=timezone.now() + VALID,
@@ -65,28 +63,14 @@ def preview(request, token):
     return unlisted(response)
 
 
-def sweep():
-    """Delete the links that lead nowhere any more; returns how many there were."""
-    swept, _each = ShareLink.objects.exclude(pk__in=ShareLink.objects.valid()).delete()
-    kinds = ContentType.objects.filter(pk__in=ShareLink.objects.values("kind"))
-    for kind in kinds:
-        links = ShareLink.objects.filter(kind=kind)
-        if model := kind.model_class():
-            links = links.exclude(record_id__in=model._base_manager.values("pk"))
-        swept += links.delete()[0]
-    return swept
-
-
 def _digest(token):
     return sha256(token.encode()).hexdigest()
 
 
 def _follow(token):
     """The link and its record, or None and None."""
-    links = ShareLink.objects.valid().select_related("kind")
-    link = links.filter(digest=_digest(token)).first()
-    model = link and link.kind.model_class()
-    record = model and model._base_manager.filter(pk=link.record_id).first()
+    link = ShareLink.objects.valid().filter(digest=_digest(token)).first()
+    record = link and link.record
     return (link, record) if record and _page_of(record) else (None, None)
 
 
@@ -152,14 +136,14 @@ class Shared:
     def revoke(self, request, object_id, link):
         """Take a link back: from now on it shows nothing."""
         record = self._may_share(request, object_id)
-        ShareLink.objects.of(record).filter(pk=link).delete()
+        ShareLink.objects.for_instance(record).filter(pk=link).delete()
         return HttpResponseRedirect(f"{self._form_of(record)}#sharing")
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         shared = obj and _page_of(obj) and self.has_change_permission(request, obj)
         token = request.get_signed_cookie(NEW, None, max_age=60) if shared else None
         if shared and not context["is_popup"]:
-            context["links"] = ShareLink.objects.of(obj)
+            context["links"] = ShareLink.objects.for_instance(obj)
             context["new_link"] = token and absolute(reverse("preview", args=[token]))
             context["valid_days"] = VALID.days
         response = super().render_change_form(request, context, *args, obj=obj, **kwargs)

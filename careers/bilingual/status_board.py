@@ -14,7 +14,7 @@ from modeltranslation.translator import translator
 
 from careers.languages import LANGUAGES
 
-from .states import Ready, Side, by_record, side_of
+from .states import LanguageStatus, TranslationStatus, language_status, states_by_record
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)  # nobody knows since when
 LAYOUTS = (("both", "EN｜日本語"), ("en", "EN"), ("ja", "日本語"))
@@ -26,12 +26,14 @@ class Line(NamedTuple):
     name: str
     kind: str
     url: str
-    sides: list[Side]
+    sides: list[LanguageStatus]
 
     @property
     def since(self):
         """How long the oldest of its work has been waiting."""
-        waiting = [side.since or LONG_AGO for side in self.sides if side.state != Ready.READY]
+        waiting = [
+            side.since or LONG_AGO for side in self.sides if side.state != TranslationStatus.READY
+        ]
         return min(waiting, default=datetime.max.replace(tzinfo=UTC))
 
 
@@ -70,7 +72,7 @@ def layout(request):
 
 
 def _has_work(line):
-    return any(side.state != Ready.READY for side in line.sides)
+    return any(side.state != TranslationStatus.READY for side in line.sides)
 
 
 def models(request, action="view"):
@@ -87,9 +89,9 @@ def _lines(model):
     told = [*model.str_select_related, *(name for key in parents for name in _told(key))]
     rows = model._default_manager.all()
     records = list(rows.select_related(*told) if told else rows)
-    states = by_record(records)
+    states = states_by_record(records)
     for record in records:
-        sides = [side_of(record, language, states[record.pk]) for language in LANGUAGES]
+        sides = [language_status(record, language, states[record.pk]) for language in LANGUAGES]
         whole = next(filter(None, (getattr(record, key.name) for key in parents)), record)
         name = f"{whole}: {record}" if parents else str(record)
         # A row has no form of its own: the link leads to the form of the record that it belongs to.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from careers.bilingual.admin import BilingualAdmin
 from careers.bilingual.order import InOrder
 from careers.bilingual.preview import DetailPreview, ListPreview
-from careers.revisions.models import kept
+from careers.revisions.models import create_revision
 
 from . import context
 from .models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
@@ -20,7 +20,7 @@ WORKING_HERE = ListPreview(lambda record: "working_here")
 @admin.register(Company)
 class CompanyAdmin(BilingualAdmin):
     public_page = ListPreview(lambda company: "home")
-    stays = ("board_token",)
+    revert_exclude = ("board_token",)
     sections = (
         (None, ("name", "legal_name", "tagline")),
         (_("Home page"), ("motto", "about")),
@@ -125,7 +125,7 @@ class PolicyAdmin(BilingualAdmin):
         """Make versions current, for good."""
         for policy in queryset.filter(published_at=None):
             try:
-                with kept(policy, by=request.user):
+                with create_revision(policy, by=request.user):
                     policy.publish()
             except ValidationError as error:
                 self.message_user(request, f"{policy}: {' '.join(error.messages)}", messages.ERROR)

@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from careers.content import PublicContent
+from careers.revisions.models import VersionedContent
 from careers.search_index import SearchTextField, as_words
 
 
-class SynonymGroup(PublicContent):
+class SynonymGroup(VersionedContent):
     """Words of either language of which each finds the openings that have any of them.
 
     They are looked up when somebody searches: a new group is true at once, for every opening.
