@@ -49,11 +49,6 @@ class BilingualForm(VersionedForm):
         """The fields whose stale side was ticked as still correct."""
         return [field for field in fields_of(type(self.instance)) if self._tick(field) in self.data]
 
-    def controls(self, name):
-        """Those of the field, with the tick box of a text that is out of date."""
-        note = getattr(self.fields[name].widget, "note", None)
-        return super().controls(name) | ({note.tick: []} if note else {})
-
     def _tick(self, field):
         return f"{CORRECT}-{self.add_prefix(field)}"
 

@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from careers.languages import listed
 
 from .form_data import (
-    belongs_to,
+    controls,
     relation_name,
     set_controls,
     set_counts,
     set_untouched,
-    with_prefix,
 )
 from .merge import INVALID, merge
 from .snapshot import field_values, rows_by_pk
@@ -146,7 +145,7 @@ def _form_values(form_class, fields):
 
 def _apply_fields(merged, result, form, their_form):
     for name in result.taken:
-        set_controls(merged.data, their_form.controls(name))
+        set_controls(merged.data, controls(their_form[name]))
         merged.taken.append(form[name].label)
     merged.conflicts[form.prefix] = list(result.conflicts)
 
@@ -154,7 +153,7 @@ def _apply_fields(merged, result, form, their_form):
 def _apply_rows(merged, result, formset, my_forms):
     """Replace the rows in the data by the merged ones. `formset` is unbound and shows theirs."""
     data, name = merged.data, relation_name(formset)
-    sent = {key: data.pop(key) for key in list(data) if belongs_to(key, formset.prefix)}
+    sent = {key: data.pop(key) for key in list(data) if key.startswith(f"{formset.prefix}-")}
     for index, row in enumerate(result.rows[name]):
         prefix = formset.add_prefix(index)
         merged.conflicts[prefix] = list(row.conflicts)
@@ -163,10 +162,10 @@ def _apply_rows(merged, result, formset, my_forms):
             continue
         form = my_forms[row.mine]
         for key, texts in sent.items():
-            if belongs_to(key, form.prefix):
-                data.setlist(with_prefix(key, form.prefix, prefix), texts)
+            if key.startswith(f"{form.prefix}-"):
+                data.setlist(prefix + key.removeprefix(form.prefix), texts)
         for field in row.taken:
-            set_controls(data, formset.initial_forms[index].controls(field))
+            set_controls(data, controls(formset.initial_forms[index][field]))
             merged.taken.append(form[field].label)
         if row.pk is None:
             data[f"{prefix}-id"] = ""

@@ -54,7 +54,7 @@ def set_controls(data, texts_by_name):
 def set_untouched(data, form):
     """Let `data` send what the unbound `form` sends if nobody touches it."""
     for name in form.fields:
-        set_controls(data, form.controls(name))
+        set_controls(data, controls(form[name]))
 
 
 def set_counts(data, formset, initial, total):
@@ -98,8 +98,10 @@ def fill_in(form, formsets, saved):
 
 def _row_form(formset, index, pk, fields):
     """The unbound form of a row with the values of `fields`."""
+    row = build_instance(formset.model, pk, fields)
+    setattr(row, formset.fk.attname, formset.instance.pk)
     form = formset.form(
-        instance=build_instance(formset.model, pk, fields),
+        instance=row,
         prefix=formset.add_prefix(index),
         **formset.get_form_kwargs(None),
     )
@@ -117,13 +119,3 @@ def as_new_record(data, formset_classes):
             if re.fullmatch(rf"{prefix}-\d+-(id|{formset.fk.name})", name):
                 data[name] = ""
     return data
-
-
-def belongs_to(name, prefix):
-    """Whether a control is one of a form: `conditions-0-text`, `_correct-conditions-0-text`."""
-    return re.search(rf"(?:^|-){re.escape(prefix)}-", name) is not None
-
-
-def with_prefix(name, prefix, new_prefix):
-    """The name of a control in another form: `conditions-0-text` becomes `conditions-2-text`."""
-    return re.sub(rf"(^|-){re.escape(prefix)}-", rf"\g<1>{new_prefix}-", name, count=1)

@@ -5,7 +5,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from .compare import display_value, html_difference
-from .form_data import controls
 
 
 class VersionedForm(forms.ModelForm):
@@ -31,10 +30,6 @@ class VersionedForm(forms.ModelForm):
             return cls.columns[name]
         fields = {field.name: field for field in cls._meta.model._meta.get_fields()}
         return getattr(fields.get(name), "attname", None)
-
-    def controls(self, name):
-        """The controls of a form field and what they send untouched: see `form_data.controls`."""
-        return controls(self[name])
 
     def _post_clean(self):
         super()._post_clean()
