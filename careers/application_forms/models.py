@@ -8,8 +8,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from careers.bilingual.models import BilingualContent
 from careers.content import OrderedContent, PublicContent
 from careers.languages import LANGUAGES, words
+from careers.revisions.models import VersionedContent
 from careers.roles.models import Role
 
 from .enums import WITH_CHOICES, Kind, Requirement
@@ -19,7 +21,7 @@ def _wanted(label, default=Requirement.OPTIONAL, **options):
     return models.CharField(label, max_length=8, choices=Requirement, default=default, **options)
 
 
-class QuestionSet(OrderedContent):
+class QuestionSet(OrderedContent, VersionedContent, BilingualContent):
     """Questions that several forms ask, written once."""
 
     name = models.CharField(
@@ -36,7 +38,7 @@ class QuestionSet(OrderedContent):
         verbose_name_plural = _("question sets")
 
 
-class ApplicationForm(PublicContent):
+class ApplicationForm(VersionedContent, BilingualContent):
     """What the form of one role asks for; without a role, what the general application asks for.
 
     A role without a row asks for what a new row would: see `of`.
@@ -181,7 +183,7 @@ class FormQuestionSet(PublicContent):
         return str(self.question_set)
 
 
-class Question(PublicContent):
+class Question(BilingualContent):
     """Something that a form, or every form with its set, asks besides the fixed fields."""
 
     form = models.ForeignKey(

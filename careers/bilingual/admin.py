@@ -21,7 +21,13 @@ from . import stale
 from .forms import MINOR, BilingualForm, BilingualFormSet, PublishedForm
 from .panels import PanelAdmin
 from .rich_text_widget import RichTextWidget, render_rich_text
-from .states import Ready, by_record, is_missing, side_of, with_stale
+from .states import (
+    TranslationStatus,
+    annotate_stale,
+    language_status,
+    missing_condition,
+    states_by_record,
+)
 from .status_board import LAYOUTS
 from .widgets import LanguageWidget, SplitDateTimeWidget
 
@@ -78,17 +84,17 @@ class ReadyFilter(admin.SimpleListFilter):
     language = ""
 
     def lookups(self, request, model_admin):
-        return Ready.choices
+        return TranslationStatus.choices
 
     def queryset(self, request, queryset):
-        missing = is_missing(queryset.model, self.language)
+        missing = missing_condition(queryset.model, self.language)
         outdated = {f"stale_{self.language}": True}
         match self.value():
-            case Ready.MISSING:
+            case TranslationStatus.MISSING:
                 return queryset.filter(missing)
-            case Ready.STALE:
+            case TranslationStatus.STALE:
                 return queryset.filter(**outdated).exclude(missing)
-            case Ready.READY:
+            case TranslationStatus.READY:
                 return queryset.exclude(missing).exclude(**outdated)
         return queryset
 
@@ -132,7 +138,7 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
     # --- The state of each language ---------------------------------------------------------
 
     def get_queryset(self, request):
-        return with_stale(super().get_queryset(request))
+        return annotate_stale(super().get_queryset(request))
 
     def get_list_display(self, request):
         columns = super().get_list_display(request)
@@ -151,8 +157,8 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
-            states = by_record([obj])[obj.pk]
-            context["sides"] = [side_of(obj, language, states) for language in LANGUAGES]
+            states = states_by_record([obj])[obj.pk]
+            context["sides"] = [language_status(obj, language, states) for language in LANGUAGES]
             if not self.has_change_permission(request, obj):
                 render_rich_text(obj)
         context |= {"minor": MINOR, "layouts": LAYOUTS}
@@ -166,23 +172,14 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
 
     def save_formset(self, request, form, formset, change):
         rows = [row for row in formset.forms if stale.fields_of(type(row.instance))]
-        stale.forget(*(row.instance for row in rows if row in formset.deleted_forms))
         with ExitStack() as edits:
             for row in rows:
                 if row.has_changed() or row.confirmed():
                     edits.enter_context(self._watched(request, row))
             super().save_formset(request, form, formset, change)
 
-    def delete_model(self, request, obj):
-        stale.forget(obj)
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request, queryset):
-        stale.forget(*queryset)
-        super().delete_queryset(request, queryset)
-
     def _watched(self, request, form):
-        return stale.watched(
+        return stale.track_edit(
             form.instance,
             by=request.user,
             minor=MINOR in request.POST,
@@ -213,7 +210,7 @@ class PublishedAdmin(BilingualAdmin):
     """Records that are published, each on a page of its own."""
 
     form = PublishedForm
-    stays = ("published_at_en", "published_at_ja", "opens_at", "closes_on", "slug")
+    revert_exclude = ("published_at_en", "published_at_ja", "opens_at", "closes_on", "slug")
 
     def get_list_filter(self, request):
         return (WorkFilter, *super().get_list_filter(request))
@@ -242,9 +239,13 @@ class PublishedAdmin(BilingualAdmin):
 
 
 def _in_list(record, language):
-    """The state of one language of a record that `with_stale` has annotated."""
-    state = side_of(record, language, {}).state
-    return Ready.STALE if state == Ready.READY and getattr(record, f"stale_{language}") else state
+    """The state of one language of a record that `annotate_stale` has annotated."""
+    state = language_status(record, language, {}).state
+    return (
+        TranslationStatus.STALE
+        if state == TranslationStatus.READY and getattr(record, f"stale_{language}")
+        else state
+    )
 
 
 def _chip(state):

@@ -31,7 +31,7 @@ def on_duplicate(model):
 
 class Duplicate(Panel):
     """Copies a record with its rows. The copy is a draft: unique fields are left empty, and the fields
-    in `stays` (see `VersionedAdmin`) are not copied."""
+    in `revert_exclude` (see `VersionedAdmin`) are not copied."""
 
     def context(self, model_admin, request, obj):
         return {"can_duplicate": obj and model_admin.has_add_permission(request)}
@@ -43,7 +43,7 @@ class Duplicate(Panel):
         unique_fields = _unique_fields(model_admin.opts)
         messages.info(request, _announcement(original, unique_fields))
         unique_names = (field.name for field in unique_fields)
-        return model_to_dict(original, exclude={*model_admin.stays, *unique_names})
+        return model_to_dict(original, exclude={*model_admin.revert_exclude, *unique_names})
 
     def initial_rows(self, model_admin, request, inline):
         original = _original(model_admin, request)

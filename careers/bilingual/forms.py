@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from careers import rich_text
 from careers.languages import LANGUAGES, other
-from careers.revisions.diff import changes
+from careers.revisions.diff import html_diff
 from careers.revisions.forms import VersionedForm
 
 from .stale import fields_of
-from .states import by_record
+from .states import states_by_record
 from .widgets import LanguageWidget
 
 CORRECT = "_correct"  # checkbox: the stale text is still correct
@@ -46,7 +46,7 @@ class BilingualForm(VersionedForm):
     def __init__(self, *args, states=None, **kwargs):
         super().__init__(*args, **kwargs)
         if states is None:
-            states = by_record([self.instance] if self.instance.pk else [])
+            states = states_by_record([self.instance] if self.instance.pk else [])
         for name, state in states.get(self.instance.pk, {}).items():
             field = self.fields.get(f"{name}_{state.stale}")
             if field and isinstance(field.widget, LanguageWidget):
@@ -69,7 +69,7 @@ class BilingualForm(VersionedForm):
             source,
             getattr(state, f"changed_at_{source}"),
             getattr(state, f"changed_by_{source}"),
-            changes(then, now, source),
+            html_diff(then, now, source),
             self._tick(name),
         )
 
@@ -84,7 +84,7 @@ class BilingualFormSet(BaseInlineFormSet):
 
     @cached_property
     def states(self):
-        return by_record(list(self.get_queryset()))
+        return states_by_record(list(self.get_queryset()))
 
     def get_form_kwargs(self, index):
         return {**super().get_form_kwargs(index), "states": self.states}

@@ -3,7 +3,7 @@
     panels = (Preview(DetailPreview("roles/detail.html", context.preview)),)
 
 A `DetailPreview` is for a record with a page of its own, a `ListPreview` for one that a page shows
-among others. Nothing that a preview saves stays in the database.
+among others. Nothing that a preview saves revert_exclude in the database.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from careers.languages import LANGUAGES, OWN_NAME, listed
 from careers.publishing import Published
-from careers.revisions.snapshot import rows_of
+from careers.revisions.snapshot import row_models
 
 from .panels import Panel, is_popup, post_path
 
@@ -242,7 +242,7 @@ def _save(record):
     """Save a record with the rows set by `_prefetch_rows`, and delete its other rows."""
     record.save()
     prefetched = getattr(record, "_prefetched_objects_cache", {})
-    for name in rows_of(type(record)).keys() & prefetched.keys():
+    for name in row_models(type(record)).keys() & prefetched.keys():
         key, rows = getattr(record, name).field.name, prefetched[name]
         pks = [row.pk for row in rows if row.pk]
         rows.model.objects.filter(**{key: record}).exclude(pk__in=pks).delete()

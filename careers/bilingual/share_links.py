@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import unquote
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
@@ -45,8 +44,7 @@ def make(record, *, by):
     """Make a link to `record`; returns its token, which cannot be read from the database."""
     token = secrets.token_urlsafe(16)
     ShareLink.objects.create(
-        kind=ContentType.objects.get_for_model(type(record)),
-        record_id=record.pk,
+        record=record,
         digest=_digest(token),
         made_by=by,
         expires_at=timezone.now() + VALID,
@@ -66,28 +64,14 @@ def preview(request, token):
     return unlisted(response)
 
 
-def sweep():
-    """Delete expired links and the links of deleted records; returns how many."""
-    swept, _each = ShareLink.objects.exclude(pk__in=ShareLink.objects.valid()).delete()
-    kinds = ContentType.objects.filter(pk__in=ShareLink.objects.values("kind"))
-    for kind in kinds:
-        links = ShareLink.objects.filter(kind=kind)
-        if model := kind.model_class():
-            links = links.exclude(record_id__in=model._base_manager.values("pk"))
-        swept += links.delete()[0]
-    return swept
-
-
 def _digest(token):
     return sha256(token.encode()).hexdigest()
 
 
 def _follow(token):
     """The link and its record, or None and None."""
-    links = ShareLink.objects.valid().select_related("kind")
-    link = links.filter(digest=_digest(token)).first()
-    model = link and link.kind.model_class()
-    record = model and model._base_manager.filter(pk=link.record_id).first()
+    link = ShareLink.objects.valid().filter(digest=_digest(token)).first()
+    record = link and link.record
     return (link, record) if record and _page_of(record) else (None, None)
 
 
@@ -148,7 +132,7 @@ class ShareLinks(Panel):
     def revoke(self, model_admin, request, object_id, link):
         """Delete a link: from now on it shows nothing."""
         record = self._get_record(model_admin, request, object_id)
-        ShareLink.objects.of(record).filter(pk=link).delete()
+        ShareLink.objects.for_instance(record).filter(pk=link).delete()
         return HttpResponseRedirect(f"{_change_form(record)}#sharing")
 
     def context(self, model_admin, request, obj):
@@ -156,7 +140,7 @@ class ShareLinks(Panel):
             return {}
         token = request.get_signed_cookie(NEW_LINK_COOKIE, None, max_age=60)
         return {
-            "links": ShareLink.objects.of(obj),
+            "links": ShareLink.objects.for_instance(obj),
             "new_link": token and absolute(reverse("preview", args=[token])),
             "valid_days": VALID.days,
         }

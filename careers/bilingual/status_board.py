@@ -18,7 +18,7 @@ from modeltranslation.translator import translator
 
 from careers.languages import LANGUAGES
 
-from .states import Ready, Side, by_record, side_of
+from .states import LanguageStatus, TranslationStatus, language_status, states_by_record
 
 UNKNOWN_DATE = datetime.min.replace(tzinfo=UTC)  # sorts first
 LAYOUTS = (("both", "EN｜日本語"), ("en", "EN"), ("ja", "日本語"))
@@ -30,12 +30,16 @@ class BoardLine(NamedTuple):
     name: str
     kind: str
     url: str
-    sides: list[Side]
+    sides: list[LanguageStatus]
 
     @property
     def since(self):
         """Since when its oldest work has been due."""
-        dates = [side.since or UNKNOWN_DATE for side in self.sides if side.state != Ready.READY]
+        dates = [
+            side.since or UNKNOWN_DATE
+            for side in self.sides
+            if side.state != TranslationStatus.READY
+        ]
         return min(dates, default=datetime.max.replace(tzinfo=UTC))
 
 
@@ -74,7 +78,7 @@ def layout(request):
 
 
 def _has_work(line):
-    return any(side.state != Ready.READY for side in line.sides)
+    return any(side.state != TranslationStatus.READY for side in line.sides)
 
 
 def models(request, action="view"):
@@ -91,9 +95,9 @@ def _lines(model):
     related = [*model.str_select_related, *(name for key in parents for name in _related(key))]
     rows = model._default_manager.all()
     records = list(rows.select_related(*related) if related else rows)
-    states = by_record(records)
+    states = states_by_record(records)
     for record in records:
-        sides = [side_of(record, language, states[record.pk]) for language in LANGUAGES]
+        sides = [language_status(record, language, states[record.pk]) for language in LANGUAGES]
         parent = next(filter(None, (getattr(record, key.name) for key in parents)), record)
         name = f"{parent}: {record}" if parents else str(record)
         # A row has no form of its own: the link leads to the form of its parent.

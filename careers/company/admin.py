@@ -10,7 +10,7 @@ from careers.bilingual.admin import BilingualAdmin
 from careers.bilingual.order import Order
 from careers.bilingual.preview import DetailPreview, ListPreview, Preview
 from careers.bilingual.share_links import ShareLinks
-from careers.revisions.models import kept
+from careers.revisions.models import create_revision
 
 from . import context
 from .models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
@@ -22,7 +22,7 @@ POLICY_PAGE = DetailPreview("pages/policy.html", context.preview, context.has_pa
 @admin.register(Company)
 class CompanyAdmin(BilingualAdmin):
     panels = (Preview(ListPreview(lambda company: "home")),)
-    stays = ("board_token",)
+    revert_exclude = ("board_token",)
     sections = (
         (None, ("name", "legal_name", "tagline")),
         (_("Home page"), ("motto", "about")),
@@ -128,7 +128,7 @@ class PolicyAdmin(BilingualAdmin):
         """Make versions current, for good."""
         for policy in queryset.filter(published_at=None):
             try:
-                with kept(policy, by=request.user):
+                with create_revision(policy, by=request.user):
                     policy.publish()
             except ValidationError as error:
                 self.message_user(request, f"{policy}: {' '.join(error.messages)}", messages.ERROR)

@@ -7,10 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from careers.bilingual.models import BilingualContent, ShareableContent
 from careers.cldr import countries, country, currencies, time_zones, tongue, tongues
 from careers.company.models import Company
 from careers.content import OrderedContent, PublicContent
 from careers.languages import listed, words
+from careers.revisions.models import VersionedContent
 from careers.rich_text import RichTextField
 from careers.search_index import SearchTextField
 
@@ -30,7 +32,7 @@ from .search_log import ZeroResultSearch  # noqa: F401 (registers the model)
 from .synonyms import SynonymGroup  # noqa: F401 (registers the model)
 
 
-class Department(OrderedContent):
+class Department(OrderedContent, VersionedContent, BilingualContent):
     """A part of the company that hires."""
 
     name = models.CharField(pgettext_lazy("department", "name"), max_length=80, blank=True)
@@ -49,7 +51,7 @@ class Department(OrderedContent):
         verbose_name_plural = _("departments")
 
 
-class Location(OrderedContent):
+class Location(OrderedContent, VersionedContent, BilingualContent):
     """A place where people work."""
 
     name = models.CharField(
@@ -78,7 +80,7 @@ class Location(OrderedContent):
         verbose_name_plural = _("locations")
 
 
-class Role(Reviewable):
+class Role(Reviewable, VersionedContent, BilingualContent, ShareableContent):
     """A role that people can apply for."""
 
     title = models.CharField(
@@ -286,7 +288,7 @@ class RoleLanguage(PublicContent):
         return f"{tongue(self.language)} {self.get_proficiency_display()}"
 
 
-class RoleCondition(PublicContent):
+class RoleCondition(BilingualContent):
     """A condition of employment, in the fixed terms of Japanese law."""
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="conditions")

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from careers import cldr
 from careers.languages import LANGUAGES
-from careers.search_index import contains_any, like_term, normalize
+from careers.search_index import contains_any, index_line, like_term, normalize
 
 from . import synonyms
 from .enums import EmploymentType, Level, Workplace

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from careers.content import PublicContent
+from careers.revisions.models import VersionedContent
 from careers.search_index import (
     SearchTextField,
     drop_long_marks,
@@ -22,7 +22,7 @@ MAX_PARTS = 8  # known terms that one compound is split into
 MAX_SYNONYMS = 200  # of one term; databases limit the depth of a condition to less than a thousand
 
 
-class SynonymGroup(PublicContent):
+class SynonymGroup(VersionedContent):
     """Words of either language that mean the same: a search for one finds openings with any of them.
 
     Searches read the groups when they run, so an edit takes effect at once.

@@ -6,7 +6,6 @@ import pytest
 
 from careers.application_forms.enums import Kind, Requirement
 from careers.application_forms.models import ApplicationForm, Question, QuestionSet
-from careers.bilingual.models import TextState
 from careers.revisions.models import Revision
 from careers.roles.models import Role
 from tests import make
@@ -68,7 +67,7 @@ def test_the_form_goes_along_with_a_copy_of_its_role(recruiter):
     )
     assert texts(copy) == texts(original) == ["Shared?", "Second?", "Third?"]
     assert {question.help_ja for question in copy.own_questions.all()} == {"一言で。"}
-    assert Revision.objects.of(copy).count() == 1
+    assert Revision.objects.for_instance(copy).count() == 1
     copy.own_questions.first().delete()
     assert texts(original) == ["Shared?", "Second?", "Third?"]
 
@@ -274,8 +273,8 @@ def test_questions_are_kept_in_versions_and_known_to_be_out_of_date(recruiter):
     form = make.form(make.role())
     question = make.question(form)
     edit(recruiter, path_of(form), changes={"own_questions-0-text_en": "Which rain?"})
-    assert TextState.objects.of(question).get(field="text").stale == "ja"
-    assert Revision.objects.of(form).count() == 2
+    assert question.text_states.get(field="text").stale == "ja"
+    assert Revision.objects.for_instance(form).count() == 2
     assert "Which rain?" in recruiter.page(path_of(form)).replace("<ins>", "").replace("</ins>", "")
     assert recruiter.page(path_of(form, "history"))
 

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from careers.company.models import Perk
-from careers.revisions.snapshot import content
+from careers.revisions.snapshot import snapshot
 from careers.roles.models import Role
 from tests import make
 from tests.bilingual.forms import edit
@@ -106,7 +106,7 @@ def test_what_a_program_writes_is_found_too(recruiter):
 
 def test_the_folded_words_are_in_no_version_and_no_form(recruiter):
     role = make.role()
-    assert "search_text" not in content(role)["fields"]
+    assert "search_text" not in snapshot(role)["fields"]
     assert "search_text" not in recruiter.page(f"/admin/roles/role/{role.pk}/change/")
 
 
