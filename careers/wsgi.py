@@ -1,4 +1,4 @@
-"""The door that gunicorn opens: kept pages first, then Django."""
+"""The WSGI application: the page cache in front of Django."""
 
 import os
 
@@ -8,8 +8,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careers.settings")
 
 site = get_wsgi_application()
 
-# There are models only from here on.
+# These import models, which need the apps that the line above has loaded.
 from careers import publishing  # noqa: E402
+from careers.ops.folders import make_folders  # noqa: E402
 from careers.page_cache.cache import PageCache  # noqa: E402
 
+make_folders()
 application = PageCache(site, until=publishing.next_change_at)

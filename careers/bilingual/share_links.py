@@ -1,11 +1,10 @@
 """Links that show a record, as it is saved now, to people without an account: made, shown, revoked.
 
 The address holds a random token, of which the database knows only the digest. Whoever has the
-address sees the page for two weeks, or until somebody revokes it or deletes the record.
+address sees the page for SHARE_LINK_LIFETIME, or until somebody revokes it or deletes the record.
 """
 
 import secrets
-from datetime import timedelta
 from hashlib import sha256
 
 from django.conf import settings
@@ -29,7 +28,6 @@ from careers.languages import LANGUAGES, absolute, elsewhere, of_page
 from .models import ShareLink
 from .preview import DetailPreview, unlisted
 
-VALID = timedelta(days=14)
 NEW = "new_link"  # the cookie that carries a new token to the page that shows it once
 ONLY_NOTE = {
     "en": gettext_lazy("This preview exists in English only."),
@@ -48,7 +46,7 @@ def make(record, *, by):
         record_id=record.pk,
         digest=_digest(token),
         made_by=by,
-        expires_at=timezone.now() + VALID,
+        expires_at=timezone.now() + settings.SHARE_LINK_LIFETIME,
     )
     return token
 
@@ -161,7 +159,7 @@ class Shared:
         if shared and not context["is_popup"]:
             context["links"] = ShareLink.objects.of(obj)
             context["new_link"] = token and absolute(reverse("preview", args=[token]))
-            context["valid_days"] = VALID.days
+            context["valid_days"] = settings.SHARE_LINK_LIFETIME.days
         response = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         if token:
             response.delete_cookie(NEW, path=self._form_of(obj), samesite="Strict")

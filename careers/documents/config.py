@@ -58,23 +58,23 @@ def storage(url, folder):
 
 
 @dataclass(frozen=True)
-class Scanner:
-    """A clamd: the path of its socket, or host and port."""
+class Clamd:
+    """Where clamd listens: the path of its socket, or host and port."""
 
     path: str = ""
     host: str = ""
     port: int = CLAMD_PORT
 
 
-def scanner(url):
-    """CLAMD_URL → Scanner; None without one."""
+def clamd(url):
+    """CLAMD_URL → Clamd; None without one."""
     if not url:
         return None
     parts, port = _split(url, CLAMD_EXAMPLE)
     if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
-        return Scanner(path=parts.path)
+        return Clamd(path=parts.path)
     if parts.scheme == "tcp" and parts.hostname and not parts.path.strip("/"):
-        return Scanner(host=parts.hostname, port=port or CLAMD_PORT)
+        return Clamd(host=parts.hostname, port=port or CLAMD_PORT)
     raise ValueError(f"give the address of clamd, {CLAMD_EXAMPLE}")
 
 

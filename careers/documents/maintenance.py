@@ -4,7 +4,7 @@ import hashlib
 import logging
 import os
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 
 from django.conf import settings
@@ -14,8 +14,6 @@ from .models import Document
 from .reading import chunks
 from .storage import store
 
-# Until then, a form that is being sent may still name it; a backup may be on its way.
-GRACE = timedelta(hours=24)
 # Only what this room has written: somebody may keep other things in the same bucket.
 OURS = re.compile(r"([0-9a-f]{32})(\.part)?")
 
@@ -23,8 +21,8 @@ log = logging.getLogger(__name__)
 
 
 def sweep():
-    """Delete what is older than a day and belongs to no document; how many files that were."""
-    limit, swept = timezone.now() - GRACE, 0
+    """Delete files older than ORPHANED_FILE_GRACE that belong to no document; how many there were."""
+    limit, swept = timezone.now() - settings.ORPHANED_FILE_GRACE, 0
     old = (name for name, written in store().names() if written < limit and OURS.fullmatch(name))
     while names := list(islice(old, 500)):
         # A name is kept or not by one look at the rows; no row comes to a name this old any more.

@@ -14,9 +14,6 @@ from .errors import DocumentRejected
 from .models import Document
 from .storage import StoreUnavailable, store
 
-AT_THE_DOOR = 4  # seconds, while a candidate waits
-LATER = 10  # the same process delivers letters
-
 log = logging.getLogger(__name__)
 Scan = Document.Scan
 
@@ -27,7 +24,7 @@ def scan_on_upload(file):
         return {"scan": Scan.NONE}
     file.seek(0)
     try:
-        if is_infected(settings.CLAMD, file, within=AT_THE_DOOR):
+        if is_infected(settings.CLAMD, file, within=settings.VIRUS_SCAN_UPLOAD_TIMEOUT):
             log.warning("A document with a virus was refused")
             raise DocumentRejected("infected")
     except NotScanned:
@@ -63,7 +60,7 @@ def unscanned_since():
 def _scan(document):
     try:
         with store().open(document.key) as file:
-            infected = is_infected(settings.CLAMD, file, within=LATER)
+            infected = is_infected(settings.CLAMD, file, within=settings.VIRUS_SCAN_TIMEOUT)
     except FileNotFoundError:
         log.error("Document %s is not in the store, and cannot be scanned", document.key)
         return False

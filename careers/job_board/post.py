@@ -6,11 +6,11 @@ A post says what the page of the opening says, in the language of the post.
 import html
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from careers.applications.enums import KEPT
 from careers.cldr import country
 from careers.languages import LANGUAGES, absolute, listed, words
 from careers.roles import context, where
@@ -27,17 +27,6 @@ LISTED = (
     *("level", "reference_id", "opens_at", "updated_at", "published_at_en", "published_at_ja"),
 )
 BESIDE = {"parent_id": None, "child_ids": []}  # no department and no office is a part of another
-# The two consents of the form: without `agree` nobody applies, `keep` is everybody's own choice.
-CONSENTS = [
-    {
-        "type": "gdpr",
-        "requires_consent": True,
-        "requires_processing_consent": True,
-        "requires_retention_consent": False,
-        "retention_period": KEPT.days,
-        "demographic_data_consent_applies": False,
-    }
-]
 
 
 def roles(*, whole=False, **which):
@@ -47,6 +36,20 @@ def roles(*, whole=False, **which):
     rows = list(found if whole else found.only(*LISTED))
     where.read(rows, keys=found.order_by().values("pk"))
     return rows
+
+
+def consents():
+    """The two consents of the form: nobody applies without `agree`; `keep` is optional."""
+    return [
+        {
+            "type": "gdpr",
+            "requires_consent": True,
+            "requires_processing_consent": True,
+            "requires_retention_consent": False,
+            "retention_period": settings.RETENTION_CONSENT_LIFETIME.days,
+            "demographic_data_consent_applies": False,
+        }
+    ]
 
 
 def find(number):
@@ -77,7 +80,7 @@ def post(role, language, company):
             "application_deadline": role.closes_at
             and _moment(role.closes_at - timedelta(seconds=1)),
             "metadata": _metadata(role),
-            "data_compliance": CONSENTS,
+            "data_compliance": consents(),
         }
 
 

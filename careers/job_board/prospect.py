@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from careers.applications.context import form_url
 from careers.languages import LANGUAGES, absolute, words
 
-from .post import CONSENTS, DIGIT
+from .post import DIGIT, consents
 
 SECTION = 1
 
@@ -36,7 +36,7 @@ def post(language, company):
             "updated_at": None,
             "application_deadline": None,
             "metadata": [],
-            "data_compliance": CONSENTS,
+            "data_compliance": consents(),
         }
 
 

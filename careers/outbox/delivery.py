@@ -6,7 +6,6 @@ somebody else goes on; the Message-ID tells the recipient's program that it is t
 
 import logging
 from collections import Counter
-from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,9 +13,6 @@ from django.utils import timezone
 from .filebased import Folder
 from .models import Email
 from .smtp import DeliveryError, MailServer
-
-RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
-GIVE_UP_AFTER = timedelta(hours=72)  # from queueing to giving up
 
 log = logging.getLogger(__name__)
 State = Email.State
@@ -61,7 +57,7 @@ def _not_taken(letter, refusal):
     # Somebody else's by now, if the lease has ended meanwhile.
     mine = Email.objects.filter(pk=letter.pk, attempts=letter.attempts, state=State.WAITING)
     again = timezone.now() + _pause(letter.attempts)
-    if refusal.permanent or again > letter.queued_at + GIVE_UP_AFTER:
+    if refusal.permanent or again > letter.queued_at + settings.EMAIL_GIVE_UP_AFTER:
         _settle(mine, letter, state=State.FAILED, failure=refusal.failure)
         log.error("Letter %s is not delivered: %s", letter.pk, refusal.failure.value)
         return State.FAILED
@@ -80,4 +76,5 @@ def _settle(row, letter, **fields):
 
 
 def _pause(attempts):
-    return RETRY_DELAYS[min(attempts, len(RETRY_DELAYS)) - 1]
+    delays = settings.EMAIL_RETRY_DELAYS
+    return delays[min(attempts, len(delays)) - 1]

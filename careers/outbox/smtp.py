@@ -16,7 +16,6 @@ from .message import compose
 from .models import LEASE, Email
 
 Failure = Email.Failure
-TIMEOUT = 10  # seconds for each step of the conversation
 
 
 class DeliveryError(Exception):
@@ -101,7 +100,7 @@ class MailServer:
 
     def _open(self):
         name = urlsplit(settings.SITE_URL).hostname  # the machine's own may take long to find out
-        options = {"local_hostname": name, "timeout": TIMEOUT}
+        options = {"local_hostname": name, "timeout": settings.SMTP_TIMEOUT}
         where = (self.server.host, self.server.port)
         if self.server.scheme == "smtps":
             return smtplib.SMTP_SSL(*where, context=ssl.create_default_context(), **options)

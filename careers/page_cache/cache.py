@@ -18,7 +18,6 @@ from .responses import Answer, Page
 
 LOCK_TIMEOUT = 5  # seconds for which somebody waits for a page that another request is making
 PATHS = 8_192  # of which it is remembered whose they are
-STALE_IF_ERROR = 24 * 60 * 60  # seconds for which pages are shown while the database is away
 
 HIT, MISS, BYPASS = (f"Careers; {said}" for said in ("hit", "fwd=miss", "fwd=bypass"))
 STORED, COLLAPSED, AWAY = "; stored", "; collapsed", "; detail=database-away"
@@ -146,7 +145,7 @@ class PageCache:
 
     def _is_forgiven(self):
         """Whether the database has not been away for so long that nobody should rely on its pages."""
-        return monotonic() - self._freshness.seen_at < STALE_IF_ERROR
+        return monotonic() - self._freshness.seen_at < settings.STALE_IF_ERROR.total_seconds()
 
 
 class _Making:

@@ -14,8 +14,8 @@ from careers.languages import of_path
 SAFE = ("GET", "HEAD")
 KEPT = (200, 410)  # with what statuses a page is kept
 NO_PAGE = (301, 302, 404)
-# A proxy keeps it for a second, and for a day while nobody here answers; a browser always asks.
-FOR_EVERYBODY = "public, max-age=0, s-maxage=1, stale-while-revalidate=1, stale-if-error=86400"
+# A proxy may keep the page for a second, and for STALE_IF_ERROR while the site does not answer.
+FOR_EVERYBODY = "public, max-age=0, s-maxage=1, stale-while-revalidate=1, stale-if-error={:.0f}"
 # That there is no page, or where it is now, replaces in a proxy the page that was there.
 IN_ITS_PLACE = "public, max-age=0, s-maxage=1"
 FOR_ONE = "private, max-age=0"
@@ -95,5 +95,5 @@ def _said(request, response, mark):
     ):
         return FOR_ONE
     if response.status_code in KEPT:
-        return FOR_EVERYBODY
+        return FOR_EVERYBODY.format(settings.STALE_IF_ERROR.total_seconds())
     return IN_ITS_PLACE if response.status_code in NO_PAGE else FOR_ONE

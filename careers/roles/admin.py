@@ -1,5 +1,6 @@
 """Departments, places and roles, and the words by which roles are found, in the admin."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -36,7 +37,6 @@ from .models import (
     SynonymGroup,
     ZeroResultSearch,
 )
-from .review import REVIEW_AFTER
 
 OPENINGS = ListPreview(lambda record: "roles:index")
 
@@ -147,7 +147,7 @@ class RoleAdmin(PublishedAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj and self.has_change_permission(request, obj):
             context["unconfirmed"] = Role.objects.unconfirmed().filter(pk=obj.pk).exists()
-            context["doubtful_days"] = REVIEW_AFTER.days
+            context["doubtful_days"] = settings.REVIEW_AFTER.days
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @admin.display(description=_("search engines"))

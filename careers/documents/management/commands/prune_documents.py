@@ -6,7 +6,7 @@ from careers.documents.maintenance import sweep
 
 
 class Command(BaseCommand):
-    help = "Delete files in the store that no document names, a day after they were written."
+    help = "Delete files in the store that no document names, ORPHANED_FILE_GRACE after they were written."
 
     def handle(self, *, verbosity, **options):
         swept = sweep()

@@ -5,7 +5,7 @@ from django.core.management import BaseCommand
 from careers.documents.models import Document
 from careers.documents.scanning import scan_later
 
-BATCH = 10  # seconds; the duty goes on a minute later, and the others are not kept waiting
+BATCH = 10  # seconds; other scheduled tasks wait meanwhile, and this one runs again in a minute
 
 
 class Command(BaseCommand):
