@@ -7,7 +7,7 @@ it (careers/datetimes/durations.py). What is no policy stays beside the code tha
 length of a column or of a token, the size of a page of a list, how often a loop looks, and what
 follows from how something is built.
 
-Importing this module writes nothing: careers/ops/folders.py makes the folders.
+Importing this module writes nothing: careers/ops/apps.py makes the folders when Django starts.
 """
 
 from datetime import timedelta
@@ -316,12 +316,8 @@ CSRF_FAILURE_VIEW = "careers.pages.errors.permission_denied"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # health checks from inside use plain http
 SECURE_HSTS_SECONDS = 0 if DEV else 2 * 365 * 24 * 60 * 60  # the preload list asks for one year
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEV
-SILENCED_SYSTEM_CHECKS = [
-    # Preloading binds every subdomain of the company and takes months to undo: the company decides.
-    "security.W021",
-    # FILE_UPLOAD_TEMP_DIR is made when the site starts (careers/ops/folders.py), not before.
-    "files.E001",
-]
+# Preloading binds every subdomain of the company and takes months to undo: the company decides.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

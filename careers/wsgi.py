@@ -10,8 +10,6 @@ site = get_wsgi_application()
 
 # These import models, which need the apps that the line above has loaded.
 from careers import publishing  # noqa: E402
-from careers.ops.folders import make_folders  # noqa: E402
 from careers.page_cache.cache import PageCache  # noqa: E402
 
-make_folders()
 application = PageCache(site, until=publishing.next_change_at)

@@ -19,9 +19,7 @@ os.environ.update(
 )
 
 from careers.settings import *  # noqa: E402, F403
-from careers.settings import DATABASES, FILE_UPLOAD_TEMP_DIR, STORAGES  # noqa: E402
-
-FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700)  # wsgi makes it, which tests of views do not load
+from careers.settings import DATABASES, STORAGES  # noqa: E402
 
 # A file like the real one: in memory, two connections would not wait for each other.
 DATABASES["default"]["TEST"] = (

@@ -21,7 +21,6 @@ from careers.documents.storage import StoreUnavailable, store
 
 from .backup import FORMAT, MANIFEST, BackupFault, measure
 from .dumps import DumpFault, database, filled_tables
-from .folders import make_folders
 
 NAME = re.compile(r"database\.(sqlite3|dump)|documents/[0-9a-f]{32}|media/[0-9a-f]{64}\.[a-z0-9]+")
 WITHOUT_A_PERSON = {"page_cache.Generation", "staff.CacheEntry"}  # every site makes these by itself
@@ -45,7 +44,6 @@ def restore(folder, *, replace=False):
     try:
         manifest = _manifest(folder)
         _verify(folder, manifest)
-        make_folders()
         if not replace:
             _refuse_what_is_filled()
         documents = [_bring_document(folder, *file) for file in _below(manifest, "documents")]

@@ -9,7 +9,6 @@ import time
 from django.core.management import BaseCommand, call_command
 from django.db import close_old_connections
 
-from careers.ops.folders import make_folders
 from careers.ops.schedule import SCHEDULE
 
 CHECK_INTERVAL = 0.5  # seconds between two looks whether to stop
@@ -27,7 +26,6 @@ class Command(BaseCommand):
         self.logged_at = {}  # {task: when its failure was logged}
 
     def handle(self, **options):
-        make_folders()
         stop = _stop_on_signals()
         due_at = dict.fromkeys(SCHEDULE, time.monotonic())
         try:
