@@ -239,12 +239,12 @@ def test_a_set_is_asked_before_the_form_s_own_questions(recruiter):
     shared = QuestionSet.objects.get()
     form = make.form()
     make.question(form, text_en="Why us?")
-    use = {"used_sets-TOTAL_FORMS": 1, "used_sets-0-question_set": shared.pk}
+    use = {"question_set_uses-TOTAL_FORMS": 1, "question_set_uses-0-question_set": shared.pk}
     edit(recruiter, path_of(form), changes=use)
     assert texts(form) == ["Why clouds?", "Why us?"]
     used = recruiter.post(path_of(shared, "delete"), {"post": "yes"})
     assert "Cannot delete" in used.text or QuestionSet.objects.exists()
-    edit(recruiter, path_of(form), changes={"used_sets-0-DELETE": "on"})
+    edit(recruiter, path_of(form), changes={"question_set_uses-0-DELETE": "on"})
     assert texts(form) == ["Why us?"]
     recruiter.post(path_of(shared, "delete"), {"post": "yes"})
     assert not QuestionSet.objects.exists()
@@ -358,7 +358,7 @@ def test_a_set_warns_too_and_so_does_a_form_that_uses_it(recruiter):
     edit(recruiter, path_of(shared))
     assert "“How old are you?”: This may ask about: age." in words(recruiter.page(LIST))
     form = make.form()
-    use = {"used_sets-TOTAL_FORMS": 1, "used_sets-0-question_set": shared.pk}
+    use = {"question_set_uses-TOTAL_FORMS": 1, "question_set_uses-0-question_set": shared.pk}
     edit(recruiter, path_of(form), changes=use)
     assert "This may ask about: age." in words(recruiter.page(LIST))
 
