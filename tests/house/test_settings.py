@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from django.conf import settings
 
+from careers.datetimes.durations import duration
 from tools.catalogues import ROOT
 
 GOOD = {
@@ -116,6 +118,17 @@ def test_every_variable_is_explained():
     assert len(read) >= 16
     of_gunicorn = ["WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS"]
     assert sorted(re.findall(r"^([A-Z_]+)=", example, re.M)) == sorted(read + of_gunicorn)
+
+
+def test_policy_numbers_of_the_manual_are_true():
+    """The table in docs/operating.md says what the settings say."""
+    manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    section = manual.partition("## Policy numbers")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", section, re.M))
+    assert len(rows) >= 15
+    for name, said in rows.items():
+        value = getattr(settings, name)
+        assert said in (str(value), duration(value) if not said.isdecimal() else ""), name
 
 
 def test_importing_settings_writes_nothing(tmp_path):
