@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from careers.application_forms.enums import Kind, Requirement
+from careers.datetimes.durations import span
 from careers.documents.errors import MEGABYTE, MESSAGES
 from careers.languages import words
 
@@ -154,10 +155,15 @@ def _consents():
             },
         ),
         "keep": forms.BooleanField(
-            label=_("You may keep my details for 12 months, to tell me of other openings."),
+            label=lazy(_retention_consent, str)(),
             required=False,
         ),
     }
+
+
+def _retention_consent():
+    text = gettext("You may keep my details for %(duration)s, to tell me of other openings.")
+    return text % {"duration": span(settings.RETENTION_CONSENT_LIFETIME)}
 
 
 def _agreement():

@@ -19,9 +19,6 @@ from .traces import DAY, HOUR, Submission, hmac_of
 
 HONEYPOT_FIELD = "website"  # a field that people leave empty
 SOLUTION = "solution"
-FASTEST = timedelta(seconds=3)
-PER_NETWORK = {True: 20, False: 5}  # applications an hour, with a solved puzzle and without
-PER_SITE = 60  # a minute
 
 
 class Signs(NamedTuple):
@@ -62,12 +59,18 @@ def assess(signs, token, content, email):
     before = Submission.objects.filter(solved=sending.solved)
     last_day = Submission.objects.filter(at__gt=now - DAY)
     last_hour = before.filter(network=signs.network, at__gt=now - HOUR)
+    last_minute = before.filter(at__gt=now - timedelta(minutes=1))
+    per_network = (
+        settings.APPLICATIONS_PER_NETWORK_PER_HOUR
+        if sending.solved
+        else settings.UNSOLVED_APPLICATIONS_PER_NETWORK_PER_HOUR
+    )
     found = {
         SpamSignal.PUZZLE: not sending.solved,
         SpamSignal.HONEYPOT_FIELD: signs.trapped,
-        SpamSignal.FAST: now - token.opened_at < FASTEST,
-        SpamSignal.NETWORK: last_hour.count() >= PER_NETWORK[sending.solved],
-        SpamSignal.FLOOD: before.filter(at__gt=now - timedelta(minutes=1)).count() >= PER_SITE,
+        SpamSignal.FAST: now - token.opened_at < settings.MINIMUM_FORM_TIME,
+        SpamSignal.NETWORK: last_hour.count() >= per_network,
+        SpamSignal.FLOOD: last_minute.count() >= settings.APPLICATIONS_PER_MINUTE,
         SpamSignal.REPEAT: last_day.filter(content=sending.content).exists(),
         SpamSignal.CROSS_ORIGIN: signs.elsewhere,
     }

@@ -1,7 +1,8 @@
-"""Files that were accepted while the form was not: they wait under the key of the form, for two days."""
+"""Files that were accepted while the form was not: they wait under the key of the form, for
+PENDING_UPLOAD_LIFETIME.
+"""
 
-from datetime import timedelta
-
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,8 +10,6 @@ from careers.documents.ingest import discard
 from careers.documents.models import Document
 
 from .models import Attachment, PendingUpload
-
-KEPT = timedelta(hours=48)
 
 
 def of(key, fields):
@@ -46,7 +45,7 @@ def drop(key, field):
 
 def sweep():
     """Delete what has waited too long, and documents that nothing names any more."""
-    limit = timezone.now() - KEPT
+    limit = timezone.now() - settings.PENDING_UPLOAD_LIFETIME
     with transaction.atomic():
         PendingUpload.objects.filter(received_at__lt=limit).delete()
         named = Attachment.objects.values("document"), PendingUpload.objects.values("document")

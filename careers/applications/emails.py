@@ -1,12 +1,12 @@
 """What people are told about an application: the candidate, and whoever reads it."""
 
-from datetime import timedelta
-
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from careers.company.models import Company
+from careers.datetimes.durations import duration
 from careers.languages import absolute, in_language, words
 from careers.outbox.compose import compose, queue
 from careers.outbox.models import Email
@@ -14,8 +14,6 @@ from careers.outbox.models import Email
 from .asking import PAPERS
 from .enums import DocumentKind
 from .traces import Submission
-
-MOMENT = timedelta(minutes=1)  # a second letter within it was one press too many
 
 
 class Received:
@@ -46,14 +44,15 @@ def not_again(application):
     lately = Email.objects.filter(
         reference=application.reference,
         recipient__iexact=application.email,
-        queued_at__gt=timezone.now() - MOMENT,
+        queued_at__gt=timezone.now() - settings.EMAIL_RESEND_INTERVAL,
     )
     if lately.exists():
         said = gettext(
-            "A letter about this application went to %(address)s less than a minute ago. Please wait"
-            " a minute before you send another one."
+            "A letter about this application went to %(address)s less than %(duration)s ago. Please"
+            " wait %(duration)s before you send another one."
         )
-        return said % {"address": application.email}
+        wait = duration(settings.EMAIL_RESEND_INTERVAL)
+        return said % {"address": application.email, "duration": wait}
     return ""
 
 
@@ -134,7 +133,7 @@ def _to_recruiter(application, kind, company):
 
 
 def keeping_ends(application):
-    """Queue the question whether somebody's details may be kept for another year."""
+    """Queue the question whether somebody's details may be kept for another RETENTION_CONSENT_LIFETIME."""
     _to_candidate(
         application,
         "keeping_ends",

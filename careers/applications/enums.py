@@ -1,13 +1,12 @@
 """What can be said of an application in fixed words: its stage, the kinds of its documents, terms."""
 
-from datetime import timedelta
-
+from django.conf import settings
 from django.db.models import TextChoices
+from django.utils.functional import lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-KEPT = timedelta(days=365)  # for other openings, if somebody agrees
-ASKED_AGAIN = timedelta(days=30)  # before that is over
+from careers.datetimes.durations import duration
 
 
 class Stage(TextChoices):
@@ -56,12 +55,16 @@ class Source(TextChoices):
     OTHER = "other", pgettext_lazy("how somebody heard of it", "Something else")
 
 
+def _fast():
+    return gettext("Sent within %(duration)s") % {"duration": duration(settings.MINIMUM_FORM_TIME)}
+
+
 class SpamSignal(TextChoices):
     """Why an application was not confirmed at once, in the words of recruiters."""
 
     PUZZLE = "puzzle", _("The browser did not solve the puzzle (for example without JavaScript)")
     HONEYPOT_FIELD = "trap", _("A field that nobody sees was filled in")
-    FAST = "fast", _("Sent within three seconds")
+    FAST = "fast", lazy(_fast, str)()
     NETWORK = "network", _("Many applications from one network")
     FLOOD = "flood", _("Many applications at once")
     REPEAT = "repeat", _("The same text was sent before")

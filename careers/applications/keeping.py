@@ -1,10 +1,10 @@
-"""Details kept for other openings, with consent and for a year: whoever agreed is asked again in time."""
+"""Details kept for other openings, with consent and for a time: whoever agreed is asked again in time."""
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from . import emails
-from .enums import ASKED_AGAIN
 from .models import Application
 
 
@@ -20,15 +20,17 @@ def ends_soon(application):
     """Whether they may be, and not much longer."""
     return (
         is_kept(application)
-        and application.retention_consent_until <= timezone.localdate() + ASKED_AGAIN
+        and application.retention_consent_until
+        <= timezone.localdate() + settings.RETENTION_RENEWAL_NOTICE
     )
 
 
 def ask_again():
-    """Write once to everybody whose year is nearly over. How many letters that were."""
+    """Write once to everybody whose consent ends soon. How many letters that were."""
     today = timezone.localdate()
     ending = Application.objects.confirmed().filter(
-        retention_consent_until__range=(today, today + ASKED_AGAIN), asked_to_keep_at=None
+        retention_consent_until__range=(today, today + settings.RETENTION_RENEWAL_NOTICE),
+        asked_to_keep_at=None,
     )
     return sum(_ask(pk) for pk in ending.values_list("pk", flat=True))
 

@@ -6,7 +6,6 @@ A puzzle belongs to one opened form, and its solution counts once.
 import json
 import secrets
 import time
-from datetime import timedelta
 
 import altcha
 from django.conf import settings
@@ -16,7 +15,6 @@ from django.utils.crypto import salted_hmac
 from .tokens import keys
 from .traces import RedeemedChallenge
 
-VALID = timedelta(hours=48)  # as long as files wait for a form
 TRIES = range(64, 129)  # after so many tries a browser finds the answer
 LONGEST = 4_000
 
@@ -27,7 +25,7 @@ def puzzle(token):
         "PBKDF2/SHA-256",
         settings.POW_COST,
         counter=secrets.choice(TRIES),
-        expires_at=int(time.time() + VALID.total_seconds()),
+        expires_at=int(time.time() + settings.PENDING_UPLOAD_LIFETIME.total_seconds()),
         data={"form": token.key},
         hmac_secret=_key("puzzle"),
         hmac_key_secret=_key("solution"),

@@ -3,15 +3,16 @@
 It also writes the letters, to whomever, for which the limits left no room at once.
 """
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from careers.outbox.models import Email
 
-from . import emails, puzzles
+from . import emails
 from .models import Application
-from .traces import DAY, UNCONFIRMED_KEPT, Confirmation, RedeemedChallenge, Submission
+from .traces import DAY, Confirmation, RedeemedChallenge, Submission
 
 
 def ask(application, missing=()):
@@ -50,10 +51,10 @@ def sweep():
     A trace without its letter stays with its application: by it the letter is still written.
     """
     now = timezone.now()
-    _forget_unconfirmed(now - UNCONFIRMED_KEPT)
-    Confirmation.objects.filter(expires_at__lt=now - UNCONFIRMED_KEPT).delete()
+    _forget_unconfirmed(now - settings.QUARANTINE_LIFETIME)
+    Confirmation.objects.filter(expires_at__lt=now - settings.QUARANTINE_LIFETIME).delete()
     Submission.objects.filter(wrote_at__lt=now - DAY).delete()
-    RedeemedChallenge.objects.filter(spent_at__lt=now - puzzles.VALID).delete()
+    RedeemedChallenge.objects.filter(spent_at__lt=now - settings.PENDING_UPLOAD_LIFETIME).delete()
 
 
 def _forget_unconfirmed(limit):

@@ -32,11 +32,10 @@ def give_back(documents, key):
 
 def _budget():
     free = document_storage().free_bytes()
-    return (
-        settings.PENDING_UPLOAD_QUOTA
-        if free is None
-        else min(settings.PENDING_UPLOAD_QUOTA, free // 10)
-    )
+    if free is None:
+        return settings.PENDING_UPLOAD_QUOTA
+    share = free * settings.PENDING_UPLOAD_DISK_PERCENT // 100
+    return min(settings.PENDING_UPLOAD_QUOTA, share)
 
 
 def _used():

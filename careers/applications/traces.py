@@ -7,6 +7,7 @@ application that never got one (quarantine.sweep).
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
@@ -15,10 +16,6 @@ from django.utils.crypto import salted_hmac
 from .tokens import hashed
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-LINK_VALID = timedelta(days=7)
-UNCONFIRMED_KEPT = timedelta(days=30)  # an application that nobody confirms
-LETTERS_A_DAY = 3  # to one address
-ADDRESSES_AN_HOUR = 20  # from one network
 
 
 def hmac_of(text):
@@ -81,7 +78,11 @@ class Submission(models.Model):
             else:
                 others.add(address)
         role = self.application.role_id
-        if role not in roles and len(roles) < LETTERS_A_DAY and len(others) < ADDRESSES_AN_HOUR:
+        if (
+            role not in roles
+            and len(roles) < settings.EMAILS_PER_ADDRESS_PER_DAY
+            and len(others) < settings.RECIPIENTS_PER_NETWORK_PER_HOUR
+        ):
             self.wrote_at = now
         self.save()
         return bool(self.wrote_at)
@@ -115,7 +116,9 @@ class Confirmation(models.Model):
 
     def new_token(self):
         """A token for the link, of which only the digest is kept. It ends before the application does."""
-        token, end = secrets.token_urlsafe(16), self.application.received_at + UNCONFIRMED_KEPT
-        self.digest, self.expires_at = hashed(token), min(timezone.now() + LINK_VALID, end)
+        token = secrets.token_urlsafe(16)
+        end = self.application.received_at + settings.QUARANTINE_LIFETIME
+        self.digest = hashed(token)
+        self.expires_at = min(timezone.now() + settings.CONFIRMATION_LINK_LIFETIME, end)
         self.save(update_fields=["digest", "expires_at"])
         return token

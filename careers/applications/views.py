@@ -1,8 +1,8 @@
 """Applying: the form of a role, the general one, and the page that says that it has arrived."""
 
-from datetime import timedelta
 from functools import wraps
 
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,8 +31,6 @@ from .missing import MissingPapers
 from .models import Application, Confirmation
 from .tokens import new_token, read_receipt, read_token, receipt
 from .workflow import sent_before, submit
-
-GRACE = timedelta(hours=24)  # for a form that was opened before the role closed
 
 # Whole as it came and for this person only: no cookie, and so no cache and no CSRF cookie either.
 # What stands in its place is the signed token in the form: there is no session to abuse.
@@ -248,8 +246,8 @@ def _is_open(role):
 
 
 def _in_time(role, token):
-    """Whether a form was opened while the role was open, and is sent within a day of its end."""
-    now = timezone.now()
+    """Whether a form was opened while the role was open, and is sent within APPLICATION_GRACE of its end."""
+    now, grace = timezone.now(), settings.APPLICATION_GRACE
     if not role.is_closed:  # it was taken back, and nobody wrote down when
-        return token.opened_at > now - GRACE
-    return token.opened_at < role.closes_at and now < role.closes_at + GRACE
+        return token.opened_at > now - grace
+    return token.opened_at < role.closes_at and now < role.closes_at + grace

@@ -3,12 +3,13 @@
 Each does its work once, however often and from how many windows it is asked for.
 """
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from . import emails
 from .adding import free
-from .enums import KEPT, Stage
+from .enums import Stage
 from .models import Application
 
 
@@ -26,11 +27,12 @@ def add(application, paper, document):
 
 
 def keep(application, wanted):
-    """Let the company keep the details for other openings, for a year; or no longer."""
+    """Let the company keep the details for other openings, for RETENTION_CONSENT_LIFETIME; or no longer."""
     with transaction.atomic(durable=True):
         application = _alone(application)
         if not application.erasure_asked_at:
-            application.retention_consent_until = timezone.localdate() + KEPT if wanted else None
+            until = timezone.localdate() + settings.RETENTION_CONSENT_LIFETIME
+            application.retention_consent_until = until if wanted else None
             application.asked_to_keep_at = None
             application.save(update_fields=["retention_consent_until", "asked_to_keep_at"])
 

@@ -8,6 +8,7 @@ Nothing that can fail stands behind the commit.
 import json
 from hashlib import sha256
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -16,7 +17,7 @@ from careers.application_forms.enums import Kind
 
 from . import context, drafts, emails, quarantine, room
 from .doubts import assess
-from .enums import KEPT, DocumentKind, Stage
+from .enums import DocumentKind, Stage
 from .fields import e164
 from .models import Answer, Application, Attachment, StageChange
 from .tokens import hashed, status_token
@@ -68,6 +69,7 @@ def sent_before(form, token):
 def _application(form, token, role, language, digest):
     """What was sent, not saved yet: nobody has judged it."""
     sent, now = form.cleaned_data, timezone.now()
+    until = timezone.localdate(now) + settings.RETENTION_CONSENT_LIFETIME
     return Application(
         key=token.key,
         digest=digest,
@@ -76,7 +78,7 @@ def _application(form, token, role, language, digest):
         language=language,
         received_at=now,
         phone_e164=e164(sent.get("phone") or ""),
-        retention_consent_until=timezone.localdate(now) + KEPT if sent["keep"] else None,
+        retention_consent_until=until if sent["keep"] else None,
         snapshot=context.snapshot(role, language),
         **context.agreed(language),
         **{name: sent.get(name) or "" for name in AS_SENT},

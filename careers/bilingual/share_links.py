@@ -1,11 +1,10 @@
 """Share links: addresses that show a record, published or not, to people without an account.
 
 The address holds a random token, of which the database stores only the digest. It shows the record as
-it is saved now, until it expires or is revoked, or until the record is deleted.
+it is saved now, for SHARE_LINK_LIFETIME or until it is revoked, or until the record is deleted.
 """
 
 import secrets
-from datetime import timedelta
 from hashlib import sha256
 
 from django.conf import settings
@@ -29,7 +28,6 @@ from .models import ShareLink
 from .panels import Panel, is_popup, post_path
 from .preview import unlisted
 
-VALID = timedelta(days=14)
 NEW_LINK_COOKIE = "new_link"  # takes the token of a new link to the change form
 ONLY_NOTE = {
     "en": gettext_lazy("This preview exists in English only."),
@@ -47,7 +45,7 @@ def make(record, *, by):
         record=record,
         digest=_digest(token),
         made_by=by,
-        expires_at=timezone.now() + VALID,
+        expires_at=timezone.now() + settings.SHARE_LINK_LIFETIME,
     )
     return token
 
@@ -142,7 +140,7 @@ class ShareLinks(Panel):
         return {
             "links": ShareLink.objects.for_instance(obj),
             "new_link": token and absolute(reverse("preview", args=[token])),
-            "valid_days": VALID.days,
+            "valid_days": settings.SHARE_LINK_LIFETIME.days,
         }
 
     def process_response(self, model_admin, request, obj, response):

@@ -16,7 +16,7 @@ from . import context
 from .models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
 
 WORKING_HERE = ListPreview(lambda record: "working_here")
-POLICY_PAGE = DetailPreview("pages/policy.html", context.preview, context.has_page)
+POLICY_PAGE = DetailPreview("pages/policy.html", context.preview_context, context.has_page)
 
 
 @admin.register(Company)

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import os
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 
 from django.conf import settings
@@ -14,8 +14,6 @@ from .models import Document
 from .reading import chunks
 from .storage import document_storage
 
-# A submission in progress may still create the row, and a backup may be running.
-GRACE = timedelta(hours=24)
 # Only keys that this app writes: the bucket may hold other objects.
 DOCUMENT_KEY = re.compile(r"([0-9a-f]{32})(\.part)?")
 
@@ -23,8 +21,8 @@ log = logging.getLogger(__name__)
 
 
 def prune_orphans():
-    """Delete files that no document names and that are older than GRACE; return their number."""
-    limit, pruned = timezone.now() - GRACE, 0
+    """Delete files that no document names and that are older than ORPHANED_FILE_GRACE; return their number."""
+    limit, pruned = timezone.now() - settings.ORPHANED_FILE_GRACE, 0
     old = (
         name
         for name, written in document_storage().list_keys()

@@ -14,9 +14,6 @@ from .errors import DocumentRejected
 from .models import Document
 from .storage import StorageUnavailable, document_storage
 
-UPLOAD_TIMEOUT = 4  # seconds, while a candidate waits
-BACKGROUND_TIMEOUT = 10  # seconds; the worker has other tasks
-
 log = logging.getLogger(__name__)
 Scan = Document.Scan
 
@@ -27,7 +24,7 @@ def scan_on_upload(file):
         return {"scan": Scan.NONE}
     file.seek(0)
     try:
-        if is_infected(settings.CLAMD, file, within=UPLOAD_TIMEOUT):
+        if is_infected(settings.CLAMD, file, within=settings.VIRUS_SCAN_UPLOAD_TIMEOUT):
             log.warning("An infected document was rejected")
             raise DocumentRejected("infected")
     except NotScanned:
@@ -58,7 +55,7 @@ def scan_later(documents, *, seconds=None):
 def _scan(document):
     try:
         with document_storage().open(document.key) as file:
-            infected = is_infected(settings.CLAMD, file, within=BACKGROUND_TIMEOUT)
+            infected = is_infected(settings.CLAMD, file, within=settings.VIRUS_SCAN_TIMEOUT)
     except FileNotFoundError:
         log.error("Document %s is missing in the storage and cannot be scanned", document.key)
         return False

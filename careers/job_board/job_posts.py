@@ -6,11 +6,11 @@ A job post has the content of the role's page, in the language of the post.
 import html
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from careers.applications.enums import KEPT
 from careers.cldr import country
 from careers.languages import LANGUAGES, absolute, listed, words
 from careers.roles import entries
@@ -28,17 +28,6 @@ COLUMNS = (
     *("level", "reference_id", "opens_at", "updated_at", "published_at_en", "published_at_ja"),
 )
 NO_HIERARCHY = {"parent_id": None, "child_ids": []}  # departments and offices are not nested
-# The form has two consents: processing is required, retention is optional.
-CONSENTS = [
-    {
-        "type": "gdpr",
-        "requires_consent": True,
-        "requires_processing_consent": True,
-        "requires_retention_consent": False,
-        "retention_period": KEPT.days,
-        "demographic_data_consent_applies": False,
-    }
-]
 
 
 def public_roles(*, with_texts=False, **lookups):
@@ -46,6 +35,20 @@ def public_roles(*, with_texts=False, **lookups):
     roles = Role.objects.public().filter(**lookups).select_related("department")
     roles = roles.prefetch_related(*entries.RELATED, "working_languages")
     return list(roles if with_texts else roles.only(*COLUMNS))
+
+
+def consents():
+    """The two consents of the form: processing is required, retention is optional."""
+    return [
+        {
+            "type": "gdpr",
+            "requires_consent": True,
+            "requires_processing_consent": True,
+            "requires_retention_consent": False,
+            "retention_period": settings.RETENTION_CONSENT_LIFETIME.days,
+            "demographic_data_consent_applies": False,
+        }
+    ]
 
 
 def get(post_id):
@@ -78,7 +81,7 @@ def summary(role, language, company):
             "application_deadline": role.closes_at
             and _moment(role.closes_at - timedelta(seconds=1)),
             "metadata": _metadata(role),
-            "data_compliance": CONSENTS,
+            "data_compliance": consents(),
         }
 
 

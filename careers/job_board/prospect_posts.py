@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from careers.applications.context import form_url
 from careers.languages import LANGUAGES, absolute, words
 
-from .job_posts import CONSENTS, LANGUAGE_DIGIT
+from .job_posts import LANGUAGE_DIGIT, consents
 
 SECTION_ID = 1
 
@@ -36,7 +36,7 @@ def summary(language, company):
             "updated_at": None,
             "application_deadline": None,
             "metadata": [],
-            "data_compliance": CONSENTS,
+            "data_compliance": consents(),
         }
 
 

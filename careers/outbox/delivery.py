@@ -6,7 +6,6 @@ worker sends the email again with the same Message-ID, so that mail programs sho
 
 import logging
 from collections import Counter
-from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,9 +13,6 @@ from django.utils import timezone
 from .filebased import EmailFolder
 from .models import Email
 from .smtp import DeliveryError, MailServer
-
-RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
-GIVE_UP_AFTER = timedelta(hours=72)  # since the email was queued
 
 log = logging.getLogger(__name__)
 State = Email.State
@@ -61,7 +57,7 @@ def _handle_failure(email, error):
     # The row belongs to another worker if the lease has expired meanwhile.
     claimed = Email.objects.filter(pk=email.pk, attempts=email.attempts, state=State.WAITING)
     retry_at = timezone.now() + _retry_delay(email.attempts)
-    if error.permanent or retry_at > email.queued_at + GIVE_UP_AFTER:
+    if error.permanent or retry_at > email.queued_at + settings.EMAIL_GIVE_UP_AFTER:
         _finish(claimed, email, state=State.FAILED, failure=error.failure)
         log.error("Email %s failed: %s", email.pk, error.failure.value)
         return State.FAILED
@@ -80,4 +76,5 @@ def _finish(row, email, **fields):
 
 
 def _retry_delay(attempts):
-    return RETRY_DELAYS[min(attempts, len(RETRY_DELAYS)) - 1]
+    delays = settings.EMAIL_RETRY_DELAYS
+    return delays[min(attempts, len(delays)) - 1]

@@ -16,7 +16,6 @@ from .message import build_message
 from .models import LEASE, Email
 
 Failure = Email.Failure
-TIMEOUT = 10  # seconds for each command
 
 
 class DeliveryError(Exception):
@@ -102,10 +101,9 @@ class MailServer:
             raise DeliveryError(Failure.UNREACHABLE, abort_batch=True) from None
 
     def _open(self):
-        name = urlsplit(
-            settings.SITE_URL
-        ).hostname  # looking up the name of the machine may take long
-        options = {"local_hostname": name, "timeout": TIMEOUT}
+        # The site's own name: looking up the name of the machine may take long.
+        name = urlsplit(settings.SITE_URL).hostname
+        options = {"local_hostname": name, "timeout": settings.SMTP_TIMEOUT}
         address = (self.server.host, self.server.port)
         if self.server.scheme == "smtps":
             return smtplib.SMTP_SSL(*address, context=ssl.create_default_context(), **options)

@@ -19,7 +19,6 @@ from .pages import Page, Response
 
 LOCK_TIMEOUT = 5  # seconds for which a request waits for a page that another request is rendering
 MAX_POLICIES = 8_192  # paths whose cache policy is remembered
-STALE_IF_ERROR = 24 * 60 * 60  # seconds for which pages are served without a database (RFC 5861)
 
 HIT, MISS, BYPASS = (f"Careers; {status}" for status in ("hit", "fwd=miss", "fwd=bypass"))
 STORED, COLLAPSED, DATABASE_AWAY = "; stored", "; collapsed", "; detail=database-away"
@@ -160,7 +159,8 @@ class PageCache:
 
     def _may_serve_stale(self):
         """Whether the database has been unavailable for less than STALE_IF_ERROR."""
-        return monotonic() - self._freshness.checked_at < STALE_IF_ERROR
+        age = monotonic() - self._freshness.checked_at
+        return age < settings.STALE_IF_ERROR.total_seconds()
 
 
 class _Rendering:

@@ -1,10 +1,13 @@
 """The Cache-Control header of views that are decorated with a cache policy."""
 
+from django.conf import settings
+
 SAFE_METHODS = ("GET", "HEAD")
 CACHEABLE_STATUSES = (200, 410)
 REPLACING_STATUSES = (301, 302, 404)
-# Proxies keep a page for a second, and for a day while this site does not answer. Browsers always ask.
-PUBLIC = "public, max-age=0, s-maxage=1, stale-while-revalidate=1, stale-if-error=86400"
+# Proxies keep a page for a second, and for STALE_IF_ERROR while this site does not answer (RFC 5861).
+# Browsers always ask.
+PUBLIC = "public, max-age=0, s-maxage=1, stale-while-revalidate=1, stale-if-error={:.0f}"
 # Cache 301, 302 and 404 too, so that they overwrite a page that a proxy still holds.
 PUBLIC_BRIEFLY = "public, max-age=0, s-maxage=1"
 PRIVATE = "private, max-age=0"
@@ -34,5 +37,5 @@ def _cache_control(request, response, policy):
     ):
         return PRIVATE
     if response.status_code in CACHEABLE_STATUSES:
-        return PUBLIC
+        return PUBLIC.format(settings.STALE_IF_ERROR.total_seconds())
     return PUBLIC_BRIEFLY if response.status_code in REPLACING_STATUSES else PRIVATE

@@ -37,10 +37,9 @@ from .models import (
     SynonymGroup,
     ZeroResultSearch,
 )
-from .review import REVIEW_AFTER
 
 OPENINGS = ListPreview(lambda record: "roles:index")
-PAGE = DetailPreview("roles/detail.html", role_context.preview)
+PAGE = DetailPreview("roles/detail.html", role_context.preview_context)
 
 
 @admin.register(Department)
@@ -108,7 +107,7 @@ class AccuracyReview(Panel):
             return {}
         return {
             "unconfirmed": Role.objects.unconfirmed().filter(pk=obj.pk).exists(),
-            "doubtful_days": REVIEW_AFTER.days,
+            "doubtful_days": settings.REVIEW_AFTER.days,
         }
 
 

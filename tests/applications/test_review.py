@@ -237,7 +237,7 @@ def test_release_from_quarantine(recruiter):
 def test_why_it_has_to_be_confirmed(recruiter):
     doubtful = make.application(confirmed_at=None, doubts=["puzzle", "fast"])
     page = recruiter.page(path(doubtful))
-    assert "Why it has to be confirmed" in page and "Sent within three seconds" in page
+    assert "Why it has to be confirmed" in page and "Sent within 3 seconds" in page
     assert "Why it has to be confirmed" not in recruiter.page(path(make.application()))
 
 
@@ -268,7 +268,7 @@ def test_a_second_press_sends_no_second_letter(recruiter, client, confirmed):
         Confirmation.objects.create(application=made)
     recruiter.post(path(made, "write/"))
     said = recruiter.post(path(made, "write/"), follow=True).text
-    assert f"A letter about this application went to {made.email} less than a minute ago." in said
+    assert f"A letter about this application went to {made.email} less than 1 minute ago." in said
     letter = Email.objects.get()
     link = re.search(r"https://[^/]+(/ja/\S+)", letter.body)[1]
     assert client.get(link).status_code == 200

@@ -149,8 +149,8 @@ def test_each_route_does_as_the_table_says(addresses, door):
 
 def test_pages_say_for_how_long_proxies_may_keep_them(client, transactional_db, font):
     make.company()
-    assert client.get("/en/").headers["Cache-Control"] == PUBLIC
-    assert client.get("/en/roles/feed.atom").headers["Cache-Control"] == PUBLIC
+    assert client.get("/en/").headers["Cache-Control"] == PUBLIC.format(24 * 60 * 60)
+    assert client.get("/en/roles/feed.atom").headers["Cache-Control"] == PUBLIC.format(24 * 60 * 60)
     # No page, or one elsewhere: in a proxy that replaces what was there, and for no longer than a page.
     role = make.role(published_at_ja=None)
     for address in (f"/en/roles/{role.pk}-x/", role.get_absolute_url("ja"), "/en/roles/999-x/"):

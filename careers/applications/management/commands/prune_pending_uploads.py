@@ -1,4 +1,4 @@
-"""`manage.py prune_pending_uploads`: deletes files that were chosen for a form which nobody sent."""
+"""`manage.py prune_pending_uploads`: deletes files of forms that were never completed."""
 
 from django.core.management import BaseCommand
 
@@ -6,7 +6,7 @@ from careers.applications import drafts
 
 
 class Command(BaseCommand):
-    help = "Delete files that have waited for two days for a form to be sent."
+    help = "Delete files of forms that were not completed within PENDING_UPLOAD_LIFETIME."
 
     def handle(self, **options):
         drafts.sweep()

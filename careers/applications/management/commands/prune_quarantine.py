@@ -1,4 +1,4 @@
-"""`manage.py prune_quarantine`: deletes applications that nobody confirmed, and traces of yesterday."""
+"""`manage.py prune_quarantine`: deletes unconfirmed applications and old traces of the spam checks."""
 
 from django.core.management import BaseCommand
 
@@ -6,7 +6,7 @@ from careers.applications import quarantine
 
 
 class Command(BaseCommand):
-    help = "Delete applications that were not confirmed for 30 days, and what checks remember for a day."
+    help = "Delete applications not confirmed within QUARANTINE_LIFETIME, and old traces of spam checks."
 
     def handle(self, **options):
         quarantine.sweep()

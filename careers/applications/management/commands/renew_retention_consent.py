@@ -1,4 +1,4 @@
-"""`manage.py renew_retention_consent`: asks those again who let the company keep their details for a year."""
+"""`manage.py renew_retention_consent`: asks candidates whose consent to be kept ends soon."""
 
 from django.core.management import BaseCommand
 
@@ -6,7 +6,7 @@ from careers.applications import keeping
 
 
 class Command(BaseCommand):
-    help = "Ask whoever agreed to be kept for other openings again, before their year is over."
+    help = "Ask candidates once, RETENTION_RENEWAL_NOTICE before their consent to be kept ends."
 
     def handle(self, **options):
         keeping.ask_again()
