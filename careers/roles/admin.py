@@ -1,5 +1,6 @@
 """The admin of departments, locations, roles and search synonyms."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
