@@ -63,11 +63,11 @@ def applications(request):
     empty = _("No new applications. They appear here as soon as somebody applies.")
     yield _of_applications("applications", _("New applications"), new, "stage__exact=new", empty)
     waiting = Application.objects.quarantined()
-    asked = Application.objects.exclude(erasure_asked_at=None)
+    requested = Application.objects.exclude(erasure_requested_at=None)
     for section in (
         _of_applications("quarantine", _("Waiting for confirmation"), waiting, "waiting=yes"),
         _of_applications(
-            "erasure", _("Asked to be erased"), asked, "erasure_asked_at__isnull=False"
+            "erasure", _("Asked to be erased"), requested, "erasure_requested_at__isnull=False"
         ),
     ):
         if section.count:

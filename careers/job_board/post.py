@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from careers.applications.enums import KEPT
+from careers.applications.retention import CONSENT_PERIOD
 from careers.cldr import country
 from careers.languages import LANGUAGES, absolute, listed, words
 from careers.roles import context, where
@@ -34,7 +34,7 @@ CONSENTS = [
         "requires_consent": True,
         "requires_processing_consent": True,
         "requires_retention_consent": False,
-        "retention_period": KEPT.days,
+        "retention_period": CONSENT_PERIOD.days,
         "demographic_data_consent_applies": False,
     }
 ]

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from careers.company.models import Perk
-from careers.revisions.snapshot import content
+from careers.revisions.posting_snapshot import content
 from careers.roles.models import Role
 from tests import make
 from tests.bilingual.forms import edit

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 
-from careers.applications.doubts import FASTEST
+from careers.applications.spam.signals import MIN_FILL_TIME
 from tests.components.candidate import filled, multipart, opened
 from tests.components.site import free_port, wait
 from tests.documents import corpus
@@ -60,7 +60,7 @@ def _speed(stage, folder):
         rounds = []
         for _ in range(ROUNDS + 1):
             # So many a minute would be a flood, and each of them asked to confirm.
-            connection.execute("DELETE FROM applications_sending")
+            connection.execute("DELETE FROM applications_submission")
             forms = _forms(stage, pdf, IN_A_ROUND)
             ours, least = _rate(forms, stage.port), _rate(forms, floor)
             rounds.append((ours, least, _bare(connection, folder, pdf, IN_A_ROUND)))
@@ -125,7 +125,7 @@ def document(size):
 def _forms(stage, file, times):
     """Filled in by people with an address each, and as slowly as a person at least."""
     forms = [_form(stage, file) for _ in range(times)]
-    time.sleep(FASTEST.total_seconds())
+    time.sleep(MIN_FILL_TIME.total_seconds())
     return forms
 
 

@@ -12,7 +12,7 @@ from careers.applications.models import Application
 from careers.documents.storage import store
 from careers.outbox.models import Letter
 store().delete(Application.objects.first().attachments.get().document.key)
-Application.objects.update(key="the same")
+Application.objects.update(form_key="the same")
 Letter.objects.filter(pk=Letter.objects.first().pk).update(state="waiting")
 """
 
