@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from careers.applications.reviewing import is_recruiter
+from careers.applications.models import is_recruiter
 from careers.bilingual import status_board
 from careers.documents.models import Document
 from careers.outbox.models import Email

@@ -53,7 +53,7 @@ class Document(models.Model):
 
     key = models.CharField(max_length=32, unique=True, editable=False)
     name = models.CharField(pgettext_lazy("document", "name"), max_length=255)
-    type = models.CharField(pgettext_lazy("document", "type"), max_length=4)
+    type = models.CharField(pgettext_lazy("document", "type"), max_length=20)
     size = models.PositiveIntegerField(_("size"))
     sha256 = models.CharField(max_length=64)
     findings = models.JSONField(_("noticed"), default=list, blank=True)

@@ -28,7 +28,7 @@ print(json.dumps([model.objects.count() for model in (Application, Attachment, R
 """
 REFERENCES = """
 from careers.applications.models import Application
-print("\\n".join(row.number for row in Application.objects.all()))
+print("\\n".join(row.display_reference for row in Application.objects.all()))
 """
 
 

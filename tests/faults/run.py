@@ -29,7 +29,7 @@ def kept(document):
 
 print(json.dumps({
     "applications": [
-        [row.number, row.key, row.email, [kept(each.document) for each in row.attachments.all()]]
+        [row.display_reference, row.form_key, row.email, [kept(each.document) for each in row.attachments.all()]]
         for row in Application.objects.order_by("pk")
     ],
     "letters": list(Email.objects.values_list("message_id", "recipient", "state")),

@@ -1,0 +1,84 @@
+"""Words that people who look for work use for the same thing. Shipped once; from then on the recruiters' own."""
+
+from django.db import migrations
+
+GROUPS = """
+backend, back-end, バックエンド, サーバーサイド, server side
+frontend, front-end, フロントエンド
+full stack, fullstack, フルスタック
+infrastructure, インフラ
+SRE, site reliability, サイト信頼性
+engineer, エンジニア, developer, 開発者, デベロッパー
+programmer, プログラマー
+software, ソフトウェア, ソフトウエア
+mobile, モバイル, スマホ, スマートフォン
+cloud, クラウド
+database, データベース
+data scientist, データサイエンティスト
+data analyst, データアナリスト
+data, データ
+machine learning, 機械学習, ML
+AI, artificial intelligence, 人工知能
+LLM, large language model, 大規模言語モデル, 生成AI, generative AI
+security, セキュリティ
+network, ネットワーク
+embedded, 組み込み, 組込み
+QA, quality assurance, 品質保証
+PM, product manager, プロダクトマネージャー, PdM
+project manager, プロジェクトマネージャー, PjM
+designer, デザイナー
+design, デザイン
+UX, user experience, ユーザー体験, ユーザーエクスペリエンス
+writer, ライター
+translator, 翻訳者, 翻訳
+marketing, マーケティング
+PR, public relations, 広報
+sales, 営業, セールス
+inside sales, インサイドセールス
+field sales, フィールドセールス
+customer success, カスタマーサクセス, CS
+customer support, カスタマーサポート, サポート
+consultant, コンサルタント
+HR, human resources, 人事
+recruiter, 採用担当, リクルーター
+accounting, 経理, 会計
+finance, 財務, ファイナンス
+legal, 法務
+general affairs, 総務
+corporate planning, 経営企画
+executive, 役員
+manager, マネージャー, 管理職
+lead, リード, リーダー
+senior, シニア
+junior, ジュニア
+intern, internship, インターン, インターンシップ
+new graduate, new grad, 新卒
+mid-career, 中途, キャリア採用, 経験者
+full-time, 正社員, フルタイム, permanent
+fixed-term, contract employee, 契約社員
+part-time, アルバイト, パート, バイト
+contractor, freelance, 業務委託, フリーランス
+remote, リモート, 在宅, テレワーク, WFH, work from home
+hybrid, ハイブリッド
+Tokyo, 東京
+Osaka, 大阪
+Kyoto, 京都
+Nagoya, 名古屋
+Fukuoka, 福岡
+Sapporo, 札幌
+interface, インターフェース, インターフェイス
+visa, ビザ, 在留資格
+English, 英語
+Japanese, 日本語
+""".strip().splitlines()
+
+
+def ship(apps, schema_editor):
+    rows = apps.get_model("roles", "SynonymGroup").objects
+    for group in GROUPS:
+        rows.create(terms="\n".join(term.strip() for term in group.split(",")))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("roles", "0001_initial")]
+    operations = [migrations.RunPython(ship, migrations.RunPython.noop)]
