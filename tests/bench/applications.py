@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 
 from tests.components.candidate import filled, multipart, opened
 from tests.components.site import free_port, wait
