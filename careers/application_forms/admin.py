@@ -119,7 +119,7 @@ class ApplicationFormAdmin(WithQuestions):
         return super().add_view(request, form_url, extra_context)
 
     def get_readonly_fields(self, request, obj=None):
-        """Whose form it is revert_exclude: people have applied with it."""
+        """Whose form it is stays: people have applied with it."""
         return ("role",) if obj else ()
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
