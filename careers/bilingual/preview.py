@@ -3,7 +3,7 @@
     panels = (Preview(DetailPreview("roles/detail.html", context.preview)),)
 
 A `DetailPreview` is for a record with a page of its own, a `ListPreview` for one that a page shows
-among others. Nothing that a preview saves revert_exclude in the database.
+among others. Nothing that a preview saves stays in the database.
 """
 
 from collections.abc import Callable
