@@ -265,7 +265,7 @@ DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
 DOCUMENT_MAX_UNPACKED = 100 * 1024 * 1024  # what a .docx says of itself; it is never unpacked
 DOCUMENT_MAX_ENTRIES = 2_000  # files in a .docx
 # What may wait: files of doubtful applications, and of forms that are not right yet. On a disk never
-# more than a tenth of what is free (careers/applications/room.py).
+# more than a tenth of what is free (careers/applications/pending_uploads.py).
 PENDING_UPLOAD_QUOTA = 2 * 1024**3
 POW_COST = 5_000  # rounds of one try; a phone needs about a second for the hundred or so of them
 CLAMD = documents.scanner(_clamd_url)

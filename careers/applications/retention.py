@@ -9,9 +9,8 @@ from . import emails
 from .models import Application
 
 CONSENT_PERIOD = timedelta(days=365)
-RENEWAL_NOTICE_PERIOD = timedelta(
-    days=30
-)  # before a consent ends, the candidate is asked to renew it
+# This long before a consent ends, its candidate is asked to renew it.
+RENEWAL_NOTICE_PERIOD = timedelta(days=30)
 
 
 def consent_end(start=None):

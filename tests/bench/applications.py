@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 
-from careers.applications.spam.signals import MIN_FILL_TIME
+from careers.applications.spam.assessment import MIN_FILL_TIME
 from tests.components.candidate import filled, multipart, opened
 from tests.components.site import free_port, wait
 from tests.documents import corpus
