@@ -28,7 +28,7 @@ from .form_fields import size_limits
 from .forms import ApplyForm, MissingFilesForm
 from .models import Application, Confirmation
 from .spam import challenge, quarantine
-from .spam.signals import HONEYPOT_FIELD, SOLUTION_FIELD, request_traits
+from .spam.assessment import HONEYPOT_FIELD, SOLUTION_FIELD, request_traits
 from .tokens import new_token, read_receipt, read_token, receipt
 
 # These views set no cookies. The signed form token replaces the CSRF cookie, and responses are never

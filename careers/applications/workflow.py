@@ -23,8 +23,8 @@ from .fields import e164
 from .models import Answer, Application, Attachment, StageChange, Submission
 from .retention import consent_end
 from .spam import quarantine
+from .spam.assessment import assess
 from .spam.limits import claim_mail_quota
-from .spam.signals import assess
 from .tokens import hash_token, make_status_token
 
 # Fields of the form that are columns of the application, under the same name.

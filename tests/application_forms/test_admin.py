@@ -263,7 +263,7 @@ def test_a_copy_has_the_same_questions_and_another_role(recruiter):
     saved = recruiter.post(ADD, copied | {"role": role.pk})
     assert saved.status_code == 302, saved.context["errors"]
     copy = ApplicationForm.objects.get(role=role)
-    assert (copy.phone, copy.note_ja, copy.sets.count()) == (
+    assert (copy.phone, copy.note_ja, copy.question_sets.count()) == (
         "required",
         "履歴書をご用意ください。",
         1,

@@ -56,11 +56,11 @@ def test_nobody_who_is_good_notices_anything(client):
 @pytest.mark.parametrize(
     ("changes", "headers", "code"),
     [
-        ({"solution": None}, {}, "puzzle"),
-        ({"solution": "bm90IGEgc29sdXRpb24="}, {}, "puzzle"),
-        ({"solution": "%%%"}, {}, "puzzle"),
-        ({"solution": "A" * 5000}, {}, "puzzle"),
-        ({"solution": base64.b64encode(b"[" * 2000).decode()}, {}, "puzzle"),
+        ({"solution": None}, {}, "challenge"),
+        ({"solution": "bm90IGEgc29sdXRpb24="}, {}, "challenge"),
+        ({"solution": "%%%"}, {}, "challenge"),
+        ({"solution": "A" * 5000}, {}, "challenge"),
+        ({"solution": base64.b64encode(b"[" * 2000).decode()}, {}, "challenge"),
         ({"website": "https://example.net"}, {}, "honeypot"),
         ({}, {"HTTP_SEC_FETCH_SITE": "cross-site"}, "cross_origin"),
         ({}, {"HTTP_ORIGIN": "https://evil.example.net"}, "cross_origin"),
@@ -177,7 +177,7 @@ def test_twenty_an_hour_from_one_network(client):
 def test_a_flood_without_puzzles_makes_nobody_else_doubtful(client):
     role = make.role()
     found = [doubts(bot(client, role, number)) for number in range(6)]
-    assert found[4:] == [["challenge"], ["puzzle", "network"]]
+    assert found[4:] == [["challenge"], ["challenge", "network"]]
     assert doubts(apply(client, role)) == []
 
 

@@ -177,7 +177,7 @@ def crowd(served, number):
         "from datetime import timedelta\n"
         "from django.utils import timezone\n"
         "from careers.applications.models import Application, Submission\n"
-        "from careers.applications.spam.signals import hmac_of\n"
+        "from careers.applications.spam.assessment import hmac_of\n"
         "at = timezone.now() - timedelta(minutes=5)\n"
         f"for n in range({number}):\n"
         "    name = f'crowd{n}'\n"
