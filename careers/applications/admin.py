@@ -161,7 +161,7 @@ class ApplicationAdmin(admin.ModelAdmin):
             "title": application.name,
             "opts": self.opts,
             "preserved_filters": self.get_preserved_filters(request),
-            "here": request.GET.urlencode(),
+            "here": f"?{request.GET.urlencode()}" if request.GET else "",
         }
         return TemplateResponse(request, "admin/applications/application.html", context)
 

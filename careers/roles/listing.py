@@ -48,6 +48,7 @@ def shown(search, number):
         "search": search,
         "filters_query": search.query_string,
         "leaf_query": f"page={found.number}" if found.number > 1 else "",
+        "page_href": f"?{search.query_string}&page=" if search.query_string else "?page=",
         "count": count,
         "found": found,
         "ignored": listed(ignored),
