@@ -88,7 +88,9 @@ class ApplicationAdmin(admin.ModelAdmin):
         reading = " ".join(part for _name, part in reviewing.name(application) if part)
         if not reading:
             return application.name
-        return format_html('{} <span class="reading" lang="ja">{}</span>', application, reading)
+        return format_html(
+            '{} <span class="name-reading" lang="ja">{}</span>', application, reading
+        )
 
     @admin.display(description=_("role"))
     def of_role(self, application):

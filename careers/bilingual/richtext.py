@@ -29,7 +29,7 @@ class RichText(AdminTextareaWidget):
             "all": (
                 "django_prose_editor/material-icons.css",
                 "django_prose_editor/editor.css",
-                "css/rich-text.css",
+                "css/admin/rich-text.css",
             )
         }
         js = (Script("js/rich-text.js", type="module"),)

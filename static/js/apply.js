@@ -3,7 +3,7 @@
 // without this script.
 
 const form = document.getElementById("application");
-const sending = form.querySelector(".sending");
+const sending = form.querySelector(".progress");
 const button = form.querySelector(".button");
 
 form.addEventListener("submit", (event) => {
@@ -17,7 +17,7 @@ addEventListener("pageshow", rest);
 
 // One that is chosen takes the place of one that waits.
 form.addEventListener("change", ({ target }) => {
-  if (target.files?.length) target.closest(".field").querySelector(".waiting")?.remove();
+  if (target.files?.length) target.closest(".field").querySelector(".pending-upload")?.remove();
 });
 
 function send() {
@@ -97,9 +97,9 @@ function rest() {
 }
 
 function clear() {
-  document.getElementById("summary")?.remove();
-  for (const fault of form.querySelectorAll(".wrong")) fault.remove();
-  for (const field of form.querySelectorAll(".bad")) field.classList.remove("bad");
+  document.getElementById("error-summary")?.remove();
+  for (const fault of form.querySelectorAll(".error")) fault.remove();
+  for (const field of form.querySelectorAll(".invalid")) field.classList.remove("invalid");
   for (const input of form.querySelectorAll("[aria-invalid]")) {
     input.removeAttribute("aria-invalid");
     describe(input, (ids) => ids.filter((id) => !id.endsWith("_error")));
@@ -109,11 +109,11 @@ function clear() {
 function mark({ name, target, text }) {
   const place = document.getElementById(target);
   const field = place.closest(".field");
-  const fault = element("p", "wrong", form.dataset.error + text);
+  const fault = element("p", "error", form.dataset.error + text);
   fault.id = `${name}_error`;
-  field.classList.add("bad");
-  (field.querySelector(".small") ?? field.querySelector("label, legend")).after(fault);
-  if (field.firstElementChild.matches(".tick")) field.prepend(fault);
+  field.classList.add("invalid");
+  (field.querySelector(".secondary") ?? field.querySelector("label, legend")).after(fault);
+  if (field.firstElementChild.matches(".checkbox")) field.prepend(fault);
   if (place !== field) place.setAttribute("aria-invalid", "true"); // a group of choices is not one
   describe(place, (ids) => [...ids, fault.id]);
 }
@@ -125,8 +125,8 @@ function describe(input, change) {
 }
 
 function summarise(heading, text, faults) {
-  const summary = element("div", "summary stack");
-  summary.id = "summary";
+  const summary = element("div", "error-summary stack");
+  summary.id = "error-summary";
   summary.setAttribute("role", "alert");
   summary.tabIndex = -1;
   summary.append(element("h2", "", heading));

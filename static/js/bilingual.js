@@ -8,18 +8,18 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-field]").forEach(equip);
-    document.querySelectorAll("form.layout").forEach(switchInPlace);
+    document.querySelectorAll("form.language-layout").forEach(switchInPlace);
   });
   document.addEventListener("formset:added", ({ target }) => {
     target.querySelectorAll("[data-field]").forEach(equip);
   });
 
   function equip(input) {
-    const tools = input.closest(".fieldBox")?.querySelector(".tools");
+    const tools = input.closest(".fieldBox")?.querySelector(".field-tools");
     if (!tools || input.id.includes("__prefix__")) return;
     tools.hidden = false;
-    count(input, tools.querySelector(".count"));
-    tools.querySelector(".copy").addEventListener("click", (event) => copy(input, event.target));
+    count(input, tools.querySelector(".character-count"));
+    tools.querySelector(".copy-button").addEventListener("click", (event) => copy(input, event.target));
   }
 
   // People see characters, not code units; and a half-composed word is not yet written.
@@ -59,7 +59,7 @@
       fetch(form.action, { method: "POST", body, redirect: "manual" });
       for (const button of form.querySelectorAll("button")) {
         button.setAttribute("aria-pressed", button === event.submitter);
-        document.body.classList.toggle(`sides-${button.value}`, button === event.submitter);
+        document.body.classList.toggle(`languages-${button.value}`, button === event.submitter);
       }
     });
   }

@@ -6,7 +6,7 @@
   let last = Promise.resolve(); // moves that are pressed quickly are made one after the other
 
   document.addEventListener("DOMContentLoaded", () => {
-    const moves = document.getElementById("moves");
+    const moves = document.getElementById("move-forms");
     if (!moves || !rows()) return; // an empty list
     moves.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -16,7 +16,7 @@
     });
     // Else Django would take a position for an edit that is still to be saved.
     rows().addEventListener("change", (event) => {
-      if (event.target.closest(".place")) event.stopPropagation();
+      if (event.target.closest(".row-position")) event.stopPropagation();
     });
   });
 
@@ -43,8 +43,8 @@
     for (const theirs of [...page.querySelector("#result_list tbody").rows]) {
       const row = mine.get(key(theirs)) ?? document.adoptNode(theirs);
       mine.delete(key(row));
-      const place = theirs.querySelector(".place");
-      if (place && row !== theirs) row.querySelector(".place").replaceWith(document.adoptNode(place));
+      const place = theirs.querySelector(".row-position");
+      if (place && row !== theirs) row.querySelector(".row-position").replaceWith(document.adoptNode(place));
       rows().append(row);
     }
     for (const gone of mine.values()) gone.remove();

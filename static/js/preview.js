@@ -35,7 +35,7 @@
       if (panel.open) panel.close();
       else show();
     });
-    panel.querySelector(".close").addEventListener("click", () => {
+    panel.querySelector(".close-button").addEventListener("click", () => {
       remember(false);
       hide();
     });
@@ -76,7 +76,7 @@
 
   function refresher(panel) {
     const form = document.getElementById(panel.dataset.form);
-    const trouble = panel.querySelector(".trouble");
+    const trouble = panel.querySelector(".problem");
     let running = new AbortController();
     let known;
     return async () => {
@@ -143,7 +143,7 @@
 
   // Each page is as wide as a device, and drawn as small as its place.
   function scale(panel) {
-    const slots = [...panel.querySelectorAll(".slot")];
+    const slots = [...panel.querySelectorAll(".device")];
     const buttons = [...panel.querySelectorAll("[data-width]")];
     let width = 390;
     const fit = () => {

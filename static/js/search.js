@@ -2,7 +2,7 @@
 // and the language switch go along. Without this script the form has a button, which does the same.
 
 const PAUSE = 300; // milliseconds without typing
-const REPLACED = ["count", "chosen", "choices", "results", "clear"];
+const REPLACED = ["result-count", "filter-count", "filter-list", "results", "clear-filters"];
 
 const policy = globalThis.trustedTypes?.createPolicy("page", { createHTML: only });
 const form = document.getElementById("search");
@@ -70,7 +70,7 @@ function put(page) {
   const { id, name, value } = document.activeElement;
   document.title = page.title;
   for (const part of REPLACED) replace(document.getElementById(part), page.getElementById(part));
-  replace(document.querySelector(".switch"), page.querySelector(".switch"));
+  replace(document.querySelector(".language-switcher"), page.querySelector(".language-switcher"));
   if (document.activeElement !== document.body) return;
   const again = [...form.elements].find((one) => one.name === name && one.value === value);
   (again ?? document.getElementById(id) ?? (name && form.q))?.focus?.({ preventScroll: true });
@@ -78,7 +78,7 @@ function put(page) {
 
 function replace(old, fresh) {
   if (!old || !fresh) return location.reload(); // the list has become empty, or is no longer
-  if (old.id === "count") old.textContent = fresh.textContent; // a live region stays what it is
+  if (old.id === "result-count") old.textContent = fresh.textContent; // a live region stays what it is
   else old.replaceWith(document.adoptNode(fresh));
 }
 

@@ -12,14 +12,14 @@
       event.preventDefault();
       send(section, event.target);
     });
-    const copy = section.querySelector(".copy-link");
+    const copy = section.querySelector(".copy-link-button");
     if (!copy) return;
     copy.hidden = false;
     copy.addEventListener("click", async () => {
       const address = document.getElementById("new-link");
       address.select();
       await navigator.clipboard.writeText(address.value);
-      section.querySelector(".trouble").textContent = copy.dataset.done;
+      section.querySelector(".problem").textContent = copy.dataset.done;
     });
   }
 
@@ -35,7 +35,7 @@
       (document.getElementById("new-link") ?? document.getElementById("sharing-heading")).focus();
     } catch {
       for (const button of section.querySelectorAll("button")) button.disabled = false;
-      section.querySelector(".trouble").textContent = section.dataset.trouble;
+      section.querySelector(".problem").textContent = section.dataset.trouble;
     }
   }
 })();

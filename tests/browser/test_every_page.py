@@ -61,8 +61,8 @@ def test_targets_are_large_enough_for_a_thumb(visit, addresses):
     Whoever presses a label means what it labels."""
     visitor = visit(390)
     small = """() => [...document.querySelectorAll("a, button, input, select, summary")]
-        .filter(target => !target.closest("p, dd, figcaption, .prose, h2, h3") || target.matches(".more"))
-        .filter(target => !target.matches(".skip, [aria-hidden]") && target.getClientRects().length)
+        .filter(target => !target.closest("p, dd, figcaption, .prose, h2, h3") || target.matches(".action-link"))
+        .filter(target => !target.matches(".skip-link, [aria-hidden]") && target.getClientRects().length)
         .map(target => target.closest("label") ?? target)
         .map(target => [target.textContent.trim(), target.getBoundingClientRect()])
         .filter(([, box]) => box.height < 44)
@@ -91,7 +91,7 @@ def test_the_keyboard_reaches_the_content_first(visit, served):
     visitor = visit(1440)
     visitor.open("/en/")
     visitor.page.keyboard.press("Tab")
-    assert visitor.page.evaluate("document.activeElement.className") == "skip"
+    assert visitor.page.evaluate("document.activeElement.className") == "skip-link"
     visitor.page.keyboard.press("Enter")
     assert visitor.page.evaluate("document.activeElement.id") == "main"
 
