@@ -50,18 +50,18 @@ function say({ heading, text, faults }) {
 
 // The proxy breaks off what is larger than it takes, so nobody would learn why it did not arrive.
 function tooLarge() {
-  const { file, fileSaid, files, filesSaid } = form.dataset;
+  const { fileLimit, fileLimitText, totalLimit, totalLimitText, failureHeading } = form.dataset;
   const choosers = [...form.querySelectorAll("input[type=file]")].filter((input) => input.value);
   const faults = choosers
-    .filter((input) => sizeOf(input) > Number(file))
+    .filter((input) => sizeOf(input) > Number(fileLimit))
     .map((input) => ({
       name: input.name,
       target: input.id,
-      text: fileSaid.replace("{size}", megabytes(sizeOf(input))),
+      text: fileLimitText.replace("{size}", megabytes(sizeOf(input))),
     }));
   const sum = choosers.reduce((sum, input) => sum + sizeOf(input), 0);
-  if (!faults.length && sum <= Number(files)) return null;
-  return { heading: form.dataset.lost, text: faults.length ? "" : filesSaid, faults };
+  if (!faults.length && sum <= Number(totalLimit)) return null;
+  return { heading: failureHeading, text: faults.length ? "" : totalLimitText, faults };
 }
 
 function sizeOf(input) {
@@ -80,8 +80,8 @@ function isUnseen({ target }) {
 
 // No answer, or none of the site itself: the proxy's, while the site is being restarted.
 function lost(status) {
-  const { again, filesSaid } = form.dataset;
-  return { heading: form.dataset.lost, text: status === 413 ? filesSaid : again, faults: [] };
+  const { failureHeading, failureText, totalLimitText } = form.dataset;
+  return { heading: failureHeading, text: status === 413 ? totalLimitText : failureText, faults: [] };
 }
 
 function show(percent) {

@@ -39,7 +39,7 @@
 
   function copy(input, button) {
     const source = beside(input);
-    if (!source || (input.value.trim() && !confirm(button.dataset.ask))) return;
+    if (!source || (input.value.trim() && !confirm(button.dataset.confirm))) return;
     input.value = source.value;
     // The counter listens to the one, a rich text editor to the other.
     input.dispatchEvent(new Event("input", { bubbles: true }));

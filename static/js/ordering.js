@@ -33,7 +33,7 @@
       focus(record, sent);
       said.textContent = page.querySelector(".messagelist li").textContent;
     } catch {
-      said.textContent = moves.dataset.trouble;
+      said.textContent = moves.dataset.errorText;
       said.classList.remove("visually-hidden");
     }
   }

@@ -95,7 +95,7 @@
         answers.forEach(({ page }, index) => page && put(shown[index], page));
       } catch {
         if (signal.aborted) return;
-        trouble.textContent = panel.dataset.trouble;
+        trouble.textContent = panel.dataset.errorText;
         known = undefined;
       }
     };

@@ -13,7 +13,7 @@
     form.addEventListener("input", () => {
       if (performance.now() - asked < SIGN_OF_LIFE) return;
       asked = performance.now();
-      token(hint.dataset.ask).catch(() => {}); // saving will say so
+      token(hint.dataset.sessionUrl).catch(() => {}); // saving will say so
     });
     ask(form, hint);
   });
@@ -24,7 +24,7 @@
       if (answered || event.submitter?.hasAttribute("formtarget")) return;
       event.preventDefault();
       try {
-        const fresh = await token(hint.dataset.ask);
+        const fresh = await token(hint.dataset.sessionUrl);
         if (!fresh) return show(hint, "signed-out");
         // Somebody may have signed in anew, which made the token in the form an old one.
         form.elements.csrfmiddlewaretoken.value = fresh;

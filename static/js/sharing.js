@@ -19,7 +19,7 @@
       const address = document.getElementById("new-link");
       address.select();
       await navigator.clipboard.writeText(address.value);
-      section.querySelector(".problem").textContent = copy.dataset.done;
+      section.querySelector(".problem").textContent = copy.dataset.copied;
     });
   }
 
@@ -35,7 +35,7 @@
       (document.getElementById("new-link") ?? document.getElementById("sharing-heading")).focus();
     } catch {
       for (const button of section.querySelectorAll("button")) button.disabled = false;
-      section.querySelector(".problem").textContent = section.dataset.trouble;
+      section.querySelector(".problem").textContent = section.dataset.errorText;
     }
   }
 })();

@@ -274,7 +274,7 @@ def test_files_that_are_too_large_together_say_so(visit, form, resume, proxy):
         page.route("**/apply/", lambda route: route.fulfill(status=413, body="Too large"))
     else:
         size = resume.stat().st_size
-        page.evaluate("size => document.forms.application.dataset.files = size", 2 * size - 1)
+        page.evaluate("size => document.forms.application.dataset.totalLimit = size", 2 * size - 1)
     page.click(SEND)
     assert "Together, the files are larger than 50 MB." in page.inner_text("#error-summary")
     assert page.is_enabled(SEND) and page.is_hidden(".sending")
