@@ -97,7 +97,7 @@ class InOrder:
         """The buttons of a row. Their form stands outside of the list, which is a form itself."""
         if record.place.count == 1:
             return ""
-        return render_to_string("admin/bilingual/place.html", {"record": record})
+        return render_to_string("admin/bilingual/position.html", {"record": record})
 
     def _may_move(self, request):
         return self.has_change_permission(request)
