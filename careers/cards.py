@@ -11,10 +11,13 @@ from io import BytesIO
 from typing import NamedTuple
 
 from django.template import Library
+from django.templatetags.static import static
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from PIL import Image, ImageDraw, ImageFont
 
 from careers.japanese import ZERO_WIDTH_SPACE, phrase
+from careers.languages import absolute
 
 register = Library()
 
@@ -128,6 +131,12 @@ def _rules(pen, brand):
         pen.line((left, 500, min(left + 12, END), 500), fill=INK, width=2)
     pen.line((BODY, 530, END, 530), fill=INK, width=2)
     pen.rectangle((BODY, 556, END, 568), fill=brand)
+
+
+@register.simple_tag(takes_context=True)
+def card_address(context):
+    """The absolute address of the page's own `card`, or of the one that all other pages share."""
+    return absolute(context.get("card") or static(f"img/card.{get_language()}.png"))
 
 
 @register.simple_block_tag

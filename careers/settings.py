@@ -247,7 +247,7 @@ STORAGES = {
         "BACKEND": "careers.media.ContentAddressed",
         "OPTIONS": {"location": VAR_DIR / "media", "base_url": "/media/"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "careers.static_files.ModuleStorage"},
     # What candidates send; nothing serves it but careers/documents/serving.py.
     "documents": documents.storage(_documents_url, VAR_DIR / "documents"),
 }

@@ -20,6 +20,7 @@ PERSON = {
     "en": ("given_name", "family_name", "preferred_name"),
     "ja": ("family_name", "given_name", "family_kana", "given_kana"),
 }
+PAIRED = {"en": 2, "ja": 4}  # how many of these stand two on a line: a name beside a name
 PAPERS = {
     "resume": pgettext_lazy("on the form", "Résumé"),
     "career_history": pgettext_lazy("on the form", "Career history"),
@@ -138,6 +139,8 @@ def _wanted(asked):
         wanted = asked.wanted("resume" if name == "resume_text" else name)
         if wanted != Wanted.OFF:
             field.required = wanted == Wanted.REQUIRED and not name.startswith("resume")
+            # A résumé may be a file or a text: the form checks that there is one of them.
+            field.marked_required = wanted == Wanted.REQUIRED and name != "resume_text"
             field.widget.is_required = field.required
             field.error_messages["required"] = missing.get(name, "")
             field.error_messages["invalid_choice"] = CHOICE_MISSING

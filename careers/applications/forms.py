@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from careers import japanese
 from careers.questions.facts import Wanted
 
-from .asking import PAPER_MISSING, PAPERS, PERSON, every_field
+from .asking import PAIRED, PAPER_MISSING, PAPERS, PERSON, every_field
 from .fields import Paper
 
 KANA_WANTED = gettext_lazy("Please write the reading of your name in katakana.")
@@ -27,11 +27,21 @@ ONCE_MORE = gettext_lazy(
 
 
 class Section(NamedTuple):
-    """A part of the page: a heading and the fields below it."""
+    """A part of the page: a heading and the fields below it, the first `paired` of them two on a line."""
 
-    name: str
     heading: str
     fields: list
+    paired: int = 0
+
+    @property
+    def pairs(self):
+        """The fields that stand two on a line."""
+        return [self.fields[first : first + 2] for first in range(0, self.paired, 2)]
+
+    @property
+    def others(self):
+        """The fields that have a line of their own."""
+        return self.fields[self.paired :]
 
 
 class ApplyForm(forms.Form):
@@ -77,20 +87,17 @@ class ApplyForm(forms.Form):
     @cached_property
     def sections(self):
         """The parts of the page that ask for something."""
+        papers = ("resume", "resume_text", *list(PAPERS)[1:], "links")
         every = [
-            ("person", _("About you"), (*PERSON[self.language], "email", "phone")),
-            (
-                "papers",
-                pgettext("on the form", "Documents"),
-                ("resume", "resume_text", *list(PAPERS)[1:], "links"),
-            ),
-            ("work", _("Start and eligibility"), ("eligibility", "start")),
-            ("questions", _("Our questions"), tuple(self.questions)),
-            ("more", _("Anything else"), ("message", "source", "accommodation")),
+            (_("About you"), (*PERSON[self.language], "email", "phone"), PAIRED[self.language]),
+            (pgettext("on the form", "Documents"), papers, 0),
+            (_("Start and eligibility"), ("eligibility", "start"), 0),
+            (_("Our questions"), tuple(self.questions), 0),
+            (_("Anything else"), ("message", "source", "accommodation"), 0),
         ]
         shown = [
-            Section(name, heading, [self[field] for field in names if field in self.fields])
-            for name, heading, names in every
+            Section(heading, [self[name] for name in names if name in self.fields], paired)
+            for heading, names, paired in every
         ]
         return [section for section in shown if section.fields]
 

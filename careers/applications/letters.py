@@ -98,7 +98,7 @@ def _for_candidate(application, company, papers):
     The address of the candidate's own page stands in it until it has arrived, and then in no row.
     """
     language = application.language
-    address = reverse("applications:own", args=[application.own_token()])
+    address = reverse("applications:status", args=[application.own_token()])
     return {
         "language": language,
         "recipient": application.email,

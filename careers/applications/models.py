@@ -167,6 +167,11 @@ class Application(models.Model):
         return self.confirmed_at is not None
 
     @property
+    def is_new(self):
+        """Whether it is confirmed and nobody has put it into another stage yet."""
+        return self.is_confirmed and self.stage == Stage.NEW
+
+    @property
     def is_open(self):
         """Whether it may still lead to a job, and its sender has not asked to be forgotten."""
         return self.stage in OPEN and self.erasure_asked_at is None

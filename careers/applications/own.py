@@ -48,7 +48,7 @@ def of_sender(view):
 
 
 @of_sender
-def own(request, application, token):
+def status(request, application, token):
     """Where it stands; a document is added here, and the consent to be kept changed."""
     if request.method != "POST":
         return _shown(request, application, AddForm(application))
@@ -103,7 +103,7 @@ def _shown(request, application, form, unavailable="", *, status=200):
         "unavailable": unavailable,
         "faults": faults,
     }
-    return render(request, "applications/own.html", context, status=status)
+    return render(request, "applications/status.html", context, status=status)
 
 
 def _page(application, token):
@@ -111,5 +111,5 @@ def _page(application, token):
 
 
 def _back(token, place=""):
-    address = reverse("applications:own", args=[token])
+    address = reverse("applications:status", args=[token])
     return redirect(f"{address}#{place}" if place else address)

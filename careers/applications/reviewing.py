@@ -53,6 +53,7 @@ def page(application, user):
             (answer, [paper for paper in attached if paper.answer_id == answer.pk])
             for answer in answers
         ],
+        "accommodation": application.accommodation if recruiter else "",
         "links": links(application.links),
         "changes": application.stage_changes.select_related("by").order_by("-at", "-pk"),
         "stages": Stage.choices,
@@ -151,9 +152,13 @@ def _address(role):
 
 
 def _others(application, user):
-    """What else came from the same address, the newest first."""
+    """What else came from the same address, the newest first, and whether one replaced the other."""
     same = Application.objects.visible_to(user).filter(email__iexact=application.email)
-    return same.exclude(pk=application.pk).select_related("role")
+    others = list(same.exclude(pk=application.pk).select_related("role"))
+    for other in others:
+        other.is_replaced = other.pk == application.replaces_id
+        other.is_replacement = other.replaces_id == application.pk
+    return others
 
 
 def _letters(application):

@@ -11,7 +11,7 @@ urlpatterns = [
     path("apply/", views.general, name="general"),
     path("apply/confirm/<str:token>/", views.confirm, name="confirm"),
     path("apply/received/<str:token>/", views.received, name="received"),
-    path("application/<str:token>/", own.own, name="own"),
+    path("application/<str:token>/", own.status, name="status"),
     path("application/<str:token>/withdraw/", own.withdraw, name="withdraw"),
     path("application/<str:token>/erasure/", own.erasure, name="erasure"),
 ]

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 from django.contrib import admin
 from django.db import models
+from django.forms import Script
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -111,7 +112,9 @@ class BilingualAdmin(SideBySide, Previewed, Shared, Duplicated, VersionedAdmin):
     sections = ()
 
     class Media:
-        js = ("js/bilingual.js", "js/preview.js", "js/sharing.js")
+        js = tuple(
+            Script(f"js/{name}.js", type="module") for name in ("bilingual", "preview", "sharing")
+        )
 
     def get_fieldsets(self, request, obj=None):
         return [(title, {"fields": self.rows(names)}) for title, names in self.sections]

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
+from django.forms import Script
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import path, reverse
@@ -22,6 +23,14 @@ class Place(NamedTuple):
     number: int
     count: int
 
+    @property
+    def is_first(self):
+        return self.number == 1
+
+    @property
+    def is_last(self):
+        return self.number == self.count
+
 
 class InOrder:
     """A ModelAdmin of an `Ordered` model. Moving is no edit: no version is kept, nothing is stale."""
@@ -29,7 +38,7 @@ class InOrder:
     change_list_template = "admin/bilingual/ordered_list.html"
 
     class Media:
-        js = ("js/ordering.js",)
+        js = (Script("js/ordering.js", type="module"),)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.move)
@@ -88,7 +97,7 @@ class InOrder:
         """The buttons of a row. Their form stands outside of the list, which is a form itself."""
         if record.place.count == 1:
             return ""
-        return render_to_string("admin/bilingual/place.html", {"record": record})
+        return render_to_string("admin/bilingual/position.html", {"record": record})
 
     def _may_move(self, request):
         return self.has_change_permission(request)

@@ -36,7 +36,7 @@ class Side(forms.Widget):
             marks["data-limit"] = self.limit
         inner = self.widget.render(name, value, {**self.attrs, **(attrs or {}), **marks}, renderer)
         context = {"inner": inner, "note": self.note, "name": name, "language": self.language}
-        return render_to_string("admin/bilingual/side.html", context)
+        return render_to_string("admin/bilingual/fields.html", context)
 
     def value_from_datadict(self, data, files, name):
         return self.widget.value_from_datadict(data, files, name)

@@ -86,6 +86,11 @@ class Document(models.Model):
         return [FINDINGS[code] for code in self.findings]
 
     @property
+    def scan_is_settled(self):
+        """Whether the scan needs nobody's attention: nothing was found, or there is no scanner."""
+        return self.scan in (self.Scan.CLEAN, self.Scan.NONE)
+
+    @property
     def open_to_readers(self):
         """Whether it may be downloaded at all."""
         return self.scan != self.Scan.INFECTED

@@ -6,6 +6,7 @@ from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.forms import Script
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -33,7 +34,7 @@ class VersionedAdmin(admin.ModelAdmin):
     stays = ()
 
     class Media:
-        js = ("js/session.js",)
+        js = (Script("js/session.js", type="module"),)
 
     # --- Saving: nothing of a colleague is overwritten, and what was is kept ---------------------
 

@@ -144,10 +144,17 @@ class RoleAdmin(PublishedAdmin):
         super().save_model(request, obj, form, change)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["may_open_form"] = self._may_open_form(request.user, obj)
         if obj and self.has_change_permission(request, obj):
             context["unconfirmed"] = Role.objects.unconfirmed().filter(pk=obj.pk).exists()
             context["doubtful_days"] = DOUBTFUL.days
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def _may_open_form(self, user, role):
+        """Whether somebody may add the role's application form, or see the one that it has."""
+        if user.has_perm("questions.add_applicationform"):
+            return True
+        return user.has_perm("questions.view_applicationform") and hasattr(role, "application_form")
 
     @admin.display(description=_("search engines"))
     def search_engines(self, role):

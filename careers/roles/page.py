@@ -84,6 +84,7 @@ def page(role, language, *, company, see_also=None):
         "perks": [] if closed else perks(PERKS_OF[role.workplace]),
         "steps": [] if closed else list(HiringStep.objects.all()),
         "apply_url": "" if closed else _apply_url(role),
+        "agency_notice": "" if closed else getattr(company, f"agency_notice_{language}") or "",
     }
 
 

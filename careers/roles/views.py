@@ -58,7 +58,7 @@ def detail(request, pk, slug):
 
 
 @for_everybody()
-def card(request, pk, slug, digest):
+def social_card(request, pk, slug, digest):
     """The picture of an open role, named by what is on it: under another name there is none."""
     role, _see_also = page.find(pk)
     language, company = get_language(), company_page.of(request)
@@ -79,4 +79,4 @@ def _address_of_card(role, language, company):
     if role.is_closed or not settings.CARD_FONT:
         return ""
     digest = cards.digest(page.card(role, language, company), settings.CARD_FONT)
-    return reverse("roles:card", args=[role.pk, role.slug, digest])
+    return reverse("roles:social_card", args=[role.pk, role.slug, digest])

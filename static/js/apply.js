@@ -1,5 +1,5 @@
-// The application form is sent without leaving it: the progress shows, chosen files stay chosen, and
-// the page goes on only with the reference in hand. What the site says stands where it would stand
+// Sends the application form without leaving it: shows the progress, keeps chosen files after an error,
+// and goes on to the next page only once the application is stored. Errors stand where they would stand
 // without this script.
 
 const form = document.getElementById("application");
@@ -7,48 +7,48 @@ const sending = form.querySelector(".progress");
 const button = form.querySelector(".button");
 
 form.addEventListener("submit", (event) => {
-  if (event.submitter?.name) return; // a waiting file is taken back
+  if (event.submitter?.name) return; // the button that removes a waiting file
   event.preventDefault();
   if (!button.disabled) send();
 });
 
-// Whoever goes back to the page as it was left may send it once more.
+// A page that is shown again from the history may be sent once more.
 addEventListener("pageshow", rest);
 
-// One that is chosen takes the place of one that waits.
+// A file that is chosen replaces one that waits from an earlier attempt.
 form.addEventListener("change", ({ target }) => {
   if (target.files?.length) target.closest(".field").querySelector(".pending-upload")?.remove();
 });
 
 function send() {
   const fault = tooLarge();
-  if (fault) return say(fault);
+  if (fault) return report(fault);
   show(0);
-  const request = new XMLHttpRequest(); // fetch() tells nothing of the way up
+  const request = new XMLHttpRequest(); // fetch() reports no progress of an upload
   request.open("POST", form.getAttribute("action") || location.href);
   request.setRequestHeader("Accept", "application/json");
   request.responseType = "json";
   request.upload.addEventListener("progress", (event) => show((100 * event.loaded) / event.total));
-  request.addEventListener("loadend", () => answered(request.status, request.response));
+  request.addEventListener("loadend", () => handle(request.status, request.response));
   request.send(new FormData(form));
 }
 
-function answered(status, answer) {
+function handle(status, answer) {
   if (answer?.address) return location.assign(answer.address);
   if (answer?.token) form.elements.token.value = answer.token;
-  if (answer?.closed) return form.submit(); // the page that gives the words back
-  if (answer?.summary?.faults.some(isUnseen)) return form.submit(); // the page that has the field
+  if (answer?.closed) return form.submit(); // to the page that shows what was written
+  if (answer?.summary?.faults.some(isUnseen)) return form.submit(); // to the page that has the field
   rest();
-  say(answer?.summary ?? lost(status));
+  report(answer?.summary ?? lost(status));
 }
 
-function say({ heading, text, faults }) {
+function report({ heading, text, faults }) {
   clear();
   for (const fault of faults) mark(fault);
   summarise(heading, text, faults);
 }
 
-// The proxy breaks off what is larger than it takes, so nobody would learn why it did not arrive.
+// Checked before sending, because a proxy breaks off an upload above its limit without a reason.
 function tooLarge() {
   const { fileLimit, fileLimitText, totalLimit, totalLimitText, failureHeading } = form.dataset;
   const choosers = [...form.querySelectorAll("input[type=file]")].filter((input) => input.value);
@@ -68,17 +68,17 @@ function sizeOf(input) {
   return input.files[0].size;
 }
 
-// What is over the limit never reads as if it were not.
+// Rounded up, so that a size above the limit never reads as the limit.
 function megabytes(size) {
   return (Math.ceil((10 * size) / 2 ** 20) / 10).toFixed(1);
 }
 
-// A fault in a field that was added after this page had been opened.
+// Whether a fault is in a field that was added after this page had been opened.
 function isUnseen({ target }) {
   return !document.getElementById(target);
 }
 
-// No answer, or none of the site itself: the proxy's, while the site is being restarted.
+// The report when there is no answer, or only the proxy's while the site restarts.
 function lost(status) {
   const { failureHeading, failureText, totalLimitText } = form.dataset;
   return { heading: failureHeading, text: status === 413 ? totalLimitText : failureText, faults: [] };
