@@ -146,7 +146,7 @@ def _candidate_context(application, company, document_kinds):
     It contains the link to the candidate's page, so its text is erased once it has been sent.
     """
     language = application.language
-    path = reverse("applications:own", args=[application.status_token()])
+    path = reverse("applications:status", args=[application.status_token()])
     return {
         "language": language,
         "recipient": application.email,
