@@ -1,8 +1,6 @@
 """Fill in a form of the admin as a browser would: everything as it stands, but for what is typed."""
 
-import re
-
-from careers.revisions.form_data import controls
+from tests.html import form_data, parse
 
 
 def path_of(record, page="change"):
@@ -13,12 +11,10 @@ def path_of(record, page="change"):
 
 def fields_of(page):
     """What a browser would send back: every control of the record's form on the page, as it stands."""
-    form = re.search(r'<form [^>]*id="\w+_form".*?</form>', page.text, re.DOTALL)[0]
-    _names, sent = controls(form)
-    fields = {name: texts if len(texts) > 1 else texts[0] for name, texts in sent.items()}
+    sent = form_data(parse(page.text).one("form[id$=_form]"))
     return {
-        name: text.replace("\n", "\r\n") if isinstance(text, str) else text
-        for name, text in fields.items()
+        name: values if len(values) > 1 else values[0]
+        for name, values in sent.items()
         if "__prefix__" not in name
     }
 
