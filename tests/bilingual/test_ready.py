@@ -88,7 +88,7 @@ def test_the_oldest_work_comes_first(recruiter):
     edit(recruiter, f"/admin/company/value/{second.pk}/change/", title_en="Second!")
     edit(recruiter, f"/admin/company/value/{first.pk}/change/", title_en="First!")
     page = recruiter.page(BOARD)
-    assert parse(page).texts("th[scope=row] > a") == ["Second!", "First!"]
+    assert parse(page).texts("table.board th[scope=row] > a") == ["Second!", "First!"]
 
 
 def test_rows_of_a_role_are_on_the_board_under_its_name(recruiter):
@@ -129,7 +129,7 @@ def test_which_languages_a_form_shows_is_kept_with_the_account(recruiter):
     assert response.headers["Location"] == path
     page = recruiter.page(path)
     assert "sides-ja" in page
-    assert parse(page).one("[aria-pressed=true]")["value"] == "ja"
+    assert parse(page).one("[name=layout][aria-pressed=true]")["value"] == "ja"
 
 
 @pytest.mark.parametrize("back", ["https://evil.example.org/", "//evil.example.org", ""])
