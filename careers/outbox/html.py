@@ -1,30 +1,23 @@
-"""A letter as HTML, made from its text: paragraphs, lines, links and the rules of the signature.
+"""The HTML part of an email, made from its text: paragraphs, lines, links and rules.
 
-The template escapes every word, so a letter says in HTML what it says in plain text, and no more.
+Every word is escaped, so the HTML says what the plain text says, and no more.
 """
 
 import re
-from typing import NamedTuple
 
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 
 _RULE = re.compile(r"^-{10,}$", re.MULTILINE)
-# Japanese letters end their lines in the middle of a sentence, at 35 characters at most; a telephone
-# has less room and a screen more. A line that is indented, or a link, begins where it does.
-_GOES_ON = re.compile(r"(?<=[、ぁ-ん])\n(?![\s・※]|https?://)")
-# ASCII, because Japanese may follow without a space; the full stop behind a link is not its own.
+# Japanese emails break lines within sentences, after 35 characters at most; a telephone has less room
+# and a screen more. A line that is indented, or begins with a link, stays a line of its own.
+_SOFT_BREAK = re.compile(r"(?<=[、ぁ-ん])\n(?![\s・※]|https?://)")
+# ASCII only, because Japanese may follow without a space; a full stop behind a link is not part of it.
 _LINK = re.compile(r"(https?://[!#-;=?-~]*[/0-9A-Za-z=_~#&+%-])")
 
 
-class Part(NamedTuple):
-    """A piece of a line, or an address that can be clicked."""
-
-    text: str
-    is_link: bool
-
-
-def page(text, subject, language):
-    """The whole HTML document of a letter."""
+def render(text, subject, language):
+    """The complete HTML document of an email."""
     context = {"subject": subject, "language": language, "blocks": _blocks(text)}
     return render_to_string("mail/wrapper.html", context)
 
@@ -33,11 +26,19 @@ def _blocks(text):
     """Paragraphs as lists of lines; an empty list is a rule."""
     text = _RULE.sub("\n\\g<0>\n", "\n".join(text.splitlines()))
     for block in re.split(r"\n{2,}", text.strip("\n")):
-        lines = _GOES_ON.sub("", block).split("\n")
-        yield [] if _RULE.fullmatch(block) else [_parts(line) for line in lines]
+        lines = _SOFT_BREAK.sub("", block).split("\n")
+        yield [] if _RULE.fullmatch(block) else [_html(line) for line in lines]
 
 
-def _parts(line):
+def _html(line):
+    """One line, escaped, with its addresses as links."""
     words = line.lstrip(" ")
-    line = "\xa0" * (len(line) - len(words)) + words  # HTML forgets ordinary spaces there
-    return [Part(text, bool(index % 2)) for index, text in enumerate(_LINK.split(line)) if text]
+    line = "\xa0" * (len(line) - len(words)) + words  # HTML collapses ordinary spaces
+    parts = enumerate(_LINK.split(line))  # every second part is a link
+    return format_html_join(
+        "", "{}", ((_link(text) if index % 2 else text,) for index, text in parts)
+    )
+
+
+def _link(url):
+    return format_html('<a href="{0}">{0}</a>', url)

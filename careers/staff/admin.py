@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -15,6 +16,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from careers.datetimes.durations import span
 
 from .models import User
 
@@ -82,6 +85,11 @@ class AccountAdmin(UserAdmin):
         invite = path("<int:pk>/invite/", self.admin_site.admin_view(self.invite), name="invite")
         return [invite, *super().get_urls()]
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        may_change = obj is not None and self.has_change_permission(request, obj)
+        context["may_invite_again"] = may_change and obj.awaits_first_sign_in
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def response_add(self, request, obj, post_url_continue=None):
         response = super().response_add(request, obj, post_url_continue)
         self._send_invitation(request, obj)
@@ -102,8 +110,8 @@ class AccountAdmin(UserAdmin):
         get_adapter().send_invitation(account)
         self.message_user(
             request,
-            _("An invitation is on its way to %(address)s. Its link works once, for three days.")
-            % {"address": account.email},
+            _("An invitation is on its way to %(address)s. Its link works once, for %(duration)s.")
+            % {"address": account.email, "duration": span(settings.PASSWORD_RESET_TIMEOUT)},
             messages.SUCCESS,
         )
 

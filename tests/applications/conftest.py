@@ -49,8 +49,8 @@ def token(page):
 
 def again(answer, form, **changes):
     """What a browser sends after a mistake: all that the page showed, with no file chosen again."""
-    waiting = [field["value"] for field in parse(answer.text).all("[name=waiting]")]
-    return {**form, "token": token(answer.text), "waiting": waiting, "resume": "", **changes}
+    waiting = [field["value"] for field in parse(answer.text).all("[name=pending_upload]")]
+    return {**form, "token": token(answer.text), "pending_upload": waiting, "resume": "", **changes}
 
 
 def path(role, language="en"):

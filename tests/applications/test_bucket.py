@@ -29,7 +29,7 @@ each_language = pytest.mark.parametrize("language", ["en", "ja"])
 def server(settings, folder):
     """The S3 server of the site; stopped, it forgets what it has."""
     with s3.running() as running:
-        documents = config.storage(running.url, None)
+        documents = config.parse_documents_url(running.url, None)
         settings.STORAGES = {**settings.STORAGES, "documents": documents}
         yield running
 
@@ -77,7 +77,7 @@ def test_while_the_server_is_away_nothing_is_acknowledged_and_nothing_lost(
     else:
         page = answer.text.replace("\u200b", "")
         assert f"<h2>{heading}</h2>" in page and text in page
-        assert "Long thought about." in page and 'class="wrong"' not in page
+        assert "Long thought about." in page and 'class="error"' not in page
         fresh = token(answer.text)
     for model in (Application, Document, Email):
         assert not model.objects.exists()

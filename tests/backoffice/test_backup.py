@@ -28,7 +28,7 @@ print(json.dumps([model.objects.count() for model in (Application, Attachment, R
 """
 REFERENCES = """
 from careers.applications.models import Application
-print("\\n".join(row.number for row in Application.objects.all()))
+print("\\n".join(row.display_reference for row in Application.objects.all()))
 """
 
 
@@ -166,7 +166,7 @@ def test_it_holds_no_secret_of_the_environment(made, folder):
 def test_a_backup_is_never_overwritten(made, folder):
     before = (folder / "backup/manifest.json").read_bytes()
     status, said = run(made[2], "backup", str(folder / "backup"))
-    assert (status, "is there already, and a backup is never overwritten" in said) == (1, True)
+    assert (status, "exists already, and a backup is never overwritten" in said) == (1, True)
     assert (folder / "backup/manifest.json").read_bytes() == before
 
 
@@ -219,7 +219,7 @@ def come_from_the_future(backup):
         (lambda backup: damage(next((backup / "documents").iterdir())), "is damaged in the backup"),
         (lambda backup: damage(next(backup.glob("database.*"))), "is damaged in the backup"),
         (lambda backup: next((backup / "media").iterdir()).unlink(), "is missing from the backup"),
-        (cut_off, "it is no backup, or one that was broken off"),
+        (cut_off, "it is no backup, or an interrupted one"),
         (cut_short, "manifest.json in"),
         (lead_outside, "is not one that this version has written"),
         (come_from_the_future, "does not know roles.9999_from_the_future"),

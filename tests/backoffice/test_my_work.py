@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
-from careers.publishing import CLOSING_SOON
 from careers.revisions.models import Revision
 from careers.roles.models import Role
-from careers.roles.review import REVIEW_AFTER
 from tests import make
 from tests.bilingual.forms import edit, fields_of
 from tests.conftest import queries
@@ -43,7 +42,9 @@ def linked(html):
 
 def doubtful(**changes):
     role = make.role(**changes)
-    Role.objects.filter(pk=role.pk).update(confirmed_at=timezone.now() - REVIEW_AFTER - DAY)
+    Role.objects.filter(pk=role.pk).update(
+        confirmed_at=timezone.now() - settings.REVIEW_AFTER - DAY
+    )
     return role
 
 
@@ -92,10 +93,10 @@ def test_scheduled_are_the_soonest_of_all_kinds(recruiter):
 
 def test_closing_soon(recruiter):
     today = timezone.localdate()
-    make.role(title_en="Last", closes_on=today + CLOSING_SOON)
+    make.role(title_en="Last", closes_on=today + settings.CLOSING_SOON)
     make.role(title_en="First", closes_on=today)
     make.role(title_en="Over", closes_on=today - DAY)
-    make.role(title_en="Far", closes_on=today + CLOSING_SOON + DAY)
+    make.role(title_en="Far", closes_on=today + settings.CLOSING_SOON + DAY)
     make.role(title_en="Draft", closes_on=today, published_at_en=None, published_at_ja=None)
     count, text = sections(recruiter)["closing_soon"]
     assert count == 2
@@ -195,8 +196,8 @@ def test_as_many_queries_for_fifty_as_for_one(recruiter):
 def test_who_asked_to_be_erased(recruiter):
     assert "Asked to be erased" not in recruiter.page("/admin/")
     make.application(family_name="森", given_name="愛")
-    make.application(erasure_asked_at=timezone.now())
+    make.application(erasure_requested_at=timezone.now())
     work = recruiter.page("/admin/")
     assert "Asked to be erased" in work
-    asked = recruiter.page(parse(work).one("a[href*=erasure_asked_at]")["href"])
+    asked = recruiter.page(parse(work).one("a[href*=erasure_requested_at]")["href"])
     assert "山田 太郎" in asked and "森 愛" not in asked

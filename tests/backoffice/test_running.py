@@ -150,7 +150,7 @@ def test_when_one_part_dies_the_rest_stops_and_says_so(serve, var_dir):
     work.kill()
     said, _nothing = served.process.communicate(timeout=PATIENCE)
     assert served.process.returncode != 0
-    assert "The background work has ended by itself, so Careers has stopped." in said
+    assert "The worker has ended by itself, so Careers has stopped." in said
     assert not [process for process in family if process.is_running()]
 
 

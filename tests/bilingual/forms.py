@@ -1,12 +1,12 @@
-"""Fill in a form of the admin as a browser would: everything as it stands, but for what is typed."""
+"""Fill in a form of the admin as a browser does: what nobody types is sent as it stands on the page."""
 
 from tests.html import form_data, parse
 
 
 def path_of(record, page="change"):
     """The address of a record's form in the admin, or of another page about it."""
-    kind = record._meta
-    return f"/admin/{kind.app_label}/{kind.model_name}/{record.pk}/{page}/"
+    options = record._meta
+    return f"/admin/{options.app_label}/{options.model_name}/{record.pk}/{page}/"
 
 
 def fields_of(page):

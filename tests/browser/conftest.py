@@ -9,7 +9,7 @@ import pytest
 from django.core import signing
 from playwright.sync_api import sync_playwright
 
-from careers.applications.tokens import SALT
+from careers.applications.tokens import FORM_SALT
 from tests.components import chromium, site
 from tests.conftest import PASSWORD
 
@@ -161,8 +161,10 @@ def take_time(page, served, time=timedelta(seconds=5)):
     long: people need time to write."""
     key = served[1]["SECRET_KEY"]
     token = page.input_value("[name=token]")
-    role, form, seconds = signing.loads(token, key=key, salt=SALT)
-    older = signing.dumps([role, form, int(seconds - time.total_seconds())], key=key, salt=SALT)
+    role, form, seconds = signing.loads(token, key=key, salt=FORM_SALT)
+    older = signing.dumps(
+        [role, form, int(seconds - time.total_seconds())], key=key, salt=FORM_SALT
+    )
     page.evaluate("text => { document.querySelector('[name=token]').value = text }", older)
 
 

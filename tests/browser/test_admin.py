@@ -83,7 +83,7 @@ def with_stale_texts(visitor):
     page.fill("[name=summary_en]", "Build what was never built before.")
     save(page)
     page.locator(".messagelist").wait_for()
-    page.click(".field-summary_ja .stale summary")
+    page.click(".field-summary_ja .stale-note summary")
     return page
 
 

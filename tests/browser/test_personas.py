@@ -77,7 +77,7 @@ class Person:
         """Sent no sooner than a person could have written it."""
         self.takes_time()
         with self.page.expect_navigation():
-            self.page.click("form.form .button")
+            self.page.click("form.application-form .button")
         return self
 
     def steps(self):
@@ -90,7 +90,7 @@ class Person:
             if self.scripted:  # axe is a script
                 assert not Axe().run(self.page).response["violations"]
             with self.page.expect_navigation():
-                self.page.click("form.form .button")
+                self.page.click("form.application-form .button")
             self.arrived_at_its_page()
         assert self.state() == (1, 1)
         assert self.page.context.cookies() == []
@@ -159,7 +159,7 @@ def test_with_the_keyboard_alone(person):
             page.set_input_files("[name=resume]", CV)
         if name == "agree":
             page.keyboard.press("Space")
-        if page.evaluate("document.activeElement.matches('form.form .button')"):
+        if page.evaluate("document.activeElement.matches('form.application-form .button')"):
             break
         page.keyboard.press("Tab")
     assert "website" not in seen
@@ -177,16 +177,16 @@ def crowd(served, number):
         "from datetime import timedelta\n"
         "from django.utils import timezone\n"
         "from careers.applications.models import Application, Submission\n"
-        "from careers.applications.traces import hmac_of\n"
+        "from careers.applications.spam.assessment import hmac_of\n"
         "at = timezone.now() - timedelta(minutes=5)\n"
         f"for n in range({number}):\n"
         "    name = f'crowd{n}'\n"
         "    one, _new = Application.objects.get_or_create(\n"
-        "        digest=name, defaults=dict(key=name, language='en', family_name=name,\n"
+        "        digest=name, defaults=dict(form_key=name, language='en', family_name=name,\n"
         "        confirmed_at=at, email=f'{name}@example.org'))\n"
         "    Submission.objects.update_or_create(application=one, defaults=dict(\n"
-        "        network=hmac_of('127.0.0.1'), address=hmac_of(one.email), content=hmac_of(name),\n"
-        "        solved=True, at=at, wrote_at=at if n < 20 else None))",
+        "        network_hash=hmac_of('127.0.0.1'), email_hash=hmac_of(one.email), content_hash=hmac_of(name),\n"
+        "        is_solved=True, submitted_at=at, emailed_at=at if n < 20 else None))",
     )
 
 
@@ -196,7 +196,7 @@ def test_the_sixtieth_of_the_hour_on_one_network(person, served):
     somebody.arrived_at_its_page()
     assert "no further letter is sent now" in somebody.page.inner_text("main")
     assert not Axe().run(somebody.page).response["violations"]
-    for column in ("at", "wrote_at"):  # an hour later
+    for column in ("submitted_at", "emailed_at"):  # an hour later
         hour_ago = f"UPDATE applications_submission SET {column} = datetime({column}, '-1 hour')"
         rows(served, hour_ago)
     site.manage(served[1], "send_deferred_mail")
@@ -227,7 +227,7 @@ def test_with_a_double_click(person):
     somebody = person().opens().writes().waits_for_the_puzzle()
     somebody.takes_time()
     with somebody.page.expect_navigation(url="**/received/**"):
-        somebody.page.dblclick("form.form .button")
+        somebody.page.dblclick("form.application-form .button")
     assert somebody.steps() == 0
 
 
@@ -247,7 +247,7 @@ def test_when_the_connection_drops_during_the_upload(person):
     page = somebody.page
     somebody.takes_time()
     page.route("**/apply/", lambda route: route.abort("connectionreset"))
-    page.click("form.form .button")
+    page.click("form.application-form .button")
     page.get_by_text("The connection was interrupted.").wait_for()
     page.unroute("**/apply/")
     somebody.visitor.said.clear()  # the browser's own line about the lost connection

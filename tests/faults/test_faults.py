@@ -13,10 +13,10 @@ pytestmark = pytest.mark.runs_first
 
 SPOIL = """
 from careers.applications.models import Application
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 from careers.outbox.models import Email
-store().delete(Application.objects.first().attachments.get().document.key)
-Application.objects.update(key="the same")
+document_storage().delete(Application.objects.first().attachments.get().document.key)
+Application.objects.update(form_key="the same")
 Email.objects.filter(pk=Email.objects.first().pk).update(state="waiting")
 """
 

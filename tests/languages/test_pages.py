@@ -113,7 +113,8 @@ def test_a_page_in_one_language_says_so_in_the_other_and_leads_to_its_list(clien
     role = make.role(published_at_en=None)
     page = client.page(role.get_absolute_url("ja"))
     assert (
-        '<span class="only-note" lang="en">This opening is posted in Japanese only.</span>' in page
+        '<span class="language-note" lang="en">This opening is posted in Japanese only.</span>'
+        in page
     )
     assert '<a href="/en/roles/" hreflang="en" lang="en">English</a>' in page
     assert alternates(parse(page)) == []
@@ -148,8 +149,8 @@ def test_lists_show_both_with_a_badge_and_their_language(client):
 
 def test_the_switch_keeps_the_page_and_its_query(client):
     make.role()
-    page = client.page("/en/roles/?q=%E9%9B%A8&place=1")
-    assert 'href="/ja/roles/?q=%E9%9B%A8&amp;place=1" hreflang="ja"' in page
+    page = client.page("/en/roles/?q=%E9%9B%A8&location=1")
+    assert 'href="/ja/roles/?q=%E9%9B%A8&amp;location=1" hreflang="ja"' in page
 
 
 def test_a_list_with_a_query_is_not_another_page_to_a_search_engine(client):

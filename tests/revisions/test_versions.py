@@ -34,7 +34,7 @@ def role():
 
 def versions(record):
     """The newest first."""
-    return list(Revision.objects.of(record))
+    return list(Revision.objects.for_instance(record))
 
 
 def comparison(visitor, record, *pair):
@@ -52,8 +52,8 @@ def test_every_save_that_says_something_new_is_a_version(recruiter, role):
         None,  # how it was found
     ]
     page = recruiter.page(path_of(role, "history"))
-    rows = parse(page).all("tr:has(td.pick)")
-    assert [row.texts("td:not(.pick)")[-1] for row in rows] == [
+    rows = parse(page).all("tr:has(td.comparison-choice)")
+    assert [row.texts("td:not(.comparison-choice)")[-1] for row in rows] == [
         "Workplace",
         "Title (English)",
         "The first version",

@@ -1,12 +1,12 @@
-"""`manage.py prune_pending_uploads`: deletes files that were chosen for a form which nobody sent."""
+"""`manage.py prune_pending_uploads`: deletes uploads of forms that were never accepted."""
 
 from django.core.management import BaseCommand
 
-from careers.applications import drafts
+from careers.applications import pending_uploads
 
 
 class Command(BaseCommand):
-    help = "Delete files that have waited for two days for a form to be sent."
+    help = "Delete pending uploads after PENDING_UPLOAD_LIFETIME, and documents that no row names."
 
     def handle(self, **options):
-        drafts.sweep()
+        pending_uploads.prune()

@@ -1,12 +1,14 @@
-"""`manage.py prune_quarantine`: deletes applications that nobody confirmed, and traces of yesterday."""
+"""`manage.py prune_quarantine`: deletes unconfirmed applications, and what the spam checks remembered."""
 
 from django.core.management import BaseCommand
 
-from careers.applications import quarantine
+from careers.applications.spam import quarantine
 
 
 class Command(BaseCommand):
-    help = "Delete applications that were not confirmed for 30 days, and what checks remember for a day."
+    help = (
+        "Delete applications not confirmed within QUARANTINE_LIFETIME, and old spam check records."
+    )
 
     def handle(self, **options):
-        quarantine.sweep()
+        quarantine.prune()
