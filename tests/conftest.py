@@ -12,7 +12,7 @@ from PIL import ImageFont
 
 from careers.staff.models import User
 from tests.components import prebuilt
-from tests.html import compact
+from tests.compact_html import compact
 
 HOST = "careers.example.com"
 PASSWORD = "correct horse battery"

@@ -1,46 +1,80 @@
-"""HTML as tests read it: without the whitespace that only lays out the templates."""
+"""HTML that the site has sent, read as a browser reads it: `parse(page).one("main h1").text`."""
 
-import re
+from selectolax.lexbor import LexborHTMLParser
 
-_PIECES = re.compile(
-    r"(<(pre|textarea|script|style)\b.*?</\2>|<!--.*?-->|<[/!a-zA-Z](?:\"[^\"]*\"|[^<>\"])*>)",
-    re.DOTALL,
-)
-_IN_A_TAG = re.compile(r'"[^"]*"|\s+')
-_BREAK = re.compile(r"\s*\n\s*")
-_BLOCK = re.compile(
-    r"</?(?:html|head|body|title|meta|link|script|style|div|p|ul|ol|li|section|article|header|footer|nav"
-    r"|main|search|form|fieldset|legend|dl|dt|dd|h[1-6]|table|thead|tbody|tr|td|th|caption|details|summary"
-    r"|figure|figcaption|video|source|track|select|option|button|br|hr|iframe|dialog|label|!doctype|!--)\b",
-    re.IGNORECASE,
-)
+NOT_SENT = {"submit", "button", "image", "reset", "file"}
 
 
-def compact(html):
-    """The same page: one space inside tags, none at the edges of blocks, one for a break in a text."""
-    pieces = _PIECES.split(html)
-    del pieces[2::3]  # the inner group
-    tags = ["", *map(_tag, pieces[1::2]), ""]
-    texts = [
-        _text(text, before, after)
-        for text, before, after in zip(pieces[::2], tags, tags[1:], strict=False)
-    ]
-    return "".join(tag + text for tag, text in zip(tags, texts, strict=False))
+def parse(html):
+    """The root Element of a page or of a part of one."""
+    return Element(LexborHTMLParser(html).root)
 
 
-def _tag(tag):
-    if tag.startswith(("<pre", "<textarea", "<script", "<style", "<!--")):
-        return tag
-    tag = _IN_A_TAG.sub(lambda found: found[0] if found[0].startswith('"') else " ", tag)
-    tag = re.sub(r'class="[^"]*"', lambda found: " ".join(found[0].split()), tag)
-    return tag.replace(" >", ">")
+class Element:
+    """An element, its attributes (`element["href"]`) and what is inside it."""
+
+    def __init__(self, node):
+        self.node = node
+
+    def all(self, selector):
+        """The elements inside that match a CSS selector, in the order of the page."""
+        return [Element(node) for node in self.node.css(selector)]
+
+    def one(self, selector):
+        """The only element inside that matches."""
+        found = self.all(selector)
+        assert len(found) == 1, f"{len(found)} elements match {selector!r}"
+        return found[0]
+
+    def texts(self, selector):
+        """The text of each element inside that matches."""
+        return [element.text for element in self.all(selector)]
+
+    @property
+    def text(self):
+        """Without markup, places where a line may break, and runs of whitespace."""
+        return " ".join(self.node.text(deep=True).replace("\u200b", "").split())
+
+    @property
+    def html(self):
+        return self.node.html
+
+    @property
+    def attributes(self):
+        """{name: value}; a value is "" for an attribute that has none."""
+        return {name: value or "" for name, value in self.node.attributes.items()}
+
+    def __getitem__(self, name):
+        return self.attributes[name]
+
+    def __contains__(self, name):
+        return name in self.node.attributes
 
 
-def _text(text, before, after):
-    head = "" if not before or _BLOCK.match(before) else " "
-    tail = "" if not after or _BLOCK.match(after) else " "
-    if not text.strip():
-        return (head and tail) if "\n" in text else text
-    text = re.sub(r"^\s*\n\s*", head, text)
-    text = re.sub(r"\s*\n\s*$", tail, text)
-    return re.sub(r"\n {2,}", " ", text)
+def form_data(form):
+    """{name: [values]} that a browser sends when this form is submitted as it stands."""
+    sent = {}
+    for control in form.all("input, select, textarea"):
+        if "name" not in control or "disabled" in control:
+            continue
+        values = _values(control)
+        if values is not None:
+            sent.setdefault(control["name"], []).extend(values)
+    return sent
+
+
+def _values(control):
+    """What one control contributes; None, if it is not sent."""
+    if control.node.tag == "textarea":
+        text = control.node.text(deep=True)  # without a line break with which it begins
+        return [text.replace("\r\n", "\n").replace("\n", "\r\n")]
+    if control.node.tag == "select":
+        options = control.all("option")
+        chosen = [option for option in options if "selected" in option]
+        if not chosen and "multiple" not in control:
+            chosen = options[:1]
+        return [option.attributes.get("value", option.text) for option in chosen] or None
+    kind = control.attributes.get("type", "text")
+    if kind in NOT_SENT or (kind in ("checkbox", "radio") and "checked" not in control):
+        return None
+    return [control.attributes.get("value", "on" if kind in ("checkbox", "radio") else "")]

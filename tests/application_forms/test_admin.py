@@ -11,6 +11,7 @@ from careers.roles.models import Role
 from tests import make
 from tests.bilingual.forms import edit, fields_of, path_of
 from tests.conftest import queries
+from tests.html import parse
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,8 @@ def test_a_role_that_asks_what_every_role_asks_is_copied_without_a_form(recruite
 def test_the_role_leads_to_its_form_which_is_made_by_saving_it(recruiter):
     role = make.role(title_en="Rain engineer")
     other = make.role(title_en="Wind engineer")
-    [address] = re.findall(r'href="([^"]+)">Application form<', recruiter.page(path_of(role)))
+    links = parse(recruiter.page(path_of(role))).all("a[href]")
+    [address] = [link["href"] for link in links if link.text == "Application form"]
     page = recruiter.get(address)
     assert not ApplicationForm.objects.exists()
     typed = fields_of(page)
@@ -153,11 +155,14 @@ def test_the_list_says_whose_form_it_is_and_what_it_asks_for(recruiter):
     for owner in (form, form, shared):
         make.question(owner)
     make.question(make.form())
-    table = recruiter.page(LIST).partition('id="result_list"')[2]
-    _head, general, rain = re.findall(r"<tr>.*?</tr>", table, re.DOTALL)
-    assert words(rain).startswith("Rain engineer R-77 3 Résumé, Telephone number")
-    assert words(general).startswith("General application - 1 Résumé")
-    assert 'number_of_questions">1<' in recruiter.page("/admin/application_forms/questionset/")
+    rows = parse(recruiter.page(LIST)).all("#result_list tbody tr")
+    general, rain = (row.texts("th, td") for row in rows)
+    assert rain[1:4] == ["Rain engineer", "R-77", "3"]
+    assert rain[4].startswith("Résumé, Telephone number")
+    assert general[1:4] == ["General application", "-", "1"]
+    assert general[4].startswith("Résumé")
+    sets = parse(recruiter.page("/admin/application_forms/questionset/"))
+    assert sets.texts("td.field-number_of_questions") == ["1"]
 
 
 def test_a_form_is_found_by_its_role(recruiter):
@@ -328,10 +333,10 @@ def test_a_question_that_should_not_be_asked_is_saved_with_a_warning(
     answer = recruiter.post(path_of(form), fields_of(recruiter.get(path_of(form))) | added)
     assert answer.status_code == 302 and form.own_questions.count() == 2
     after = recruiter.page(answer.headers["Location"])
-    [said] = re.findall(r'<li class="warning">(.*?)</li>', after, re.DOTALL)
+    [said] = parse(after).texts("li.warning")
     assert asked[f"text_{language}"] in said and topic in said and advice in said
     page = recruiter.page(path_of(form))  # as long as it stands, in each language
-    beside = re.findall(r'<strong class="warning">(.*?)</strong>', page)
+    beside = parse(page).texts("strong.warning")
     assert len(beside) == 2 and all(topic in text and advice in text for text in beside)
     gone = {"own_questions-1-DELETE": "on"}
     answer = recruiter.post(path_of(form), fields_of(recruiter.get(path_of(form))) | gone)

@@ -1,6 +1,5 @@
 """A form as a browser fills it in: what the page holds, with what somebody changes, sent again."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from careers.applications.tokens import FormToken, read_token
 from tests import make
 from tests.components.candidate import solution
+from tests.html import parse
 
 FILLED = {
     "en": {"given_name": "Taro", "family_name": "Yamada"},
@@ -44,12 +44,12 @@ def cv(name="cv.txt", content=b"I have watched the sky for ten years."):
 
 def token(page):
     """The token in a form."""
-    return re.search(r'name="token" value="([^"]+)"', page)[1]
+    return parse(page).one("[name=token]")["value"]
 
 
 def again(answer, form, **changes):
     """What a browser sends after a mistake: all that the page showed, with no file chosen again."""
-    waiting = re.findall(r'name="pending_upload" value="([^"]+)"', answer.text)
+    waiting = [field["value"] for field in parse(answer.text).all("[name=pending_upload]")]
     return {**form, "token": token(answer.text), "pending_upload": waiting, "resume": "", **changes}
 
 

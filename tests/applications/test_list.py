@@ -1,6 +1,5 @@
 """The list of applications: what is in it for whom, how it is searched, and many moved at once."""
 
-import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from careers.application_forms.enums import DocumentKind
 from careers.applications.models import Application, StageChange
 from tests import make
 from tests.conftest import queries
+from tests.html import parse
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +25,7 @@ def recruiter(signed_in):
 
 def found(visitor, query=""):
     """The references in the list, from top to bottom."""
-    page = visitor.page(f"{LIST}{query}")
-    return re.findall(r'class="field-display_reference">([^<]+)<', page)
+    return parse(visitor.page(f"{LIST}{query}")).texts("#result_list .field-display_reference")
 
 
 def act(visitor, action, *applications, query=""):

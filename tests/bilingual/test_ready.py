@@ -1,7 +1,5 @@
 """How far each language is: in the form, in the lists, and on the translation board."""
 
-import re
-
 import pytest
 from django.utils import timezone
 
@@ -10,6 +8,7 @@ from careers.roles.models import RoleCondition
 from tests import make
 from tests.bilingual.forms import edit
 from tests.conftest import queries
+from tests.html import parse
 
 pytestmark = pytest.mark.django_db
 
@@ -37,17 +36,14 @@ def perks():
 
 
 def chips(row):
-    return re.findall(r'class="chip (\w+)', row)
+    """The states that the chips of a row name by their second class."""
+    return [chip["class"].split()[1] for chip in row.all(".chip")]
 
 
 def test_the_list_shows_how_far_each_language_is(recruiter, perks):
-    page = recruiter.page("/admin/company/perk/")
+    page = parse(recruiter.page("/admin/company/perk/"))
     rows = {
-        re.search(
-            r'value="(\d+)" class="action-select"|class="action-select"[^>]*value="(\d+)"', row
-        )[0]: chips(row)
-        for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL)
-        if "action-select" in row
+        row.one(".action-select")["value"]: chips(row) for row in page.all("#result_list tbody tr")
     }
     assert list(rows.values()) == [
         ["ready", "ready"],
@@ -88,8 +84,7 @@ def test_the_oldest_work_comes_first(recruiter):
     edit(recruiter, f"/admin/company/value/{second.pk}/change/", title_en="Second!")
     edit(recruiter, f"/admin/company/value/{first.pk}/change/", title_en="First!")
     page = recruiter.page(BOARD)
-    order = re.findall(r'<th scope="row"><a [^>]*>([^<]*)</a>', page)
-    assert order == ["Second!", "First!"]
+    assert parse(page).texts("table.board th[scope=row] > a") == ["Second!", "First!"]
 
 
 def test_rows_of_a_role_are_on_the_board_under_its_name(recruiter):
@@ -130,7 +125,7 @@ def test_which_languages_a_form_shows_is_kept_with_the_account(recruiter):
     assert response.headers["Location"] == path
     page = recruiter.page(path)
     assert "sides-ja" in page
-    assert re.search(r'value="ja" aria-pressed="true"', page)
+    assert parse(page).one("[name=layout][aria-pressed=true]")["value"] == "ja"
 
 
 @pytest.mark.parametrize("back", ["https://evil.example.org/", "//evil.example.org", ""])
@@ -147,7 +142,8 @@ def test_the_layout_is_kept_by_a_post_only(recruiter):
 
 
 def test_inputs_know_their_language_and_their_limit(recruiter):
-    page = recruiter.page("/admin/roles/role/add/")
-    assert re.search(r'name="title_ja"[^>]*lang="ja"[^>]*data-limit="32"', page)
-    assert re.search(r'name="title_en"[^>]*lang="en"[^>]*data-limit="60"', page)
-    assert re.search(r'<textarea name="duties_ja"[^>]*lang="ja"', page)
+    page = parse(recruiter.page("/admin/roles/role/add/"))
+    for name, language, limit in (("title_ja", "ja", "32"), ("title_en", "en", "60")):
+        field = page.one(f"[name={name}]")
+        assert (field["lang"], field["data-limit"]) == (language, limit)
+    assert page.one("textarea[name=duties_ja]")["lang"] == "ja"

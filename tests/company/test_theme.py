@@ -1,13 +1,12 @@
 """One colour of the company makes a theme that everybody can read."""
 
-import re
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from careers.company import theme
 from tests import make
+from tests.html import parse
 
 pytestmark = pytest.mark.one_database
 
@@ -30,7 +29,7 @@ def test_contrast_is_that_of_the_standard():
 @pytest.mark.django_db
 def test_a_page_links_its_colour_and_may_keep_it_for_ever(client):
     make.company(accent="#0033aa")
-    address = re.search(r'href="(/theme-\w+\.css)"', client.page("/en/"))[1]
+    address = parse(client.page("/en/")).one("link[href^='/theme-']")["href"]
     response = client.get(address)
     assert response.text == ":root { --brand: #0033aa; --on-brand: #ffffff; }\n"
     assert response.headers["Content-Type"] == "text/css"
@@ -40,10 +39,10 @@ def test_a_page_links_its_colour_and_may_keep_it_for_ever(client):
 @pytest.mark.django_db
 def test_a_new_colour_has_a_new_address_and_the_old_one_still_answers(client):
     company = make.company(accent="#0033aa")
-    old = re.search(r'href="(/theme-\w+\.css)"', client.page("/en/"))[1]
+    old = parse(client.page("/en/")).one("link[href^='/theme-']")["href"]
     company.accent = "#ffee00"
     company.save()
-    new = re.search(r'href="(/theme-\w+\.css)"', client.page("/en/"))[1]
+    new = parse(client.page("/en/")).one("link[href^='/theme-']")["href"]
     assert new != old
     response = client.get(old)
     assert "--brand: #ffee00; --on-brand: #050505" in response.text

@@ -6,13 +6,11 @@ import pytest
 
 from tests import make
 from tests.conftest import HOST
+from tests.html import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SITE = f"https://{HOST}"
-ALTERNATE = re.compile(r'<link rel="alternate" hreflang="([\w-]+)" href="([^"]+)">')
-CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)">')
-TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 JAPANESE = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
 
 PAGES = ["", "roles/", "working-here/", "hiring/", "advice/", "privacy/", "accessibility/"]
@@ -34,21 +32,32 @@ def world():
     return [*PAGES, role.get_absolute_url("en")[4:], article.get_absolute_url("en")[4:]]
 
 
+def alternates(page):
+    """[(language, address)] in the head of a page."""
+    links = page.all("link[rel=alternate][hreflang]")
+    return [(link["hreflang"], link["href"]) for link in links]
+
+
+def canonical(page):
+    """[address] in the head of a page."""
+    return [link["href"] for link in page.all("link[rel=canonical]")]
+
+
 def test_both_languages_of_every_page_point_at_each_other(client, world):
     for path in world:
         pairs = [("en", f"{SITE}/en/{path}"), ("ja", f"{SITE}/ja/{path}")]
         for language, address in pairs:
-            page = client.page(f"/{language}/{path}")
-            assert f'<html lang="{language}">' in page
-            assert CANONICAL.findall(page) == [address]
-            assert ALTERNATE.findall(page) == [*pairs, ("x-default", f"{SITE}/en/{path}")]
+            page = parse(client.page(f"/{language}/{path}"))
+            assert page["lang"] == language
+            assert canonical(page) == [address]
+            assert alternates(page) == [*pairs, ("x-default", f"{SITE}/en/{path}")]
 
 
 def test_the_sitemap_says_the_same_as_the_heads(client, world):
     sitemap = client.page("/sitemap.xml")
     for path in world:
         for language in ("en", "ja"):
-            head = ALTERNATE.findall(client.page(f"/{language}/{path}"))
+            head = alternates(parse(client.page(f"/{language}/{path}")))
             entry = re.search(
                 rf"<url>\s*<loc>{SITE}/{language}/{path}</loc>(.*?)</url>", sitemap, re.DOTALL
             )
@@ -77,7 +86,8 @@ def test_the_pages_are_in_one_language(client, world):
 
 def test_titles_are_different_and_hold_nothing_invisible(client, world):
     for language in ("en", "ja"):
-        titles = [TITLE.search(client.page(f"/{language}/{path}"))[1] for path in world]
+        pages = [parse(client.page(f"/{language}/{path}")) for path in world]
+        titles = [page.one("head > title").node.text() for page in pages]
         assert len(set(titles)) == len(titles)
         assert not any("\u200b" in title or "\n" in title for title in titles)
 
@@ -107,8 +117,8 @@ def test_a_page_in_one_language_says_so_in_the_other_and_leads_to_its_list(clien
         in page
     )
     assert '<a href="/en/roles/" hreflang="en" lang="en">English</a>' in page
-    assert ALTERNATE.findall(page) == []
-    assert CANONICAL.findall(page) == [f"{SITE}{role.get_absolute_url('ja')}"]
+    assert alternates(parse(page)) == []
+    assert canonical(parse(page)) == [f"{SITE}{role.get_absolute_url('ja')}"]
 
     article = make.article(published_at_ja=None)
     page = client.page(article.get_absolute_url("en"))
@@ -146,8 +156,8 @@ def test_the_switch_keeps_the_page_and_its_query(client):
 def test_a_list_with_a_query_is_not_another_page_to_a_search_engine(client):
     page = client.page("/en/roles/?q=rain")
     assert '<meta name="robots" content="noindex, follow">' in page
-    assert CANONICAL.findall(page) == [f"{SITE}/en/roles/"]
-    assert ALTERNATE.findall(page) == []
+    assert canonical(parse(page)) == [f"{SITE}/en/roles/"]
+    assert alternates(parse(page)) == []
 
 
 def test_a_label_without_a_translation_is_marked(client):

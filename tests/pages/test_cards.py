@@ -1,7 +1,5 @@
 """What people see of a page where somebody shares its address: title, sentence, picture."""
 
-import html
-import re
 from io import BytesIO, StringIO
 
 import pytest
@@ -13,6 +11,7 @@ from careers import social_cards
 from careers.company.models import Company
 from careers.roles.models import Role
 from tests import make
+from tests.html import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -27,8 +26,8 @@ TITLES = [
 
 def told(page):
     """The tags of a page for those who share it."""
-    tags = re.findall(r'<meta (?:property|name)="((?:og|twitter):[\w:]+)" content="(.*?)">', page)
-    return {name: html.unescape(content) for name, content in tags}
+    tags = parse(page).all("meta[property^='og:'], meta[name^='twitter:']")
+    return {tag.attributes.get("property") or tag["name"]: tag["content"] for tag in tags}
 
 
 def test_a_role_is_told_in_its_language(client):

@@ -1,7 +1,5 @@
 """Every version of a record: who changed what and when, two compared in both languages, one put back."""
 
-import re
-
 import pytest
 from django.contrib import admin
 
@@ -14,6 +12,7 @@ from careers.staff.models import User
 from tests import make
 from tests.bilingual.forms import edit, fields_of, path_of
 from tests.conftest import queries
+from tests.html import parse
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +39,7 @@ def versions(record):
 
 def comparison(visitor, record, *pair):
     path = f"{path_of(record, 'history')}?from={pair[0].pk}&to={pair[1].pk}"
-    return re.search(r'<section class="comparison".*?</section>', visitor.page(path), re.DOTALL)[0]
+    return parse(visitor.page(path)).one("section.comparison").html
 
 
 def test_every_save_that_says_something_new_is_a_version(recruiter, role):
@@ -53,8 +52,12 @@ def test_every_save_that_says_something_new_is_a_version(recruiter, role):
         None,  # how it was found
     ]
     page = recruiter.page(path_of(role, "history"))
-    cells = re.findall(r"<td>([^<]*)</td>\s*<td class=\"comparison-choice\">", page)
-    assert cells == ["Workplace", "Title (English)", "The first version"]
+    rows = parse(page).all("tr:has(td.comparison-choice)")
+    assert [row.texts("td:not(.comparison-choice)")[-1] for row in rows] == [
+        "Workplace",
+        "Title (English)",
+        "The first version",
+    ]
     assert page.count("佐藤 花</td>") == 2
 
 

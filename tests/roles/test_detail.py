@@ -1,6 +1,5 @@
 """The page of a role: its facts in the order of 募集要項, its conditions, what belongs to it."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from careers.roles.enums import SCHEMA_ORG, Condition, EmploymentType
 from careers.roles.models import RemoteCountry, RoleCondition, RoleLanguage
 from tests import make
 from tests.conftest import queries
+from tests.html import parse
 
 pytestmark = pytest.mark.django_db
 
@@ -24,15 +24,8 @@ def noon():
 
 def facts(page):
     """The table as {term: [values]}, read from the page."""
-    table = re.search(r'<dl class="facts brief">(.*?)</dl>', page, re.DOTALL)[1]
-    return {
-        words(term): [words(value) for value in re.findall(r"<dd.*?</dd>", values, re.DOTALL)]
-        for term, values in re.findall(r"<dt>(.*?)</dt>(.*?)</div>", table, re.DOTALL)
-    }
-
-
-def words(html):
-    return re.sub(r"<[^>]+>", "", html).replace("\u200b", "").strip()
+    rows = parse(page).all("dl.facts.brief > div")
+    return {row.one("dt").text: row.texts("dd") for row in rows}
 
 
 def full_role(**changes):
@@ -283,9 +276,9 @@ def test_what_the_page_points_to_already_is_not_similar_once_more(client):
 
 
 def similar(client, role):
-    page = client.get(role.get_absolute_url("en")).text
-    _before, _heading, listed = page.partition("<h2>Similar openings</h2>")
-    return [words(title) for title in re.findall(r"<h3>(.*?)</h3>", listed)]
+    page = parse(client.get(role.get_absolute_url("en")).text)
+    [section] = [each for each in page.all("section") if each.texts("h2") == ["Similar openings"]]
+    return section.texts("h3")
 
 
 def test_a_role_closed_long_ago_is_gone_and_still_helps(client):

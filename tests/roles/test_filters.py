@@ -1,12 +1,10 @@
 """The list of openings is narrowed, ordered and paged by its address, which can be shared."""
 
-import html
-import re
-
 import pytest
 
 from careers.roles.models import RoleLanguage
 from tests import make
+from tests.html import parse
 from tests.roles.rows import titles
 
 pytestmark = pytest.mark.django_db
@@ -55,10 +53,12 @@ def world():
 
 def choices(page):
     """{(name, value): (number, whether it is chosen)} of everything that can be chosen."""
-    rows = re.findall(
-        r'name="(\w+)" value="(\w+)"( checked)?> <span>.*?</span> <span class="number">(\d+)<', page
-    )
-    return {(name, value): (int(number), bool(chosen)) for name, value, chosen, number in rows}
+    labels = [label for label in parse(page).all("label") if label.all("input[value] ~ .number")]
+    return {
+        (choice["name"], choice["value"]): (int(label.one(".number").text), "checked" in choice)
+        for label in labels
+        for choice in label.all("input")
+    }
 
 
 @pytest.mark.parametrize(
@@ -93,10 +93,9 @@ def test_values_of_one_filter_are_either_or_and_filters_all(client, world, query
 
 def test_newest_in_the_language_of_the_list(client, world):
     """One was published in Japanese after Two and Three were in English."""
-    addresses = re.findall(
-        r'<h3><a href="/\w\w/roles/\d+-(\w+)/"', client.page("/ja/roles/?sort=newest")
-    )
-    assert addresses.index("one") < addresses.index("two")
+    rows = parse(client.page("/ja/roles/?sort=newest")).all("h3 > a")
+    slugs = [row["href"].rstrip("/").rpartition("-")[2] for row in rows]
+    assert slugs.index("one") < slugs.index("two")
 
 
 def test_each_choice_says_how_many_there_are_within_the_other_filters(client, world):
@@ -162,7 +161,7 @@ def test_what_says_nothing_is_not_spoken_of(client, world, query):
 
 def test_the_switch_keeps_the_search(client, world):
     page = client.page("/en/roles/?q=tokyo&workplace=remote&workplace=hybrid&sort=newest")
-    address = html.unescape(re.search(r'<p class="language-switcher">.*?href="(.*?)"', page)[1])
+    address = parse(page).one(".language-switcher a")["href"]
     assert address == "/ja/roles/?q=tokyo&workplace=remote&workplace=hybrid&sort=newest"
     there = client.page(address)
     assert len(titles(there)) == len(titles(page)) == 2
@@ -195,7 +194,7 @@ def test_pages_of_fifty(client):
     page = client.page("/en/roles/?workplace=remote&sort=newest")
     assert len(titles(page)) == 50
     assert "51 openings" in page and "Page 1 of 2" in page
-    following = html.unescape(re.search(r'rel="next" href="(.*?)"', page)[1])
+    following = parse(page).one("a[rel=next]")["href"]
     assert following == "?workplace=remote&sort=newest&page=2"
     second = client.page(f"/en/roles/{following}")
     assert len(titles(second)) == 1
