@@ -150,11 +150,11 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
 
     @admin.display(description=_("English"))
     def english(self, record):
-        return _chip(_in_list(record, "en"))
+        return _chip(_status_in_list(record, "en"))
 
     @admin.display(description=_("Japanese"))
     def japanese(self, record):
-        return _chip(_in_list(record, "ja"))
+        return _chip(_status_in_list(record, "ja"))
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
@@ -168,7 +168,7 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
     # --- Saving, which may make the other language stale -------------------------------------
 
     def save_model(self, request, obj, form, change):
-        with self._watched(request, form):
+        with self._track_edit(request, form):
             super().save_model(request, obj, form, change)
 
     def save_formset(self, request, form, formset, change):
@@ -176,10 +176,10 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
         with ExitStack() as edits:
             for row in rows:
                 if row.has_changed() or row.confirmed():
-                    edits.enter_context(self._watched(request, row))
+                    edits.enter_context(self._track_edit(request, row))
             super().save_formset(request, form, formset, change)
 
-    def _watched(self, request, form):
+    def _track_edit(self, request, form):
         return stale.track_edit(
             form.instance,
             by=request.user,
@@ -239,7 +239,7 @@ class PublishedAdmin(BilingualAdmin):
         return posted.get_absolute_url(posted.languages[0]) if posted else None
 
 
-def _in_list(record, language):
+def _status_in_list(record, language):
     """The state of one language of a record that `annotate_stale` has annotated."""
     state = language_status(record, language, {}).state
     return (

@@ -133,5 +133,5 @@ class PolicyAdmin(BilingualAdmin):
             except ValidationError as error:
                 self.message_user(request, f"{policy}: {' '.join(error.messages)}", messages.ERROR)
             else:
-                said = _("%(policy)s is published and can no longer be changed.")
-                self.message_user(request, said % {"policy": policy}, messages.SUCCESS)
+                text = _("%(policy)s is published and can no longer be changed.")
+                self.message_user(request, text % {"policy": policy}, messages.SUCCESS)
