@@ -40,7 +40,7 @@ control_socket_disable = True
 forwarder_headers = ""
 
 # One line of JSON for each request, without personal data.
-logger_class = "careers.logs.Gunicorn"
+logger_class = "careers.logs.GunicornLogger"
 accesslog = "-"
 
 

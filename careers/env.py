@@ -16,7 +16,7 @@ from environs import Env, EnvValidationError, ValidationError
 
 from careers import social_cards
 from careers.documents import config as documents
-from careers.documents.types import types
+from careers.documents.types import parse_document_types
 from careers.outbox import config as outbox
 
 
@@ -33,11 +33,11 @@ class Environment:
     require_second_factor: bool
     trusted_proxies: int
     database: dict[str, Any]  # an entry of DATABASES
-    smtp: outbox.Server | None  # None with DEV: emails become files
+    smtp: outbox.SMTPConfig | None  # None with DEV: emails become files
     mail_from: str  # empty only with DEV
     documents_storage: dict[str, Any]  # an entry of STORAGES
     document_types: tuple[str, ...]
-    clamd: documents.Clamd | None
+    clamd: documents.ClamdConfig | None
     page_cache_bytes: int  # of each process
     card_font: str  # a path, or empty
 
@@ -63,15 +63,19 @@ def read(folder: Path) -> Environment:
     database = env.dj_db_url(
         "DATABASE_URL", f"sqlite:///{var_dir / 'careers.sqlite3'}", conn_max_age=600
     )
-    smtp_url = env.str("SMTP_URL", validate=_mail(outbox.server, dev), **only_production)
-    mail_from = env.str("MAIL_FROM", validate=_mail(outbox.mailbox, dev), **only_production)
+    smtp_url = env.str("SMTP_URL", validate=_mail(outbox.parse_smtp_url, dev), **only_production)
+    mail_from = env.str("MAIL_FROM", validate=_mail(outbox.parse_mailbox, dev), **only_production)
     documents_url = env.str(
-        "DOCUMENTS_URL", "", validate=_readable(lambda url: documents.storage(url, var_dir))
+        "DOCUMENTS_URL",
+        "",
+        validate=_readable(lambda url: documents.parse_documents_url(url, var_dir)),
     )
     document_types = env.list(
-        "DOCUMENT_TYPES", ["pdf", "doc", "docx", "rtf", "txt"], validate=_readable(types)
+        "DOCUMENT_TYPES",
+        ["pdf", "doc", "docx", "rtf", "txt"],
+        validate=_readable(parse_document_types),
     )
-    clamd_url = env.str("CLAMD_URL", "", validate=_readable(documents.clamd))
+    clamd_url = env.str("CLAMD_URL", "", validate=_readable(documents.parse_clamd_url))
     page_cache_mb = env.int("PAGE_CACHE_MB", 32, validate=_megabytes)
     card_font = env.str("CARD_FONT", "", validate=_readable(social_cards.check_font))
     try:
@@ -88,11 +92,11 @@ def read(folder: Path) -> Environment:
         require_second_factor=require_second_factor,
         trusted_proxies=trusted_proxies,
         database=database,
-        smtp=None if dev else outbox.server(smtp_url),
+        smtp=None if dev else outbox.parse_smtp_url(smtp_url),
         mail_from=mail_from,
-        documents_storage=documents.storage(documents_url, var_dir / "documents"),
-        document_types=types(document_types),
-        clamd=documents.clamd(clamd_url),
+        documents_storage=documents.parse_documents_url(documents_url, var_dir / "documents"),
+        document_types=parse_document_types(document_types),
+        clamd=documents.parse_clamd_url(clamd_url),
         page_cache_bytes=page_cache_mb * 1024**2,
         card_font=card_font,
     )

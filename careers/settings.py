@@ -140,7 +140,7 @@ MIDDLEWARE = [
     "careers.logs.RequestIDMiddleware",  # first, so that the answers of all others are logged with an id
     # Above WhiteNoise, so that static files carry these headers too.
     "careers.headers.SecurityHeadersMiddleware",
-    "careers.page_cache.decorators.CacheControlMiddleware",
+    "careers.page_cache.middleware.CacheControlMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -172,12 +172,12 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "careers.languages.page",
-                "careers.company.context.site",
+                "careers.company.context.company_context",
             ],
             "libraries": {
                 "cards": "careers.social_cards",
                 "durations": "careers.datetimes.durations",
-                "inert": "careers.outbox.defang",
+                "defang": "careers.outbox.defang",
                 "japanese": "careers.japanese",
                 "languages": "careers.languages",
                 "moments": "careers.datetimes.tags",
@@ -246,7 +246,7 @@ FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 # --- Emails ------------------------------------------------------------------------------------
 
 # Django's mail functions write rows; `manage.py send_queued_mail` sends them, with DEV into files.
-EMAIL_BACKEND = "careers.outbox.backend.Outbox"
+EMAIL_BACKEND = "careers.outbox.backend.OutboxBackend"
 SMTP = _environment.smtp
 MAIL_FROM = _environment.mail_from or "Careers <careers@localhost>"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
@@ -350,7 +350,7 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "careers.logs.Line"}},
+    "formatters": {"line": {"()": "careers.logs.JSONFormatter"}},
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",

@@ -5,9 +5,8 @@ from itertools import count
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from careers.application_forms.enums import Kind
+from careers.application_forms.enums import DocumentKind, QuestionKind
 from careers.application_forms.models import ApplicationForm, Question, QuestionSet
-from careers.applications.enums import DocumentKind
 from careers.applications.models import Application
 from careers.articles.models import Article
 from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
@@ -171,7 +170,7 @@ def question_set(**changes):
     return QuestionSet.objects.create(**{"name_en": "Basics", "name_ja": "基本", **changes})
 
 
-def question(of, kind=Kind.LINE, **changes):
+def question(of, kind=QuestionKind.LINE, **changes):
     """A question of a form or of a set."""
     owner = {"form" if isinstance(of, ApplicationForm) else "question_set": of}
     defaults = {"text_en": "Which clouds do you like?", "text_ja": "好きな雲は何ですか。"}
@@ -185,12 +184,12 @@ def document(name="履歴書.txt", content=b"I have watched the sky."):
     return made
 
 
-def application(role=None, *, papers=(DocumentKind.RESUME,), **changes):
-    """A confirmed application, with a document for each of `papers`."""
+def application(role=None, *, documents=(DocumentKind.RESUME,), **changes):
+    """A confirmed application, with a document for each kind of `documents`."""
     number = next(_numbers)
     made = Application.objects.create(
         **{
-            "key": f"{number:032}",
+            "form_key": f"{number:032}",
             "digest": f"{number:064}",
             "role": role,
             "language": "ja",
@@ -203,6 +202,6 @@ def application(role=None, *, papers=(DocumentKind.RESUME,), **changes):
             **changes,
         }
     )
-    for paper in papers:
-        made.attachments.create(document=document(), paper=paper)
+    for kind in documents:
+        made.attachments.create(document=document(), kind=kind)
     return made

@@ -1,1 +1,1 @@
-"""What people who apply are asked: the fields and questions of each application form."""
+"""Application forms: which fields and questions each role's form asks for."""

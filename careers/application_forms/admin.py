@@ -11,44 +11,56 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual.admin import BilingualAdmin, BilingualInline, both
-from careers.bilingual.duplicate import on_duplicate
-from careers.bilingual.order import InOrder
-from careers.bilingual.preview import ListPreview
+from careers.bilingual.duplicate import Duplicate, on_duplicate
+from careers.bilingual.order import Order
+from careers.bilingual.preview import ListPreview, Preview
 from careers.languages import listed
 from careers.revisions.models import Revision
 from careers.roles.models import Role
-from careers.search_index import found
+from careers.search_index import search_rows
 
 from .enums import Requirement
-from .forms import QuestionForm, advice, topic_of
+from .fields import CONFIGURABLE_FIELDS, DOCUMENT_FIELDS
+from .forms import QuestionForm, advice, question_topic
 from .models import ApplicationForm, FormQuestionSet, Question, QuestionSet
 
+_DOCUMENTS = tuple(field.name for field in DOCUMENT_FIELDS)
+_OTHER_FIELDS = tuple(field.name for field in CONFIGURABLE_FIELDS if field.name not in _DOCUMENTS)
 
-def _address(form):
-    """Where visitors see a form: the pages stand in a room above."""
+
+def _page_url(form):
+    """The URL name of the page with a form, and its arguments; the page is in a higher app."""
     if not form.role_id:
         return "applications:general"
     return "applications:apply", {"pk": form.role_id, "slug": form.role.slug}
 
 
-def _open(form, language):
-    """The form of a draft is shown as if its opening were public."""
+def _publish_role(form, language):
+    """Make the role of a form public, so that its form has a page."""
     Role.objects.filter(pk=form.role_id).update(
         **{f"published_at_{language}": timezone.now(), "opens_at": None, "closes_on": None}
     )
 
 
+# A question set is shown in the first form that uses it.
+FIRST_FORM = ListPreview(
+    lambda question_set: _page_url(question_set.forms.first()),
+    exists=lambda question_set: question_set.forms.exists(),
+    prepare=lambda question_set, language: _publish_role(question_set.forms.first(), language),
+)
+
+
 @on_duplicate(Role)
 def copy_form(original, role, by):
-    """A copied role asks what the original asks."""
+    """Copy the application form of a duplicated role."""
     form = ApplicationForm.objects.filter(role=original).first()
     if not form:
         return ""
-    Revision.objects.keep(form.copy_for(role), by=by)
+    Revision.objects.create_from(form.copy_for(role), by=by)
     return gettext("Its application form was duplicated too.")
 
 
-class UsedSetInline(BilingualInline):
+class QuestionSetInline(BilingualInline):
     model = FormQuestionSet
     fields = ("question_set",)
 
@@ -64,54 +76,51 @@ class QuestionInline(BilingualInline):
     )
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """A question may be long: whoever writes it should see all of it."""
+        """A text area for the question, so that its author sees a long one as a whole."""
         if db_field.name in both("text")[0]:
             kwargs["widget"] = AdminTextareaWidget
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class WithQuestions(BilingualAdmin):
-    """A record with questions. Whoever saves one that should not be asked is told so."""
+class QuestionsAdmin(BilingualAdmin):
+    """A record with questions. Saving warns about those that touch a sensitive topic."""
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         for question in self.questions(form.instance):
-            if topic := topic_of(question):
-                said = gettext("“%(question)s”: %(advice)s")
-                said %= {"question": question, "advice": advice(topic)}
-                self.message_user(request, said, messages.WARNING)
+            if topic := question_topic(question):
+                message = gettext("“%(question)s”: %(advice)s")
+                message %= {"question": question, "advice": advice(topic)}
+                self.message_user(request, message, messages.WARNING)
 
 
 @admin.register(ApplicationForm)
-class ApplicationFormAdmin(WithQuestions):
-    public_page = ListPreview(_address, prepare=_open)
-    can_duplicate = True
+class ApplicationFormAdmin(QuestionsAdmin):
+    panels = (Preview(ListPreview(_page_url, prepare=_publish_role)), Duplicate())
+    change_list_template = "admin/application_forms/applicationform/change_list.html"
     list_display = ("__str__", "reference_id", "number_of_questions", "required_fields")
     list_select_related = ("role",)
-    inlines = (UsedSetInline, QuestionInline)
+    inlines = (QuestionSetInline, QuestionInline)
     sections = (
         (None, ("role", "note", "minutes")),
-        (_("Documents"), (("resume", "career_history", "cover_letter", "portfolio"),)),
-        (
-            _("Other fields"),
-            (("phone", "links", "start", "eligibility"), ("message", "source", "accommodation")),
-        ),
+        (_("Documents"), (_DOCUMENTS,)),
+        (_("Other fields"), (_OTHER_FIELDS[:4], _OTHER_FIELDS[4:])),
     )
 
     def questions(self, form):
         return form.questions()
 
     def add_view(self, request, form_url="", extra_context=None):
-        """`?role=…` leads on to the form of that role if there is one: it has no second one."""
+        """`?role=…` redirects to the form of that role if it has one."""
         number = request.GET.get("role", "") if request.method == "GET" else ""
-        known = number.isdecimal() and len(number) < 19
-        there = known and ApplicationForm.objects.filter(role=int(number)).first()
-        if there:
-            return redirect("admin:application_forms_applicationform_change", there.pk)
+        is_key = number.isdecimal() and len(number) < 19
+        form = is_key and ApplicationForm.objects.filter(role=int(number)).first()
+        if form:
+            return redirect("admin:application_forms_applicationform_change", form.pk)
         return super().add_view(request, form_url, extra_context)
 
     def get_readonly_fields(self, request, obj=None):
-        """Whose form it is stays: people have applied with it."""
+        """The role of a form never changes: people have applied with it."""
         return ("role",) if obj else ()
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -133,38 +142,36 @@ class ApplicationFormAdmin(WithQuestions):
             ),
             "form",
         )
-        return super().get_queryset(request).annotate(asked=own + shared)
+        return super().get_queryset(request).annotate(question_count=own + shared)
 
     def get_search_fields(self, request):
-        return ("role__folded",)
+        return ("role__search_text",)
 
     def get_search_results(self, request, queryset, search_term):
-        roles = found(Role.objects.all(), search_term)
+        roles = search_rows(Role.objects.all(), search_term)
         return (queryset.filter(role__in=roles) if search_term else queryset), False
 
     @admin.display(description=_("reference ID"), ordering="role__reference_id")
     def reference_id(self, form):
         return form.role.reference_id if form.role else None
 
-    @admin.display(description=pgettext_lazy("asked of applicants", "questions"), ordering="asked")
+    @admin.display(
+        description=pgettext_lazy("asked of applicants", "questions"), ordering="question_count"
+    )
     def number_of_questions(self, form):
-        return form.asked
+        return form.question_count
 
     @admin.display(description=_("required"))
     def required_fields(self, form):
-        """Which of the fixed fields nobody can leave out."""
-        names = [name for name in form.fields if form.wanted(name) == Requirement.REQUIRED]
-        return listed(capfirst(self.opts.get_field(name).verbose_name) for name in names)
+        """The labels of the fixed fields that candidates cannot leave empty."""
+        names = (*_DOCUMENTS, *_OTHER_FIELDS)
+        required = [name for name in names if form.requirement(name) == Requirement.REQUIRED]
+        return listed(capfirst(self.opts.get_field(name).verbose_name) for name in required)
 
 
 @admin.register(QuestionSet)
-class QuestionSetAdmin(InOrder, WithQuestions):
-    public_page = ListPreview(
-        lambda question_set: _address(question_set.forms.first()),
-        exists=lambda question_set: question_set.forms.exists(),
-        prepare=lambda question_set, language: _open(question_set.forms.first(), language),
-    )
-    can_duplicate = True
+class QuestionSetAdmin(QuestionsAdmin):
+    panels = (Preview(FIRST_FORM), Duplicate(), Order())
     list_display = ("name_en", "name_ja", "number_of_questions")
     list_display_links = ("name_en", "name_ja")
     inlines = (QuestionInline,)
@@ -174,15 +181,17 @@ class QuestionSetAdmin(InOrder, WithQuestions):
         return question_set.questions.all()
 
     def get_queryset(self, request):
-        asked = _count(Question.objects.filter(question_set=OuterRef("pk")), "question_set")
-        return super().get_queryset(request).annotate(asked=asked)
+        count = _count(Question.objects.filter(question_set=OuterRef("pk")), "question_set")
+        return super().get_queryset(request).annotate(question_count=count)
 
-    @admin.display(description=pgettext_lazy("asked of applicants", "questions"), ordering="asked")
+    @admin.display(
+        description=pgettext_lazy("asked of applicants", "questions"), ordering="question_count"
+    )
     def number_of_questions(self, question_set):
-        return question_set.asked
+        return question_set.question_count
 
 
 def _count(rows, key):
-    """How many rows a record has, as a part of its own query."""
+    """A subquery for the number of `rows` of each record; `key` is their foreign key to it."""
     counted = rows.order_by().values(key).annotate(number=Count("*")).values("number")
     return Coalesce(Subquery(counted), 0)

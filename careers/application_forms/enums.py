@@ -1,4 +1,4 @@
-"""The kinds of things that a form asks for: choices whose words are fixed in both languages."""
+"""Choices of application forms, with fixed labels in both languages."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -6,24 +6,59 @@ from django.utils.translation import pgettext_lazy
 
 
 class Requirement(TextChoices):
-    """Whether a form asks for something, and whether somebody may leave it out."""
+    """Whether a form asks for a field, and whether candidates may leave it empty."""
 
     OFF = "off", _("not asked")
     OPTIONAL = "optional", _("optional")
     REQUIRED = "required", _("required")
 
 
-class Kind(TextChoices):
-    """What an answer to a question looks like."""
+class DocumentKind(TextChoices):
+    """What an attached document is: the name of its form field, or `answer`."""
+
+    RESUME = "resume", _("résumé")
+    CAREER_HISTORY = "career_history", _("career history")
+    COVER_LETTER = "cover_letter", _("cover letter")
+    PORTFOLIO = "portfolio", _("portfolio")
+    ANSWER = "answer", _("answer to a question")
+
+    @classmethod
+    def for_field(cls, name):
+        """The kind of a document that was uploaded in the form field `name`."""
+        return cls(name) if name in cls.values else cls.ANSWER
+
+
+class Eligibility(TextChoices):
+    """Whether a candidate may do this work, now or by its start. Nationality is never asked."""
+
+    YES = "yes", _("Yes, or I will be")
+    SUPPORT = "support", _("No, I would need support")
+    UNSURE = "unsure", _("I am not sure")
+
+
+class Source(TextChoices):
+    """How a candidate heard of the opening."""
+
+    SITE = "site", _("This site")
+    SEARCH = "search", _("A search engine")
+    BOARD = "board", _("A job board")
+    SOCIAL = "social", _("Social media")
+    COLLEAGUE = "colleague", _("Somebody who works here")
+    EVENT = "event", _("An event")
+    OTHER = "other", pgettext_lazy("how somebody heard of it", "Something else")
+
+
+class QuestionKind(TextChoices):
+    """The kind of answer that a question takes."""
 
     LINE = "line", _("short text")
     TEXT = "text", _("long text")
     YES_NO = "yes_no", _("yes or no")
-    SINGLE_SELECT = "one_of", _("one of several")
-    MULTI_SELECT = "several_of", _("several of several")
+    SINGLE_SELECT = "single_select", _("one of several")
+    MULTI_SELECT = "multi_select", _("several of several")
     NUMBER = "number", _("number")
     DATE = "date", pgettext_lazy("question", "date")
     FILE = "file", pgettext_lazy("question", "file")
 
 
-WITH_CHOICES = (Kind.SINGLE_SELECT, Kind.MULTI_SELECT)
+KINDS_WITH_CHOICES = (QuestionKind.SINGLE_SELECT, QuestionKind.MULTI_SELECT)

@@ -1,10 +1,10 @@
-"""Whether a question asks what Japanese guidance on fair hiring says not to ask people who apply.
+"""Finds questions about topics that Japanese guidance on fair hiring says not to ask candidates about.
 
 The topics are those of the Ministry of Health, Labour and Welfare, 厚生労働省「公正な採用選考の基本」, in
 its order (a copy: https://jsite.mhlw.go.jp/tokyo-hellowork/list/kiba/jigyounushi/fair-recruitment.html);
-then nationality, age, sex and marriage, by the guideline on Article 5-5 of the Employment Security Act, Article 9 of the Act on
-Comprehensive Promotion of Labor Policies and Article 5 of the Equal Employment Opportunity Act. A match
-is a reason to look again and proves nothing: words can be meant otherwise.
+then nationality, age, sex and marriage, by the guideline on Article 5-5 of the Employment Security Act,
+Article 9 of the Act on Comprehensive Promotion of Labor Policies and Article 5 of the Equal Employment
+Opportunity Act. A match only asks the author to look again: words can be meant otherwise.
 """
 
 import re
@@ -14,18 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from careers.japanese import fold
 
 
-def touches(text):
-    """The topic that a question touches, in words for people, or None."""
+def sensitive_topic(text):
+    """The label of the first topic that a text touches, or None."""
     folded = fold(text)
-    return next((topic for topic, signs in TOPICS if signs.search(folded)), None)
+    return next((topic for topic, pattern in TOPICS if pattern.search(folded)), None)
 
 
-def _any(*signs):
-    """One of several patterns. They meet folded text: small letters, hiragana for katakana."""
-    return re.compile("|".join(signs))
+def _any(*patterns):
+    """One regular expression of several. It is matched against folded text: lower case, hiragana for katakana."""
+    return re.compile("|".join(patterns))
 
 
-# A word that is innocent elsewhere is a sign only beside others, or where what follows is excluded.
+# Words with innocent meanings match only in combination, or with exceptions.
 TOPICS = (
     (
         _("registered domicile and birthplace"),

@@ -1,4 +1,4 @@
-"""The application form of a role, its questions, and sets of questions that many forms share."""
+"""The application form of a role, its questions, and question sets that several forms share."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,15 +12,12 @@ from careers.content import OrderedContent, PublicContent
 from careers.languages import LANGUAGES, words
 from careers.roles.models import Role
 
-from .enums import WITH_CHOICES, Kind, Requirement
-
-
-def _wanted(label, default=Requirement.OPTIONAL, **options):
-    return models.CharField(label, max_length=8, choices=Requirement, default=default, **options)
+from .enums import KINDS_WITH_CHOICES, QuestionKind, Requirement
+from .fields import CONFIGURABLE_FIELDS, FIELDS
 
 
 class QuestionSet(OrderedContent):
-    """Questions that several forms ask, written once."""
+    """Questions that several forms share."""
 
     name = models.CharField(
         pgettext_lazy("set of questions", "name"),
@@ -29,17 +26,30 @@ class QuestionSet(OrderedContent):
         help_text=_("For you and your colleagues; people who apply do not see it."),
     )
 
-    required = ("name",)
+    required_fields = ("name",)
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("question set")
         verbose_name_plural = _("question sets")
 
 
-class ApplicationForm(PublicContent):
-    """What the form of one role asks for; without a role, what the general application asks for.
+def _requirement_column(name):
+    """The column that says whether a form asks for the field `name`."""
+    field = FIELDS[name]
+    return models.CharField(
+        field.noun,
+        max_length=8,
+        choices=[(choice.value, choice.label) for choice in field.requirements],
+        default=field.default,
+        help_text=field.admin_help,
+    )
 
-    A role without a row asks for what a new row would: see `of`.
+
+class ApplicationForm(PublicContent):
+    """The application form of one role, or without a role, that of the general application.
+
+    It has a column for each configurable field. A role without a row has the form that a new row
+    would be: see `for_role`.
     """
 
     role = models.OneToOneField(
@@ -63,48 +73,30 @@ class ApplicationForm(PublicContent):
             "How long it takes somebody who has their documents at hand. The form says so."
         ),
     )
-    resume = _wanted(_("résumé"), Requirement.REQUIRED, help_text=_("A file, or the text of one."))
-    career_history = _wanted(_("career history"))
-    cover_letter = _wanted(_("cover letter"))
-    portfolio = _wanted(_("portfolio"), Requirement.OFF)
-    phone = _wanted(_("telephone number"))
-    links = _wanted(_("links"))
-    start = _wanted(_("earliest start"))
-    eligibility = _wanted(_("right to work"))
-    message = _wanted(_("message"))
-    source = _wanted(_("how people heard of the opening"))
-    accommodation = models.CharField(
-        _("accommodation"),
-        max_length=8,
-        choices=[choice for choice in Requirement.choices if choice[0] != Requirement.REQUIRED],
-        default=Requirement.OPTIONAL,
-        help_text=_("What somebody needs for the interviews. Nobody can be made to tell."),
-    )
-    sets = models.ManyToManyField(
+    phone = _requirement_column("phone")
+    resume = _requirement_column("resume")
+    career_history = _requirement_column("career_history")
+    cover_letter = _requirement_column("cover_letter")
+    portfolio = _requirement_column("portfolio")
+    links = _requirement_column("links")
+    eligibility = _requirement_column("eligibility")
+    start = _requirement_column("start")
+    message = _requirement_column("message")
+    source = _requirement_column("source")
+    accommodation = _requirement_column("accommodation")
+    question_sets = models.ManyToManyField(
         QuestionSet,
         through="FormQuestionSet",
         related_name="forms",
         verbose_name=_("question sets"),
     )
 
-    required = ()
+    required_fields = ()
     str_select_related = ("role",)
-    fields = (
-        "resume",
-        "career_history",
-        "cover_letter",
-        "portfolio",
-        "phone",
-        "links",
-        "start",
-        "eligibility",
-        "message",
-        "source",
-        "accommodation",
-    )
+    fields = tuple(field.name for field in CONFIGURABLE_FIELDS)
 
     class Meta:
-        ordering = (  # the general one first, then as the roles
+        ordering = (  # the general application first, then in the order of the roles
             F("role__department__order").asc(nulls_first=True),
             "role__department_id",
             "role__order",
@@ -113,7 +105,7 @@ class ApplicationForm(PublicContent):
         constraints = [
             models.UniqueConstraint(
                 Coalesce("role", 0),
-                name="one_form_of_the_general_application",
+                name="unique_general_application_form",
                 violation_error_message=_("There is already a form of the general application."),
             )
         ]
@@ -124,45 +116,45 @@ class ApplicationForm(PublicContent):
         return str(self.role) if self.role_id else str(_("General application"))
 
     @classmethod
-    def of(cls, role):
-        """The form of a role, or of the general application for None; an unsaved one if it is new."""
-        # There is one at most: no need to join what orders a list of them.
+    def for_role(cls, role):
+        """The form of a role, or for None of the general application; an unsaved one if it has no row."""
+        # At most one row: ordering by the primary key spares the joins of Meta.ordering.
         return cls.objects.filter(role=role).order_by("pk").first() or cls(role=role)
 
     def copy_for(self, role):
-        """The same form for another role, saved: with its sets and its own questions."""
+        """A copy of this form for another role, saved, with its question sets and its own questions."""
         copy = ApplicationForm.objects.get(pk=self.pk)
-        _begin_anew(copy, role=role)
+        _save_copy(copy, role=role)
         for row in (*self.question_set_uses.all(), *self.own_questions.all()):
-            _begin_anew(row, form=copy)
+            _save_copy(row, form=copy)
         return copy
 
-    def wanted(self, name):
-        """Whether it asks for a field: a member of `Requirement`."""
+    def requirement(self, name):
+        """The `Requirement` of a configurable field."""
         return Requirement(getattr(self, name))
 
     def questions(self):
-        """All questions in the order in which they are asked: those of the sets, then its own."""
+        """All questions in the order of the form: those of its question sets, then its own."""
         if self.pk is None:
             return []
-        used = self.question_set_uses.filter(question_set=OuterRef("question_set")).values("pk")[:1]
-        asked = Question.objects.annotate(of_set=Subquery(used))
+        uses = self.question_set_uses.filter(question_set=OuterRef("question_set")).values("pk")
+        questions = Question.objects.annotate(use=Subquery(uses[:1]))
         return list(
-            asked.filter(Q(form=self) | Q(of_set__isnull=False)).order_by(
-                F("of_set").asc(nulls_last=True), "position", "pk"
+            questions.filter(Q(form=self) | Q(use__isnull=False)).order_by(
+                F("use").asc(nulls_last=True), "position", "pk"
             )
         )
 
 
-def _begin_anew(row, **owner):
+def _save_copy(row, **changes):
     row.pk, row._state.adding = None, True
-    for name, record in owner.items():
-        setattr(row, name, record)
+    for name, value in changes.items():
+        setattr(row, name, value)
     row.save()
 
 
 class FormQuestionSet(PublicContent):
-    """A set of questions that a form asks."""
+    """A form uses a question set."""
 
     form = models.ForeignKey(ApplicationForm, models.CASCADE, related_name="question_set_uses")
     question_set = models.ForeignKey(
@@ -172,7 +164,9 @@ class FormQuestionSet(PublicContent):
     class Meta:
         ordering = ("pk",)
         constraints = [
-            models.UniqueConstraint(fields=("form", "question_set"), name="one_set_in_a_form")
+            models.UniqueConstraint(
+                fields=("form", "question_set"), name="unique_question_set_per_form"
+            )
         ]
         verbose_name = _("question set of the form")
         verbose_name_plural = _("question sets of the form")
@@ -182,7 +176,7 @@ class FormQuestionSet(PublicContent):
 
 
 class Question(PublicContent):
-    """Something that a form, or every form with its set, asks besides the fixed fields."""
+    """A question of one form, or of every form that uses its question set."""
 
     form = models.ForeignKey(
         ApplicationForm, models.CASCADE, null=True, blank=True, related_name="own_questions"
@@ -201,7 +195,9 @@ class Question(PublicContent):
         blank=True,
         help_text=_("One in each line, in the same order in both languages."),
     )
-    kind = models.CharField(_("kind of answer"), max_length=10, choices=Kind, default=Kind.LINE)
+    kind = models.CharField(
+        _("kind of answer"), max_length=13, choices=QuestionKind, default=QuestionKind.LINE
+    )
     is_required = models.BooleanField(_("must be answered"), default=False)
     visible_to_hiring_managers = models.BooleanField(
         _("shown to hiring managers"),
@@ -214,7 +210,7 @@ class Question(PublicContent):
         help_text=_("Questions are asked in this order. Empty: after the others."),
     )
 
-    required = ("text",)
+    required_fields = ("text",)
 
     class Meta:
         ordering = ("position", "pk")
@@ -222,7 +218,7 @@ class Question(PublicContent):
             models.CheckConstraint(
                 condition=Q(form=None, question_set__isnull=False)
                 | Q(form__isnull=False, question_set=None),
-                name="a_question_is_of_a_form_or_a_set",
+                name="question_in_form_or_question_set",
             )
         ]
         verbose_name = pgettext_lazy("asked of applicants", "question")
@@ -230,28 +226,28 @@ class Question(PublicContent):
 
     def save(self, *args, **kwargs):
         if self.position is None:
-            beside = Question.objects.filter(form=self.form_id, question_set=self.question_set_id)
-            self.position = (beside.aggregate(last=Max("position"))["last"] or 0) + 1
+            siblings = Question.objects.filter(form=self.form_id, question_set=self.question_set_id)
+            self.position = (siblings.aggregate(last=Max("position"))["last"] or 0) + 1
         super().save(*args, **kwargs)
 
     def clean(self):
         super().clean()
-        listed = {language: self.lines(language) for language in LANGUAGES}
-        if self.kind not in WITH_CHOICES:
+        choices = {language: self.choice_lines(language) for language in LANGUAGES}
+        if self.kind not in KINDS_WITH_CHOICES:
             return
-        if not any(listed.values()):
-            said = _("Please write the choices, one in each line.")
-            raise ValidationError({f"choices_{language}": said for language in LANGUAGES})
-        if all(listed.values()) and len(listed["en"]) != len(listed["ja"]):
-            said = _("Please write as many choices in Japanese as in English.")
-            raise ValidationError({"choices_ja": said})
+        if not any(choices.values()):
+            error = _("Please write the choices, one in each line.")
+            raise ValidationError({f"choices_{language}": error for language in LANGUAGES})
+        if all(choices.values()) and len(choices["en"]) != len(choices["ja"]):
+            error = _("Please write as many choices in Japanese as in English.")
+            raise ValidationError({"choices_ja": error})
 
-    def lines(self, language):
-        """The choices in `language`, as they were written."""
-        written = getattr(self, f"choices_{language}") or ""
-        return [line.strip() for line in written.splitlines() if line.strip()]
+    def choice_lines(self, language):
+        """The choices that were written in `language`."""
+        text = getattr(self, f"choices_{language}") or ""
+        return [line.strip() for line in text.splitlines() if line.strip()]
 
-    def offered(self, language):
-        """The choices to choose from in `language`, or in the other one where they are missing."""
-        said = words(self, "choices", language)
-        return [] if not said.text else self.lines(said.language)
+    def choices_for(self, language):
+        """The choices that a form in `language` offers: in the other language where they are missing."""
+        text = words(self, "choices", language)
+        return self.choice_lines(text.language) if text.text else []

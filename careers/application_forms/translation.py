@@ -1,4 +1,4 @@
-"""Which fields of this room exist in both languages."""
+"""The translated fields of application forms."""
 
 from modeltranslation.translator import TranslationOptions, register
 

@@ -1,1 +1,1 @@
-"""From Apply to confirmed: what people send, kept whole, and what they are told."""
+"""Applications: submission, spam checks, confirmation, the candidate's page, retention and erasure."""

@@ -1,4 +1,4 @@
-"""What the pages about applying show, and the copy of a role's page that is kept with an application."""
+"""Context of the pages about applying, and the copy of a role's page that is stored with an application."""
 
 from hashlib import sha256
 
@@ -8,21 +8,21 @@ from django.utils.formats import date_format
 from careers.bilingual.preview import as_published
 from careers.company.models import Company, Policy
 from careers.languages import in_language
-from careers.roles import context as role_page
+from careers.roles.context import posting_context
 
 
-def notice():
-    """The current notice at the form, or None."""
+def form_notice():
+    """The current privacy notice of the form, or None."""
     return Policy.objects.current(Policy.Kind.FORM_NOTICE)
 
 
-def agreed(language):
-    """What somebody agrees to who sends the form: the policy, and the hash of the words they saw."""
+def accepted_policy(language):
+    """Columns of an application that record which policy was accepted, and the hash of its text."""
     policy = Policy.objects.current(Policy.Kind.PRIVACY)
     if not policy:
         return {"policy": None, "policy_sha256": ""}
-    shown = f"{getattr(policy, f'title_{language}')}\n{getattr(policy, f'text_{language}')}"
-    return {"policy": policy, "policy_sha256": sha256(shown.encode()).hexdigest()}
+    text = f"{getattr(policy, f'title_{language}')}\n{getattr(policy, f'text_{language}')}"
+    return {"policy": policy, "policy_sha256": sha256(text.encode()).hexdigest()}
 
 
 def form_url(role, language):
@@ -32,19 +32,19 @@ def form_url(role, language):
     return in_language(reverse("applications:apply", args=[role.pk, role.slug]), language)
 
 
-def snapshot(role, language):
-    """What the page of a role said in `language`, which must be the active one: it may change later."""
+def posting_snapshot(role, language):
+    """The content of a role's page in `language`, which must be active. {} for a general application."""
     if role is None:
         return {}
-    # It may have been taken back while the form was open: then it looks as if it had not.
-    shown = role_page.page(as_published(role, language), language, company=Company.get())
+    # A role that was unpublished while the form was open is rendered as if it were still public.
+    page = posting_context(as_published(role, language), language, company=Company.get())
     return {
-        "title": shown["title"],
-        "summary": shown["summary"],
-        "department": shown["department"].text,
+        "title": page["title"],
+        "summary": page["summary"],
+        "department": page["department"].text,
         "reference_id": role.reference_id,
-        "facts": [[fact.term, [said.text for said in fact.values]] for fact in shown["facts"]],
-        "texts": [[str(heading), html] for heading, html in shown["texts"]],
-        "perks": [[str(label), [str(perk) for perk in found]] for label, found in shown["perks"]],
+        "facts": [[fact.term, [value.text for value in fact.values]] for fact in page["facts"]],
+        "texts": [[str(heading), html] for heading, html in page["texts"]],
+        "perks": [[str(label), [str(perk) for perk in perks]] for label, perks in page["perks"]],
         "updated": date_format(role.updated_on, "Y-m-d"),
     }

@@ -1,185 +1,191 @@
-"""What people are told about an application: the candidate, and whoever reads it."""
+"""The emails about an application: to the candidate, and to the recruiter of its role.
+
+Every function queues in the caller's transaction.
+"""
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from careers.application_forms.enums import DocumentKind
+from careers.application_forms.fields import FIELDS
 from careers.company.models import Company
 from careers.datetimes.durations import duration
 from careers.languages import absolute, in_language, words
-from careers.outbox.compose import compose, write
+from careers.outbox.compose import compose, queue
 from careers.outbox.models import Email
 
-from .asking import PAPERS
-from .enums import DocumentKind
-from .traces import Submission
+from .models import Submission
 
 
-class Received:
-    """Both letters of an application that comes in, written as far as they can be before it is saved:
-    while a row is being written to SQLite, everybody else who writes waits."""
+class ReceivedEmails:
+    """The two emails about a new application. The candidate's is rendered before the row is saved:
+    while a transaction writes to SQLite, every other writer waits."""
 
-    def __init__(self, application, papers):
+    def __init__(self, application, document_kinds):
         self.application, self.company = application, Company.get()
-        said = _for_candidate(application, self.company, papers)
-        self.to_candidate = compose("application_received", **said)
+        context = _candidate_context(application, self.company, document_kinds)
+        self.to_candidate = compose("application_received", **context)
 
-    def queue(self, *, tell_candidate=True):
-        """Queue them, in the caller's transaction, which has saved the application."""
-        if tell_candidate:
+    def queue(self, *, to_candidate=True):
+        """Queue them. The application has been saved."""
+        if to_candidate:
             self.to_candidate.save()
-        _to_recruiter(self.application, "application_notice", self.company)
+        _queue_to_recruiter(self.application, "application_notice", self.company)
 
 
-def received(application):
-    """Queue both letters of an application that is there already, in the caller's transaction."""
-    Received(application, _papers(application)).queue()
+def queue_received(application):
+    """Queue both emails about an application that has just been confirmed."""
+    ReceivedEmails(application, _document_kinds(application)).queue()
 
 
-def not_again(application):
-    """Why the letter is not to be written once more now, in a sentence; empty if it may be."""
+def resend_refusal(application):
+    """Why the email must not be sent again now, as a sentence; "" if it may be."""
     if not application.is_open:
         return gettext("This application is closed, so its letter is not sent again.")
-    lately = Email.objects.filter(
+    recent = Email.objects.filter(
         reference=application.reference,
         recipient__iexact=application.email,
         queued_at__gt=timezone.now() - settings.EMAIL_RESEND_INTERVAL,
     )
-    if lately.exists():
-        said = gettext(
+    if recent.exists():
+        sentence = gettext(
             "A letter about this application went to %(address)s less than %(duration)s ago. Please"
             " wait %(duration)s before you send another one."
         )
         wait = duration(settings.EMAIL_RESEND_INTERVAL)
-        return said % {"address": application.email, "duration": wait}
+        return sentence % {"address": application.email, "duration": wait}
     return ""
 
 
-def again(application):
-    """Queue the letter once more that somebody cannot find: with the address of their own page, or,
-    while the application is doubtful, with a new link to confirm it. Counted as the one that is owed."""
-    Submission.objects.filter(application=application).update(wrote_at=timezone.now())
-    if application.is_confirmed:
-        _to_candidate(application, "application_received", Company.get())
-    else:
-        to_confirm(application, application.confirmation)
+def resend(application):
+    """Queue the email that leads to the application's page, or, in quarantine, a new confirmation link.
 
-
-def document_added(application):
-    """Queue the notice that there is one document more."""
-    _to_recruiter(application, "document_notice", Company.get())
-
-
-def withdrawn(application):
-    """Queue both letters of an application that its sender has withdrawn."""
-    _to_both(application, "withdrawal_received", "withdrawal_notice")
-
-
-def erasure_asked(application):
-    """Queue both letters of an application whose sender wants to be forgotten."""
-    _to_both(application, "erasure_received", "erasure_notice")
-
-
-def _to_both(application, received, notice):
-    company = Company.get()
-    _to_candidate(application, received, company)
-    _to_recruiter(application, notice, company)
-
-
-def _to_candidate(application, kind, company, **more):
-    write(kind, **_for_candidate(application, company, _papers(application)), **more)
-
-
-def _for_candidate(application, company, papers):
-    """A letter in the language of the application; answers go to the role's recruiter.
-
-    The address of the candidate's own page stands in it until it has arrived, and then in no row.
+    It also counts as the email that the limits may have deferred.
     """
-    language = application.language
-    address = reverse("applications:own", args=[application.status_token()])
-    return {
-        "language": language,
-        "recipient": application.email,
-        "reply_to": _reader(application, company)[0],
-        "erase_after_sending": True,
-        "reference": application.reference,
-        **_said(application, language, company),
-        "own": absolute(in_language(address, language)),
-        "papers": [str(PAPERS[paper]) for paper in papers],
-        "concerns_email": company.concerns_email,
-    }
+    Submission.objects.filter(application=application).update(emailed_at=timezone.now())
+    if application.is_confirmed:
+        _queue_to_candidate(application, "application_received", Company.get())
+    else:
+        _queue_confirmation(application, application.confirmation)
 
 
-def _papers(application):
-    rows = application.attachments.exclude(paper=DocumentKind.ANSWER)
-    return rows.values_list("paper", flat=True)
+def queue_document_notice(application):
+    """Tell the recruiter that the candidate has added a document."""
+    _queue_to_recruiter(application, "document_notice", Company.get())
 
 
-def _to_recruiter(application, kind, company):
-    """A notice, in the language of whoever reads it. It says no more of the person than the name."""
-    recipient, language = _reader(application, company)
-    if not recipient:
-        return
-    address = reverse("admin:applications_application_change", args=[application.pk])
-    write(
-        kind,
-        language,
-        recipient,
-        link=absolute(address),
-        reference=application.reference,
-        **_said(application, language, company),
-    )
+def queue_withdrawal(application):
+    """Confirm the withdrawal to the candidate, and tell the recruiter."""
+    _queue_to_both(application, "withdrawal_received", "withdrawal_notice")
 
 
-def keeping_ends(application):
-    """Queue the question whether somebody's details may be kept for another RETENTION_CONSENT_LIFETIME."""
-    _to_candidate(
+def queue_erasure_request(application):
+    """Confirm the request to the candidate, and tell the recruiter."""
+    _queue_to_both(application, "erasure_received", "erasure_notice")
+
+
+def queue_renewal_request(application):
+    """Ask the candidate to renew the consent that ends soon."""
+    _queue_to_candidate(
         application,
-        "keeping_ends",
+        "consent_renewal",
         Company.get(),
         retention_consent_until=application.retention_consent_until,
     )
 
 
-def to_confirm(application, step):
-    """The one more step of a doubtful application: a link, and nothing that the sender wrote but the name."""
+def _queue_confirmation(application, confirmation):
+    """The confirmation link. Of what the sender typed, this email contains the name only."""
     company, language = Company.get(), application.language
-    address = in_language(reverse("applications:confirm", args=[step.new_token()]), language)
-    write(
+    path = reverse("applications:confirm", args=[confirmation.issue_token()])
+    queue(
         "application_confirm",
         language,
         application.email,
-        reply_to=_reader(application, company)[0],
+        reply_to=_recruiter(application, company)[0],
         erase_after_sending=True,
-        link=absolute(address),
-        expires_at=step.expires_at,
+        link=absolute(in_language(path, language)),
+        expires_at=confirmation.expires_at,
         reference=application.reference,
-        **_said(application, language, company),
+        **_context(application, language, company),
     )
 
 
-def _reader(application, company):
-    """Whom a new application is for: address and language."""
-    recruiter = application.role and application.role.recruiter
-    if recruiter and recruiter.is_active:
-        return recruiter.email, recruiter.language
-    return company.contact_email, application.language
+def _queue_to_both(application, to_candidate, to_recruiter):
+    company = Company.get()
+    _queue_to_candidate(application, to_candidate, company)
+    _queue_to_recruiter(application, to_recruiter, company)
 
 
-def _role(application, language):
+def _queue_to_candidate(application, template, company, **context):
+    document_kinds = _document_kinds(application)
+    queue(template, **_candidate_context(application, company, document_kinds), **context)
+
+
+def _queue_to_recruiter(application, template, company):
+    """A notice in the recruiter's language. It names the candidate and says nothing else about them."""
+    recipient, language = _recruiter(application, company)
+    if not recipient:
+        return
+    path = reverse("admin:applications_application_change", args=[application.pk])
+    queue(
+        template,
+        language,
+        recipient,
+        link=absolute(path),
+        reference=application.reference,
+        **_context(application, language, company),
+    )
+
+
+def _candidate_context(application, company, document_kinds):
+    """An email in the language of the application. Answers to it go to the recruiter.
+
+    It contains the link to the candidate's page, so its text is erased once it has been sent.
+    """
+    language = application.language
+    path = reverse("applications:own", args=[application.status_token()])
+    return {
+        "language": language,
+        "recipient": application.email,
+        "reply_to": _recruiter(application, company)[0],
+        "erase_after_sending": True,
+        "reference": application.reference,
+        **_context(application, language, company),
+        "status_url": absolute(in_language(path, language)),
+        "documents": [str(FIELDS[kind].label) for kind in document_kinds],
+        "concerns_email": company.concerns_email,
+    }
+
+
+def _document_kinds(application):
+    rows = application.attachments.exclude(kind=DocumentKind.ANSWER)
+    return rows.values_list("kind", flat=True)
+
+
+def _context(application, language, company):
+    return {
+        "company": words(company, "name", language).text,
+        "name": application.name,
+        "role": _role_title(application, language),
+        "general": application.role is None,
+        "display_reference": application.display_reference,
+        "received_at": application.received_at,
+    }
+
+
+def _role_title(application, language):
     if application.role:
         return words(application.role, "title", language).text
     with translation.override(language):
         return gettext("General application")
 
 
-def _said(application, language, company):
-    return {
-        "company": words(company, "name", language).text,
-        "name": application.name,
-        "role": _role(application, language),
-        "general": application.role is None,
-        "number": application.number,
-        "received_at": application.received_at,
-    }
+def _recruiter(application, company):
+    """Email address and language of the role's recruiter, else of the company."""
+    recruiter = application.role and application.role.recruiter
+    if recruiter and recruiter.is_active:
+        return recruiter.email, recruiter.language
+    return company.contact_email, application.language

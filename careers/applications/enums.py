@@ -1,4 +1,4 @@
-"""What can be said of an application in fixed words: its stage, the kinds of its documents, terms."""
+"""Stages of an application and signals of spam: choices with fixed labels in both languages."""
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -10,7 +10,7 @@ from careers.datetimes.durations import duration
 
 
 class Stage(TextChoices):
-    """How far an application has come, in the words of recruiters."""
+    """How far an application has come. Recruiters see these labels, candidates those of status.py."""
 
     NEW = "new", pgettext_lazy("stage", "new")
     SCREENING = "screening", pgettext_lazy("stage", "screening")
@@ -21,38 +21,8 @@ class Stage(TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("stage", "withdrawn")
 
 
-# From these a candidate can still withdraw, and to these a document can still be added.
-OPEN = (Stage.NEW, Stage.SCREENING, Stage.INTERVIEW, Stage.OFFER)
-
-
-class DocumentKind(TextChoices):
-    """What a document is for."""
-
-    RESUME = "resume", _("résumé")
-    CAREER_HISTORY = "career_history", _("career history")
-    COVER_LETTER = "cover_letter", _("cover letter")
-    PORTFOLIO = "portfolio", _("portfolio")
-    ANSWER = "answer", _("answer to a question")
-
-
-class Eligibility(TextChoices):
-    """Whether somebody may do this work, or will be allowed to. Never asked: nationality."""
-
-    YES = "yes", _("Yes, or I will be")
-    SUPPORT = "support", _("No, I would need support")
-    UNSURE = "unsure", _("I am not sure")
-
-
-class Source(TextChoices):
-    """How somebody heard of the opening."""
-
-    SITE = "site", _("This site")
-    SEARCH = "search", _("A search engine")
-    BOARD = "board", _("A job board")
-    SOCIAL = "social", _("Social media")
-    COLLEAGUE = "colleague", _("Somebody who works here")
-    EVENT = "event", _("An event")
-    OTHER = "other", pgettext_lazy("how somebody heard of it", "Something else")
+# In these a candidate can withdraw and add documents.
+OPEN_STAGES = (Stage.NEW, Stage.SCREENING, Stage.INTERVIEW, Stage.OFFER)
 
 
 def _fast():
@@ -60,12 +30,15 @@ def _fast():
 
 
 class SpamSignal(TextChoices):
-    """Why an application was not confirmed at once, in the words of recruiters."""
+    """Why an application has to be confirmed. Recruiters see these labels."""
 
-    PUZZLE = "puzzle", _("The browser did not solve the puzzle (for example without JavaScript)")
-    HONEYPOT_FIELD = "trap", _("A field that nobody sees was filled in")
+    CHALLENGE = (
+        "challenge",
+        _("The browser did not solve the puzzle (for example without JavaScript)"),
+    )
+    HONEYPOT_FIELD = "honeypot", _("A field that nobody sees was filled in")
     FAST = "fast", lazy(_fast, str)()
     NETWORK = "network", _("Many applications from one network")
     FLOOD = "flood", _("Many applications at once")
     REPEAT = "repeat", _("The same text was sent before")
-    CROSS_ORIGIN = "elsewhere", _("Sent from another site")
+    CROSS_ORIGIN = "cross_origin", _("Sent from another site")

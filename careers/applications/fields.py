@@ -1,6 +1,6 @@
-"""Fields that take what people really type, on whatever keyboard, and say what to do where they cannot.
+"""Form fields that clean what people type and explain what they cannot accept.
 
-Japanese input is as wide as its keyboards: ｔａｒｏ＠ｅｘａｍｐｌｅ．ｃｏｍ, ０９０ー１２３４ー５６７８, ヤマダ in hiragana.
+Japanese keyboards produce full-width characters: ｔａｒｏ＠ｅｘａｍｐｌｅ．ｃｏｍ, ０９０ー１２３４ー５６７８, a reading in hiragana.
 """
 
 import re
@@ -15,53 +15,58 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from careers import japanese
+from careers.application_forms.fields import LINE_LENGTH, TEXT_LENGTH
 from careers.documents.ingest import receive
-from careers.outbox.models import bare
+from careers.outbox.models import normalize_address
 
-LINE, PROSE = 200, 5_000
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
-def too_long(limit, written):
-    """The sentence of a text that is too long: how long it may be, and how long it is."""
-    said = ngettext_lazy(
+class LengthLimitMixin:
+    """Rejects more than `limit` characters with a message.
+
+    Django's `max_length` would set the HTML attribute, with which a browser cuts off a pasted text
+    without saying so.
+    """
+
+    limit = LINE_LENGTH
+
+    def __init__(self, *, limit=None, **options):
+        super().__init__(**options)
+        self.limit = limit or self.limit
+
+    def validate(self, value):
+        super().validate(value)
+        if len(value) > self.limit:
+            raise _too_long(self.limit, len(value))
+
+
+def _too_long(limit, length):
+    message = ngettext_lazy(
         "Please write at most %(limit)s character (now %(written)s).",
         "Please write at most %(limit)s characters (now %(written)s).",
         "number",
     )
     return ValidationError(
-        said, "too_long", {"limit": f"{limit:,}", "written": f"{written:,}", "number": limit}
+        message, "too_long", {"limit": f"{limit:,}", "written": f"{length:,}", "number": limit}
     )
 
 
-class Line(forms.CharField):
-    """A line of text; `cleaned` is how it is cleaned."""
+class LineField(LengthLimitMixin, forms.CharField):
+    """A line of text. Subclasses set the function that cleans it."""
 
-    cleaned = staticmethod(japanese.clean_name)
-    limit = LINE
+    clean_text = staticmethod(japanese.clean_name)
 
     def to_python(self, value):
-        return self.cleaned(super().to_python(value))
-
-    def validate(self, value):
-        super().validate(value)
-        if len(value) > self.limit:
-            raise too_long(self.limit, len(value))
+        return self.clean_text(super().to_python(value))
 
 
-class Name(Line):
-    """A name, kept as its owner writes it. Kanji beyond the usual are longer than they look."""
+class KanaField(LineField):
+    """The reading of a name; converted to katakana."""
 
-    limit = 100
-
-
-class Kana(Line):
-    """The reading of a name, in katakana once it is clean."""
-
-    cleaned = staticmethod(japanese.to_katakana)
-    limit = 100
-    need = _("Required for kanji")
+    clean_text = staticmethod(japanese.to_katakana)
+    requirement_note = _("Required for kanji")
 
     def validate(self, value):
         super().validate(value)
@@ -69,51 +74,42 @@ class Kana(Line):
             raise ValidationError(_("Please write the reading in katakana."), "kana")
 
 
-class Prose(Line):
+class TextField(LineField):
     """Text of several lines."""
 
     widget = forms.Textarea
-    limit = PROSE
+    limit = TEXT_LENGTH
 
     @staticmethod
-    def cleaned(text):
+    def clean_text(text):
         return japanese.clean_text(text.replace("\r\n", "\n")).strip()
 
 
-class EmailAddressField(forms.EmailField):
-    """An e-mail address that our letters can reach."""
-
-    limit = 254  # what a mail server takes, and the column of an application
+class EmailAddressField(LengthLimitMixin, forms.EmailField):
+    """An email address that our outbox can send to."""
 
     def __init__(self, **options):
-        # With a limit of Django's own a browser would cut off what is pasted, without a word.
-        super().__init__(max_length=None, **options)
+        super().__init__(max_length=None, **options)  # no HTML attribute either
 
     def to_python(self, value):
         return super().to_python(japanese.clean_ascii(value or "").replace(" ", ""))
 
-    def validate(self, value):
-        super().validate(value)
-        if len(value) > self.limit:
-            raise too_long(self.limit, len(value))
-
     def run_validators(self, value):
         super().run_validators(value)
         try:
-            value and bare(value)
+            value and normalize_address(value)
         except ValueError:
             raise ValidationError(self.error_messages["invalid"], "invalid") from None
 
 
-class Phone(Line):
-    """A telephone number as it was typed; `e164(value)` is the one that machines dial."""
+class PhoneField(LineField):
+    """A telephone number as it was typed. `e164(value)` is the number to dial."""
 
-    cleaned = staticmethod(japanese.clean_figures)
-    limit = 60
+    clean_text = staticmethod(japanese.clean_figures)
 
     def validate(self, value):
         super().validate(value)
-        if value and sum(sign.isdigit() for sign in value) < 6:
+        if value and sum(character.isdigit() for character in value) < 6:
             raise ValidationError(
                 _("Please write a telephone number, such as 090-1234-5678 or +65 6123 4567."),
                 "phone",
@@ -121,7 +117,7 @@ class Phone(Line):
 
 
 def e164(number):
-    """+819012345678 for 090-1234-5678; empty if it is no number that anybody could dial."""
+    """+819012345678 for 090-1234-5678; "" if the number is impossible."""
     try:
         parsed = phonenumbers.parse(number, "JP")
     except phonenumbers.NumberParseException:
@@ -131,10 +127,10 @@ def e164(number):
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-class Links(Prose):
-    """Addresses on the web, one in each line; as they are kept, each with its https://."""
+class LinksField(TextField):
+    """Web addresses, one in each line. Each is stored with its scheme."""
 
-    valid = URLValidator(schemes=["http", "https"])
+    validate_url = URLValidator(schemes=["http", "https"])
 
     def clean(self, value):
         lines = [japanese.clean_ascii(line) for line in super().clean(value).splitlines()]
@@ -143,45 +139,45 @@ class Links(Prose):
     def _address(self, line):
         address = line if "://" in line else f"https://{line}"
         try:
-            self.valid(address)
+            self.validate_url(address)
         except ValidationError:
-            said = _("Please check this address: %(line)s. Write one in each line.")
-            raise ValidationError(said, "link", {"line": line[:80]}) from None
+            message = _("Please check this address: %(line)s. Write one in each line.")
+            raise ValidationError(message, "link", {"line": line[:80]}) from None
         return address
 
 
-class Number(Line):
-    """A number, with or without separators of thousands; kept as it is written with plain digits.
+class NumberField(LineField):
+    """A number as text, with plain digits and without thousands separators.
 
-    Any other comma is asked about: 3,5 means one number in Berlin and none in Tokyo.
+    Other commas are rejected: 3,5 is a decimal in Berlin and a mistake in Tokyo.
     """
 
-    cleaned = staticmethod(japanese.clean_figures)
+    clean_text = staticmethod(japanese.clean_figures)
 
     def clean(self, value):
-        written = super().clean(value)
-        if _THOUSANDS.fullmatch(written):
-            written = written.replace(",", "")
+        text = super().clean(value)
+        if _THOUSANDS.fullmatch(text):
+            text = text.replace(",", "")
         try:
-            if written and not Decimal(written).is_finite():
+            if text and not Decimal(text).is_finite():
                 raise InvalidOperation
         except InvalidOperation:
             raise ValidationError(
                 _("Please write a number in digits, such as 12 or 3.5."), "number"
             ) from None
-        return written
+        return text
 
 
-class Day(Line):
-    """A date in whatever order of signs: 2026-11-21, 2026/11/21, 2026年11月21日. Kept as 2026-11-21."""
+class DayField(LineField):
+    """A date typed as 2026-11-21, 2026/11/21 or 2026年11月21日; stored as 2026-11-21."""
 
-    cleaned = staticmethod(japanese.clean_figures)
+    clean_text = staticmethod(japanese.clean_figures)
 
     def clean(self, value):
-        written = super().clean(value)
-        if not written:
+        text = super().clean(value)
+        if not text:
             return ""
-        match = _DATE.fullmatch(written)
+        match = _DATE.fullmatch(text)
         try:
             day = match and parse_date("-".join(part.zfill(2) for part in match.groups()))
         except ValueError:  # the 31st of February
@@ -192,11 +188,13 @@ class Day(Line):
 
 
 class DocumentField(forms.FileField):
-    """A document: the one that was just chosen, else the one that waits since the last time.
+    """A document: the file that was just chosen, else the pending upload.
 
-    What is chosen is judged and stored here, before the rest of the form is known to be right: so it
-    need not be chosen again. A cleaned value is a Document, maybe one that is not saved yet.
+    The file is checked and stored here, before the rest of the form is known to be valid, so that it
+    need not be chosen again. The cleaned value is a Document, which may be unsaved.
     """
+
+    pending_upload = None  # the Document of an earlier attempt
 
     def clean(self, value, initial=None):
         if value:

@@ -1,33 +1,40 @@
-"""The form by which people apply: what they send is cleaned, and what is wrong is said in one list."""
+"""The forms of candidates: to apply, to add a document, and to send files that exceeded the quota."""
 
 from typing import NamedTuple
 
 from django import forms
-from django.utils.functional import cached_property
+from django.utils.functional import cached_property, lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from careers import japanese
-from careers.application_forms.enums import Requirement
+from careers.application_forms.enums import DocumentKind, Requirement
+from careers.application_forms.fields import (
+    DOCUMENT_FIELDS,
+    FIELDS,
+    FormSection,
+    fields_in_language,
+)
+from careers.application_forms.models import ApplicationForm
 
-from .asking import PAPER_MISSING, PAPERS, PERSON, every_field
 from .fields import DocumentField
+from .form_fields import answer_to, build_fields, file_input, form_questions, upload_limits
+from .models import Application, Attachment
 
-KANA_WANTED = gettext_lazy("Please write the reading of your name in katakana.")
 UNAVAILABLE = gettext_lazy(
     "We cannot take files at this moment. What you wrote is still here: please choose your files"
     " again and send the form in a few minutes."
 )
-FULL = gettext_lazy(
+QUOTA_EXCEEDED = gettext_lazy(
     "We could not keep your files meanwhile: please choose them again before you send the form."
 )
-ONCE_MORE = gettext_lazy(
+INVALID_TOKEN = gettext_lazy(
     "For your safety we have to be sure that this form is ours. What you wrote is still here."
 )
 
 
-class Section(NamedTuple):
-    """A part of the page: a heading and the fields below it."""
+class PageSection(NamedTuple):
+    """A section of the form with the fields that are on it."""
 
     name: str
     heading: str
@@ -35,114 +42,196 @@ class Section(NamedTuple):
 
 
 class ApplyForm(forms.Form):
-    """What the role's form `asked` for, in `language`. `drafts` are the documents that wait for it,
-    {field: Document}.
+    """What an application form asks for, in `language`.
 
-    The page has `novalidate`: so every word about a mistake is ours, and a full-width ＠ is none.
+    `pending_uploads` is {field name: Document}. The page has `novalidate`, so that all errors are
+    ours: a browser would reject a full-width ＠.
     """
 
-    def __init__(self, asked, language, *, drafts=None, **kwargs):
-        self.questions = {f"question_{row.pk}": row for row in asked.questions()}
-        self.asked, self.language = asked, language
+    def __init__(self, application_form, language, *, pending_uploads=None, **kwargs):
+        self.application_form, self.language = application_form, language
         super().__init__(auto_id="%s", label_suffix="", **kwargs)
-        self.fields = every_field(asked, language, self.questions)
-        self.wait(drafts or {})
+        self.questions = form_questions(application_form)
+        self.fields = build_fields(application_form, language, self.questions)
+        self.set_pending_uploads(pending_uploads or {})
 
-    def wait(self, drafts):
-        """Show these files, and no others, as waiting: nobody has to choose them again."""
+    def set_pending_uploads(self, documents):
+        """Use and show exactly these uploads, {field name: Document}."""
         for name, field in self.fields.items():
             if isinstance(field, DocumentField):
-                self.initial[name] = field.waiting = drafts.get(name)
+                self.initial[name] = field.pending_upload = documents.get(name)
 
     def clean(self):
-        """A reading is wanted only where there are kanji; a résumé may be a file or a text."""
+        """Require the reading of a name with kanji, and one of a required field and its alternative."""
         cleaned = super().clean()
         for part in ("family", "given"):
             kana, name = f"{part}_kana", cleaned.get(f"{part}_name") or ""
-            unread = japanese.has_kanji(name) and not cleaned.get(kana)
-            if kana in self.fields and kana not in self.errors and unread:
-                self.add_error(kana, KANA_WANTED)
-        wanted = self.asked.wanted("resume") == Requirement.REQUIRED and "resume" not in self.errors
-        if wanted and not (cleaned.get("resume") or cleaned.get("resume_text")):
-            self.add_error("resume", PAPER_MISSING["resume"])
+            is_missing = japanese.has_kanji(name) and not cleaned.get(kana)
+            if kana in self.fields and kana not in self.errors and is_missing:
+                self.add_error(kana, FIELDS[kana].missing)
+        for field in FIELDS.values():
+            main = field.alternative_to
+            if not main or main not in self.fields or main in self.errors:
+                continue
+            is_empty = not (cleaned.get(main) or cleaned.get(field.name))
+            if is_empty and self.fields[main].one_of_required:
+                self.add_error(main, FIELDS[main].missing)
         return cleaned
 
     def documents(self):
-        """{field: Document} of every file that was accepted, whatever else is wrong with the form."""
-        files = (name for name, field in self.fields.items() if isinstance(field, DocumentField))
-        return {name: self.cleaned_data[name] for name in files if self.cleaned_data.get(name)}
+        """{field name: Document} of every accepted file, whatever else is wrong with the form."""
+        names = (name for name, field in self.fields.items() if isinstance(field, DocumentField))
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
 
-    # --- How it is shown ----------------------------------------------------------------------
+    # --- Display ------------------------------------------------------------------------------
 
     @cached_property
     def sections(self):
-        """The parts of the page that ask for something."""
-        every = [
-            ("person", _("About you"), (*PERSON[self.language], "email", "phone")),
-            (
-                "papers",
-                pgettext("on the form", "Documents"),
-                ("resume", "resume_text", *list(PAPERS)[1:], "links"),
-            ),
-            ("work", _("Start and eligibility"), ("eligibility", "start")),
-            ("questions", _("Our questions"), tuple(self.questions)),
-            ("more", _("Anything else"), ("message", "source", "accommodation")),
+        """The sections of the page that have fields. The two consents are in none of them."""
+        names = {section: [] for section in FormSection}
+        for field in fields_in_language(self.language):
+            names[field.section].append(field.name)
+        names[FormSection.QUESTIONS] = list(self.questions)
+        sections = [
+            PageSection(
+                section.value,
+                str(section.label),
+                [self[name] for name in names[section] if name in self.fields],
+            )
+            for section in FormSection
         ]
-        shown = [
-            Section(name, heading, [self[field] for field in names if field in self.fields])
-            for name, heading, names in every
-        ]
-        return [section for section in shown if section.fields]
+        return [section for section in sections if section.fields]
 
-    def summary(self, *, unavailable=False, once_more=False, full=False):
-        """What stands above the form that came back: a heading, a text or what is to be done where;
-        None if there is nothing to say."""
-        faults = self._faults()
+    def summary(self, *, unavailable=False, invalid_token=False, exceeds_quota=False):
+        """The box above a form that was not accepted: heading, text and errors. None if there is none."""
+        errors = self._page_errors()
         if unavailable:
             heading, text = _("Not sent yet"), UNAVAILABLE
-        elif faults:
-            said = ngettext(
-                "Please check one thing", "Please check %(counter)s things", len(faults)
+        elif errors:
+            heading = ngettext(
+                "Please check one thing", "Please check %(counter)s things", len(errors)
             )
-            heading, text = said % {"counter": len(faults)}, FULL if full else ""
-        elif once_more:
-            heading, text = _("Please send it once more"), ONCE_MORE
+            heading %= {"counter": len(errors)}
+            text = QUOTA_EXCEEDED if exceeds_quota else ""
+        elif invalid_token:
+            heading, text = _("Please send it once more"), INVALID_TOKEN
         else:
             return None
-        return {"heading": heading, "text": text and str(text), "faults": faults}
+        return {"heading": heading, "text": text and str(text), "errors": errors}
 
-    def _faults(self):
-        """Each wrong field once, in the order of the page: its name, its place, what to do."""
-        order = [field for section in self.sections for field in section.fields] + [self["agree"]]
+    def _page_errors(self):
+        """The first error of each field, in the order of the page; `target` is the id to link to."""
+        bound_fields = [field for section in self.sections for field in section.fields]
         return [
             {
                 "name": field.name,
                 "target": field.id_for_label or field.auto_id,
                 "text": str(field.errors[0]),
             }
-            for field in order
+            for field in [*bound_fields, self["agree"]]
             if field.errors
         ]
 
     @property
-    def written(self):
-        """Pairs of a label and what was written or chosen there, in words: to be copied."""
-        said = [
-            (field.label, _in_words(field)) for section in self.sections for field in section.fields
+    def entries(self):
+        """Pairs of label and text of everything that was typed or chosen, to be copied by the candidate."""
+        pairs = [
+            (field.label, _entry_text(field))
+            for section in self.sections
+            for field in section.fields
         ]
-        return [(label, text) for label, text in said if text]
+        return [(label, text) for label, text in pairs if text]
 
     @property
-    def needed(self):
-        """What to have at hand: the documents that are required."""
-        wanted = (name for name in PAPERS if self.asked.wanted(name) == Requirement.REQUIRED)
-        return [str(PAPERS[name]) for name in wanted]
+    def required_documents(self):
+        """The labels of the documents that are required."""
+        return [
+            str(field.label)
+            for field in DOCUMENT_FIELDS
+            if self.application_form.requirement(field.name) == Requirement.REQUIRED
+        ]
 
 
-def _in_words(field):
-    if isinstance(field.field, DocumentField):
+def _entry_text(bound_field):
+    if isinstance(bound_field.field, DocumentField):
         return ""
-    value = field.value() or []
-    chosen = dict(getattr(field.field, "choices", ()))
+    value = bound_field.value() or []
+    labels = dict(getattr(bound_field.field, "choices", ()))
     values = value if isinstance(value, list) else [value]
-    return "\n".join(str(chosen.get(value, value)) for value in values).strip()
+    return "\n".join(str(labels.get(value, value)) for value in values).strip()
+
+
+class AddDocumentForm(forms.Form):
+    """One more document, of a kind that the role's form asks for."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What it is"))
+    document = DocumentField(
+        label=gettext_lazy("Document"),
+        help_text=lazy(upload_limits, str)(),
+        error_messages={"required": gettext_lazy("Please choose a document.")},
+    )
+
+    def __init__(self, application, *args):
+        super().__init__(*args, auto_id="%s", label_suffix="")
+        application_form = ApplicationForm.for_role(application.role)
+        self.fields["kind"].choices = [
+            (field.name, field.label)
+            for field in DOCUMENT_FIELDS
+            if application_form.requirement(field.name) != Requirement.OFF
+        ]
+        self.fields["document"].widget = file_input()
+
+    @property
+    def has_kinds(self):
+        """Whether any document can be added."""
+        return bool(self.fields["kind"].choices)
+
+
+class MissingFilesForm(forms.Form):
+    """The file fields that `applications` of one opened form still lack. No fields if none is missing."""
+
+    def __init__(self, applications, **kwargs):
+        super().__init__(auto_id="%s", label_suffix="", **kwargs)
+        self.incomplete = [
+            row for row in applications.exclude(confirmation=None) if row.confirmation.missing_files
+        ]
+        names = {name for row in self.incomplete for name in row.confirmation.missing_files}
+        if not names:
+            return
+        last = self.incomplete[-1]
+        application_form = ApplicationForm.for_role(last.role)
+        form_fields = build_fields(
+            application_form, last.language, form_questions(application_form)
+        )
+        self.fields = {name: field for name, field in form_fields.items() if name in names}
+        for field in FIELDS.values():
+            main = self.fields.get(field.alternative_to)
+            if main and not getattr(last, field.name):
+                main.required = main.one_of_required
+
+    def attach(self):
+        """Attach the files to the applications that lack them, in the caller's transaction.
+
+        A form sent twice brings its files twice: what the first request attached is not missing any
+        more, and the second copy is deleted by `prune_documents`.
+        """
+        files = {name: file for name, file in self.cleaned_data.items() if file}
+        rows = Application.objects.filter(pk__in=[row.pk for row in self.incomplete])
+        for application in rows.select_for_update().order_by("pk"):
+            confirmation = application.confirmation
+            for name in files.keys() & set(confirmation.missing_files):
+                files[name].save()
+                Attachment.objects.create(
+                    application=application,
+                    document=files[name],
+                    kind=DocumentKind.for_field(name),
+                    answer=answer_to(application, name),
+                )
+            missing = [name for name in confirmation.missing_files if name not in files]
+            confirmation.missing_files = missing
+            confirmation.save(update_fields=["missing_files"])
+
+    @property
+    def field_errors(self):
+        """Pairs of a bound field and its first error."""
+        return [(field, field.errors[0]) for field in self if field.errors]

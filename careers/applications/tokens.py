@@ -1,4 +1,4 @@
-"""What stands in forms and addresses instead of a cookie: tokens that nobody else can make."""
+"""Signed and keyed tokens, for forms and addresses. They take the place of a session cookie."""
 
 import secrets
 from base64 import urlsafe_b64encode
@@ -11,38 +11,38 @@ from django.core import signing
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-SALT = "careers.applications.form"
-RECEIPT = "careers.applications.receipt"
-OWN = "careers.applications.own"
+FORM_SALT = "careers.applications.form"
+RECEIPT_SALT = "careers.applications.receipt"
+STATUS_SALT = "careers.applications.status"
 
 
-def keys():
-    """Our key, and those that it has followed: what was made with them still counts."""
+def signing_keys():
+    """The secret key, then its predecessors: what was signed with those stays valid."""
     return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
 class FormToken(NamedTuple):
-    """One opened form: for which role (None: the general application), its key, when it was opened."""
+    """One opened form: the primary key of its role (None: general application), its key, when it was opened."""
 
     role: int | None
     key: str
     opened_at: datetime
 
     def __str__(self):
-        """As the form carries it."""
+        """Signed, as the form carries it."""
         seconds = int(self.opened_at.timestamp())
-        return signing.dumps([self.role, self.key, seconds], salt=SALT)
+        return signing.dumps([self.role, self.key, seconds], salt=FORM_SALT)
 
 
 def new_token(role):
-    """For a form that is being opened."""
+    """The token of a form that is being opened."""
     return FormToken(role and role.pk, secrets.token_hex(16), timezone.now())
 
 
 def read_token(text, role):
-    """The token that a form sent; None if it is not ours, or that of another role's form."""
+    """The token that a form sent; None if the signature is wrong or it is of another role's form."""
     try:
-        pk, key, seconds = signing.loads(text, salt=SALT)
+        pk, key, seconds = signing.loads(text, salt=FORM_SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     if pk != (role and role.pk):
@@ -51,25 +51,28 @@ def read_token(text, role):
 
 
 def receipt(application):
-    """What the address of the page after sending holds; it opens nothing else."""
-    return signing.dumps(application.pk, salt=RECEIPT)
+    """The token of the page that follows the form. It gives access to nothing else."""
+    return signing.dumps(application.pk, salt=RECEIPT_SALT)
 
 
 def read_receipt(text):
-    """The number of the application, or None."""
+    """The primary key of the application, or None."""
     try:
-        return signing.loads(text, salt=RECEIPT)
+        return signing.loads(text, salt=RECEIPT_SALT)
     except signing.BadSignature:
         return None
 
 
-def status_token(digest, key=None):
-    """What the address of a candidate's own page holds: 128 bits that the site can make again for
-    every letter, and that nobody can guess from what the database knows. `key` is one of `keys()`."""
-    mac = salted_hmac(OWN, digest, secret=key, algorithm="sha256").digest()
+def make_status_token(digest, key=None):
+    """The token of the candidate's page: 128 bits, URL-safe.
+
+    Every email needs it again, so it is derived from the digest with `key`, one of `signing_keys()`,
+    and the database stores only its hash.
+    """
+    mac = salted_hmac(STATUS_SALT, digest, secret=key, algorithm="sha256").digest()
     return urlsafe_b64encode(mac[:16]).decode().rstrip("=")
 
 
-def hashed(token):
-    """What the database knows of such a token."""
+def hash_token(token):
+    """The SHA-256 under which the database stores a token."""
     return sha256(token.encode()).hexdigest()

@@ -1,9 +1,9 @@
-"""Addresses of the application forms: below a role, and below /en/ and /ja/ themselves;
-and of the candidate's own page."""
+"""Addresses of the application forms, below a role and below /en/ and /ja/ themselves,
+and of the candidate's page."""
 
 from django.urls import path
 
-from . import own, views
+from . import candidate_views, views
 
 app_name = "applications"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("apply/", views.general, name="general"),
     path("apply/confirm/<str:token>/", views.confirm, name="confirm"),
     path("apply/received/<str:token>/", views.received, name="received"),
-    path("application/<str:token>/", own.own, name="own"),
-    path("application/<str:token>/withdraw/", own.withdraw, name="withdraw"),
-    path("application/<str:token>/erasure/", own.erasure, name="erasure"),
+    path("application/<str:token>/", candidate_views.own, name="own"),
+    path("application/<str:token>/withdraw/", candidate_views.withdraw, name="withdraw"),
+    path("application/<str:token>/erasure/", candidate_views.erasure, name="erasure"),
 ]

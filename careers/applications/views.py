@@ -1,4 +1,4 @@
-"""Applying: the form of a role, the general one, and the page that says that it has arrived."""
+"""Applying: the form of a role, the general one, the page after sending, and the confirmation page."""
 
 from functools import wraps
 
@@ -14,41 +14,40 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from careers.application_forms.models import ApplicationForm
-from careers.documents.storage import StoreUnavailable
-from careers.documents.uploads import LimitedUpload
+from careers.documents.storage import StorageUnavailable
+from careers.documents.uploads import LimitedUploadHandler
 from careers.languages import elsewhere, of_page, words
 from careers.page_cache.decorators import never_cached
-from careers.roles import context as role_page
+from careers.roles.entries import similar_entries
 from careers.roles.models import Role
 from careers.roles.views import ONLY_NOTE
 
-from . import confirming, drafts, puzzles, quarantine, room
-from .asking import sizes
-from .context import form_url, notice
-from .doubts import HONEYPOT_FIELD, SOLUTION, signs
-from .forms import ApplyForm
-from .missing import MissingPapers
+from . import pending_uploads, workflow
+from .context import form_notice, form_url
+from .form_fields import size_limits
+from .forms import ApplyForm, MissingFilesForm
 from .models import Application, Confirmation
+from .spam import challenge, quarantine
+from .spam.assessment import HONEYPOT_FIELD, SOLUTION_FIELD, request_traits
 from .tokens import new_token, read_receipt, read_token, receipt
-from .workflow import sent_before, submit
 
-# Whole as it came and for this person only: no cookie, and so no cache and no CSRF cookie either.
-# What stands in its place is the signed token in the form: there is no session to abuse.
-never_kept = cache_control(private=True, no_store=True)
-# Going back to a form finds it as it was left: the same token, so that it cannot arrive twice, and
-# what was typed. Not "no-cache": over https Firefox takes that for "no-store".
-kept_for_going_back = cache_control(private=True, max_age=0)
+# These views set no cookies. The signed form token replaces the CSRF cookie, and responses are never
+# stored: they belong to one person.
+no_store = cache_control(private=True, no_store=True)
+# An empty form may be restored by the browser's Back button, with the same token, so that it cannot be
+# submitted twice. Not "no-cache": over HTTPS Firefox treats that as "no-store".
+restorable = cache_control(private=True, max_age=0)
 
 
 def form_page(view):
-    """A form that can be gone back to; what answers to one that was sent is kept nowhere."""
-    opened, sent = kept_for_going_back(view), never_kept(view)
+    """The response to GET is restorable; the response to POST is not stored."""
+    get_view, post_view = restorable(view), no_store(view)
 
     @wraps(view)
-    def answered(request, *args, **kwargs):
-        return (sent if request.method == "POST" else opened)(request, *args, **kwargs)
+    def with_cache_headers(request, *args, **kwargs):
+        return (post_view if request.method == "POST" else get_view)(request, *args, **kwargs)
 
-    return answered
+    return with_cache_headers
 
 
 @never_cached
@@ -59,7 +58,7 @@ def apply(request, pk, slug):
     language = get_language()
     role = Role.objects.posted().filter(pk=pk).select_related("department", "recruiter").first()
     if request.method == "POST":
-        return _sent(request, role or get_object_or_404(Role, pk=pk), is_open=_is_open(role))
+        return _submit(request, role or get_object_or_404(Role, pk=pk), is_open=_is_open(role))
     if not role:
         raise Http404
     if language not in role.languages:
@@ -69,156 +68,186 @@ def apply(request, pk, slug):
         return redirect(url, permanent=True)
     if role.is_closed:
         return redirect(role.get_absolute_url(language))
-    return _opened(request, role)
+    return _empty_form(request, role)
 
 
 @never_cached
 @form_page
 @csrf_exempt
 def general(request):
-    """The form for no role in particular."""
-    return _sent(request, None) if request.method == "POST" else _opened(request, None)
+    """The form of the general application."""
+    return _submit(request, None) if request.method == "POST" else _empty_form(request, None)
 
 
 @require_safe
-@never_kept
+@no_store
 def received(request, token):
-    """What was sent has arrived: its reference, and what comes next."""
+    """The page after sending: the reference, and what comes next."""
     application = get_object_or_404(Application, pk=read_receipt(token))
     if application.language != get_language():
         return elsewhere(request, [application.language])
-    return _about(
-        request, application, "applications/received.html", told=quarantine.is_told(application)
+    return _render_about(
+        request,
+        application,
+        "applications/received.html",
+        is_email_queued=quarantine.is_email_queued(application),
     )
 
 
-@never_kept
+@no_store
 @csrf_exempt
 def confirm(request, token):
-    """The one more step of a doubtful application: a link in a letter shows it, a button takes it.
+    """The page behind a confirmation link. Opening it changes nothing: its button confirms.
 
-    One link is for everything that was sent from the same opened form for the same address.
+    One link confirms everything that was sent from the same opened form by the same address.
     """
-    step = get_object_or_404(Confirmation.objects.with_token(token).select_related("application"))
-    application = step.application
+    confirmations = Confirmation.objects.with_token(token).select_related("application")
+    confirmation = get_object_or_404(confirmations)
+    application = confirmation.application
     if application.language != get_language():
         return elsewhere(request, [application.language])
-    if not Confirmation.objects.sent().filter(pk=step.pk).exists():
-        return _about(request, application, "applications/confirm.html", status=410, late=True)
-    group = quarantine.of_one_form(application).select_related("confirmation")
+    if not Confirmation.objects.with_valid_link().filter(pk=confirmation.pk).exists():
+        return _render_confirmation(request, application, status=410, is_expired=True)
+    group = quarantine.same_form(application).select_related("confirmation")
     if request.method == "POST":
-        return _confirmed(request, application, group)
-    form = MissingPapers(group)
+        return _confirm(request, application, group)
+    form = MissingFilesForm(group)
     if application.is_confirmed and not form.fields:
         return redirect("applications:received", receipt(application))
-    return _about(request, application, "applications/confirm.html", form=form)
+    return _render_confirmation(request, application, form=form)
 
 
-def _confirmed(request, application, group):
-    request.upload_handlers = [LimitedUpload(request)]
-    form = MissingPapers(group, data=request.POST, files=request.FILES)
+def _confirm(request, application, group):
+    request.upload_handlers = [LimitedUploadHandler(request)]
+    form = MissingFilesForm(group, data=request.POST, files=request.FILES)
     try:
-        is_right = form.is_valid()  # files are stored and scanned here, while nobody waits for us
+        is_valid = form.is_valid()  # stores and scans the files, outside of the transaction
         with transaction.atomic():
-            if is_right:
+            if is_valid:
                 form.attach()
             for row in group.quarantined():
-                confirming.confirm(row)
-    except StoreUnavailable:
-        said = {"form": MissingPapers(group), "unavailable": True, "status": 503}
-        return _about(request, application, "applications/confirm.html", **said)
-    if is_right:
+                workflow.confirm(row)
+    except StorageUnavailable:
+        form = MissingFilesForm(group)
+        return _render_confirmation(request, application, form=form, unavailable=True, status=503)
+    if is_valid:
         return redirect("applications:received", receipt(application))
     application.refresh_from_db()
-    return _about(request, application, "applications/confirm.html", form=form, status=422)
+    return _render_confirmation(request, application, form=form, status=422)
 
 
-def _about(request, application, template, *, status=200, **said):
+def _render_confirmation(request, application, **context):
+    return _render_about(request, application, "applications/confirm.html", **context)
+
+
+def _render_about(request, application, template, *, status=200, **context):
     languages = [application.language]
-    context = {"application": application, "languages": languages, "unlisted": True, **said}
+    context |= {"application": application, "languages": languages, "unlisted": True}
     return render(request, template, context, status=status)
 
 
-def _opened(request, role):
-    form = ApplyForm(ApplicationForm.of(role), get_language())
-    return _shown(request, role, form, new_token(role))
+def _empty_form(request, role):
+    form = ApplyForm(ApplicationForm.for_role(role), get_language())
+    return _render_form(request, role, form, new_token(role))
 
 
-def _sent(request, role, *, is_open=True):
+def _submit(request, role, *, is_open=True):
     language = get_language()
-    request.upload_handlers = [LimitedUpload(request)]
+    request.upload_handlers = [LimitedUploadHandler(request)]
     token = read_token(request.POST.get("token", ""), role)
     if not token and not _is_posted(role):
-        raise Http404  # nobody learns of a draft who has not had its form
-    opened = token or new_token(role)
+        raise Http404  # without a token of its form, a draft stays unknown
+    form_token = token or new_token(role)
     if removed := request.POST.get("remove"):
-        drafts.drop(opened.key, removed.replace("\0", ""))  # PostgreSQL cannot look for that sign
-    waited = drafts.of(opened.key, request.POST.getlist("waiting"))
+        # PostgreSQL cannot compare with a null character.
+        pending_uploads.remove_upload(form_token.key, removed.replace("\0", ""))
+    uploads = pending_uploads.pending_documents(
+        form_token.key, request.POST.getlist("pending_upload")
+    )
     form = ApplyForm(
-        ApplicationForm.of(role), language, data=request.POST, files=request.FILES, drafts=waited
+        ApplicationForm.for_role(role),
+        language,
+        data=request.POST,
+        files=request.FILES,
+        pending_uploads=uploads,
     )
     try:
-        if not (is_open or (token and _in_time(role, token))):
-            same = token and sent_before(form, token)
-            return _arrived(request, same) if same else _closed(request, role, form)
+        if not (is_open or (token and _is_in_time(role, token))):
+            duplicate = token and workflow.find_submitted(form, token)
+            if duplicate:
+                return _redirect_to_receipt(request, duplicate)
+            return _render_closed(request, role, form)
         if form.is_valid() and token and not removed:
-            application = submit(form, token, role, language, signs(request))
-            return _arrived(request, application)
-        waiting = form.documents().values()
-        full = not room.is_there(waiting)
-        room.give_back(waiting, opened.key) if full else drafts.keep(form, opened.key)
-    except StoreUnavailable:
+            traits = request_traits(request)
+            application = workflow.submit(form, token, role, language, traits)
+            return _redirect_to_receipt(request, application)
+        documents = form.documents().values()
+        exceeds_quota = not pending_uploads.fits_quota(documents)
+        if exceeds_quota:
+            pending_uploads.discard_uploads(documents, form_token.key)
+        else:
+            pending_uploads.save_uploads(form, form_token.key)
+    except StorageUnavailable:
         form.errors.clear()
-        return _shown(request, role, form, opened, status=503, unavailable=True)
-    form.wait(drafts.of(opened.key, waited.keys() | form.documents().keys()))
+        return _render_form(request, role, form, form_token, status=503, unavailable=True)
+    names = uploads.keys() | form.documents().keys()
+    form.set_pending_uploads(pending_uploads.pending_documents(form_token.key, names))
     if removed:
-        form.errors.clear()  # nobody has asked yet whether the rest is right
+        form.errors.clear()  # the candidate did not try to send the form
     status = 422 if form.errors or not removed else 200
-    return _shown(request, role, form, opened, status=status, once_more=not token, full=full)
+    return _render_form(
+        request,
+        role,
+        form,
+        form_token,
+        status=status,
+        invalid_token=not token,
+        exceeds_quota=exceeds_quota,
+    )
 
 
-def _arrived(request, application):
+def _redirect_to_receipt(request, application):
     address = reverse("applications:received", args=[receipt(application)])
-    if _by_script(request):
+    if _wants_json(request):
         return JsonResponse({"address": address})
     return redirect(address)
 
 
-def _shown(request, role, form, token, *, status=200, **trouble):
-    summary = form.summary(**trouble)
-    if _by_script(request):
+def _render_form(request, role, form, token, *, status=200, **problems):
+    summary = form.summary(**problems)
+    if _wants_json(request):
         return JsonResponse({"token": str(token), "summary": summary}, status=status)
-    solution = request.POST.get(SOLUTION, "")
-    solved = puzzles.is_solved(solution, token)
+    solution = request.POST.get(SOLUTION_FIELD, "")
+    is_solved = challenge.is_solved(solution, token)
     context = {
         "form": form,
         "token": token,
         "summary": summary,
-        "trap": HONEYPOT_FIELD,
-        "sizes": sizes(),
-        # Who has solved it need not do so again because of a mistake in another field.
-        "solution": solution if solved else "",
-        "puzzle": "" if solved else puzzles.puzzle(token),
-        **_page(request, role),
+        "honeypot_field": HONEYPOT_FIELD,
+        "size_limits": size_limits(),
+        # A solved challenge stays solved when the form is rejected.
+        "solution": solution if is_solved else "",
+        "challenge": "" if is_solved else challenge.new_challenge(token),
+        **_page_context(request, role),
     }
     template = "applications/apply.html" if role else "applications/general.html"
     return render(request, template, context, status=status)
 
 
-def _closed(request, role, form):
-    """Nothing can be sent any more; what was written is shown, to be copied."""
-    if _by_script(request):
+def _render_closed(request, role, form):
+    """The role has closed; the page shows what was typed, to be copied."""
+    if _wants_json(request):
         return JsonResponse({"closed": True}, status=410)
     context = {
-        **_page(request, role),
-        "written": form.written,
-        "similar": role_page.similar(role, get_language()),
+        **_page_context(request, role),
+        "entries": form.entries,
+        "similar": similar_entries(role, get_language()),
     }
     return render(request, "applications/closed.html", context, status=410)
 
 
-def _page(request, role):
-    context = {"role": role, "notice": notice(), "section": "roles"}
+def _page_context(request, role):
+    context = {"role": role, "notice": form_notice(), "section": "roles"}
     if role is None:
         return context
     language = get_language()
@@ -231,23 +260,23 @@ def _page(request, role):
     }
 
 
-def _by_script(request):
-    """Whether apply.js asks, which shows the answer in the form itself."""
+def _wants_json(request):
+    """Whether apply.js sent the request; it shows the response in the form itself."""
     return request.headers.get("Accept") == "application/json"
 
 
 def _is_posted(role):
-    """Whether the role, or the general application, has a page: `posted()` says in which languages."""
-    return role is None or hasattr(role, "in_en")
+    """Whether the role has a page in some language; the general application always has one."""
+    return role is None or hasattr(role, "in_en")  # an annotation of `Role.objects.posted()`
 
 
 def _is_open(role):
     return role is not None and not role.is_closed
 
 
-def _in_time(role, token):
-    """Whether a form was opened while the role was open, and is sent within APPLICATION_GRACE of its end."""
-    now, grace = timezone.now(), settings.APPLICATION_GRACE
-    if not role.is_closed:  # it was taken back, and nobody wrote down when
-        return token.opened_at > now - grace
-    return token.opened_at < role.closes_at and now < role.closes_at + grace
+def _is_in_time(role, token):
+    """Whether a form that was opened while the role was open is sent within the grace period."""
+    now = timezone.now()
+    if not role.is_closed:  # unpublished, at an unknown time
+        return token.opened_at > now - settings.APPLICATION_GRACE
+    return token.opened_at < role.closes_at and now < role.closes_at + settings.APPLICATION_GRACE

@@ -1,8 +1,8 @@
-"""From a form that is right to an application that is never lost.
+"""What happens to an application: it is submitted, confirmed, gets another document, is withdrawn.
 
-The order of work is the promise: files are durable before this begins; then one transaction writes
-the application, its documents, answers and letters; only after its commit is there an answer.
-Nothing that can fail stands behind the commit.
+An application is never lost. Files are durable before `submit` begins. One transaction writes the
+application, its documents, answers and emails, and the response follows its commit. Nothing that can
+fail comes after the commit.
 """
 
 import json
@@ -13,144 +13,191 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from careers.application_forms.enums import Kind
+from careers.application_forms.enums import DocumentKind, QuestionKind
+from careers.application_forms.fields import FIELDS, FieldType
 
-from . import context, drafts, emails, quarantine, room
-from .doubts import assess
-from .enums import DocumentKind, Stage
+from . import emails, pending_uploads
+from .context import accepted_policy, posting_snapshot
+from .enums import Stage
 from .fields import e164
-from .models import Answer, Application, Attachment, StageChange
-from .tokens import hashed, status_token
+from .models import Answer, Application, Attachment, StageChange, Submission
+from .retention import consent_end
+from .spam import quarantine
+from .spam.assessment import assess
+from .spam.limits import claim_mail_quota
+from .tokens import hash_token, make_status_token
 
-AS_SENT = (
-    "family_name",
-    "given_name",
-    "family_kana",
-    "given_kana",
-    "preferred_name",
-    "email",
-    "phone",
-    "links",
-    "resume_text",
-    "start",
-    "eligibility",
-    "message",
-    "source",
-    "accommodation",
-)
+# Fields of the form that are columns of the application, under the same name.
+STORED_FIELDS = tuple(field.name for field in FIELDS.values() if field.type != FieldType.DOCUMENT)
 
 
-def submit(form, token, role, language, signs):
-    """The application that a valid form makes; the one that is there if the same was sent before.
-    Where `signs` leave a doubt it is written just the same, and waits for one more step."""
+def submit(form, token, role, language, traits):
+    """The application made from a valid form, or the one that the same form made before.
+
+    `traits` are those of the request. If they cause spam signals, the application is saved just the
+    same, in quarantine.
+    """
     digest = _digest(form, token)
-    application = _application(form, token, role, language, digest)
-    papers = [name for name in form.documents() if name in DocumentKind.values]
-    both = emails.Received(application, papers)
+    application = _new_application(form, token, role, language, digest)
+    document_kinds = [name for name in form.documents() if name in DocumentKind.values]
+    received_emails = emails.ReceivedEmails(application, document_kinds)
     try:
         with transaction.atomic(durable=True):
-            _write(application, form, token, signs, both)
+            _save(application, form, token, traits, received_emails)
             return application
     except IntegrityError:
-        # The same form was sent before, or twice at this moment: nothing of this attempt remains.
-        if same := Application.objects.filter(digest=digest).first():
-            return same
+        # The same form was sent before, or twice at this moment; this attempt was rolled back.
+        if duplicate := Application.objects.filter(digest=digest).first():
+            return duplicate
         raise
 
 
-def sent_before(form, token):
-    """The application that this form made when it was sent before, or None: its answer was lost."""
-    made = Application.objects.filter(key=token.key)
-    if made.exists() and form.is_valid():
-        return made.filter(digest=_digest(form, token)).first()
+def find_submitted(form, token):
+    """The application that the same form with the same content made before, or None.
+
+    A candidate sends a form again when the first response was lost.
+    """
+    rows = Application.objects.filter(form_key=token.key)
+    if rows.exists() and form.is_valid():
+        return rows.filter(digest=_digest(form, token)).first()
     return None
 
 
-def _application(form, token, role, language, digest):
-    """What was sent, not saved yet: nobody has judged it."""
-    sent, now = form.cleaned_data, timezone.now()
-    until = timezone.localdate(now) + settings.RETENTION_CONSENT_LIFETIME
+def confirm(application):
+    """Confirm a quarantined application. Returns whether this call did it.
+
+    Safe to call twice, also at the same time: one call confirms it and queues the emails in the same
+    transaction.
+    """
+    with transaction.atomic():
+        rows = Application.objects.quarantined().filter(pk=application.pk)
+        is_first = bool(rows.update(confirmed_at=timezone.now()))
+        if is_first:
+            emails.queue_received(application)
+            submissions = Submission.objects.filter(application=application)
+            submissions.update(emailed_at=timezone.now())
+    application.refresh_from_db(fields=["confirmed_at"])
+    return is_first
+
+
+def documents_left(application):
+    """How many documents may still be added. In all: twice as many as a form takes."""
+    if not application.is_open:
+        return 0
+    return max(0, 2 * settings.DOCUMENTS_MAX_FILES - application.attachments.count())
+
+
+def add_document(application, kind, document):
+    """Attach a document whose file is durable, unless the application has the same bytes already.
+
+    Returns the attachment that has them, or None.
+    """
+    with transaction.atomic(durable=True):
+        application = Application.objects.select_for_update().get(pk=application.pk)
+        duplicate = application.attachments.filter(document__sha256=document.sha256).first()
+        if documents_left(application) and not duplicate:
+            document.save()
+            application.attachments.create(document=document, kind=kind)
+            emails.queue_document_notice(application)
+        return duplicate
+
+
+def withdraw(application):
+    """Withdraw an open application, once, and queue an email to both sides."""
+    with transaction.atomic(durable=True):
+        application = Application.objects.select_for_update().get(pk=application.pk)
+        if application.is_open:
+            application.move(Stage.WITHDRAWN)
+            emails.queue_withdrawal(application)
+
+
+def _new_application(form, token, role, language, digest):
+    """The application of a valid form, not saved and not checked for spam yet."""
+    data, now = form.cleaned_data, timezone.now()
     return Application(
-        key=token.key,
+        form_key=token.key,
         digest=digest,
-        token_hash=hashed(status_token(digest)),
+        token_hash=hash_token(make_status_token(digest)),
         role=role,
         language=language,
         received_at=now,
-        phone_e164=e164(sent.get("phone") or ""),
-        retention_consent_until=until if sent["keep"] else None,
-        snapshot=context.snapshot(role, language),
-        **context.agreed(language),
-        **{name: sent.get(name) or "" for name in AS_SENT},
+        phone_e164=e164(data.get("phone") or ""),
+        retention_consent_until=consent_end(now) if data["keep"] else None,
+        posting_snapshot=posting_snapshot(role, language),
+        **accepted_policy(language),
+        **{name: data.get(name) or "" for name in STORED_FIELDS},
     )
 
 
-def _write(application, form, token, signs, both):
+def _save(application, form, token, traits, received_emails):
     files = form.documents()
-    sending, application.doubts = assess(signs, token, _content(form), application.email)
-    lost = bool(application.doubts) and not room.is_there(files.values())
-    application.confirmed_at = None if application.doubts else application.received_at
-    before = Application.objects.filter(key=token.key)
-    application.replaces_id = before.aggregate(last=Max("pk"))["last"]
+    submission, signals = assess(traits, token, _content(form), application.email)
+    exceeds_quota = bool(signals) and not pending_uploads.fits_quota(files.values())
+    application.spam_signals = signals
+    application.confirmed_at = None if signals else application.received_at
+    earlier = Application.objects.filter(form_key=token.key)
+    application.replaces_id = earlier.aggregate(last=Max("pk"))["last"]
     application.save()
-    StageChange.objects.create(application=application, after=Stage.NEW)
-    answers = _answers(form, application)
-    sending.application = application
-    if lost:
-        room.give_back(files.values(), token.key)
+    StageChange.objects.create(application=application, new_stage=Stage.NEW)
+    answers = _save_answers(form, application)
+    submission.application = application
+    if exceeds_quota:
+        pending_uploads.discard_uploads(files.values(), token.key)
     else:
-        drafts.keep(form, token.key)  # so that sending the form once more finds its files again
+        # Also as pending uploads: going back and sending the form once more finds its files.
+        pending_uploads.save_uploads(form, token.key)
         _attach(files, application, answers)
-    if application.doubts:
-        sending.save()
-        quarantine.ask(application, missing=files if lost else ())
+    if signals:
+        submission.save()
+        quarantine.request_confirmation(application, missing_files=files if exceeds_quota else ())
     else:
-        both.queue(tell_candidate=sending.claim_mail_quota())
+        received_emails.queue(to_candidate=claim_mail_quota(submission))
+
+
+def _save_answers(form, application):
+    """{field name: Answer} of every question of the form, answered or not."""
+    answers = {}
+    for name, question in form.questions.items():
+        field = form.fields[name]
+        answers[name] = Answer(
+            application=application,
+            question=question,
+            question_text=field.label,
+            question_language=field.label_language,
+            kind=question.kind,
+            text=_answer_text(question.kind, field, form.cleaned_data.get(name)),
+            visible_to_hiring_managers=question.visible_to_hiring_managers,
+        )
+        answers[name].save()
+    return answers
+
+
+def _answer_text(kind, field, value):
+    if not value or kind == QuestionKind.FILE:
+        return ""
+    if kind == QuestionKind.YES_NO:
+        return str(dict(field.choices)[value])
+    return "\n".join(value) if kind == QuestionKind.MULTI_SELECT else value
 
 
 def _attach(files, application, answers):
-    for field, document in files.items():
+    for name, document in files.items():
         Attachment.objects.create(
             application=application,
             document=document,
-            paper=field if field in DocumentKind.values else DocumentKind.ANSWER,
-            answer=answers.get(field),
+            kind=DocumentKind.for_field(name),
+            answer=answers.get(name),
         )
-
-
-def _answers(form, application):
-    """{field: Answer}: every question as it was seen, answered or not."""
-    made = {}
-    for field, question in form.questions.items():
-        shown = form.fields[field]
-        made[field] = Answer(
-            application=application,
-            question=question,
-            asked=shown.label,
-            asked_in=shown.said_in,
-            kind=question.kind,
-            text=_said(question.kind, shown, form.cleaned_data.get(field)),
-            visible_to_hiring_managers=question.visible_to_hiring_managers,
-        )
-        made[field].save()
-    return made
-
-
-def _said(kind, field, value):
-    if not value or kind == Kind.FILE:
-        return ""
-    if kind == Kind.YES_NO:
-        return str(dict(field.choices)[value])
-    return "\n".join(value) if kind == Kind.MULTI_SELECT else value
 
 
 def _digest(form, token):
-    """The same for the same form with the same content, whatever became of the first answer."""
-    said = json.dumps([token.key, _content(form)], sort_keys=True, ensure_ascii=False, default=str)
-    return sha256(said.encode()).hexdigest()
+    """SHA-256 of the form's key and content: the same form with the same content has the same digest."""
+    text = json.dumps([token.key, _content(form)], sort_keys=True, ensure_ascii=False, default=str)
+    return sha256(text.encode()).hexdigest()
 
 
 def _content(form):
+    """{field name: cleaned value} of a valid form; a file is represented by its SHA-256."""
     files = form.documents()
     return {
         name: files[name].sha256 if name in files else form.cleaned_data.get(name)

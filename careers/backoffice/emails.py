@@ -6,13 +6,13 @@ from django.conf import settings
 
 from careers.company.models import Company
 from careers.languages import words
-from careers.outbox.compose import write
+from careers.outbox.compose import queue
 
 
 def send(kind, user, *, link):
     """Queue an email with a link that opens the account once; its text is erased after sending."""
     name = words(Company.get(), "name", user.language).text
-    write(
+    queue(
         kind,
         user.language,
         user.email,

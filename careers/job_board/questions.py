@@ -1,30 +1,30 @@
-"""What the form of an opening asks, as the questions of a post: taken from the form itself."""
+"""The questions of a job post, derived from the application form."""
 
 from django import forms
 from django.utils import translation
 
-from careers.application_forms.enums import Requirement
+from careers.application_forms.fields import FIELDS
 from careers.application_forms.models import ApplicationForm
-from careers.applications.fields import DocumentField, Prose
+from careers.applications.fields import DocumentField, TextField
 from careers.applications.forms import ApplyForm
 
 NAMES = {"given_name": "first_name", "family_name": "last_name"}  # as Greenhouse calls them
 TYPES = {  # the first that fits
     DocumentField: "input_file",
-    Prose: "textarea",
+    TextField: "textarea",
     forms.MultipleChoiceField: "multi_value_multi_select",
     forms.ChoiceField: "multi_value_single_select",
     forms.Field: "input_text",
 }
 
 
-def asked(role, language):
-    """The questions about an opening, or about none in particular, in `language`.
+def form_questions(role, language):
+    """The form of a role, or with None of the general application, as properties of its job post.
 
-    Nobody is asked where they live, nor anything else that Greenhouse has a place of its own for.
+    Only `questions` is used: the form asks none of the other kinds that Greenhouse has.
     """
     with translation.override(language):
-        form = ApplyForm(ApplicationForm.of(role), language)
+        form = ApplyForm(ApplicationForm.for_role(role), language)
         return {
             "questions": _questions(form),
             "location_questions": [],
@@ -34,21 +34,21 @@ def asked(role, language):
 
 
 def _questions(form):
-    """In the order of the form. The résumé is one question with two fields: either is enough."""
+    """In the order of the form. A field and its alternative are one question with two fields."""
     found = []
     for bound in (bound for section in form.sections for bound in section.fields):
-        if bound.name == "resume_text":
+        if bound.name in FIELDS and FIELDS[bound.name].alternative_to:
             found[-1]["fields"].append(_field(bound))
         else:
-            found.append(_question(bound, form))
+            found.append(_question(bound))
     return found
 
 
-def _question(bound, form):
-    needed = bound.name == "resume" and form.asked.wanted("resume") == Requirement.REQUIRED
-    about = bound.help_text or getattr(bound.field, "need", "")
+def _question(bound):
+    field = bound.field
+    about = bound.help_text or getattr(field, "requirement_note", "")
     return {
-        "required": bound.field.required or needed,
+        "required": field.required or getattr(field, "one_of_required", False),
         "label": str(bound.label),
         "description": str(about) or None,
         "fields": [_field(bound)],

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from careers.documents.models import Document
 from careers.documents.reading import chunks
-from careers.documents.storage import StoreUnavailable, store
+from careers.documents.storage import StorageUnavailable, document_storage
 
 from .dumps import DumpError, database
 
@@ -55,7 +55,7 @@ def back_up(folder):
             _sync(folder.parent)
     except (OSError, DumpError) as error:
         raise BackupError(f"There is no backup. {error}") from error
-    except StoreUnavailable as error:
+    except StorageUnavailable as error:
         raise BackupError("There is no backup: the store of documents does not answer.") from error
     return backup
 
@@ -98,7 +98,7 @@ def _write_backup(part):
     dump.chmod(0o600)
     files[source.name] = _measure_path(dump)
     for key, (size, sha256) in contents.documents.items():
-        copied = _copy(store(), key, part / "documents" / key)
+        copied = _copy(document_storage(), key, part / "documents" / key)
         if copied == {"size": size, "sha256": sha256}:
             files[f"documents/{key}"] = copied
         elif Document.objects.filter(key=key).exists():

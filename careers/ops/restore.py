@@ -15,8 +15,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from careers.documents.maintenance import faults
-from careers.documents.storage import StoreUnavailable, store
+from careers.documents.maintenance import integrity_errors
+from careers.documents.storage import StorageUnavailable, document_storage
 
 from .backup import FORMAT, MANIFEST, BackupError, measure
 from .dumps import DumpError, database, filled_tables
@@ -49,10 +49,10 @@ def restore(folder, *, replace=False):
         media = [_restore_media(folder, *file) for file in _files(manifest, "media")]
         database().load(folder / manifest["database"])
         call_command("migrate", interactive=False, verbosity=0)  # the source may be newer
-        absent = [key for key, _reason in faults()]
+        absent = [key for key, _reason in integrity_errors()]
     except (OSError, DumpError) as error:
         raise BackupError(f"The backup is not restored. {error}") from error
-    except StoreUnavailable as error:
+    except StorageUnavailable as error:
         raise BackupError("Not restored: the store of documents does not answer.") from error
     if unknown := {f"documents/{key}" for key in absent} - set(manifest["absent"]):
         raise BackupError(f"Restored, but documents are missing: {', '.join(sorted(unknown))}.")
@@ -132,11 +132,11 @@ def _files(manifest, folder):
 
 def _restore_document(folder, name, expected):
     key = Path(name).name
-    if not _is_stored(store(), key, expected):
-        store().delete(f"{key}.part")  # of an interrupted restore
+    if not _is_stored(document_storage(), key, expected):
+        document_storage().delete(f"{key}.part")  # of an interrupted restore
         with (folder / name).open("rb") as file:
-            store().keep(key, file)
-        _require_stored(store(), key, expected)
+            document_storage().write(key, file)
+        _require_stored(document_storage(), key, expected)
     return key
 
 

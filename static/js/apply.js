@@ -37,22 +37,22 @@ function answered(status, answer) {
   if (answer?.address) return location.assign(answer.address);
   if (answer?.token) form.elements.token.value = answer.token;
   if (answer?.closed) return form.submit(); // the page that gives the words back
-  if (answer?.summary?.faults.some(isUnseen)) return form.submit(); // the page that has the field
+  if (answer?.summary?.errors.some(isUnseen)) return form.submit(); // the page that has the field
   rest();
   say(answer?.summary ?? lost(status));
 }
 
-function say({ heading, text, faults }) {
+function say({ heading, text, errors }) {
   clear();
-  for (const fault of faults) mark(fault);
-  summarise(heading, text, faults);
+  for (const error of errors) mark(error);
+  summarise(heading, text, errors);
 }
 
 // The proxy breaks off what is larger than it takes, so nobody would learn why it did not arrive.
 function tooLarge() {
   const { file, fileSaid, files, filesSaid } = form.dataset;
   const choosers = [...form.querySelectorAll("input[type=file]")].filter((input) => input.value);
-  const faults = choosers
+  const errors = choosers
     .filter((input) => sizeOf(input) > Number(file))
     .map((input) => ({
       name: input.name,
@@ -60,8 +60,8 @@ function tooLarge() {
       text: fileSaid.replace("{size}", megabytes(sizeOf(input))),
     }));
   const sum = choosers.reduce((sum, input) => sum + sizeOf(input), 0);
-  if (!faults.length && sum <= Number(files)) return null;
-  return { heading: form.dataset.lost, text: faults.length ? "" : filesSaid, faults };
+  if (!errors.length && sum <= Number(files)) return null;
+  return { heading: form.dataset.lost, text: errors.length ? "" : filesSaid, errors };
 }
 
 function sizeOf(input) {
@@ -81,7 +81,7 @@ function isUnseen({ target }) {
 // No answer, or none of the site itself: the proxy's, while the site is being restarted.
 function lost(status) {
   const { again, filesSaid } = form.dataset;
-  return { heading: form.dataset.lost, text: status === 413 ? filesSaid : again, faults: [] };
+  return { heading: form.dataset.lost, text: status === 413 ? filesSaid : again, errors: [] };
 }
 
 function show(percent) {
@@ -124,22 +124,22 @@ function describe(input, change) {
   else input.removeAttribute("aria-describedby");
 }
 
-function summarise(heading, text, faults) {
+function summarise(heading, text, errors) {
   const summary = element("div", "summary stack");
   summary.id = "summary";
   summary.setAttribute("role", "alert");
   summary.tabIndex = -1;
   summary.append(element("h2", "", heading));
   if (text) summary.append(element("p", "", text));
-  if (faults.length) summary.append(list(faults));
+  if (errors.length) summary.append(list(errors));
   form.parentElement.prepend(summary);
   summary.focus();
 }
 
-function list(faults) {
+function list(errors) {
   const list = element("ul", "");
   list.setAttribute("role", "list");
-  for (const { target, text } of faults) {
+  for (const { target, text } of errors) {
     const link = element("a", "", text);
     link.href = `#${target}`;
     const item = element("li", "");

@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from careers.application_forms.enums import Kind, Requirement
+from careers.application_forms.enums import QuestionKind, Requirement
 from careers.application_forms.models import ApplicationForm, Question, QuestionSet
-from careers.bilingual.models import TextState
 from careers.revisions.models import Revision
 from careers.roles.models import Role
 from tests import make
@@ -61,14 +60,14 @@ def test_the_form_goes_along_with_a_copy_of_its_role(recruiter):
     said = [str(message) for message in saved.context["messages"]]
     assert said[1:] == ["Its application form was duplicated too."]
     copy = ApplicationForm.objects.get(role__reference_id="R-1")
-    assert (copy.wanted("phone"), copy.note_en, copy.minutes) == (
+    assert (copy.requirement("phone"), copy.note_en, copy.minutes) == (
         Requirement.REQUIRED,
         "Bring an umbrella.",
         9,
     )
     assert texts(copy) == texts(original) == ["Shared?", "Second?", "Third?"]
     assert {question.help_ja for question in copy.own_questions.all()} == {"一言で。"}
-    assert Revision.objects.of(copy).count() == 1
+    assert Revision.objects.for_instance(copy).count() == 1
     copy.own_questions.first().delete()
     assert texts(original) == ["Shared?", "Second?", "Third?"]
 
@@ -92,7 +91,7 @@ def test_the_role_leads_to_its_form_which_is_made_by_saving_it(recruiter):
     saved = recruiter.post(ADD, typed | {"note_en": "Bring an umbrella.", "phone": "required"})
     assert saved.status_code == 302, saved.context["errors"]
     form = ApplicationForm.objects.get()
-    assert (form.role, form.note_en, form.wanted("phone")) == (
+    assert (form.role, form.note_en, form.requirement("phone")) == (
         role,
         "Bring an umbrella.",
         Requirement.REQUIRED,
@@ -100,7 +99,7 @@ def test_the_role_leads_to_its_form_which_is_made_by_saving_it(recruiter):
     assert recruiter.get(address).headers["Location"] == path_of(form)
     edit(recruiter, path_of(form), role=other.pk, resume="optional")
     form.refresh_from_db()
-    assert (form.role, form.wanted("resume")) == (role, Requirement.OPTIONAL)
+    assert (form.role, form.requirement("resume")) == (role, Requirement.OPTIONAL)
 
 
 @pytest.mark.parametrize("number", ["x", "", "0", "99999999999999999999999"])
@@ -197,7 +196,7 @@ def test_a_question_has_all_that_it_needs_in_both_languages(recruiter):
         "text_en": "Which cloud?",
         "text_ja": "好きな雲は何ですか。",
         "help_ja": "ひとつ選んでください。",
-        "kind": "one_of",
+        "kind": "single_select",
         "choices_en": "Cirrus\r\nCumulus",
         "choices_ja": "巻雲\r\n積雲",
         "is_required": "on",
@@ -206,11 +205,14 @@ def test_a_question_has_all_that_it_needs_in_both_languages(recruiter):
     edit(recruiter, path_of(form), changes=rows(question))
     [asked] = form.questions()
     assert (asked.kind, asked.is_required, asked.visible_to_hiring_managers) == (
-        Kind.SINGLE_SELECT,
+        QuestionKind.SINGLE_SELECT,
         True,
         False,
     )
-    assert asked.offered("ja") == ["巻雲", "積雲"] and asked.offered("en") == ["Cirrus", "Cumulus"]
+    assert asked.choices_for("ja") == ["巻雲", "積雲"] and asked.choices_for("en") == [
+        "Cirrus",
+        "Cumulus",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -226,7 +228,7 @@ def test_a_question_has_all_that_it_needs_in_both_languages(recruiter):
 def test_choices_that_are_missing_are_asked_for_and_nothing_is_lost(recruiter, choices, said):
     form = make.form()
     typed = fields_of(recruiter.get(path_of(form)))
-    typed |= rows({"text_en": "Which cloud?", "kind": "several_of", **choices})
+    typed |= rows({"text_en": "Which cloud?", "kind": "multi_select", **choices})
     refused = recruiter.post(path_of(form), typed)
     assert refused.status_code == 200
     assert said in refused.text and "Which cloud?" in refused.text
@@ -261,7 +263,7 @@ def test_a_copy_has_the_same_questions_and_another_role(recruiter):
     saved = recruiter.post(ADD, copied | {"role": role.pk})
     assert saved.status_code == 302, saved.context["errors"]
     copy = ApplicationForm.objects.get(role=role)
-    assert (copy.phone, copy.note_ja, copy.sets.count()) == (
+    assert (copy.phone, copy.note_ja, copy.question_sets.count()) == (
         "required",
         "履歴書をご用意ください。",
         1,
@@ -274,8 +276,8 @@ def test_questions_are_kept_in_versions_and_known_to_be_out_of_date(recruiter):
     form = make.form(make.role())
     question = make.question(form)
     edit(recruiter, path_of(form), changes={"own_questions-0-text_en": "Which rain?"})
-    assert TextState.objects.of(question).get(field="text").stale == "ja"
-    assert Revision.objects.of(form).count() == 2
+    assert question.text_states.get(field="text").stale == "ja"
+    assert Revision.objects.for_instance(form).count() == 2
     assert "Which rain?" in recruiter.page(path_of(form)).replace("<ins>", "").replace("</ins>", "")
     assert recruiter.page(path_of(form, "history"))
 
@@ -342,7 +344,7 @@ def test_a_question_that_should_not_be_asked_is_saved_with_a_warning(
     [
         {"text_ja": "性別"},
         {"text_en": "About you", "help_en": "Your age, please."},
-        {"text_ja": "当てはまるもの", "kind": "one_of", "choices_ja": "既婚\r\n未婚"},
+        {"text_ja": "当てはまるもの", "kind": "single_select", "choices_ja": "既婚\r\n未婚"},
     ],
 )
 def test_it_is_seen_wherever_it_is_asked(recruiter, said):

@@ -8,7 +8,7 @@ from tests import make
 from tests.bilingual.forms import path_of
 from tests.bilingual.test_preview import main, preview, shown
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ADD = "/admin/application_forms/applicationform/add/"
 

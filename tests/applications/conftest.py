@@ -49,8 +49,8 @@ def token(page):
 
 def again(answer, form, **changes):
     """What a browser sends after a mistake: all that the page showed, with no file chosen again."""
-    waiting = re.findall(r'name="waiting" value="([^"]+)"', answer.text)
-    return {**form, "token": token(answer.text), "waiting": waiting, "resume": "", **changes}
+    waiting = re.findall(r'name="pending_upload" value="([^"]+)"', answer.text)
+    return {**form, "token": token(answer.text), "pending_upload": waiting, "resume": "", **changes}
 
 
 def path(role, language="en"):

@@ -11,7 +11,7 @@ from django.core.signing import dumps
 from careers.application_forms.models import ApplicationForm
 from careers.applications.models import Application
 from careers.documents.models import Document
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 from careers.outbox.models import Email
 from tests import make
 
@@ -33,19 +33,19 @@ def test_an_application_arrives_whole(client, language, general):
     )
     assert answer.status_code == 302
     application = Application.objects.get()
-    assert application.number in client.page(answer.url)
+    assert application.display_reference in client.page(answer.url)
     assert (application.role, application.language) == (role, language)
     assert application.message == "雨が好きです。\nVery much."
     assert application.phone_e164 == "+81312345678"
     assert application.is_confirmed and application.stage == "new"
-    assert [change.after for change in application.stage_changes.all()] == ["new"]
+    assert [change.new_stage for change in application.stage_changes.all()] == ["new"]
     assert application.policy == policy
     (attachment,) = application.attachments.all()
     document = attachment.document
     content = cv().read()
-    assert (attachment.paper, document.name) == ("resume", "cv.txt")
+    assert (attachment.kind, document.name) == ("resume", "cv.txt")
     assert document.sha256 == sha256(content).hexdigest()
-    with store().open(document.key) as kept:
+    with document_storage().open(document.key) as kept:
         assert kept.read() == content
     assert "Set-Cookie" not in answer.headers
 
@@ -100,8 +100,8 @@ def test_questions_are_asked_and_answered_in_the_words_that_were_seen(client):
         for number, kind in enumerate(["line", "text", "yes_no", "number", "date", "file"], 1)
     }
     lines = {"choices_en": "Cirrus\nStratus\nCumulus", "choices_ja": "巻雲\n層雲\n積雲"}
-    one = make.question(shared, "one_of", text_en="Which cloud?", **lines)
-    several = make.question(form, "several_of", text_en="Which clouds?", position=9, **lines)
+    one = make.question(shared, "single_select", text_en="Which cloud?", **lines)
+    several = make.question(form, "multi_select", text_en="Which clouds?", position=9, **lines)
     only = make.question(
         form, text_en="", text_ja="好きな雨は？", position=10, visible_to_hiring_managers=False
     )
@@ -122,7 +122,7 @@ def test_questions_are_asked_and_answered_in_the_words_that_were_seen(client):
     assert apply(client, role, **answers).status_code == 302
     one.text_en = "Changed later"
     one.save()
-    given = {answer.asked: answer for answer in Application.objects.get().answers.all()}
+    given = {answer.question_text: answer for answer in Application.objects.get().answers.all()}
     assert {asked: answer.text for asked, answer in given.items()} == {
         "Which cloud?": "Stratus",
         "About line?": "Short",
@@ -135,11 +135,11 @@ def test_questions_are_asked_and_answered_in_the_words_that_were_seen(client):
         "好きな雨は？": "",
     }
     assert (
-        given["好きな雨は？"].asked_in == "ja"
+        given["好きな雨は？"].question_language == "ja"
         and not given["好きな雨は？"].visible_to_hiring_managers
     )
     (file,) = given["About file?"].files.all()
-    assert (file.paper, file.document.name) == ("answer", "drawing.txt")
+    assert (file.kind, file.document.name) == ("answer", "drawing.txt")
 
 
 def test_pasted_text_is_a_resume_too(client):
@@ -166,7 +166,7 @@ def test_the_posting_is_kept_as_it_was(client):
     apply(client, role)
     role.title_en = "Storm engineer"
     role.save()
-    kept = Application.objects.get().snapshot
+    kept = Application.objects.get().posting_snapshot
     assert kept["title"] == "Rain engineer"
     assert ["What you will do", "<p>Read the rain.</p>"] in kept["texts"]
 

@@ -12,8 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from careers import logs
-from careers.applications.confirming import confirm
 from careers.applications.models import Application, Confirmation
+from careers.applications.workflow import confirm
 from careers.documents.models import Document
 from careers.outbox.models import Email
 from tests import make
@@ -52,17 +52,17 @@ def test_a_link_shows_and_a_button_confirms(client, language):
     assert address.startswith(f"/{language}/apply/confirm/")
     for _twice in range(2):
         page = client.page(address)
-        assert application.number in page and 'method="post"' in page
+        assert application.display_reference in page and 'method="post"' in page
     application.refresh_from_db()
     assert not application.is_confirmed
     answer = client.post(address)
     assert answer.status_code == 302 and "Set-Cookie" not in answer.headers
     assert "***" not in client.page(answer.url)
     application.refresh_from_db()
-    assert application.is_confirmed and application.doubts == ["puzzle"]
+    assert application.is_confirmed and application.spam_signals == ["challenge"]
     assert len(letters()) == 2 and len(letters(RECRUITER)) == 1
     for again in (client.post(address), client.get(address)):
-        assert application.number in client.page(again.url)
+        assert application.display_reference in client.page(again.url)
     assert Email.objects.count() == 3
 
 
@@ -92,7 +92,7 @@ def test_the_token_is_nowhere_but_in_the_letter(client):
     token = link(*letters()).rstrip("/").rpartition("/")[2]
     assert len(token) == 22  # 128 bits
     step = Confirmation.objects.get()
-    assert step.digest == sha256(token.encode()).hexdigest()
+    assert step.token_hash == sha256(token.encode()).hexdigest()
     answer = client.get(f"/en/apply/confirm/{token}/")
     assert token not in logs.route(answer.request["PATH_INFO"], answer.resolver_match)
     assert "no-store" in answer.headers["Cache-Control"]
@@ -115,7 +115,10 @@ def test_an_expired_link_says_what_to_do(client, language, said):
         for answer in (client.get(address), client.post(address)):
             assert answer.status_code == 410
             assert said in re.sub("<wbr>|</?span[^>]*>", "", answer.text)
-            assert Application.objects.get().number in answer.text and RECRUITER in answer.text
+            assert (
+                Application.objects.get().display_reference in answer.text
+                and RECRUITER in answer.text
+            )
     assert Application.objects.confirmed().count() == 0
 
 
@@ -165,7 +168,7 @@ def test_one_letter_for_a_role_and_three_a_day(client):
     doubtful(client, roles[0])
     page = doubtful(client, roles[0], message="again, from another form")
     assert "no further letter is sent now" in page and RECRUITER in page
-    assert Application.objects.latest("pk").number in page
+    assert Application.objects.latest("pk").display_reference in page
     doubtful(client, roles[1])
     doubtful(client, None)
     assert "no further letter" in doubtful(client, roles[2], email="TARO@example.org")
@@ -190,7 +193,7 @@ def test_an_acknowledgement_that_had_to_wait_is_written_a_day_later(client):
     apply(client, role)
     with time_machine.travel(timezone.now() + timedelta(minutes=5)):
         second = apply(client, role, message="Once more, with feeling.").url
-    number = Application.objects.latest("pk").number
+    number = Application.objects.latest("pk").display_reference
     with time_machine.travel(timezone.now() + timedelta(hours=23, minutes=59)):
         call_command("send_deferred_mail")
     assert len(letters()) == 1
@@ -212,7 +215,7 @@ def test_what_a_recruiter_has_sent_meanwhile_is_not_owed_any_more(client, signed
     apply(client, role)
     apply(client, role, message="Once more, with feeling.")
     late = Application.objects.latest("pk")
-    signed_in("Recruiters").post(f"/admin/applications/application/{late.pk}/write/")
+    signed_in("Recruiters").post(f"/admin/applications/application/{late.pk}/resend/")
     assert len(letters()) == 2
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         call_command("send_deferred_mail")
@@ -327,7 +330,7 @@ def test_files_are_asked_for_behind_the_link(client, without_files):
     assert client.post(without_files, sent).status_code == 302
     application.refresh_from_db()
     assert application.is_confirmed
-    found = {row.paper: row for row in application.attachments.all()}
+    found = {row.kind: row for row in application.attachments.all()}
     assert found.keys() == {"resume", "answer"}
     assert found["answer"].answer == application.answers.get()
     assert "Résumé" in letters()[1].body
@@ -353,8 +356,8 @@ def test_pressed_four_times_at_once_every_file_is_attached_once(without_files):
     for thread in threads:
         thread.join()
     assert statuses == [302] * 4
-    papers = Application.objects.get().attachments.order_by("paper")
-    assert list(papers.values_list("paper", flat=True)) == ["answer", "resume"]
+    papers = Application.objects.get().attachments.order_by("kind")
+    assert list(papers.values_list("kind", flat=True)) == ["answer", "resume"]
     assert Document.objects.count() == 2 and len(letters()) == 2
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from careers.applications.models import Application, RedeemedChallenge, Submission
 from careers.applications.tokens import FormToken, new_token, read_token
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 from careers.outbox.models import Email
 from tests import make
 from tests.conftest import Visitor
@@ -29,8 +29,8 @@ def doubts(answer):
     """Why the application of this answer waits; nothing if it does not."""
     assert answer.status_code == 302, answer.text
     application = Application.objects.latest("pk")
-    assert application.is_confirmed is not bool(application.doubts)
-    return application.doubts
+    assert application.is_confirmed is not bool(application.spam_signals)
+    return application.spam_signals
 
 
 def bot(client, role, number, **changes):
@@ -56,14 +56,14 @@ def test_nobody_who_is_good_notices_anything(client):
 @pytest.mark.parametrize(
     ("changes", "headers", "code"),
     [
-        ({"solution": None}, {}, "puzzle"),
-        ({"solution": "bm90IGEgc29sdXRpb24="}, {}, "puzzle"),
-        ({"solution": "%%%"}, {}, "puzzle"),
-        ({"solution": "A" * 5000}, {}, "puzzle"),
-        ({"solution": base64.b64encode(b"[" * 2000).decode()}, {}, "puzzle"),
-        ({"website": "https://example.net"}, {}, "trap"),
-        ({}, {"HTTP_SEC_FETCH_SITE": "cross-site"}, "elsewhere"),
-        ({}, {"HTTP_ORIGIN": "https://evil.example.net"}, "elsewhere"),
+        ({"solution": None}, {}, "challenge"),
+        ({"solution": "bm90IGEgc29sdXRpb24="}, {}, "challenge"),
+        ({"solution": "%%%"}, {}, "challenge"),
+        ({"solution": "A" * 5000}, {}, "challenge"),
+        ({"solution": base64.b64encode(b"[" * 2000).decode()}, {}, "challenge"),
+        ({"website": "https://example.net"}, {}, "honeypot"),
+        ({}, {"HTTP_SEC_FETCH_SITE": "cross-site"}, "cross_origin"),
+        ({}, {"HTTP_ORIGIN": "https://evil.example.net"}, "cross_origin"),
     ],
 )
 def test_a_doubt_keeps_everything_and_asks_for_one_step(client, changes, headers, code):
@@ -72,10 +72,14 @@ def test_a_doubt_keeps_everything_and_asks_for_one_step(client, changes, headers
     assert doubts(answer) == [code]
     application = Application.objects.get()
     document = application.attachments.get().document
-    with store().open(document.key) as kept:
+    with document_storage().open(document.key) as kept:
         assert kept.read() == cv().read()
     page = client.page(answer.url)
-    assert application.number in page and "One more step" in page and "t***@example.org" in page
+    assert (
+        application.display_reference in page
+        and "One more step" in page
+        and "t***@example.org" in page
+    )
     (letter,) = Email.objects.all()
     assert (letter.recipient, letter.erase_after_sending) == ("taro@example.org", True)
     assert "/en/apply/confirm/" in letter.body and "Set-Cookie" not in answer.headers
@@ -113,10 +117,10 @@ def test_a_solution_is_good_for_its_own_form_and_once(client):
     role = make.role()
     first, second = filled(client, role), filled(client, role, email="jiro@example.org")
     other = {**second, "solution": first["solution"]}
-    assert doubts(client.post(path(role), other)) == ["puzzle"]
+    assert doubts(client.post(path(role), other)) == ["challenge"]
     assert doubts(client.post(path(role), first)) == []
     again = {**first, "email": "saburo@example.org", "resume": cv()}
-    assert doubts(client.post(path(role), again)) == ["puzzle"]
+    assert doubts(client.post(path(role), again)) == ["challenge"]
     assert RedeemedChallenge.objects.count() == 1
 
 
@@ -126,10 +130,10 @@ def test_a_puzzle_is_ours_and_of_these_days(client):
     easier = json.loads(base64.b64decode(form["solution"]))
     easier["challenge"]["parameters"]["cost"] = 1
     forged = base64.b64encode(json.dumps(easier).encode()).decode()
-    assert doubts(client.post(path(role), {**form, "solution": forged})) == ["puzzle"]
+    assert doubts(client.post(path(role), {**form, "solution": forged})) == ["challenge"]
     form = filled(client, role, email="jiro@example.org")
     with time_machine.travel(timezone.now() + timedelta(hours=49)):
-        assert doubts(client.post(path(role), form)) == ["puzzle"]
+        assert doubts(client.post(path(role), form)) == ["challenge"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -173,7 +177,7 @@ def test_twenty_an_hour_from_one_network(client):
 def test_a_flood_without_puzzles_makes_nobody_else_doubtful(client):
     role = make.role()
     found = [doubts(bot(client, role, number)) for number in range(6)]
-    assert found[4:] == [["puzzle"], ["puzzle", "network"]]
+    assert found[4:] == [["challenge"], ["challenge", "network"]]
     assert doubts(apply(client, role)) == []
 
 
@@ -215,10 +219,15 @@ def test_the_same_for_another_role_is_somebody_who_looks_for_work(client):
 def test_nobody_is_remembered_by_name_or_for_long(client):
     role = make.role()
     apply(Visitor(REMOTE_ADDR="192.0.2.99"), role)
-    (sending,) = Submission.objects.all()
+    (submission,) = Submission.objects.all()
     kept = " ".join(map(str, Submission.objects.values_list().get()))
     assert "192.0.2" not in kept and "taro" not in kept
-    assert len(sending.network) == len(sending.address) == len(sending.content) == 64
+    assert (
+        len(submission.network_hash)
+        == len(submission.email_hash)
+        == len(submission.content_hash)
+        == 64
+    )
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         call_command("prune_quarantine")
         assert not Submission.objects.exists() and RedeemedChallenge.objects.exists()

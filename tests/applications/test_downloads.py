@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from careers.applications.enums import DocumentKind
+from careers.application_forms.enums import DocumentKind
 from careers.documents.models import DocumentAccess
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MORNING = datetime(2026, 11, 21, 10, 15, tzinfo=ZoneInfo("Asia/Tokyo"))
 
@@ -21,8 +21,8 @@ def path(attached):
     return f"/admin/applications/application/{application}/documents/{attached.pk}/"
 
 
-def attachment(role=None, paper=DocumentKind.CAREER_HISTORY, **changes):
-    return make.application(role, papers=(paper,), **changes).attachments.get()
+def attachment(role=None, kind=DocumentKind.CAREER_HISTORY, **changes):
+    return make.application(role, documents=(kind,), **changes).attachments.get()
 
 
 def scanned(attached, state):
@@ -69,7 +69,7 @@ def test_it_is_called_what_a_recruiter_would_call_it(signed_in, language, change
 
 
 def test_without_a_role_and_for_an_answer(signed_in):
-    attached = attachment(paper=DocumentKind.ANSWER, received_at=MORNING)
+    attached = attachment(kind=DocumentKind.ANSWER, received_at=MORNING)
     response = get(signed_in("Recruiters"), path(attached))
     assert quote("20261121_山田太郎_履歴書.txt") in response.headers["Content-Disposition"]
 
@@ -126,13 +126,13 @@ def test_a_document_is_read_by_its_own_application_alone(signed_in):
 
 def test_a_file_that_only_recruiters_read(signed_in):
     manager, recruiter = signed_in("Hiring managers"), signed_in("Recruiters")
-    made = make.application(make.role(), papers=())
+    made = make.application(make.role(), documents=())
     made.role.department.managers.add(manager.user)
     answer = made.answers.create(
-        asked="?", asked_in="en", kind="file", visible_to_hiring_managers=False
+        question_text="?", question_language="en", kind="file", visible_to_hiring_managers=False
     )
     attached = made.attachments.create(
-        document=make.document(), paper=DocumentKind.ANSWER, answer=answer
+        document=make.document(), kind=DocumentKind.ANSWER, answer=answer
     )
     assert manager.get(path(attached)).status_code == 404
     assert get(recruiter, path(attached)).status_code == 200

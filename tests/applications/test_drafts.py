@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from careers.applications.models import Application, PendingUpload
 from careers.documents.models import Document
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 from tests import make
 
 from .conftest import again, apply, cv, filled, path
@@ -106,7 +106,7 @@ def test_a_refused_file_says_why_and_the_others_wait(client):
     answer = apply(client, role, resume=cv("cv.pdf", b""), cover_letter=cv("letter.txt"))
     assert "This file is empty." in answer.text
     assert "letter.txt" in answer.text
-    assert list(PendingUpload.objects.values_list("field", flat=True)) == ["cover_letter"]
+    assert list(PendingUpload.objects.values_list("field_name", flat=True)) == ["cover_letter"]
 
 
 def test_drafts_are_swept_after_two_days_and_applications_never(client):
@@ -120,7 +120,7 @@ def test_drafts_are_swept_after_two_days_and_applications_never(client):
         call_command("prune_pending_uploads")
     assert PendingUpload.objects.count() == 0
     (document,) = Document.objects.all()
-    assert store().exists(document.key)
+    assert document_storage().exists(document.key)
     assert Application.objects.get().attachments.get().document == document
 
 
@@ -169,7 +169,7 @@ def test_later_it_says_so_and_gives_the_words_back(client, closing):
 def test_choices_are_given_back_in_words(client, closing):
     role, _form = closing
     lines = {"choices_en": "Cirrus\nStratus\nCumulus", "choices_ja": "巻雲\n層雲\n積雲"}
-    several = make.question(make.form(role), "several_of", **lines)
+    several = make.question(make.form(role), "multi_select", **lines)
     with time_machine.travel("2026-11-21T20:00:00+09:00", tick=False):
         chosen = {f"question_{several.pk}": ["Cirrus", "Cumulus"], "source": "board"}
         form = filled(client, role, **chosen)

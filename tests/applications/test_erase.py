@@ -12,7 +12,7 @@ from django.db import connection
 
 from careers.applications.models import Application, Erasure
 from careers.documents.models import Document, DocumentAccess
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 from careers.outbox.models import Email
 from tests import make
 
@@ -94,7 +94,7 @@ def test_no_byte_is_left(client, signed_in, folder, letters):
     make.letter(recipient=application.email.upper(), body=f"Dear {CANARY}")
     call_command("send_queued_mail")
     own = f"/en/application/{application.status_token()}/"
-    client.post(own, {"paper": "resume", "document": cv("new.txt", f"{CANARY}!".encode())})
+    client.post(own, {"kind": "resume", "document": cv("new.txt", f"{CANARY}!".encode())})
     client.post(f"{own}erasure/")
     attachment = application.attachments.first()
     download = f"/admin/applications/application/{application.pk}/documents/{attachment.pk}/"
@@ -105,10 +105,10 @@ def test_no_byte_is_left(client, signed_in, folder, letters):
     assert wanted | {"outbox_email"} <= everywhere, "the test would find it"
     assert any(name.endswith(".eml") for name in everywhere)
 
-    number = application.number
+    number = application.display_reference
     assert erase(number) == "Applications erased: 1.\n"
     assert traces(folder, letters) == []
-    assert list(store().names()) == []
+    assert list(document_storage().list_keys()) == []
     assert client.get(own).status_code == 404
     for model in (Application, Document, DocumentAccess):
         assert not model.objects.exists()
@@ -128,10 +128,10 @@ def test_while_somebody_reads_it_says_that_bytes_are_left(client, folder, letter
         reader.execute("BEGIN")
         reader.execute("SELECT family_name FROM applications_application").fetchall()
         with pytest.raises(CommandError, match="Run the same command again in a minute"):
-            erase(application.number)
+            erase(application.display_reference)
     assert not Application.objects.exists()
     assert traces(folder, letters), "the test would find it"
-    assert erase(application.number) == "Applications erased: 0.\n"
+    assert erase(application.display_reference) == "Applications erased: 0.\n"
     assert traces(folder, letters) == []
 
 
@@ -156,11 +156,11 @@ def test_others_lose_nothing(client, folder, letters):
     assert client.get(urlsplit(other).path).status_code == 200
     (kept,) = Application.objects.all()
     assert kept.email == "other@example.org"
-    with store().open(kept.attachments.get().document.key) as file:
+    with document_storage().open(kept.attachments.get().document.key) as file:
         assert file.read().startswith(b"I have watched")
     assert Email.objects.filter(recipient="other@example.org", state="sent").exists()
-    assert Email.objects.filter(subject__contains=kept.number).exists()
-    assert not Email.objects.filter(subject__contains=gone.number).exists()
+    assert Email.objects.filter(subject__contains=kept.display_reference).exists()
+    assert not Email.objects.filter(subject__contains=gone.display_reference).exists()
 
 
 def test_another_application_of_the_same_person_keeps_its_letters_and_files(
@@ -169,20 +169,20 @@ def test_another_application_of_the_same_person_keeps_its_letters_and_files(
     """The same form, sent again with a correction: an application that has the same documents."""
     role = make.role()
     first = sent(client, role)
-    second = make.application(role, papers=(), email=first.email.upper(), replaces=first)
+    second = make.application(role, documents=(), email=first.email.upper(), replaces=first)
     shared = first.attachments.first()
-    second.attachments.create(document=shared.document, paper="resume")
+    second.attachments.create(document=shared.document, kind="resume")
     make.letter(recipient=first.email, body="About your other application.")
     erase(first.reference)
     second.refresh_from_db()
     assert second.replaces is None
-    assert store().exists(second.attachments.get().document.key)
-    assert [name for name, _written in store().names()] == [shared.document.key]
+    assert document_storage().exists(second.attachments.get().document.key)
+    assert [name for name, _written in document_storage().list_keys()] == [shared.document.key]
     assert [letter.body for letter in Email.objects.exclude(body="")] == [
         "About your other application."
     ]
     erase(second.reference)
-    assert list(store().names()) == []
+    assert list(document_storage().list_keys()) == []
     assert not Email.objects.exclude(body="").exists()
 
 
@@ -227,4 +227,4 @@ def test_a_reference_that_nobody_has():
 
 def test_a_reference_as_people_write_it():
     application = make.application()
-    assert erase(f" {application.number.lower()} ") == "Applications erased: 1.\n"
+    assert erase(f" {application.display_reference.lower()} ") == "Applications erased: 1.\n"

@@ -10,6 +10,8 @@ from tests import make
 
 from .conftest import apply, cv
 
+pytestmark = pytest.mark.one_database
+
 NOON = "2026-11-21T10:15:00+09:00"
 
 
@@ -27,7 +29,7 @@ def test_the_candidate_is_told_in_japanese(client, recruiter):
     assert letter.reply_to == "hana@kumo.example.com"
     assert letter.body.startswith("山田 太郎 様\n")
     for line in (
-        f"　受付番号：{Application.objects.get().number}",
+        f"　受付番号：{Application.objects.get().display_reference}",
         "　受付日時：2026年11月21日（土）10:15（日本時間）",
         "　応募書類：履歴書、職務経歴書",
     ):
@@ -62,7 +64,7 @@ def test_the_recruiter_is_told_in_the_language_of_the_account(client, recruiter)
     application = Application.objects.get()
     letter = Email.objects.get(recipient="hana@kumo.example.com")
     assert letter.subject == (
-        f"【クモ】新しい応募がありました：バックエンドエンジニア（{application.number}）"
+        f"【クモ】新しい応募がありました：バックエンドエンジニア（{application.display_reference}）"
     )
     assert "　氏名：Taro Yamada" in letter.body
     assert f"/admin/applications/application/{application.pk}/change/" in letter.body
@@ -84,6 +86,9 @@ def test_without_a_recruiter_the_company_is_told(client, recruiter):
 def test_a_name_is_no_line_and_no_link(client):
     hostile = "Click\r\nhttps://evil.example <b>"
     apply(client, make.role(), family_name=hostile, given_name="")
-    for letter in Email.objects.all():
+    letters = Email.objects.all()
+    assert {letter.recipient for letter in letters} == {"taro@example.org", "jobs@kumo.example.com"}
+    for letter in letters:
+        assert "Click" in letter.body
         assert "https://evil" not in letter.body + letter.subject
         assert "evil" not in letter.subject

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from careers.applications.enums import DocumentKind
+from careers.application_forms.enums import DocumentKind
 from careers.applications.models import Application, StageChange
 from tests import make
 from tests.conftest import queries
@@ -26,7 +26,7 @@ def recruiter(signed_in):
 def found(visitor, query=""):
     """The references in the list, from top to bottom."""
     page = visitor.page(f"{LIST}{query}")
-    return re.findall(r'class="field-number">([^<]+)<', page)
+    return re.findall(r'class="field-display_reference">([^<]+)<', page)
 
 
 def act(visitor, action, *applications, query=""):
@@ -39,13 +39,13 @@ def test_a_row_says_who_for_what_how_far_and_since_when(recruiter):
     made = make.application(
         role,
         reference="7Q4KM2XD",
-        papers=(DocumentKind.RESUME, DocumentKind.PORTFOLIO),
+        documents=(DocumentKind.RESUME, DocumentKind.PORTFOLIO),
         received_at=MORNING,
     )
     page = recruiter.page(LIST)
     for said in ("山田 太郎", "ヤマダ タロウ", "Cloud reader", "new", "2026-11-21 10:15"):
         assert said in page, said
-    assert "日本語" in page and '<td class="field-papers">2</td>' in page
+    assert "日本語" in page and '<td class="field-document_count">2</td>' in page
     assert f"{LIST}{made.pk}/change/" in page and "7Q4K-M2XD" in page
 
 
@@ -58,7 +58,7 @@ def test_an_application_for_no_role_says_so(signed_in):
 def test_the_newest_is_first(recruiter):
     now = timezone.now()
     old, new, mid = (make.application(received_at=now - timedelta(days=days)) for days in (9, 1, 5))
-    assert found(recruiter) == [new.number, mid.number, old.number]
+    assert found(recruiter) == [new.display_reference, mid.display_reference, old.display_reference]
 
 
 @pytest.mark.parametrize(
@@ -84,23 +84,23 @@ def test_found_however_it_is_typed(recruiter, typed):
     )
     other = {"family_name": "Smith", "given_name": "Ann", "family_kana": "", "given_kana": ""}
     make.application(reference="AAAABBBB", email="ann@example.org", **other)
-    assert found(recruiter, f"?q={typed}") == [made.number]
+    assert found(recruiter, f"?q={typed}") == [made.display_reference]
 
 
 def test_variants_of_a_kanji_are_one(recruiter):
     made = make.application(family_name="髙橋", given_name="﨑子")
-    assert found(recruiter, "?q=高橋崎子") == [made.number]
+    assert found(recruiter, "?q=高橋崎子") == [made.display_reference]
 
 
 def test_an_address_with_a_hyphen_is_no_reference(recruiter):
     made = make.application(email="kita-yama@example.org")
-    assert found(recruiter, "?q=kita-yama") == [made.number]
+    assert found(recruiter, "?q=kita-yama") == [made.display_reference]
 
 
 def test_what_waits_stands_behind_its_tab(recruiter):
     confirmed, waiting = make.application(), make.application(confirmed_at=None)
-    assert found(recruiter) == [confirmed.number]
-    assert found(recruiter, "?waiting=yes") == [waiting.number]
+    assert found(recruiter) == [confirmed.display_reference]
+    assert found(recruiter, "?waiting=yes") == [waiting.display_reference]
     assert 'Waiting for confirmation <span class="count">1</span>' in recruiter.page(LIST)
 
 
@@ -109,12 +109,12 @@ def test_filters(recruiter):
     rain = make.role(department=make.department(name_en="Rain"))
     in_clouds, in_rain = make.application(clouds), make.application(rain, stage="interview")
     in_none = make.application()
-    assert found(recruiter, "?stage__exact=interview") == [in_rain.number]
-    assert found(recruiter, f"?role={clouds.pk}") == [in_clouds.number]
-    assert found(recruiter, "?role=none") == [in_none.number]
+    assert found(recruiter, "?stage__exact=interview") == [in_rain.display_reference]
+    assert found(recruiter, f"?role={clouds.pk}") == [in_clouds.display_reference]
+    assert found(recruiter, "?role=none") == [in_none.display_reference]
     assert found(recruiter, "?role=nonsense") == []
     department = f"?role__department__id__exact={rain.department.pk}"
-    assert found(recruiter, department) == [in_rain.number]
+    assert found(recruiter, department) == [in_rain.display_reference]
     page = recruiter.page(LIST)
     assert "By department" in page and "?role=none" in page
 
@@ -146,7 +146,7 @@ def test_a_search_in_vain_leads_on_to_the_other_tab(recruiter):
     page = recruiter.page(f"{LIST}?q=ken")
     assert "Nothing here matches." in page and "Search among those waiting" in page
     assert 'href="?waiting=yes&amp;q=ken"' in page
-    assert found(recruiter, "?waiting=yes&q=ken") == [waiting.number]
+    assert found(recruiter, "?waiting=yes&q=ken") == [waiting.display_reference]
 
 
 def test_nothing_can_be_added_here(recruiter):
@@ -162,8 +162,8 @@ def test_several_are_moved(recruiter):
     page = act(recruiter, "move_to_screening", one, two)
     assert "1 application is now in “screening”." in page
     change = StageChange.objects.get()
-    assert (change.application, change.before, change.after) == (one, "new", "screening")
-    assert change.by == recruiter.user
+    assert (change.application, change.old_stage, change.new_stage) == (one, "new", "screening")
+    assert change.changed_by == recruiter.user
     assert "All of them were in “screening” already." in act(
         recruiter, "move_to_screening", one, two
     )
@@ -173,7 +173,7 @@ def test_several_are_released(recruiter):
     one, two = make.application(confirmed_at=None), make.application(confirmed_at=None)
     page = act(recruiter, "release", one, two, query="?waiting=yes")
     assert "2 applications are released" in page
-    assert set(found(recruiter)) == {one.number, two.number}
+    assert set(found(recruiter)) == {one.display_reference, two.display_reference}
 
 
 def test_each_tab_has_its_own_actions(recruiter):
@@ -204,9 +204,9 @@ def test_a_manager_finds_their_own_departments_alone(manager):
     mine = make.application(manager.role)
     others = [make.application(make.role()), make.application()]
     others.append(make.application(manager.role, confirmed_at=None))
-    assert found(manager) == [mine.number]
+    assert found(manager) == [mine.display_reference]
     for query in ("?q=山田", "?waiting=yes", "?stage__exact=new"):
-        assert found(manager, query) == [mine.number], query
+        assert found(manager, query) == [mine.display_reference], query
     for other in others[:2]:
         assert found(manager, f"?q={other.reference}") == []
         assert found(manager, f"?role={other.role_id or 'none'}") == []
@@ -227,10 +227,10 @@ def test_a_manager_moves_and_releases_nothing(manager):
 def test_a_managers_numbers_leave_out_what_only_recruiters_read(manager):
     mine = make.application(manager.role)
     hidden = mine.answers.create(
-        asked="Salary slip?", kind="file", visible_to_hiring_managers=False
+        question_text="Salary slip?", kind="file", visible_to_hiring_managers=False
     )
-    mine.attachments.create(document=make.document(), paper=DocumentKind.ANSWER, answer=hidden)
-    assert '<td class="field-papers">1</td>' in manager.page(LIST)
+    mine.attachments.create(document=make.document(), kind=DocumentKind.ANSWER, answer=hidden)
+    assert '<td class="field-document_count">1</td>' in manager.page(LIST)
 
 
 def test_a_manager_of_nothing_is_told_whom_to_ask(signed_in):

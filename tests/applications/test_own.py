@@ -9,7 +9,7 @@ import time_machine
 from django.core.management import call_command
 from django.db import connections
 
-from careers.applications.erasing import erase
+from careers.applications.erasure import erase
 from careers.applications.models import Application
 from careers.documents.models import Document
 from careers.outbox.models import Email
@@ -128,7 +128,7 @@ def test_what_was_sent_and_agreed_to(client, role):
     address = sent(client, role, cover_letter=cv("why.txt", b"x" * 2048), keep="on")
     page = client.page(address)
     for said in (
-        Application.objects.get().number,
+        Application.objects.get().display_reference,
         "Cloud reader",
         "Saturday, 21 November 2026, 12:00 (Japan time)",
         "cv.txt",
@@ -168,8 +168,8 @@ def test_its_words_are_for_candidates(client, role, stage, said, not_said):
 # --- A document more ---------------------------------------------------------------------------
 
 
-def add(client, address, name="letter.txt", content=b"Why I want this.", paper="cover_letter"):
-    return client.post(address, {"paper": paper, "document": cv(name, content)})
+def add(client, address, name="letter.txt", content=b"Why I want this.", kind="cover_letter"):
+    return client.post(address, {"kind": kind, "document": cv(name, content)})
 
 
 def test_a_document_is_added_once_and_the_recruiter_told(client, role):
@@ -179,9 +179,9 @@ def test_a_document_is_added_once_and_the_recruiter_told(client, role):
         assert (answer.status_code, answer.url) == (302, f"{address}#documents")
     assert "letter.txt" in client.page(address)
     application = Application.objects.get()
-    assert [row.paper for row in application.attachments.all()] == ["resume", "cover_letter"]
+    assert [row.kind for row in application.attachments.all()] == ["resume", "cover_letter"]
     assert subjects(RECRUITER)[1:] == [
-        f"【クモ】書類が追加されました：雲の読み手（{application.number}）"
+        f"【クモ】書類が追加されました：雲の読み手（{application.display_reference}）"
     ]
     assert len(subjects(CANDIDATE)) == 1
 
@@ -192,7 +192,7 @@ def test_a_document_is_added_once_and_the_recruiter_told(client, role):
         ({"content": b""}, "This file is empty."),
         ({"name": "x.exe", "content": b"MZ\x90\x00" * 40}, "which cannot be taken"),
         ({"name": "x.txt", "content": b"x" * (10 * 1024 * 1024 + 1)}, "up to 10 MB"),
-        ({"paper": "portfolio"}, "Select a valid choice"),
+        ({"kind": "portfolio"}, "Select a valid choice"),
     ],
 )
 def test_a_document_is_judged_as_on_the_form(client, role, changes, said):
@@ -206,7 +206,7 @@ def test_a_document_is_judged_as_on_the_form(client, role, changes, said):
 
 def test_nothing_chosen_is_said_so(client, role):
     address = sent(client, role, "ja")
-    answer = client.post(address, {"paper": "resume"})
+    answer = client.post(address, {"kind": "resume"})
     assert answer.status_code == 422 and "書類を選択してください。" in answer.text
 
 
@@ -217,7 +217,7 @@ def test_nothing_chosen_is_said_so(client, role):
 def test_a_file_that_is_there_as_another_kind_is_said_so(client, role, language, said):
     address = sent(client, role, language)
     add(client, address)
-    answer = add(client, address, paper="career_history")
+    answer = add(client, address, kind="career_history")
     assert answer.status_code == 422 and said in answer.text
     assert Document.objects.count() == 2  # with the résumé
 
@@ -278,10 +278,10 @@ def test_withdrawing_asks_first_and_is_done_once(client, role):
         assert (answer.status_code, answer.url) == (302, address)
     application = Application.objects.get()
     (_new, change) = application.stage_changes.all()
-    assert (application.stage, change.before, change.by) == ("withdrawn", "new", None)
+    assert (application.stage, change.old_stage, change.changed_by) == ("withdrawn", "new", None)
     assert subjects(CANDIDATE)[1:] == ["【クモ】応募の取り下げを承りました（雲の読み手）"]
     assert subjects(RECRUITER)[1:] == [
-        f"【クモ】応募が取り下げられました：雲の読み手（{application.number}）"
+        f"【クモ】応募が取り下げられました：雲の読み手（{application.display_reference}）"
     ]
     assert link(Email.objects.filter(recipient=CANDIDATE).latest("pk")) == address
     assert client.get(f"{address}withdraw/").url == address
@@ -333,15 +333,15 @@ def test_the_consent_to_be_kept_is_given_and_taken_back(client, role):
 def test_erasure_is_asked_for_once_and_both_are_told(client, role, signed_in):
     address = sent(client, role, keep="on")
     assert "It cannot be undone." in client.page(f"{address}erasure/")
-    assert Application.objects.get().erasure_asked_at is None
+    assert Application.objects.get().erasure_requested_at is None
     for _press in range(2):
         assert client.post(f"{address}erasure/").url == address
     application = Application.objects.get()
-    assert application.erasure_asked_at.isoformat() == "2026-11-21T03:00:00+00:00"
+    assert application.erasure_requested_at.isoformat() == "2026-11-21T03:00:00+00:00"
     assert (application.stage, application.retention_consent_until) == ("withdrawn", None)
     assert subjects(CANDIDATE)[1:] == ["Your request for erasure: Cloud reader | Kumo"]
     assert subjects(RECRUITER)[1:] == [
-        f"【クモ】個人情報の消去の依頼がありました：雲の読み手（{application.number}）"
+        f"【クモ】個人情報の消去の依頼がありました：雲の読み手（{application.display_reference}）"
     ]
     page = client.page(address)
     assert "You have asked us to erase your details" in page.replace("\u200b", "")

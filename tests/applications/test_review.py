@@ -8,10 +8,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from careers.application_forms.enums import Kind
-from careers.applications.confirming import confirm
-from careers.applications.enums import DocumentKind
+from careers.application_forms.enums import DocumentKind, QuestionKind
 from careers.applications.models import Application, Confirmation, StageChange
+from careers.applications.workflow import confirm
 from careers.outbox.models import Email
 from tests import make
 from tests.conftest import queries
@@ -71,7 +70,7 @@ def test_when_for_what_and_what_was_agreed(recruiter):
         role,
         policy=make.policy(),
         retention_consent_until=date(2027, 11, 21),
-        snapshot={
+        posting_snapshot={
             "title": "雲を読む人",
             "summary": "空を見ます。",
             "facts": [["勤務地", ["東京"]]],
@@ -89,7 +88,7 @@ def test_when_for_what_and_what_was_agreed(recruiter):
         "<p>見る。</p>",
         "よい椅子",
         f"/en/roles/{role.pk}-",
-        made.number,
+        made.display_reference,
     ):
         assert said in page, said
     assert "alert(1)" not in page
@@ -101,7 +100,11 @@ def test_what_was_written_is_escaped_keeps_its_lines_and_says_its_language(recru
         message=evil, resume_text=evil, start=evil, accommodation=evil, family_name="<b>山田</b>"
     )
     made.answers.create(
-        asked=evil, asked_in="en", text=evil, kind=Kind.TEXT, visible_to_hiring_managers=True
+        question_text=evil,
+        question_language="en",
+        text=evil,
+        kind=QuestionKind.TEXT,
+        visible_to_hiring_managers=True,
     )
     page = recruiter.page(path(made))
     assert "<script>alert" not in page and "<b>山田" not in page
@@ -113,7 +116,11 @@ def test_what_was_written_is_escaped_keeps_its_lines_and_says_its_language(recru
 def test_a_question_in_the_other_language_says_so(recruiter):
     made = make.application()
     made.answers.create(
-        asked="雲は？", asked_in="ja", text="好き", kind="line", visible_to_hiring_managers=True
+        question_text="雲は？",
+        question_language="ja",
+        text="好き",
+        kind="line",
+        visible_to_hiring_managers=True,
     )
     assert '<dt lang="ja">雲は？</dt>' in recruiter.page(path(made))
 
@@ -130,7 +137,7 @@ def test_only_addresses_on_the_web_are_links(recruiter):
 
 
 def test_documents_say_what_they_are_and_what_was_noticed(recruiter):
-    made = make.application(papers=(DocumentKind.CAREER_HISTORY,))
+    made = make.application(documents=(DocumentKind.CAREER_HISTORY,))
     attached = made.attachments.get()
     attached.document.findings = ["javascript"]
     attached.document.save()
@@ -170,13 +177,13 @@ def test_nothing_of_it_can_be_edited(recruiter, signed_in):
 def test_as_many_queries_for_many_as_for_one(recruiter):
     def more(made):
         answer = made.answers.create(
-            asked="?", asked_in="en", kind="file", visible_to_hiring_managers=True
+            question_text="?", question_language="en", kind="file", visible_to_hiring_managers=True
         )
         attached = made.attachments.create(
-            document=make.document(), paper=DocumentKind.ANSWER, answer=answer
+            document=make.document(), kind=DocumentKind.ANSWER, answer=answer
         )
-        attached.document.readings.create(reader=recruiter.user)
-        made.move("offer" if made.stage == "new" else "new", by=recruiter.user)
+        attached.document.accesses.create(reader=recruiter.user)
+        made.move("offer" if made.stage == "new" else "new", changed_by=recruiter.user)
         make.application(make.role(), email=made.email)
         make.letter(recipient=made.email)
 
@@ -198,7 +205,11 @@ def test_the_stage_is_moved_and_it_says_by_whom(recruiter):
     assert "山田 太郎 is now in “interviews”." in page
     assert re.search(rf"new → interviews\s*<span class=\"note\">{recruiter.user}<", page)
     change = StageChange.objects.get()
-    assert (change.before, change.after, change.by) == ("new", "interview", recruiter.user)
+    assert (change.old_stage, change.new_stage, change.changed_by) == (
+        "new",
+        "interview",
+        recruiter.user,
+    )
     page = recruiter.post(path(made, "move/"), {"stage": "interview"}, follow=True).text
     assert "was in “interviews” already" in page
     assert StageChange.objects.count() == 1
@@ -235,7 +246,7 @@ def test_release_from_quarantine(recruiter):
 
 
 def test_why_it_has_to_be_confirmed(recruiter):
-    doubtful = make.application(confirmed_at=None, doubts=["puzzle", "fast"])
+    doubtful = make.application(confirmed_at=None, spam_signals=["challenge", "fast"])
     page = recruiter.page(path(doubtful))
     assert "Why it has to be confirmed" in page and "Sent within 3 seconds" in page
     assert "Why it has to be confirmed" not in recruiter.page(path(make.application()))
@@ -243,7 +254,7 @@ def test_why_it_has_to_be_confirmed(recruiter):
 
 def test_a_lost_letter_is_sent_once_more(recruiter, client):
     made = make.application()
-    said = recruiter.post(path(made, "write/"), follow=True).text
+    said = recruiter.post(path(made, "resend/"), follow=True).text
     assert f"A letter is on its way to {made.email}." in said
     letter = Email.objects.get(recipient=made.email)
     assert letter.language == "ja" and f"/ja/application/{made.status_token()}/" in letter.body
@@ -253,8 +264,8 @@ def test_a_lost_letter_is_sent_once_more(recruiter, client):
 def test_a_lost_link_to_confirm_is_sent_once_more(recruiter, client):
     made = make.application(confirmed_at=None)
     step = Confirmation.objects.create(application=made)
-    lost = step.new_token()
-    recruiter.post(path(made, "write/"))
+    lost = step.issue_token()
+    recruiter.post(path(made, "resend/"))
     body = Email.objects.get(recipient=made.email).body
     link = re.search(r"/ja/apply/confirm/[\w-]+/", body)[0]
     assert lost not in link and client.get(link).status_code == 200
@@ -266,25 +277,25 @@ def test_a_second_press_sends_no_second_letter(recruiter, client, confirmed):
     made = make.application(**({} if confirmed else {"confirmed_at": None}))
     if not confirmed:
         Confirmation.objects.create(application=made)
-    recruiter.post(path(made, "write/"))
-    said = recruiter.post(path(made, "write/"), follow=True).text
-    assert f"A letter about this application went to {made.email} less than 1 minute ago." in said
+    recruiter.post(path(made, "resend/"))
+    said = recruiter.post(path(made, "resend/"), follow=True).text
+    assert f"A letter about this application went to {made.email} less than a minute ago." in said
     letter = Email.objects.get()
     link = re.search(r"https://[^/]+(/ja/\S+)", letter.body)[1]
     assert client.get(link).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
-        recruiter.post(path(made, "write/"))
+        recruiter.post(path(made, "resend/"))
     assert Email.objects.count() == 2
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"stage": "withdrawn"}, {"stage": "rejected"}, {"erasure_asked_at": timezone.now()}],
+    [{"stage": "withdrawn"}, {"stage": "rejected"}, {"erasure_requested_at": timezone.now()}],
 )
 def test_about_what_is_over_no_letter_is_sent_again(recruiter, changes):
     made = make.application(**changes)
     assert "Send the letter again" not in recruiter.page(path(made))
-    said = recruiter.post(path(made, "write/"), follow=True).text
+    said = recruiter.post(path(made, "resend/"), follow=True).text
     assert "This application is closed, so its letter is not sent again." in said
     assert not Email.objects.exists()
 
@@ -292,7 +303,7 @@ def test_about_what_is_over_no_letter_is_sent_again(recruiter, changes):
 def test_a_link_that_is_sent_again_ends_with_its_application(recruiter):
     made = make.application(confirmed_at=None, received_at=timezone.now() - timedelta(days=27))
     step = Confirmation.objects.create(application=made)
-    recruiter.post(path(made, "write/"))
+    recruiter.post(path(made, "resend/"))
     step.refresh_from_db()
     assert step.expires_at == made.received_at + timedelta(days=30)
 
@@ -302,7 +313,7 @@ def test_whether_the_link_has_been_sent_is_said_as_it_is(recruiter):
     Confirmation.objects.create(application=made)
     page = read(recruiter, made)
     assert "The letter with the link is written as soon as" in page
-    recruiter.post(path(made, "write/"))
+    recruiter.post(path(made, "resend/"))
     assert "A letter with a link went to this address." in read(recruiter, made)
 
 
@@ -320,16 +331,24 @@ def test_to_confirm_twice_is_to_confirm_once():
 def test_a_manager_reads_what_is_meant_for_reviewers(manager):
     made = make.application(manager.role, accommodation="A quiet room", message="Hello")
     made.answers.create(
-        asked="Seen?", text="yes", asked_in="en", kind="line", visible_to_hiring_managers=True
+        question_text="Seen?",
+        text="yes",
+        question_language="en",
+        kind="line",
+        visible_to_hiring_managers=True,
     )
     made.answers.create(
-        asked="Pay?", text="900", asked_in="en", kind="line", visible_to_hiring_managers=False
+        question_text="Pay?",
+        text="900",
+        question_language="en",
+        kind="line",
+        visible_to_hiring_managers=False,
     )
     make.letter(recipient=made.email, subject="Thank you")
     other = make.application(make.role(title_en="Elsewhere"), email=made.email)
     page = manager.page(path(made))
     assert "Hello" in page and "Seen?" in page
-    for hidden in ("quiet room", "Pay?", "900", "Thank you", "Elsewhere", other.number):
+    for hidden in ("quiet room", "Pay?", "900", "Thank you", "Elsewhere", other.display_reference):
         assert hidden not in page, hidden
     for button in ("/move/", "/release/", "Opened"):
         assert button not in page, button

@@ -20,9 +20,9 @@ def test_beyond_the_budget_words_are_kept_and_files_are_not(client, settings, fo
     assert apply(client, role, solution=None).status_code == 302
     apply(client, role, solution=None, email="jiro@example.org", message="雨が好き")
     late = Application.objects.latest("pk")
-    assert late.doubts == ["puzzle"] and late.message == "雨が好き"
+    assert late.spam_signals == ["challenge"] and late.message == "雨が好き"
     assert not late.attachments.exists()
-    assert late.confirmation.missing == ["resume"]
+    assert late.confirmation.missing_files == ["resume"]
     assert Document.objects.count() == len(list(folder.iterdir())) == 1
 
 
@@ -54,7 +54,8 @@ def wait(size):
         for number, size in enumerate(sizes)
     )
     PendingUpload.objects.bulk_create(
-        PendingUpload(key=document.key, field="resume", document=document) for document in documents
+        PendingUpload(form_key=document.key, field_name="resume", document=document)
+        for document in documents
     )
 
 

@@ -9,6 +9,8 @@ from tests import make
 from .conftest import again, apply, filled, path
 from .test_own import link
 
+pytestmark = pytest.mark.one_database
+
 NEW = "N3w-" + "9876543210zyxwvutsrqponmlkjihgfedcba" * 2
 
 
@@ -38,13 +40,13 @@ def test_an_open_form_is_taken_with_its_files_and_its_puzzle(client, rotate):
     assert sent.status_code == 302
     application = Application.objects.get()
     assert application.is_confirmed and application.attachments.count() == 1
-    assert application.number in client.page(sent.url)
+    assert application.display_reference in client.page(sent.url)
 
 
 def test_the_page_that_says_it_has_arrived_stays(client, rotate):
     sent = apply(client, make.role())
     rotate()
-    assert Application.objects.get().number in client.page(sent.url)
+    assert Application.objects.get().display_reference in client.page(sent.url)
 
 
 def test_old_letters_and_new_ones_lead_to_the_same_page(client, rotate):

@@ -30,7 +30,9 @@ def test_at_one_moment_it_is_one_application(client):
         answers = list(pool.map(send, range(6)))
     assert [answer.status_code for answer in answers] == [302] * 6
     application = Application.objects.get()
-    assert {application.number in client.page(answer.url) for answer in answers} == {True}
+    assert {application.display_reference in client.page(answer.url) for answer in answers} == {
+        True
+    }
     assert application.attachments.count() == 1
     assert Email.objects.filter(recipient="taro@example.org").count() == 1
 

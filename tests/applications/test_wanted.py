@@ -2,13 +2,15 @@
 
 import pytest
 
+from careers.application_forms.enums import DocumentKind
 from careers.application_forms.models import ApplicationForm
-from careers.applications.enums import DocumentKind
 from careers.applications.models import Application
 from careers.documents.models import Document
 from tests import make
 
 from .conftest import again, apply, cv, filled, path
+
+pytestmark = pytest.mark.one_database
 
 PAPERS = [paper for paper in DocumentKind.values if paper != DocumentKind.ANSWER]
 SENT = {
@@ -62,7 +64,7 @@ def kept():
     """{field: value} of what the one application has of these fields."""
     application = Application.objects.get()
     texts = {name: getattr(application, name) for name in SENT if name not in PAPERS}
-    rows = application.attachments.values_list("paper", "document__name")
+    rows = application.attachments.values_list("kind", "document__name")
     return {name: value for name, value in {**texts, **dict(rows)}.items() if value}
 
 
@@ -124,7 +126,7 @@ def test_every_field_is_in_this_table():
 def _is_shown(page, name):
     """Whether the page that came back holds what was sent in this field."""
     if name in PAPERS:
-        return f'name="waiting" value="{name}"><span>{SENT[name]}</span>' in page
+        return f'name="pending_upload" value="{name}"><span>{SENT[name]}</span>' in page
     if name == "eligibility":
         return f'name="eligibility" value="{SENT[name]}" id="eligibility_1" checked>' in page
     if name == "source":

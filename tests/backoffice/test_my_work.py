@@ -186,8 +186,8 @@ def test_as_many_queries_for_fifty_as_for_one(recruiter):
 def test_who_asked_to_be_erased(recruiter):
     assert "Asked to be erased" not in recruiter.page("/admin/")
     make.application(family_name="森", given_name="愛")
-    make.application(erasure_asked_at=timezone.now())
+    make.application(erasure_requested_at=timezone.now())
     work = recruiter.page("/admin/")
     assert "Asked to be erased" in work
-    asked = recruiter.page(re.search(r'href="([^"]+erasure_asked_at[^"]+)"', work)[1])
+    asked = recruiter.page(re.search(r'href="([^"]+erasure_requested_at[^"]+)"', work)[1])
     assert "山田 太郎" in asked and "森 愛" not in asked

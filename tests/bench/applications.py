@@ -60,7 +60,7 @@ def _speed(stage, folder):
         rounds = []
         for _ in range(ROUNDS + 1):
             # So many a minute would be a flood, and each of them asked to confirm.
-            connection.execute("DELETE FROM applications_sending")
+            connection.execute("DELETE FROM applications_submission")
             forms = _forms(stage, pdf, IN_A_ROUND)
             ours, least = _rate(forms, stage.port), _rate(forms, floor)
             rounds.append((ours, least, _bare(connection, folder, pdf, IN_A_ROUND)))

@@ -183,7 +183,7 @@ def test_enter_sends_the_form_and_takes_no_waiting_file_back(visit, form, resume
 @pytest.fixture
 def new_question(served):
     """new_question() is added to the form of the general application, while somebody fills it in."""
-    general = "from careers.application_forms.models import ApplicationForm\nform = ApplicationForm.of(None)\n"
+    general = "from careers.application_forms.models import ApplicationForm\nform = ApplicationForm.for_role(None)\n"
 
     def add():
         question = "text_en='Which cloud?', is_required=True"

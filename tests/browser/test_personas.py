@@ -39,7 +39,7 @@ def rows(served, query, *values):
 @pytest.fixture(autouse=True)
 def quiet_hour(served):
     """Whoever came before is forgotten: all of these tests are one network."""
-    rows(served, "DELETE FROM applications_sending")
+    rows(served, "DELETE FROM applications_submission")
 
 
 @pytest.fixture
@@ -176,17 +176,17 @@ def crowd(served, number):
         served,
         "from datetime import timedelta\n"
         "from django.utils import timezone\n"
-        "from careers.applications.models import Application, Sending\n"
-        "from careers.applications.traces import keyed\n"
+        "from careers.applications.models import Application, Submission\n"
+        "from careers.applications.spam.assessment import hmac_of\n"
         "at = timezone.now() - timedelta(minutes=5)\n"
         f"for n in range({number}):\n"
         "    name = f'crowd{n}'\n"
         "    one, _new = Application.objects.get_or_create(\n"
-        "        digest=name, defaults=dict(key=name, language='en', family_name=name,\n"
+        "        digest=name, defaults=dict(form_key=name, language='en', family_name=name,\n"
         "        confirmed_at=at, email=f'{name}@example.org'))\n"
-        "    Sending.objects.update_or_create(application=one, defaults=dict(\n"
-        "        network=keyed('127.0.0.1'), address=keyed(one.email), content=keyed(name),\n"
-        "        solved=True, at=at, wrote_at=at if n < 20 else None))",
+        "    Submission.objects.update_or_create(application=one, defaults=dict(\n"
+        "        network_hash=hmac_of('127.0.0.1'), email_hash=hmac_of(one.email), content_hash=hmac_of(name),\n"
+        "        is_solved=True, submitted_at=at, emailed_at=at if n < 20 else None))",
     )
 
 
@@ -196,8 +196,8 @@ def test_the_sixtieth_of_the_hour_on_one_network(person, served):
     somebody.arrived_at_its_page()
     assert "no further letter is sent now" in somebody.page.inner_text("main")
     assert not Axe().run(somebody.page).response["violations"]
-    for column in ("at", "wrote_at"):  # an hour later
-        hour_ago = f"UPDATE applications_sending SET {column} = datetime({column}, '-1 hour')"
+    for column in ("submitted_at", "emailed_at"):  # an hour later
+        hour_ago = f"UPDATE applications_submission SET {column} = datetime({column}, '-1 hour')"
         rows(served, hour_ago)
     site.manage(served[1], "send_deferred_mail")
     assert somebody.steps() == 1

@@ -12,11 +12,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def role(served):
     """The number of an opening that has no form yet."""
-    made = site.manage(
+    made = site.shell(
         served[1],
-        "shell",
-        "--no-imports",
-        "-c",
         "from careers.roles.models import Role, Department\n"
         "from django.utils import timezone\n"
         "n = Role.objects.count()\n"
@@ -116,7 +113,7 @@ def test_forms_and_sets_are_accessible_silent_and_alone(signed_in, role, languag
         faults += violations(page)
     page.locator("[name=name_en]").fill("Basics")
     page.locator("[name=questions-0-text_en]").fill("How old are you?")
-    page.locator("[name=questions-0-kind]").select_option("one_of")
+    page.locator("[name=questions-0-kind]").select_option("single_select")
     save(page)
     assert page.locator(".errorlist").first.is_visible()  # no choices yet
     assert page.locator(".help .warning").is_visible()

@@ -24,34 +24,34 @@ MAKE = """
 import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo
-from careers.applications.enums import Paper
+from careers.application_forms.enums import DocumentKind
 from careers.roles.models import Role
 from tests import make
 
 def application(**changes):
     return make.application(**{{"role": Role.objects.order_by("pk").first(), "reference": None,
-        "key": secrets.token_hex(16), "digest": secrets.token_hex(32), **changes}})
+        "form_key": secrets.token_hex(16), "digest": secrets.token_hex(32), **changes}})
 
 address = secrets.token_hex(6) + "@example.org"
 made = application(
     reference="{reference}", email=address, preferred_name="たろ",
     phone="090-1234-5678", phone_e164="+819012345678",
     received_at=datetime(2026, 11, 21, 10, 15, tzinfo=ZoneInfo("Asia/Tokyo")),
-    papers=(Paper.RESUME, Paper.CAREER_HISTORY, Paper.PORTFOLIO),
+    documents=(DocumentKind.RESUME, DocumentKind.CAREER_HISTORY, DocumentKind.PORTFOLIO),
     message="はじめまして。\\n\\n空を見るのが好きで、十年間、毎朝雲を記録してきました。御社の予報を支えたいです。",
     links="https://example.org/taro\\njavascript:alert(1)", start="来月から", eligibility="yes",
     source="board", accommodation="駅から近い会場だと助かります。",
     resume_text="2016–2020  気象台\\n2020–      クモ観測所",
     policy=__import__("careers.company.models", fromlist=["Policy"]).Policy.objects.first(),
-    snapshot={{"title": "雲を読むエンジニア", "summary": "空を見ます。",
+    posting_snapshot={{"title": "雲を読むエンジニア", "summary": "空を見ます。",
         "facts": [["勤務地", ["東京", "福岡"]], ["給与", ["600万円〜800万円"]]],
         "texts": [["仕事内容", "<p>雲を読みます。</p><ul><li>朝</li><li>夕方</li></ul>"]],
         "perks": [["全員", ["よい椅子"]]]}},
 )
-made.stage_changes.create(after="new")
-made.answers.create(asked="好きな雲は何ですか。", asked_in="ja", text="入道雲です。\\n夏らしいので。",
+made.stage_changes.create(new_stage="new")
+made.answers.create(question_text="好きな雲は何ですか。", question_language="ja", text="入道雲です。\\n夏らしいので。",
     kind="text", visible_to_hiring_managers=True)
-made.answers.create(asked="Which salary do you expect?", asked_in="en", text="", kind="line",
+made.answers.create(question_text="Which salary do you expect?", question_language="en", text="", kind="line",
     visible_to_hiring_managers=False)
 resume, history, portfolio = made.attachments.all()
 history.document.findings = ["javascript", "external"]
@@ -73,9 +73,7 @@ print(history.pk)
 def made(served):
     """An application with everything in it: its reference, and its own key and a document's."""
     reference = "".join(secrets.choice("23456789ABCDEFGH") for _sign in range(8))
-    printed = site.manage(
-        served[1], "shell", "--no-imports", "-c", MAKE.format(reference=reference)
-    )
+    printed = site.shell(served[1], MAKE.format(reference=reference))
     key, document = printed.split()
     return reference, key, document
 
@@ -106,7 +104,7 @@ def test_find_read_download_and_move_by_keyboard(signed_in, made, language, scri
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "入道雲です。" in page.inner_text(".answers")
-    page.locator(".papers .get a").first.focus()
+    page.locator(".documents .get a").first.focus()
     with page.expect_download() as download:
         page.keyboard.press("Enter")
     name = download.value.suggested_filename
@@ -127,7 +125,7 @@ def test_the_keyboard_reaches_what_is_done(signed_in, made):
     visitor = signed_in("en")
     visitor.open(f"{LIST}{made[1]}/change/")
     press_tab_until(visitor.page, ".stage select")
-    press_tab_until(visitor.page, ".papers .get a")
+    press_tab_until(visitor.page, ".documents .get a")
 
 
 def test_several_are_moved_without_javascript(signed_in, made):

@@ -7,14 +7,14 @@ from itertools import product
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from careers.application_forms.enums import Kind
+from careers.application_forms.enums import QuestionKind
 from careers.job_board import urls
 from careers.roles.models import RemoteCountry
 from tests import make
 from tests.job_board.conftest import SITE
 from tests.job_board.schema import faults, resolved, unknown
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def document(client):
 def everything(role):
     """Openings that differ in all that can differ; for each parameter of a path, what there is."""
     form = make.form(role)
-    for kind in Kind:
+    for kind in QuestionKind:
         make.question(form, kind, choices_en="A\nB", choices_ja="あ\nい")
     remote = make.role(workplace="remote", pay_min=1000, pay_period="hour", title_ja="")
     RemoteCountry.objects.create(role=remote, country="JP")
@@ -98,7 +98,7 @@ def test_it_describes_every_address_and_no_other(document):
     names = {
         "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern)): pattern.name
         for pattern in urls.urlpatterns
-        if pattern.name != "unknown"
+        if pattern.name != "not_found"
     }
     said = {path: item["get"]["operationId"] for path, item in document["paths"].items()}
     assert said == names

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from careers.application_forms.enums import Kind
+from careers.application_forms.enums import QuestionKind
 from tests import make
 from tests.job_board.conftest import read
 
@@ -44,7 +44,7 @@ def test_they_are_those_on_the_page_of_the_form(client, role, language, general)
     form = make.form(
         None if general else role, phone="required", portfolio="required", message="off"
     )
-    make.question(form, Kind.YES_NO, is_required=True)
+    make.question(form, QuestionKind.YES_NO, is_required=True)
     number = (0 if general else role.pk * 10) + {"en": 1, "ja": 2}[language]
     said = [(row["label"], row["required"]) for row in asked(client, number)]
     shown = labels(page_of(client, None if general else role, language))
@@ -109,14 +109,14 @@ def test_choices_without_the_empty_one(client, role):
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        (Kind.LINE, "input_text"),
-        (Kind.TEXT, "textarea"),
-        (Kind.YES_NO, "multi_value_single_select"),
-        (Kind.SINGLE_SELECT, "multi_value_single_select"),
-        (Kind.MULTI_SELECT, "multi_value_multi_select"),
-        (Kind.NUMBER, "input_text"),
-        (Kind.DATE, "input_text"),
-        (Kind.FILE, "input_file"),
+        (QuestionKind.LINE, "input_text"),
+        (QuestionKind.TEXT, "textarea"),
+        (QuestionKind.YES_NO, "multi_value_single_select"),
+        (QuestionKind.SINGLE_SELECT, "multi_value_single_select"),
+        (QuestionKind.MULTI_SELECT, "multi_value_multi_select"),
+        (QuestionKind.NUMBER, "input_text"),
+        (QuestionKind.DATE, "input_text"),
+        (QuestionKind.FILE, "input_file"),
     ],
 )
 def test_every_kind_of_question(client, role, kind, said):
@@ -132,9 +132,9 @@ def test_every_kind_of_question(client, role, kind, said):
         [choice["label"] for choice in row["fields"][0]["values"]] for row in (english, japanese)
     ]
     expected = {
-        Kind.YES_NO: [["Yes", "No"], ["はい", "いいえ"]],
-        Kind.SINGLE_SELECT: [["Cirrus", "Stratus"], ["巻雲", "層雲"]],
-        Kind.MULTI_SELECT: [["Cirrus", "Stratus"], ["巻雲", "層雲"]],
+        QuestionKind.YES_NO: [["Yes", "No"], ["はい", "いいえ"]],
+        QuestionKind.SINGLE_SELECT: [["Cirrus", "Stratus"], ["巻雲", "層雲"]],
+        QuestionKind.MULTI_SELECT: [["Cirrus", "Stratus"], ["巻雲", "層雲"]],
     }
     assert values == expected.get(kind, [[], []])
 

@@ -10,7 +10,7 @@ from django.core import serializers
 from django.core.management import call_command
 from django.utils import timezone
 
-from careers.application_forms.forms import topic_of
+from careers.application_forms.forms import question_topic
 from careers.application_forms.models import ApplicationForm
 from careers.company.models import Company, Perk
 from careers.roles.models import Role
@@ -68,7 +68,7 @@ def test_a_form_has_questions_of_its_own_and_shares_a_set():
     assert asked["9636"][0] == asked["EX-102"][0]
     for form in forms.values():
         assert "example" in form.note_en and "例" in form.note_ja
-        assert not any(topic_of(question) for question in form.questions())
+        assert not any(question_topic(question) for question in form.questions())
 
 
 @pytest.mark.parametrize("path", DEMO, ids=lambda path: path.name)

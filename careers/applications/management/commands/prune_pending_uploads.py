@@ -1,12 +1,12 @@
-"""`manage.py prune_pending_uploads`: deletes files of forms that were never completed."""
+"""`manage.py prune_pending_uploads`: deletes uploads of forms that were never accepted."""
 
 from django.core.management import BaseCommand
 
-from careers.applications import drafts
+from careers.applications import pending_uploads
 
 
 class Command(BaseCommand):
-    help = "Delete files of forms that were not completed within PENDING_UPLOAD_LIFETIME."
+    help = "Delete pending uploads after PENDING_UPLOAD_LIFETIME, and documents that no row names."
 
     def handle(self, **options):
-        drafts.sweep()
+        pending_uploads.prune()

@@ -1,12 +1,14 @@
-"""`manage.py prune_quarantine`: deletes unconfirmed applications and old traces of the spam checks."""
+"""`manage.py prune_quarantine`: deletes unconfirmed applications, and what the spam checks remembered."""
 
 from django.core.management import BaseCommand
 
-from careers.applications import quarantine
+from careers.applications.spam import quarantine
 
 
 class Command(BaseCommand):
-    help = "Delete applications not confirmed within QUARANTINE_LIFETIME, and old traces of spam checks."
+    help = (
+        "Delete applications not confirmed within QUARANTINE_LIFETIME, and old spam check records."
+    )
 
     def handle(self, **options):
-        quarantine.sweep()
+        quarantine.prune()

@@ -1,12 +1,12 @@
-"""`manage.py renew_retention_consent`: asks candidates whose consent to be kept ends soon."""
+"""`manage.py renew_retention_consent`: asks candidates to renew a consent that ends soon."""
 
 from django.core.management import BaseCommand
 
-from careers.applications import keeping
+from careers.applications import retention
 
 
 class Command(BaseCommand):
-    help = "Ask candidates once, RETENTION_RENEWAL_NOTICE before their consent to be kept ends."
+    help = "Email each candidate, once, whose consent to be kept for other openings ends soon."
 
     def handle(self, **options):
-        keeping.ask_again()
+        retention.request_renewals()

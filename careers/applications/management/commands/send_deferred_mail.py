@@ -1,12 +1,12 @@
-"""`manage.py send_deferred_mail`: writes the letters that had to wait because too many were being written."""
+"""`manage.py send_deferred_mail`: queues the emails that the limits of the spam checks deferred."""
 
 from django.core.management import BaseCommand
 
-from careers.applications import quarantine
+from careers.applications.spam import quarantine
 
 
 class Command(BaseCommand):
-    help = "Write to those who could not be written to at once: to confirm, or that it has arrived."
+    help = "Queue deferred emails about applications, as far as the limits now allow."
 
     def handle(self, **options):
-        quarantine.write_later()
+        quarantine.queue_deferred_emails()

@@ -1,0 +1,197 @@
+"""What recruiters and hiring managers see of an application: the review page, documents, search.
+
+Which applications a user sees at all is decided by `Application.objects.visible_to`.
+"""
+
+import re
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+
+from careers import japanese
+from careers.application_forms.enums import DocumentKind
+from careers.application_forms.fields import FIELDS, FieldType
+from careers.applications.enums import SpamSignal, Stage
+from careers.applications.models import Application, Attachment, is_recruiter
+from careers.documents.models import DocumentAccess
+from careers.languages import words
+from careers.outbox.models import Email
+from careers.roles.models import Role
+from careers.search_index import normalize, search_rows, spellings
+
+_REFERENCE = re.compile(r"([2-9a-z]{4})(?:-([2-9a-z]{4}))?")
+_MAX_JAPANESE_NAME = 20  # characters of a search word that may be family and given name together
+_FILENAME_SEPARATORS = re.compile(r"[\s/\\_]+")
+_MAX_FILENAME_PART = 40
+_VISIBLE_TO_HIRING_MANAGERS = Q(answer=None) | Q(answer__visible_to_hiring_managers=True)
+
+
+class Detail(NamedTuple):
+    """A field of the form in the list "Details". `links` are pairs of text and address, for links only."""
+
+    label: str
+    text: str
+    links: list[tuple[str, str]]
+    is_long: bool
+    is_label: bool  # one of our own choices, in the reader's language
+    recruiters_only: bool
+
+
+def review_context(application, user):
+    """Context of the review page. It contains nothing that `user` must not see."""
+    recruiter = is_recruiter(user)
+    attachments = list(visible_attachments(user).filter(application=application))
+    answers = application.answers.all()
+    if not recruiter:
+        answers = answers.filter(visible_to_hiring_managers=True)
+    return {
+        "application": application,
+        "is_recruiter": recruiter,
+        "name_parts": name_parts(application),
+        "spam_signals": [SpamSignal(signal).label for signal in application.spam_signals],
+        "telephone": application.phone_e164 or "",
+        "mailto": f"mailto:{quote(application.email, safe='@')}",
+        "role": application.role,
+        "role_url": _public_url(application.role),
+        "posting": application.posting_snapshot,
+        "attachments": attachments,
+        "answers": [
+            (answer, [file for file in attachments if file.answer_id == answer.pk])
+            for answer in answers
+        ],
+        "details": _details(application, recruiter),
+        "stage_changes": application.stage_changes.select_related("changed_by").order_by(
+            "-changed_at", "-pk"
+        ),
+        "stages": Stage.choices,
+        "other_applications": _other_applications(application, user),
+        "emails": _emails(application) if recruiter else None,
+    }
+
+
+def visible_attachments(user):
+    """The attachments that `user` may read, with their documents, answers and accesses."""
+    rows = Attachment.objects.select_related("document", "answer").prefetch_related(
+        Prefetch("document__accesses", DocumentAccess.objects.select_related("reader"))
+    )
+    return rows if is_recruiter(user) else rows.filter(_VISIBLE_TO_HIRING_MANAGERS)
+
+
+def with_document_count(applications, user):
+    """The same rows with `document_count`, the number of attachments that `user` may read."""
+    attachments = Attachment.objects.filter(application=OuterRef("pk")).order_by()
+    if not is_recruiter(user):
+        attachments = attachments.filter(_VISIBLE_TO_HIRING_MANAGERS)
+    count = attachments.values("application").annotate(count=Count("pk")).values("count")
+    return applications.annotate(document_count=Coalesce(Subquery(count), 0))
+
+
+def search(applications, query):
+    """The rows that match every word of `query`: by name or its reading, email address or reference.
+
+    A reference matches with and without its hyphen, and by its second half; a Japanese name with and
+    without its space.
+    """
+    for word in japanese.fold(query).split():
+        rows = search_rows(applications, word)
+        if reference := _REFERENCE.fullmatch(word):
+            rows |= applications.filter(search_text__contains="".join(reference.groups("")))
+        elif japanese.is_japanese(word) and len(word) <= _MAX_JAPANESE_NAME:
+            rows |= applications.filter(_matches_unspaced_name(normalize(word)))
+        applications = rows
+    return applications
+
+
+def name_parts(application):
+    """Pairs of a part of the name and its reading or "", in the order in which the name is written."""
+    family = (application.family_name, application.family_kana)
+    given = (application.given_name, application.given_kana)
+    is_japanese = japanese.is_japanese(application.family_name + application.given_name)
+    return [part for part in ((family, given) if is_japanese else (given, family)) if part[0]]
+
+
+def download_name(attachment):
+    """The name of a downloaded file: 20261121_バックエンドエンジニア_山田太郎_職務経歴書.pdf."""
+    application, document = attachment.application, attachment.document
+    kind = attachment.get_kind_display()
+    if attachment.kind == DocumentKind.ANSWER:
+        kind = document.name.rpartition(".")[0] or document.name
+    title = words(application.role, "title").text if application.role else ""
+    name = application.name
+    if japanese.is_japanese(name):
+        name = name.replace(" ", "")
+    day = date_format(timezone.localtime(application.received_at), "Ymd")
+    # Parts are short, and contain no folder separators and no underscore of their own.
+    parts = (
+        _FILENAME_SEPARATORS.sub(" ", part).strip()[:_MAX_FILENAME_PART]
+        for part in (title, name, kind)
+    )
+    return "_".join([day, *(part for part in parts if part)]) + f".{document.type}"
+
+
+def _details(application, recruiter):
+    details = []
+    for field in FIELDS.values():
+        text = getattr(application, field.name, "")
+        is_visible = field.review_section == "details" and (recruiter or not field.recruiters_only)
+        if text and is_visible:
+            details.append(
+                Detail(
+                    label=capfirst(application._meta.get_field(field.name).verbose_name),
+                    text=(
+                        getattr(application, f"get_{field.name}_display")()
+                        if field.choices
+                        else text
+                    ),
+                    links=_links(text) if field.type == FieldType.LINKS else [],
+                    is_long=field.type == FieldType.TEXT,
+                    is_label=bool(field.choices),
+                    recruiters_only=field.recruiters_only,
+                )
+            )
+    return details
+
+
+def _links(text):
+    """Pairs of each line and the web address it links to, or ""."""
+    lines = (line.strip() for line in text.splitlines())
+    return [(line, line if _is_web_address(line) else "") for line in lines if line]
+
+
+def _is_web_address(line):
+    try:
+        parts = urlsplit(line)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and " " not in line
+
+
+def _matches_unspaced_name(word):
+    """山田太郎 finds 山田 and 太郎, which the search text contains on two lines."""
+    condition = Q(pk=None)
+    for spelling in spellings(word):
+        for split in range(1, len(spelling)):
+            parts = f"{spelling[:split]} \n {spelling[split:]}"
+            condition |= Q(search_text__contains=parts)
+    return condition
+
+
+def _public_url(role):
+    """The public page of a role, or ""."""
+    posted = role and Role.objects.posted().filter(pk=role.pk).first()
+    return posted.get_absolute_url(posted.languages[0]) if posted else ""
+
+
+def _other_applications(application, user):
+    """Other applications from the same email address, the newest first."""
+    rows = Application.objects.visible_to(user).filter(email__iexact=application.email)
+    return rows.exclude(pk=application.pk).select_related("role")
+
+
+def _emails(application):
+    return Email.objects.filter(recipient__iexact=application.email).defer("body")

@@ -1,0 +1,122 @@
+"""The candidate's page: the status of an application, and what the candidate can still do with it.
+
+The secret address authorises everything: it is in the candidate's emails and nowhere else. So its forms
+need no CSRF token, because who could forge one knows the address, and no page sets a cookie. GET never
+changes anything, since mail scanners open links.
+"""
+
+from functools import wraps
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from careers.bilingual.preview import unlisted
+from careers.documents.storage import StorageUnavailable
+from careers.documents.uploads import LimitedUploadHandler
+
+from . import workflow
+from .erasure import request_erasure
+from .forms import AddDocumentForm
+from .models import Application
+from .retention import consent_ends_soon, has_consent, set_consent
+from .status import candidate_status
+
+UNAVAILABLE = _("We cannot take files at this moment. Please try again in a few minutes.")
+
+
+def candidate_view(view):
+    """Call `view(request, application, token)` for the status token in the address.
+
+    The response is never stored, indexed, or named in a Referer header.
+    """
+
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def with_application(request, token):
+        rows = Application.objects.with_status_token(token).select_related("role", "policy")
+        request.upload_handlers = [LimitedUploadHandler(request)]
+        try:
+            response = view(request, get_object_or_404(rows), token)
+        except Application.DoesNotExist:  # erased during the request
+            raise Http404 from None
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return unlisted(response)
+
+    return with_application
+
+
+@candidate_view
+def own(request, application, token):
+    """The status. Its forms add a document, and change the consent to be kept for other openings."""
+    if request.method != "POST":
+        return _render_status(request, application, AddDocumentForm(application))
+    if consent := request.POST.get("keep"):
+        set_consent(application, consent == "yes")
+        return _redirect_to_status(token, "keeping")
+    if not workflow.documents_left(application):
+        return _redirect_to_status(token, "documents")
+    try:
+        form = AddDocumentForm(application, request.POST, request.FILES)
+        if not form.is_valid():
+            return _render_status(request, application, form, status_code=422)
+        duplicate = workflow.add_document(application, **form.cleaned_data)
+    except StorageUnavailable:
+        form = AddDocumentForm(application)
+        return _render_status(request, application, form, UNAVAILABLE, status_code=503)
+    # A duplicate of the same kind is the same form sent twice.
+    if duplicate and duplicate.kind != form.cleaned_data["kind"]:
+        error = gettext("This file is among your documents already, as: %(kind)s.")
+        form.add_error("document", error % {"kind": duplicate.get_kind_display()})
+        return _render_status(request, application, form, status_code=422)
+    return _redirect_to_status(token, "documents")
+
+
+@candidate_view
+def withdraw(request, application, token):
+    """Asks once more, and withdraws the application."""
+    if request.method == "POST":
+        workflow.withdraw(application)
+    elif application.is_open:
+        context = _context(application, token)
+        return render(request, "applications/withdraw.html", context)
+    return _redirect_to_status(token)
+
+
+@candidate_view
+def erasure(request, application, token):
+    """Asks once more, and records the request to erase the application."""
+    if request.method == "POST":
+        request_erasure(application)
+    elif not application.erasure_requested_at:
+        return render(request, "applications/erasure.html", _context(application, token))
+    return _redirect_to_status(token)
+
+
+def _render_status(request, application, form, unavailable="", *, status_code=200):
+    can_add = form.has_kinds and workflow.documents_left(application)
+    context = {
+        **_context(application, request.resolver_match.kwargs["token"]),
+        "status": candidate_status(application),
+        "attachments": application.attachments.select_related("document", "answer"),
+        "form": form if can_add else None,
+        "has_consent": has_consent(application),
+        "consent_ends_soon": consent_ends_soon(application),
+        "unavailable": unavailable,
+        "errors": [(name, errors[0]) for name, errors in form.errors.items()],
+    }
+    return render(request, "applications/own.html", context, status=status_code)
+
+
+def _context(application, token):
+    return {"application": application, "token": token, "unlisted": True}
+
+
+def _redirect_to_status(token, fragment=""):
+    address = reverse("applications:own", args=[token])
+    return redirect(f"{address}#{fragment}" if fragment else address)

@@ -1,0 +1,209 @@
+"""The application itself: what a candidate sent, and how far it has come."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from careers import japanese
+from careers.application_forms.enums import Eligibility, Source
+from careers.applications.enums import OPEN_STAGES, Stage
+from careers.applications.tokens import hash_token, make_status_token, signing_keys
+from careers.company.models import Policy
+from careers.languages import LANGUAGES, OWN_NAME
+from careers.roles.models import Department, Role
+from careers.search_index import SearchTextField, SearchTextQuerySet
+
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 and O, 1 and I
+
+
+def new_reference():
+    """Eight random characters without look-alikes: people read them aloud."""
+    return "".join(secrets.choice(REFERENCE_ALPHABET) for _position in range(8))
+
+
+def is_recruiter(user):
+    """Whether `user` sees every application as a whole, and may change it."""
+    return user.has_perm("applications.change_application")
+
+
+class ApplicationQuerySet(SearchTextQuerySet):
+    def confirmed(self):
+        """Applications that count: they passed the spam checks, or were confirmed."""
+        return self.exclude(confirmed_at=None)
+
+    def quarantined(self):
+        """Applications that the candidate or a recruiter has to confirm first."""
+        return self.filter(confirmed_at=None)
+
+    def with_status_token(self, token):
+        """The confirmed application with this status token."""
+        return self.confirmed().filter(token_hash=hash_token(token))
+
+    def visible_to(self, user):
+        """All for recruiters; for hiring managers the confirmed ones of their departments."""
+        if is_recruiter(user):
+            return self
+        departments = Department.objects.filter(managers=user)
+        return self.confirmed().filter(role__department__in=departments)
+
+
+class Application(models.Model):
+    """What one person sent for one role, or as a general application.
+
+    Nothing that the candidate sent is rewritten. What changes later: the stage, the confirmation,
+    the consent to be kept for other openings, and the request to be erased.
+    """
+
+    reference = models.CharField(
+        _("reference"), max_length=8, unique=True, default=new_reference, editable=False
+    )
+    # `form_key` names the opened form. `digest` is the SHA-256 of that key and of everything sent, so
+    # that a form sent twice makes one application.
+    form_key = models.CharField(max_length=32, db_index=True, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    replaces = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="+", verbose_name=_("replaces")
+    )
+
+    role = models.ForeignKey(
+        Role, models.PROTECT, null=True, related_name="applications", verbose_name=_("role")
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=[(code, OWN_NAME[code]) for code in LANGUAGES]
+    )
+    stage = models.CharField(
+        pgettext_lazy("of an application", "stage"),
+        max_length=9,
+        choices=Stage,
+        default=Stage.NEW,
+    )
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True)
+    spam_signals = models.JSONField(default=list)  # values of SpamSignal
+
+    # The fields of the form (application_forms.fields).
+    family_name = models.CharField(_("family name"), max_length=100)
+    given_name = models.CharField(_("given name"), max_length=100, blank=True)
+    family_kana = models.CharField(_("family name in katakana"), max_length=100, blank=True)
+    given_kana = models.CharField(_("given name in katakana"), max_length=100, blank=True)
+    preferred_name = models.CharField(_("preferred name"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=254)
+    phone = models.CharField(_("telephone number"), max_length=60, blank=True)
+    links = models.TextField(_("Links"), blank=True)
+    resume_text = models.TextField(_("résumé as text"), blank=True)
+    eligibility = models.CharField(
+        _("right to work"), max_length=7, choices=Eligibility, blank=True
+    )
+    start = models.CharField(_("earliest start"), max_length=200, blank=True)
+    message = models.TextField(_("message"), blank=True)
+    source = models.CharField(
+        _("how they heard of the opening"), max_length=9, choices=Source, blank=True
+    )
+    accommodation = models.TextField(_("accommodation"), blank=True)
+
+    phone_e164 = models.CharField(max_length=20, blank=True)
+    policy = models.ForeignKey(
+        Policy, models.PROTECT, null=True, related_name="+", verbose_name=_("agreed to")
+    )
+    policy_sha256 = models.CharField(max_length=64, blank=True)  # of the text that was shown
+    retention_consent_until = models.DateField(_("keep for other openings until"), null=True)
+    # When the email that asks to renew that consent was queued.
+    renewal_requested_at = models.DateTimeField(null=True, editable=False)
+    erasure_requested_at = models.DateTimeField(_("asked to be erased"), null=True)
+    posting_snapshot = models.JSONField(default=dict)  # the role's page as it was then
+
+    search_text = SearchTextField(
+        also=(
+            "family_name",
+            "given_name",
+            "family_kana",
+            "given_kana",
+            "preferred_name",
+            "email",
+            "reference",
+        )
+    )
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        ordering = ["-received_at", "-pk"]
+        indexes = [models.Index(fields=["stage", "-received_at"], name="applications_by_stage")]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self):
+        """The full name, in the order of its script: 山田 太郎, John Smith."""
+        return japanese.display_name(self.family_name, self.given_name)
+
+    @property
+    def display_reference(self):
+        """The reference as people read it: 7Q4K-M2XD."""
+        return f"{self.reference[:4]}-{self.reference[4:]}"
+
+    @property
+    def masked_email(self):
+        """The email address so that only its owner recognises it: t***@example.org."""
+        mailbox, _at, host = self.email.rpartition("@")
+        return f"{mailbox[:1]}***@{host}"
+
+    @property
+    def is_confirmed(self):
+        return self.confirmed_at is not None
+
+    @property
+    def is_open(self):
+        """Whether it may still lead to a job, and its erasure has not been requested."""
+        return self.stage in OPEN_STAGES and self.erasure_requested_at is None
+
+    def status_token(self):
+        """The token in the address of the candidate's page, which from now on opens that page.
+
+        A token made with an earlier key is kept, so that the links in earlier emails stay valid.
+        """
+        for key in signing_keys():
+            token = make_status_token(self.digest, key)
+            if self.token_hash == hash_token(token):
+                return token
+        token = make_status_token(self.digest)
+        self.token_hash = hash_token(token)
+        self.save(update_fields=["token_hash"])
+        return token
+
+    def move(self, stage, changed_by=None):
+        """Change the stage and record who did, in the caller's transaction. Returns whether it changed."""
+        if stage == self.stage:
+            return False
+        StageChange.objects.create(
+            application=self, old_stage=self.stage, new_stage=stage, changed_by=changed_by
+        )
+        self.stage = stage
+        self.save(update_fields=["stage"])
+        return True
+
+
+class StageChange(models.Model):
+    """An application went from one stage to another. Without `changed_by`, the candidate did it."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="stage_changes")
+    old_stage = models.CharField(max_length=9, choices=Stage, blank=True)
+    new_stage = models.CharField(max_length=9, choices=Stage)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["changed_at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_old_stage_display()} → {self.get_new_stage_display()}"

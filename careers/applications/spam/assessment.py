@@ -1,0 +1,94 @@
+"""Signals that a form was not sent by a person. They cost candidates nothing, and no data leaves the site."""
+
+import json
+from ipaddress import ip_address, ip_network
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from careers.applications.enums import SpamSignal
+from careers.applications.models import Submission
+
+from . import challenge, limits
+
+HONEYPOT_FIELD = "website"  # hidden: people leave it empty
+SOLUTION_FIELD = "solution"
+
+
+class RequestTraits(NamedTuple):
+    """What a request says about how its form was sent."""
+
+    network_hash: str
+    solution: str
+    has_honeypot: bool
+    is_cross_origin: bool
+
+
+def request_traits(request):
+    """Read them. Missing or malformed parts of a request are never an error."""
+    return RequestTraits(
+        network_hash=hmac_of(_network(request)),
+        solution=request.POST.get(SOLUTION_FIELD, ""),
+        has_honeypot=bool(request.POST.get(HONEYPOT_FIELD)),
+        is_cross_origin=_is_cross_origin(request),
+    )
+
+
+def assess(traits, token, content, email):
+    """A Submission that is not saved yet, and the values of the spam signals of a form that was sent.
+
+    Runs in the transaction that writes the application: it redeems the challenge, and locks the
+    network and the email address. `content` is everything that was sent; with the role it makes the
+    hash that recognises a repeated text, because sending the same to two roles is normal.
+    """
+    submission = Submission(
+        network_hash=traits.network_hash,
+        email_hash=hmac_of(email.lower()),
+        content_hash=hmac_of(json.dumps([token.role, content], sort_keys=True, default=str)),
+        is_solved=challenge.redeem(traits.solution, token),
+    )
+    limits.lock(submission)
+    signals = {
+        SpamSignal.CHALLENGE: not submission.is_solved,
+        SpamSignal.HONEYPOT_FIELD: traits.has_honeypot,
+        SpamSignal.FAST: timezone.now() - token.opened_at < settings.MINIMUM_FORM_TIME,
+        **limits.exceeded(submission),
+        SpamSignal.CROSS_ORIGIN: traits.is_cross_origin,
+    }
+    return submission, [signal.value for signal, is_set in signals.items() if is_set]
+
+
+def hmac_of(text):
+    """A keyed hash: it recognises the same text again, and cannot be guessed without the secret key.
+
+    After a change of the key, counting starts from zero; it covers a day at most.
+    """
+    return salted_hmac("careers.applications.spam", text, algorithm="sha256").hexdigest()
+
+
+def _network(request):
+    """The visitor's IPv4 address, or the /64 of the IPv6 address; "" if it is unknown.
+
+    Only the part of X-Forwarded-For that our own proxies wrote is trusted.
+    """
+    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    hops = request.headers.get("X-Forwarded-For", "").split(",") if proxies else []
+    text = hops[-proxies] if len(hops) >= proxies > 0 else request.META.get("REMOTE_ADDR", "")
+    try:
+        address = ip_address(text.strip().strip("[]"))
+    except ValueError:
+        return ""
+    if address.version == 6 and not address.ipv4_mapped:
+        return str(ip_network((int(address), 64), strict=False))
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _is_cross_origin(request):
+    """Whether the browser says that another site sent the form. Many send no such header."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return True
+    origin, ours = request.headers.get("Origin", "null"), urlsplit(settings.SITE_URL)
+    return origin != "null" and origin != f"{ours.scheme}://{ours.netloc}"

@@ -1,0 +1,75 @@
+"""Proof of work: each form carries a challenge that a browser solves unnoticed in about a second.
+
+A challenge belongs to one opened form. Its solution is accepted once.
+"""
+
+import json
+import secrets
+import time
+
+import altcha
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
+
+from careers.applications.models import RedeemedChallenge
+from careers.applications.tokens import signing_keys
+
+COUNTERS = range(64, 129)  # the solution: a browser tries so many hashes
+MAX_SOLUTION_LENGTH = 4_000
+
+
+def new_challenge(token):
+    """A challenge for the form with this token, as JSON for static/js/pow.js."""
+    challenge = altcha.create_challenge(
+        "PBKDF2/SHA-256",
+        settings.POW_COST,
+        counter=secrets.choice(COUNTERS),
+        expires_at=int(time.time() + settings.PENDING_UPLOAD_LIFETIME.total_seconds()),
+        data={"form": token.key},
+        hmac_secret=_secret("challenge"),
+        hmac_key_secret=_secret("solution"),
+    )
+    return json.dumps(challenge.to_dict())
+
+
+def is_solved(solution, token):
+    """Whether `solution` solves a challenge of that form, redeemed or not."""
+    return _verified_nonce(solution, token) is not None
+
+
+def redeem(solution, token):
+    """Redeem a solution in the caller's transaction. False if it is wrong, expired or redeemed."""
+    nonce = _verified_nonce(solution, token)
+    if nonce is None:
+        return False
+    try:
+        with transaction.atomic():
+            RedeemedChallenge.objects.create(nonce=nonce)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _verified_nonce(solution, token):
+    """The nonce of the challenge that was solved, or None."""
+    if not solution or len(solution) > MAX_SOLUTION_LENGTH:
+        return None
+    if not any(_is_verified(solution, key) for key in signing_keys()):
+        return None
+    parameters = altcha.Payload.from_base64(solution).challenge.parameters
+    return parameters.nonce if parameters.data == {"form": token.key} else None
+
+
+def _is_verified(solution, key):
+    result = altcha.verify_solution(
+        solution,
+        hmac_secret=_secret("challenge", key),
+        hmac_key_secret=_secret("solution", key),
+    )
+    return result.verified
+
+
+def _secret(purpose, key=None):
+    salt = f"careers.applications.{purpose}"
+    return salted_hmac(salt, "", secret=key, algorithm="sha256").digest()

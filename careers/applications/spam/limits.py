@@ -1,0 +1,70 @@
+"""How many applications and emails one network, one email address and the whole site may cause."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from careers.applications.enums import SpamSignal
+from careers.applications.models import Submission
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def lock(submission):
+    """Until the end of the transaction nobody else counts this network or this email address.
+
+    SQLite needs no lock: it has one writer at a time.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for name in (f"network {submission.network_hash}", f"email {submission.email_hash}"):
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def exceeded(submission):
+    """{SpamSignal: bool} of each limit on applications; `submission` is locked and not saved yet."""
+    now = timezone.now()
+    # Unsolved submissions never use up the limits of those that solved their challenge.
+    comparable = Submission.objects.filter(is_solved=submission.is_solved)
+    last_minute = comparable.filter(submitted_at__gt=now - MINUTE)
+    last_hour = comparable.filter(network_hash=submission.network_hash, submitted_at__gt=now - HOUR)
+    last_day = Submission.objects.filter(submitted_at__gt=now - DAY)
+    network_limit = (
+        settings.APPLICATIONS_PER_NETWORK_PER_HOUR
+        if submission.is_solved
+        else settings.UNSOLVED_APPLICATIONS_PER_NETWORK_PER_HOUR
+    )
+    return {
+        SpamSignal.NETWORK: last_hour.count() >= network_limit,
+        SpamSignal.FLOOD: last_minute.count() >= settings.APPLICATIONS_PER_MINUTE,
+        SpamSignal.REPEAT: last_day.filter(content_hash=submission.content_hash).exists(),
+    }
+
+
+def claim_mail_quota(submission):
+    """Whether the email about this application may be queued now; if so, it counts as sent. Saves.
+
+    An address gets one email for each role and EMAILS_PER_ADDRESS_PER_DAY in all; one network reaches
+    RECIPIENTS_PER_NETWORK_PER_HOUR addresses.
+    """
+    now = timezone.now()
+    to_address = Q(email_hash=submission.email_hash, emailed_at__gt=now - DAY)
+    from_network = Q(network_hash=submission.network_hash, emailed_at__gt=now - HOUR)
+    recent = Submission.objects.filter(to_address | from_network)
+    roles, other_addresses = [], set()
+    for email_hash, role in recent.values_list("email_hash", "application__role"):
+        if email_hash == submission.email_hash:
+            roles.append(role)
+        else:
+            other_addresses.add(email_hash)
+    if (
+        submission.application.role_id not in roles
+        and len(roles) < settings.EMAILS_PER_ADDRESS_PER_DAY
+        and len(other_addresses) < settings.RECIPIENTS_PER_NETWORK_PER_HOUR
+    ):
+        submission.emailed_at = now
+    submission.save()
+    return bool(submission.emailed_at)
