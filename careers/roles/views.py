@@ -39,7 +39,7 @@ def index(request):
 
 @cache_publicly()
 def detail(request, pk, slug):
-    """The page of a role. A closed role keeps its page for 30 days, then it is gone (410)."""
+    """The page of a role. A closed role keeps its page for CLOSED_PAGE_LIFETIME, then 410."""
     role, see_also = role_context.get_posted(pk)
     if not role:
         raise Http404
