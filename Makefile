@@ -51,7 +51,7 @@ secret:  ## print a random SECRET_KEY
 
 # Neither .env nor the caller's environment decides what a test sees.
 check: export DJANGO_SETTINGS_MODULE = tests.settings
-check: .venv/installed-for-tests  ## format, lint, tower of rooms, migrations, catalogues, house rules
+check: .venv/installed-for-tests  ## format, lint, import contracts, migrations, catalogues, house rules
 	@$(BIN)/ruff format --check --quiet . || { echo "Run .venv/bin/ruff format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@said=$$($(BIN)/python $(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
@@ -59,8 +59,8 @@ check: .venv/installed-for-tests  ## format, lint, tower of rooms, migrations, c
 	@$(BIN)/python -m tools.catalogues --check
 	@$(BIN)/python -m pytest -q tests/house
 
-test: .venv/installed-for-tests  ## everything: check, SQLite, PostgreSQL, a real browser (BROWSER=no leaves it out)
-	@$(BIN)/python -m tests.run
+test: .venv/installed-for-tests  ## everything: check, SQLite, PostgreSQL, a browser; T=tests/roles K=search: one part
+	@$(BIN)/python -m tests.run $(T) $(if $(K),-k "$(K)")
 
 bench: .venv/installed-for-tests  ## measure what is promised about speed, as ratios side by side (a quarter of an hour)
 	@$(BIN)/python -m tests.bench

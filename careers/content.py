@@ -1,5 +1,8 @@
-"""What public pages show: whenever it is written, in whatever way, the generation of the pages moves on,
-in the same transaction. `PublicContent` is the base of all of it; `OrderedContent` adds a place among its like."""
+"""Base classes of content on public pages.
+
+Every write of `PublicContent` bumps the generation of the page cache in the same transaction, so that
+no page shows old content. `OrderedContent` adds an order that recruiters choose.
+"""
 
 from django.db import models, transaction
 from django.db.models import Max, Q
@@ -12,51 +15,73 @@ from careers.page_cache.models import Generation
 from careers.search_index import SearchTextField, SearchTextQuerySet
 
 
-def _moving(write):
-    """A writing method after which every kept page is old, in the same transaction."""
-
-    def moved(self, *args, **kwargs):
-        with transaction.atomic():
-            result = write(self, *args, **kwargs)
-            Generation.bump()
-        return result
-
-    moved.__name__, moved.__doc__ = write.__name__, write.__doc__
-    moved.alters_data = True
-    return moved
-
-
 class PublicContentQuerySet(SearchTextQuerySet):
-    update = _moving(SearchTextQuerySet.update)  # and with it bulk_update, which updates
-    bulk_create = _moving(models.QuerySet.bulk_create)
-    delete = _moving(models.QuerySet.delete)
+    """Bulk writes bump the generation too. `bulk_update()` calls `update()`."""
+
+    def update(self, **values):
+        with transaction.atomic():
+            count = super().update(**values)
+            Generation.bump()
+        return count
+
+    update.alters_data = True
+
+    def bulk_create(self, *args, **kwargs):
+        with transaction.atomic():
+            created = super().bulk_create(*args, **kwargs)
+            Generation.bump()
+        return created
+
+    def delete(self):
+        with transaction.atomic():
+            deleted = super().delete()
+            Generation.bump()
+        return deleted
+
+    delete.alters_data = True
     delete.queryset_only = True
 
     def public(self, language):
-        """What a visitor may see in `language`: what is complete in it."""
+        """Content that visitors may see in `language`: what is complete in it."""
         return self.filter(self.model.complete(language))
 
 
 class PublicContent(models.Model):
-    """Something that a public page shows."""
+    """Content that a public page shows.
+
+    `required_fields` are translated fields without which a record does not exist in a language.
+    `history_exclude` are columns that revisions leave out. `str_select_related` are the foreign keys
+    that `str()` follows, for lists.
+    """
 
     objects = PublicContentQuerySet.as_manager()
 
-    required = ()  # translated fields without which it does not exist in a language
-    history_exclude = (
-        "search_text",
-    )  # columns in which nobody says anything: no version keeps them
-    str_select_related = ()  # foreign keys to what its name tells of
+    required_fields = ()
+    history_exclude = ("search_text",)
+    str_select_related = ()
 
     class Meta:
         abstract = True
 
     def __str__(self):
-        """What it is called, in the language of whoever looks, else in the other one."""
-        return words(self, self.required[0]).text or f"{self._meta.verbose_name} {self.pk}"
+        """Its name in the active language, else in the other one."""
+        name = words(self, self.required_fields[0]).text
+        return name or f"{self._meta.verbose_name} {self.pk}"
 
-    save = _moving(models.Model.save)
-    delete = _moving(models.Model.delete)
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            Generation.bump()
+
+    save.alters_data = True
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            Generation.bump()
+        return deleted
+
+    delete.alters_data = True
 
     @classmethod
     def translated(cls):
@@ -68,12 +93,12 @@ class PublicContent(models.Model):
 
     @classmethod
     def complete(cls, language):
-        """Whether everything required is there in `language`, decided from the columns themselves."""
-        # NULL is not greater than the empty text either.
-        return Q(*((f"{field}_{language}__gt", "") for field in cls.required))
+        """The condition that all required fields have a text in `language`."""
+        # NULL is not greater than the empty string either.
+        return Q(*((f"{field}_{language}__gt", "") for field in cls.required_fields))
 
     def clean(self):
-        """Take out characters that nobody typed."""
+        """Remove invisible characters that come along when text is pasted."""
         super().clean()
         for field in self._meta.concrete_fields:
             if isinstance(field, models.CharField | models.TextField):
@@ -81,22 +106,22 @@ class PublicContent(models.Model):
                 if isinstance(value, str):
                     setattr(self, field.attname, japanese.clean(value))
 
-    def missing(self, language):
+    def missing_fields(self, language):
         """Names of the required fields that are empty in `language`."""
-        return [name for name in self.required if not getattr(self, f"{name}_{language}")]
+        return [name for name in self.required_fields if not getattr(self, f"{name}_{language}")]
 
 
 class OrderedContent(PublicContent):
-    """Something shown among its like, in an order that a recruiter chooses; a new one comes last.
+    """Content in an order that recruiters choose; a new record comes last.
 
-    What has an order has a list, and what has a list is searched.
+    `order_with_respect_to` names foreign keys: records with the same values share one order.
     """
 
     order = models.PositiveIntegerField(_("order"), editable=False)
     search_text = SearchTextField()
 
     history_exclude = ("order", "search_text")
-    order_with_respect_to = ()  # foreign keys: its like are those that have the same ones
+    order_with_respect_to = ()
 
     class Meta:
         abstract = True
@@ -104,26 +129,29 @@ class OrderedContent(PublicContent):
 
     def save(self, *args, **kwargs):
         if self.order is None:
-            last = self._like().aggregate(last=Max("order"))["last"]
+            last = self._siblings().aggregate(last=Max("order"))["last"]
             self.order = 0 if last is None else last + 1
         super().save(*args, **kwargs)
 
-    def move(self, place):
-        """Put it at `place` among its like, counted from 0, and number them 0, 1, 2, … Says where it
-        is now, and how many there are. It is no edit of anything, so that no `save()` is called."""
+    def move_to(self, position):
+        """Move it to `position` among its siblings, counted from 0, and renumber them.
+
+        Returns its position now and the number of siblings, itself included. Moving is no edit: it
+        does not call `save()`, so that no revision is recorded.
+        """
         with transaction.atomic():
-            # Everybody locks them in one order; what was read while waiting for a lock may be old.
-            locked = self._like().select_for_update(of=("self",)).only("order").order_by("pk")
+            # Lock in one order, to avoid deadlocks. Orders read before the lock may have changed.
+            locked = self._siblings().select_for_update(of=("self",)).only("order").order_by("pk")
             rows = sorted(locked, key=lambda row: (row.order, row.pk))
-            place = max(0, min(place, len(rows) - 1))
-            rows.insert(place, rows.pop(rows.index(self)))
+            position = max(0, min(position, len(rows) - 1))
+            rows.insert(position, rows.pop(rows.index(self)))
             changed = [row for number, row in enumerate(rows) if row.order != number]
             for number, row in enumerate(rows):
                 row.order = number
             if changed:
                 type(self).objects.bulk_update(changed, ["order"])
-        return place, len(rows)
+        return position, len(rows)
 
-    def _like(self):
+    def _siblings(self):
         keys = [self._meta.get_field(name).attname for name in self.order_with_respect_to]
         return type(self).objects.filter(**{key: getattr(self, key) for key in keys})

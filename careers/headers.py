@@ -1,22 +1,18 @@
-"""What every answer tells the browser, beyond what Django and django-csp already say."""
+"""Response headers that neither Django nor django-csp sets."""
 
 from django.templatetags.static import static
+from django.utils.translation import get_language_from_path
 
-from careers.languages import of_path
-
-# Which pages a browser may fetch before somebody presses the link: what all see alike, and nothing with
-# a form or a token (https://html.spec.whatwg.org/multipage/speculative-loading.html).
-PREFETCH = "prefetch.speculationrules"
+# Rules for which links browsers prefetch: public pages without a form or a token
+# (https://html.spec.whatwg.org/multipage/speculative-loading.html).
+SPECULATION_RULES = "prefetch.speculationrules"
 PERMISSIONS_POLICY = (
     "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 )
 
 
 class SecurityHeadersMiddleware:
-    """Middleware: no device for this site's pages, no foreign page that embeds its files.
-
-    A view that has said something itself (a picture for other sites) is left alone.
-    """
+    """Sets Permissions-Policy, Cross-Origin-Resource-Policy and Speculation-Rules, unless a view has."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -25,8 +21,7 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if of_path(request.path) and response.headers.get("Content-Type", "").startswith(
-            "text/html"
-        ):
-            response.headers.setdefault("Speculation-Rules", f'"{static(PREFETCH)}"')
+        content_type = response.headers.get("Content-Type", "")
+        if get_language_from_path(request.path) and content_type.startswith("text/html"):
+            response.headers.setdefault("Speculation-Rules", f'"{static(SPECULATION_RULES)}"')
         return response

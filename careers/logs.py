@@ -1,8 +1,8 @@
-"""What the site tells its operator: one JSON object a line on stdout, and nothing about a person.
+"""Logging: one JSON object a line on stdout, without personal data.
 
-A line names the route, never the query, the visitor's address, cookies or program. Where an address
-holds a token, the line holds the pattern of the route in its place. What an exception says may quote
-what somebody typed, so it is told only for kinds that speak of the machine or the code.
+A line holds the path of a request, never its query, the client's IP address, cookies or user agent. If
+the path holds a token, the line holds the URL pattern instead. Exception messages may quote what
+somebody typed, so they are logged only for exceptions about the machine or the code.
 """
 
 import json
@@ -20,10 +20,10 @@ from django.db import OperationalError
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from gunicorn.glogging import Logger
 
-# Parameters of URL patterns that open something to whoever knows them.
-TOKENS = {"token", "key", "uidb36", "uidb64"}
+# URL parameters that are secrets.
+SECRET_PARAMETERS = {"token", "key", "uidb36", "uidb64"}
 
-OF_THE_MACHINE = (
+LOGGED_MESSAGES = (
     OSError,
     OperationalError,
     ImproperlyConfigured,
@@ -35,50 +35,50 @@ OF_THE_MACHINE = (
     TemplateSyntaxError,
 )
 
-_E_MAIL = re.compile(r"[^\s\"'<>@/\\]+@[^\s\"'<>@/\\]+")
-# gunicorn goes on with the visitor's address, or with what it was asked for.
-_OF_STRANGERS = re.compile(r"(Invalid request|Error handling request)\b.*", re.DOTALL)
+_EMAIL_ADDRESS = re.compile(r"[^\s\"'<>@/\\]+@[^\s\"'<>@/\\]+")
+# gunicorn appends the client's address or the request line to these messages.
+_CLIENT_DETAILS = re.compile(r"(Invalid request|Error handling request)\b.*", re.DOTALL)
 
-_request = ContextVar("request", default=None)
+_request_id = ContextVar("request_id", default=None)
 
 
 class RequestIDMiddleware:
-    """Middleware: gives each request a name for the logs, and notes which route answered it."""
+    """Gives each request an ID for the logs, and records which route answered it."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        name = request.environ["careers.request"] = _name()
-        outside = _request.set(name)
+        request_id = request.environ["careers.request_id"] = _new_id()
+        token = _request_id.set(request_id)
         try:
             return self.get_response(request)
         finally:
             request.environ["careers.route"] = route(request.path, request.resolver_match)
-            _request.reset(outside)
+            _request_id.reset(token)
 
 
 def route(path, match=None):
-    """The address as the logs may hold it."""
+    """The path as it may be logged."""
     if match:
-        return f"/{match.route}" if TOKENS & match.captured_kwargs.keys() else path
+        return f"/{match.route}" if SECRET_PARAMETERS & match.captured_kwargs.keys() else path
     if path.startswith(settings.STATIC_URL):
         return path
-    # Nobody knows this address: it may be a link with a token that a letter has broken.
+    # An unknown path may be a link with a token that a mail program has cut off.
     parts = path.split("/")
     return "/".join([*parts[:3], "…"]) if any(parts[3:]) else path
 
 
-class Gunicorn(Logger):
-    """gunicorn's own lines, and one for every request it answers, those before Django included."""
+class GunicornLogger(Logger):
+    """gunicorn's messages, and one line for every request, including those that never reach Django."""
 
     def setup(self, cfg):
         super().setup(cfg)
-        # `--log-level warning` leaves the requests out.
+        # `--log-level warning` turns the access log off.
         self.access_log.setLevel(self.loglevel)
         for log in (self.error_log, self.access_log):
             for handler in log.handlers:
-                handler.setFormatter(Line())
+                handler.setFormatter(JSONFormatter())
                 if type(handler) is logging.StreamHandler:
                     handler.setStream(sys.stdout)
 
@@ -86,64 +86,68 @@ class Gunicorn(Logger):
         status = int((resp.status or "0").split()[0])
         path = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace")
         if path == "/healthz" and status == 200:
-            return  # every few seconds, and never news
+            return  # asked every few seconds by health checks
         method = environ.get("REQUEST_METHOD")
-        # A file that the kernel sends is not counted in `sent`.
+        # `sent` does not count files sent with sendfile().
         empty = method == "HEAD" or status in (204, 304)
         size = resp.sent or (0 if empty else resp.response_length or 0)
         line = {
-            "request": environ.get("careers.request") or _name(),
+            "request_id": environ.get("careers.request_id") or _new_id(),
             "method": method,
             "route": environ.get("careers.route") or route(path),
             "status": status,
             "bytes": size,
-            "milliseconds": round(request_time.total_seconds() * 1000),
+            "duration_ms": round(request_time.total_seconds() * 1000),
         }
-        if environ.get("careers.kept"):  # nothing was rendered for it (careers/page_cache/)
-            line["kept"] = True
+        if cache := environ.get("careers.cache"):
+            line["cache"] = cache
         self.access_log.info(line)
 
 
-class Line(logging.Formatter):
-    """Formatter: a record as one line of JSON."""
+class JSONFormatter(logging.Formatter):
+    """A record as one line of JSON."""
 
     def format(self, record):
-        fields = {"time": _moment(record.created)}
+        fields = {"time": _timestamp(record.created)}
         if isinstance(record.msg, dict):
             fields |= record.msg
         else:
-            fields |= {"level": record.levelname, "logger": record.name, "text": _text(record)}
-            if name := _request.get():
-                fields["request"] = name
+            fields |= {
+                "level": record.levelname,
+                "logger": record.name,
+                "message": _message(record),
+            }
+            if request_id := _request_id.get():
+                fields["request_id"] = request_id
         if record.exc_info and record.exc_info[1]:
-            fields["exception"] = _told(record.exc_info[1])
-        return _E_MAIL.sub("(e-mail)", json.dumps(fields, ensure_ascii=False, default=str))
+            fields["exception"] = _traceback(record.exc_info[1])
+        return _EMAIL_ADDRESS.sub("(e-mail)", json.dumps(fields, ensure_ascii=False, default=str))
 
 
-def _text(record):
+def _message(record):
     text = record.getMessage()
     request = getattr(record, "request", None)
     if path := getattr(request, "path", None):
         text = text.replace(path, route(path, request.resolver_match))
-    return _OF_STRANGERS.sub(r"\1", text)
+    return _CLIENT_DETAILS.sub(r"\1", text)
 
 
-def _told(error):
-    """Where it happened and what kind it was, beginning with the cause of all."""
+def _traceback(error):
+    """The tracebacks and types of an exception and its causes, the first cause first."""
     parts = []
     while error and len(parts) < 10:
-        said = f": {error}" if isinstance(error, OF_THE_MACHINE) else ""
-        where = "".join(traceback.format_tb(error.__traceback__))
-        parts.insert(0, f"{where}{type(error).__qualname__}{said}")
+        message = f": {error}" if isinstance(error, LOGGED_MESSAGES) else ""
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        parts.insert(0, f"{frames}{type(error).__qualname__}{message}")
         hidden = error.__cause__ is None and error.__suppress_context__
         error = None if hidden else error.__cause__ or error.__context__
     return "\n\n".join(parts)
 
 
-def _moment(seconds):
+def _timestamp(seconds):
     moment = datetime.fromtimestamp(seconds, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.isoformat(timespec="duration_ms").replace("+00:00", "Z")
 
 
-def _name():
+def _new_id():
     return secrets.token_hex(8)

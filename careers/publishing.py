@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.apps import apps
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Min, Q
@@ -16,8 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from careers.content import OrderedContent, PublicContentQuerySet
 from careers.languages import LANGUAGES, BilingualSitemap, in_language, other
 
-CLOSED_PAGE_LIFETIME = timedelta(days=30)  # how long a closed page still answers
-CLOSING_SOON = timedelta(days=14)  # how long before its last day somebody is told
 LAST_DAY = date(2100, 12, 31)  # nobody means a later one, and time itself ends in the year 9999
 OPENS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, 12, tzinfo=UTC)  # in every time zone
 OPENS_WHEN = _("Please enter a day of the years 2000 to 2100, or leave this empty to open at once.")
@@ -51,7 +50,9 @@ class PublishedQuerySet(PublicContentQuerySet):
     def closing_soon(self):
         """What is open to visitors and closes by itself soon, the soonest first."""
         return (
-            self.public().filter(closes_on__lte=_today() + CLOSING_SOON).order_by("closes_on", "pk")
+            self.public()
+            .filter(closes_on__lte=_today() + settings.CLOSING_SOON)
+            .order_by("closes_on", "pk")
         )
 
 
@@ -152,7 +153,9 @@ class Published(OrderedContent):
     @property
     def is_gone(self):
         """Whether it closed so long ago that its page answers 410."""
-        return self.closes_on is not None and self.closes_on < _today() - CLOSED_PAGE_LIFETIME
+        return (
+            self.closes_on is not None and self.closes_on < _today() - settings.CLOSED_PAGE_LIFETIME
+        )
 
     @property
     def languages(self):
@@ -226,7 +229,7 @@ def next_change_at():
 
     Something opens, closes, or has been closed for so long that it is forgotten.
     """
-    today, forgotten = _today(), _today() - CLOSED_PAGE_LIFETIME
+    today, forgotten = _today(), _today() - settings.CLOSED_PAGE_LIFETIME
     moments = []
     for model in _published_models():
         rows = model.objects.exclude(published_at_en=None, published_at_ja=None)
@@ -238,7 +241,7 @@ def next_change_at():
         moments += [
             soonest["opens"],
             soonest["closes"] and _end(soonest["closes"]),
-            soonest["goes"] and _end(soonest["goes"]) + CLOSED_PAGE_LIFETIME,
+            soonest["goes"] and _end(soonest["goes"]) + settings.CLOSED_PAGE_LIFETIME,
         ]
     return min(filter(None, moments), default=None)
 

@@ -1,7 +1,8 @@
-"""How a record is found by its words, in either language: one column that holds all of them, folded.
+"""Search in both languages: one column per record that holds the normalised words of its texts.
 
-Plain `LIKE`, the same on every database. Japanese is found anywhere; a word in other letters is found
-by how it begins, and one of two letters only whole: AI is not in `training`, nor Go in `Google`.
+Searches use plain `LIKE`, the same on every database. Japanese is found anywhere in a text; a word in
+another script is found by its beginning, and a word of one or two letters only as a whole: `AI` is not
+found in `training`, nor `Go` in `Google`.
 """
 
 import re
@@ -13,116 +14,117 @@ from careers import japanese, rich_text
 from careers.languages import LANGUAGES
 
 
-def found(rows, typed):
-    """The rows that have every word of `typed` somewhere, however it was typed."""
-    words = as_words(typed).split()
-    if typed.strip() and not words:
+def search_rows(rows, query):
+    """The rows that contain every word of `query`, however it was typed."""
+    words = normalize(query).split()
+    if query.strip() and not words:
         return rows.none()
     for word in words:
-        rows = rows.filter(holds(spellings(word)))
+        rows = rows.filter(contains_any(spellings(word)))
     return rows
 
 
-def holds(forms, column="search_text"):
-    """The condition that one of `forms` is in a folded column."""
-    found = ((f"{column}__contains", pattern(form)) for form in sorted(forms))
-    return Q(*found, _connector=Q.OR)
+def contains_any(terms, column="search_text"):
+    """The condition that a search column contains one of `terms`."""
+    lookups = ((f"{column}__contains", like_term(term)) for term in sorted(terms))
+    return Q(*lookups, _connector=Q.OR)
 
 
-def as_words(text):
-    """Words with a space between them, folded: punctuation is gone, except inside `node.js` and `c++`,
-    and Japanese stands apart from other letters: `生成AI` is 生成 and ai."""
+def normalize(text):
+    """The words of a text with spaces between them, in normalised form.
+
+    Punctuation is removed, except within `node.js` and `c++`. Japanese is separated from other
+    scripts: `生成AI` becomes 生成 and ai.
+    """
     text = _PUNCTUATION.sub(" ", japanese.fold_signs(text))
-    return " ".join(_BORDER.sub(" ", _LOOSE_DOT.sub(" ", text)).split())
+    return " ".join(_SCRIPT_BORDER.sub(" ", _LOOSE_DOT.sub(" ", text)).split())
 
 
 def spellings(words):
-    """How `words` stand in the folded column if whoever wrote them chose the other kana.
+    """The forms in which normalised `words` may stand in a search column: in either kana.
 
-    A long vowel mark is dropped from katakana alone: サーバー is サーバ, but メール is not in 求める.
+    Long vowel marks are dropped from katakana only: サーバー matches サーバ, but メール does not match 求める.
     """
     katakana = japanese.as_katakana(words)
-    return {without_marks(words), without_marks(katakana), japanese.to_hiragana(words)}
+    return {drop_long_marks(words), drop_long_marks(katakana), japanese.to_hiragana(words)}
 
 
-def key(words):
-    """One for all spellings of `words`."""
-    return without_marks(japanese.as_katakana(words))
+def spelling_key(words):
+    """The same key for all spellings of `words`."""
+    return drop_long_marks(japanese.as_katakana(words))
 
 
-def without_marks(words):
-    """サーバー and サーバ, マネージャー and マネジャー are one."""
+def drop_long_marks(words):
+    """Without long vowel marks after katakana, so that サーバー equals サーバ."""
     return _LONG_MARK.sub("", words)
 
 
-def line(text):
-    """A text as it stands in the folded column."""
-    words = without_marks(as_words(text))
+def index_line(text):
+    """A text as a line of a search column."""
+    words = drop_long_marks(normalize(text))
     return f" {words} " if words else ""
 
 
-def pattern(form):
-    """What to look for in the folded column."""
-    start = "" if japanese.is_japanese(form[0]) else " "
-    last = form.split(" ")[-1]
-    whole = len(last) <= 2 and last.isalnum() and not japanese.is_japanese(last)
-    return f"{start}{form} " if whole else f"{start}{form}"
+def like_term(term):
+    """The string to look for in a search column, with spaces where a word must begin or end."""
+    start = "" if japanese.is_japanese(term[0]) else " "
+    last = term.split(" ")[-1]
+    is_short = len(last) <= 2 and last.isalnum() and not japanese.is_japanese(last)
+    return f"{start}{term} " if is_short else f"{start}{term}"
 
 
 class SearchTextField(models.TextField):
-    """All words of a record, folded: its texts in both languages and the columns named in `also`.
+    """The normalised words of a record: of its translated texts and of the columns in `also`.
 
-    It reads them whenever it is written itself: with `save()` and `bulk_create()`; `SearchTextQuerySet`
-    sees to the rest. The texts are told by their names, so that a migration can fill it, too.
+    The value is computed by `save()`, `bulk_create()` and `SearchTextQuerySet.update()`. Fields are
+    found by name, so that migrations can fill the column too.
 
-    `once_public` names what a language needs to be public: with it, the texts of a language that is
-    not published, or lacks one of these, are left out. What visitors search tells nothing of a draft.
+    `only_if` names translated columns: if one of them is empty in a language, the texts of that
+    language are left out. A search for visitors then reveals nothing of a draft.
     """
 
-    def __init__(self, also=(), once_public=(), **options):
-        self.also, self.once_public = tuple(also), tuple(once_public)
+    def __init__(self, also=(), only_if=(), **options):
+        self.also, self.only_if = tuple(also), tuple(only_if)
         super().__init__(**{**options, "default": "", "editable": False})
 
     def deconstruct(self):
         name, path, args, options = super().deconstruct()
         del options["default"], options["editable"]
-        ours = {"also": self.also, "once_public": self.once_public}
-        return name, path, args, {**options, **{key: of for key, of in ours.items() if of}}
+        own = {"also": self.also, "only_if": self.only_if}
+        return name, path, args, {**options, **{key: value for key, value in own.items() if value}}
 
     def pre_save(self, instance, add):
-        # A line each, empty ones too: no word begins in one text and ends in the next, and whoever
-        # reads the lines knows which is which.
-        hidden = tuple(f"_{code}" for code in LANGUAGES if not self._is_public(instance, code))
-        search_text = "\n".join(
-            "" if field.name.endswith(hidden) else line(_plain(field, instance))
-            for field in self.read_from()
+        # One line for each text, empty ones too: no match reaches from one text into the next, and
+        # the number of a line tells the field.
+        hidden = tuple(f"_{code}" for code in LANGUAGES if not self._is_included(instance, code))
+        value = "\n".join(
+            "" if field.name.endswith(hidden) else index_line(_plain_text(field, instance))
+            for field in self.source_fields()
         )
-        setattr(instance, self.attname, search_text)
-        return search_text
+        setattr(instance, self.attname, value)
+        return value
 
-    def _is_public(self, instance, language):
-        needed = [f"{name}_{language}" for name in ("published_at", *self.once_public)]
-        return not self.once_public or all(getattr(instance, name) for name in needed)
+    def _is_included(self, instance, language):
+        return all(getattr(instance, f"{name}_{language}") for name in self.only_if)
 
-    def read_from(self):
+    def source_fields(self):
         """The fields whose words it holds, in the order of its lines."""
         return [
             field
             for field in self.model._meta.concrete_fields
             if isinstance(field, models.CharField | models.TextField)
-            and (field.name in self.also or field.name.endswith(_LANGUAGES))
+            and (field.name in self.also or field.name.endswith(_LANGUAGE_SUFFIXES))
         ]
 
     def depends_on(self, names):
-        """Whether it may be another one once fields with these names are."""
-        known = {field.name for field in self.read_from()}
-        if self.once_public:
-            known |= {f"published_at{language}" for language in _LANGUAGES}
-        return not known.isdisjoint(names)
+        """Whether its value depends on one of the fields `names`."""
+        sources = {field.name for field in self.source_fields()}
+        sources |= {f"{name}{suffix}" for name in self.only_if for suffix in _LANGUAGE_SUFFIXES}
+        return not sources.isdisjoint(names)
 
 
 class SearchTextQuerySet(models.QuerySet):
-    """Keeps the folded columns right when texts are written without `save()`."""
+    """Keeps search columns up to date when texts are written by `update()`."""
 
     def update(self, **values):
         columns = [
@@ -130,28 +132,28 @@ class SearchTextQuerySet(models.QuerySet):
             for field in self.model._meta.concrete_fields
             if isinstance(field, SearchTextField) and field.depends_on(values)
         ]
-        # Named by their keys, because they may no longer match.
+        # Remember the rows by key: after the update they may no longer match the filter.
         keys = list(self.values_list("pk", flat=True)) if columns else []
-        changed = super().update(**values)
+        count = super().update(**values)
         rows = models.QuerySet(self.model, using=self.db)
         for row in rows.filter(pk__in=keys).iterator():
-            search_text = {field.attname: field.pre_save(row, add=False) for field in columns}
-            rows.filter(pk=row.pk).update(**search_text)
-        return changed
+            search_texts = {field.attname: field.pre_save(row, add=False) for field in columns}
+            rows.filter(pk=row.pk).update(**search_texts)
+        return count
 
     update.alters_data = True
 
 
-# What stays inside a word: C++, C#, .NET's dot in node.js, 100%.
+# Punctuation, except within C++, C#, node.js and 100%.
 _PUNCTUATION = re.compile(r"[^\w+#.%]+")
 _LOOSE_DOT = re.compile(r"(?<![0-9a-z])\.|\.(?![0-9a-z])")
 _JAPANESE = "\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _OTHER = "0-9a-z\u00df-\u024f"
-_BORDER = re.compile(f"(?<=[{_JAPANESE}])(?=[{_OTHER}])|(?<=[{_OTHER}+#%])(?=[{_JAPANESE}])")
+_SCRIPT_BORDER = re.compile(f"(?<=[{_JAPANESE}])(?=[{_OTHER}])|(?<=[{_OTHER}+#%])(?=[{_JAPANESE}])")
 _LONG_MARK = re.compile("(?<=[ァ-ヺ])ー+")
-_LANGUAGES = tuple(f"_{language}" for language in LANGUAGES)
+_LANGUAGE_SUFFIXES = tuple(f"_{language}" for language in LANGUAGES)
 
 
-def _plain(field, instance):
+def _plain_text(field, instance):
     text = getattr(instance, field.attname) or ""
     return rich_text.plain(text) if isinstance(field, rich_text.RichTextField) else text

@@ -1,130 +1,109 @@
-"""Every setting of the site, in one file; what differs between machines comes from the environment.
+"""Every setting of the site, in one file; what differs between machines comes from careers/env.py.
 
-`.env.example` explains each variable. All faults of the environment are named in one message, and
-without the variables that production needs the site does not start.
+Every number that a company or its operator may want to decide stands here, with its unit and its
+reason, in "Policy numbers": for how long something is kept or valid, how much is accepted, how long
+somebody waits. Code reads it as `settings.NAME` when it needs it, and so does every text that names
+it (careers/datetimes/durations.py). What is no policy stays beside the code that it belongs to: the
+length of a column or of a token, the size of a page of a list, how often a loop looks, and what
+follows from how something is built.
+
+Importing this module writes nothing: careers/ops/apps.py makes the folders when Django starts.
 """
 
-import sys
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from environs import Env, EnvValidationError, ValidationError
 
-from careers import social_cards
-from careers.documents import config as documents
-from careers.documents.types import types
+from careers import env
 from careers.languages import field_name
-from careers.outbox import config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+_environment = env.read(BASE_DIR)
 
-
-# --- The environment ---------------------------------------------------------------------------
-
-
-def _address(value):
-    """SITE_URL: a scheme and a host, nothing behind them; https unless the site is local."""
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or value != value.strip():
-        raise ValidationError(
-            "give the whole address of the site, like https://careers.example.com"
-        )
-    if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValidationError("give the address without a path, like https://careers.example.com")
-    if parts.scheme == "http" and not DEV:
-        raise ValidationError("must begin with https:// (only DEV=yes may use http://)")
-
-
-def _secret(value):
-    """SECRET_KEY: long enough to be random, and not an example from a text."""
-    if len(value) < 50 or len(set(value)) < 5 or "example" in value or "change" in value:
-        raise ValidationError("must be at least 50 random characters (`make secret` prints some)")
-
-
-def _zone(value):
-    """TIME_ZONE: a name of the IANA database."""
-    if value not in available_timezones():
-        raise ValidationError("give the name of a time zone, like Asia/Tokyo")
-
-
-def _read_by(read):
-    """A variable that `read` understands, or that is wrong in the words of its ValueError."""
-
-    def validate(value):
-        try:
-            read(value)
-        except ValueError as fault:
-            raise ValidationError(str(fault)) from None
-
-    return validate
-
-
-def _mail(read):
-    """SMTP_URL and MAIL_FROM: what the outbox can read; nothing, where letters are files."""
-    return _read_by(lambda value: (value or not DEV) and read(value))
-
-
-def _megabytes(value):
-    """PAGE_CACHE_MB: room for some pages, in a process that has other things to remember."""
-    if not 1 <= value <= 4_096:
-        raise ValidationError("give a number of megabytes from 1 to 4096")
-
-
-def _proxies(value):
-    """TRUSTED_PROXIES: how many of our own proxies add to X-Forwarded-For."""
-    if not 0 <= value <= 9:
-        raise ValidationError("give the number of proxies in front of the site, 0 without any")
-
-
-env = Env(eager=False)
-env.read_env(BASE_DIR / ".env", recurse=False)
-
-DEV = env.bool("DEV", False)
-SECRET_KEY = env.str("SECRET_KEY", validate=_secret)
-SECRET_KEY_FALLBACKS = env.list(
-    "SECRET_KEY_FALLBACKS", [], subcast=str.strip, validate=lambda keys: [*map(_secret, keys)]
-)
-SITE_URL = (env.str("SITE_URL", validate=_address) or "").rstrip("/")
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")) or "")
-TIME_ZONE = env.str("TIME_ZONE", "Asia/Tokyo", validate=_zone)
-REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", False)
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0, validate=_proxies)
-_database = env.dj_db_url(
-    "DATABASE_URL", f"sqlite:///{VAR_DIR / 'careers.sqlite3'}", conn_max_age=600
-)
-_unneeded = {"default": ""} if DEV else {}
-_smtp_url = env.str("SMTP_URL", validate=_mail(config.server), **_unneeded)
-MAIL_FROM = env.str("MAIL_FROM", validate=_mail(config.mailbox), **_unneeded)
-_documents_url = env.str(
-    "DOCUMENTS_URL", "", validate=_read_by(lambda url: documents.storage(url, VAR_DIR))
-)
-_clamd_url = env.str("CLAMD_URL", "", validate=_read_by(documents.scanner))
-_document_types = env.list(
-    "DOCUMENT_TYPES", ["pdf", "doc", "docx", "rtf", "txt"], validate=_read_by(types)
-)
-_page_cache_mb = env.int("PAGE_CACHE_MB", 32, validate=_megabytes)
-CARD_FONT = env.str("CARD_FONT", "", validate=_read_by(social_cards.check_font))
-
-try:
-    env.seal()
-except EnvValidationError as error:
-    _faults = "\n".join(
-        f"  {name}: {' '.join(said)}" for name, said in error.error_messages.items()
-    )
-    sys.exit(
-        "Careers cannot start. Please set these variables, in the environment or in .env"
-        f" (.env.example explains each):\n{_faults}"
-    )
-
-_host = urlsplit(SITE_URL).hostname
-ALLOWED_HOSTS = [_host, *(["127.0.0.1", "[::1]", "localhost"] if DEV else [])]
 DEBUG = False
+DEV = _environment.dev
+SECRET_KEY = _environment.secret_key
+SECRET_KEY_FALLBACKS = _environment.secret_key_fallbacks
+SITE_URL = _environment.site_url
+ALLOWED_HOSTS = [
+    urlsplit(SITE_URL).hostname,
+    *(["127.0.0.1", "[::1]", "localhost"] if DEV else []),
+]
+TIME_ZONE = _environment.time_zone
+VAR_DIR = _environment.var_dir
 
 
-# --- The rooms ---------------------------------------------------------------------------------
+# --- Policy numbers ----------------------------------------------------------------------------
+
+# What the public sees.
+CLOSED_PAGE_LIFETIME = timedelta(
+    days=30
+)  # a closed opening keeps its page, for whoever has a link; then 410
+# While the database does not answer, pages are sent from memory for so long, and a CDN may do the same.
+STALE_IF_ERROR = timedelta(days=1)
+
+# What recruiters are reminded of.
+CLOSING_SOON = timedelta(days=14)  # before its last day, an opening is listed as closing soon
+REVIEW_AFTER = timedelta(days=60)  # without a confirmation, an open role is listed for review
+
+# Applications: time.
+APPLICATION_GRACE = timedelta(hours=24)  # a form opened before the role closed can still be sent
+PENDING_UPLOAD_LIFETIME = timedelta(hours=48)  # files of a form with errors, and its proof of work
+CONFIRMATION_LINK_LIFETIME = timedelta(days=7)  # a week holds one weekend
+QUARANTINE_LIFETIME = timedelta(days=30)  # an unconfirmed application; then it is deleted
+RETENTION_CONSENT_LIFETIME = timedelta(days=365)  # for other openings; reads as "12 months"
+RETENTION_RENEWAL_NOTICE = timedelta(days=30)  # before that ends, the candidate is asked once
+EMAIL_RESEND_INTERVAL = timedelta(minutes=1)  # a second email within it is a double click
+
+# Applications: spam. Nothing here refuses anybody; beyond a limit the candidate confirms by email.
+MINIMUM_FORM_TIME = timedelta(seconds=3)  # nobody fills in the form faster
+APPLICATIONS_PER_NETWORK_PER_HOUR = 20  # a university or an agency behind one address
+UNSOLVED_APPLICATIONS_PER_NETWORK_PER_HOUR = 5  # the same without a proof of work
+APPLICATIONS_PER_MINUTE = 60  # of the whole site; counted apart with and without a proof of work
+EMAILS_PER_ADDRESS_PER_DAY = 3  # nobody can flood a stranger's mailbox through the form
+RECIPIENTS_PER_NETWORK_PER_HOUR = 20  # different addresses written to for one network
+POW_COST = 5_000  # rounds of PBKDF2 in one try; about a hundred tries take a phone a second
+
+# Applications: documents.
+DOCUMENTS_MAX_FILES = 5  # of one form; with their bytes within client_max_body_size of the proxy
+DOCUMENT_MAX_BYTES = 10 * 1024**2  # a scanned résumé of ten pages is smaller
+DOCUMENT_MAX_UNPACKED = 100 * 1024**2  # bytes that a .docx declares; it is never unpacked
+DOCUMENT_MAX_ENTRIES = 2_000  # files in a .docx
+# Bytes of all files of unconfirmed applications and unfinished forms, and how much of the free disk they
+# may take at most. Files of confirmed applications are never limited.
+PENDING_UPLOAD_QUOTA = 2 * 1024**3
+PENDING_UPLOAD_DISK_PERCENT = 10
+ORPHANED_FILE_GRACE = timedelta(hours=24)  # a form being sent, or a backup, may still need the file
+VIRUS_SCAN_UPLOAD_TIMEOUT = 4  # seconds, while a candidate waits; then the file is scanned later
+VIRUS_SCAN_TIMEOUT = 10  # seconds in the background, where the same process sends emails
+
+# Emails.
+EMAIL_RETRY_DELAYS = [
+    timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360)
+]  # then the last one
+EMAIL_GIVE_UP_AFTER = timedelta(hours=72)  # from queueing; a weekend without the mail server
+EMAIL_RETENTION_DAYS = 180  # of a row that is sent or failed: recipient, subject, time
+SMTP_TIMEOUT = 10  # seconds for each step of the conversation with the mail server
+
+# Sign-in.
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds from sign-in: a working day, then a new sign-in
+SESSION_IDLE_TIMEOUT = timedelta(hours=1)  # without a request
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds; an invitation survives a weekend
+PASSWORD_RESET_LINK_LIFETIME = timedelta(hours=1)  # for an account that has signed in before
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60  # seconds in which nobody confirms again who they are
+LOGIN_ATTEMPTS_WINDOW = timedelta(minutes=5)  # of the five failed passwords of one account
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": f"10/m/ip,5/{LOGIN_ATTEMPTS_WINDOW.total_seconds():.0f}s/key",
+    "reset_password": "20/m/ip,5/h/key",  # each of them is an email to somebody
+}
+PASSWORD_MIN_LENGTH = 12  # characters
+SHARE_LINK_LIFETIME = timedelta(days=14)  # of a preview without an account: a round of approval
+
+
+# --- Apps and middleware -----------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, whose forms it must know
@@ -158,10 +137,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "careers.logs.RequestIDMiddleware",  # outside all others: what they answer has a name in the logs too
-    # Headers stand above WhiteNoise, so that static files carry them too.
+    "careers.logs.RequestIDMiddleware",  # first, so that the answers of all others are logged with an id
+    # Above WhiteNoise, so that static files carry these headers too.
     "careers.headers.SecurityHeadersMiddleware",
-    "careers.page_cache.decorators.CacheControlMiddleware",
+    "careers.page_cache.middleware.CacheControlMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -193,11 +172,12 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "careers.languages.page",
-                "careers.company.context.site",
+                "careers.company.context.company_context",
             ],
             "libraries": {
                 "cards": "careers.social_cards",
-                "inert": "careers.outbox.defang",
+                "durations": "careers.datetimes.durations",
+                "defang": "careers.outbox.defang",
                 "japanese": "careers.japanese",
                 "languages": "careers.languages",
                 "moments": "careers.datetimes.tags",
@@ -208,80 +188,68 @@ TEMPLATES = [
 ]
 
 
-# --- What is kept ------------------------------------------------------------------------------
+# --- Database, cache, files --------------------------------------------------------------------
 
-PAGE_CACHE_BYTES = _page_cache_mb * 1024**2  # of each process (careers/page_cache/)
+PAGE_CACHE_BYTES = _environment.page_cache_bytes  # of each process (careers/page_cache/)
 
-if _database and _database["ENGINE"].endswith("sqlite3"):
+_database = _environment.database
+if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",  # writers queue instead of failing half-way
-        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",  # a writer waits at its start instead of failing half-way
+        "timeout": 20,  # seconds for which it waits
         "init_command": (
             "PRAGMA journal_mode=WAL;"  # readers never wait for a writer
-            "PRAGMA synchronous=FULL;"  # what was acknowledged survives a power cut
-            "PRAGMA secure_delete=ON;"  # what was erased is overwritten
+            "PRAGMA synchronous=FULL;"  # a commit survives a power cut
+            "PRAGMA secure_delete=ON;"  # erased rows are overwritten
             "PRAGMA foreign_keys=ON;"
         ),
     }
     _database["CONN_MAX_AGE"] = None
-elif _database:
-    # A server that vanishes is noticed in seconds, not when the system gives up after minutes.
+else:
+    # Notice within seconds that the server has vanished; the system itself takes minutes.
     _alive = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
     _database["OPTIONS"] = _alive | _database.get("OPTIONS", {})
 DATABASES = {"default": _database}
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # so that all processes count together
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # one count for all processes
         "LOCATION": "staff_cacheentry",  # the table of careers.staff.models.CacheEntry
-        # No flood of attempts pushes out the count of one account.
+        # So many that attempts at random accounts do not push out the count of one account.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    # Public pictures and films; /media/ serves them (careers/media.py).
+    # Public images and videos, served at /media/ (careers/media.py).
     "default": {
         "BACKEND": "careers.media.ContentAddressed",
         "OPTIONS": {"location": VAR_DIR / "media", "base_url": "/media/"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    # What candidates send; nothing serves it but careers/documents/serving.py.
-    "documents": documents.storage(_documents_url, VAR_DIR / "documents"),
+    # Candidates' documents; only careers/documents/serving.py serves them.
+    "documents": _environment.documents_storage,
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-
-# --- Documents of candidates -------------------------------------------------------------------
-
-DOCUMENT_TYPES = types(_document_types)
-DOCUMENTS_MAX_FILES = 5  # of one form; together they pass the proxy's limit of a request
-DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
-DOCUMENT_MAX_UNPACKED = 100 * 1024 * 1024  # what a .docx says of itself; it is never unpacked
-DOCUMENT_MAX_ENTRIES = 2_000  # files in a .docx
-# What may wait: files of doubtful applications, and of forms that are not right yet. On a disk never
-# more than a tenth of what is free (careers/applications/pending_uploads.py).
-PENDING_UPLOAD_QUOTA = 2 * 1024**3
-POW_COST = 5_000  # rounds of one try; a phone needs about a second for the hundred or so of them
-CLAMD = documents.scanner(_clamd_url)
-# Uploads wait here until they are checked: on the disk where they are going to stay.
+DOCUMENT_TYPES = _environment.document_types
+CLAMD = _environment.clamd
+CARD_FONT = _environment.card_font
+# Uploads are written here until they are checked: on the volume where the documents stay.
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
-FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 
 
-# --- Letters -----------------------------------------------------------------------------------
+# --- Emails ------------------------------------------------------------------------------------
 
-# Django's mail functions write rows; `manage.py send_queued_mail` delivers them, on a local site into files.
-EMAIL_BACKEND = "careers.outbox.backend.Outbox"
-SMTP = None if DEV else config.server(_smtp_url)
-MAIL_FROM = MAIL_FROM or "Careers <careers@localhost>"
+# Django's mail functions write rows; `manage.py send_queued_mail` sends them, with DEV into files.
+EMAIL_BACKEND = "careers.outbox.backend.OutboxBackend"
+SMTP = _environment.smtp
+MAIL_FROM = _environment.mail_from or "Careers <careers@localhost>"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
-EMAIL_RETENTION_DAYS = 180  # of a letter that arrived or failed: to whom, its subject, when
 
 
 # --- Languages ---------------------------------------------------------------------------------
@@ -291,34 +259,34 @@ LANGUAGES = [("en", _("English")), ("ja", _("Japanese"))]
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["careers.datetimes"]
-MODELTRANSLATION_DEFAULT_LANGUAGE = "en"  # which column a bare name falls on; never change it
+MODELTRANSLATION_DEFAULT_LANGUAGE = "en"  # the column that a bare name means; never change it
 MODELTRANSLATION_LANGUAGES = ("en", "ja")
-MODELTRANSLATION_ENABLE_FALLBACKS = False  # a page says when a text is missing; it never pretends
+MODELTRANSLATION_ENABLE_FALLBACKS = False  # a missing text is shown as missing
 MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = field_name
 
 
-# --- People ------------------------------------------------------------------------------------
+# --- Sign-in -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "staff.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in {
         "UserAttributeSimilarityValidator": {},
-        "MinimumLengthValidator": {"min_length": 12},
+        "MinimumLengthValidator": {"min_length": PASSWORD_MIN_LENGTH},
         "CommonPasswordValidator": {},
         "NumericPasswordValidator": {},
     }.items()
 ]
-PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # of invitations; careers/staff/tokens.py has the rest
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # careers/staff/sessions.py ends idle ones earlier
+REQUIRE_SECOND_FACTOR = _environment.require_second_factor
 
-# Sign-in is django-allauth's. A superuser invites, and the letter proves the address: nobody signs up,
-# allauth's own table of addresses stays empty, and nothing asks for a confirmation.
+# django-allauth signs in. Accounts are made by invitation, and the email proves the address: there is no
+# sign-up, allauth's own table of addresses stays empty, and nothing asks for a confirmation.
 _forms = "careers.backoffice.forms"
-ACCOUNT_FORMS = {"reset_password": f"{_forms}.ResetPassword"}
-ACCOUNT_ADAPTER = "careers.backoffice.adapter.Accounts"
+ALLAUTH_TRUSTED_PROXY_COUNT = _environment.trusted_proxies
+ACCOUNT_FORMS = {"reset_password": f"{_forms}.PasswordResetForm"}
+ACCOUNT_ADAPTER = "careers.backoffice.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -329,14 +297,13 @@ ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, without asking
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # after the second factor, where there is one
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "careers.staff.tokens.Links"  # noqa: S105 (a name)
-ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/h/key",  # each of them is a letter to somebody
-}
-MFA_ADAPTER = "careers.backoffice.adapter.SecondFactors"
+MFA_ADAPTER = "careers.backoffice.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": f"{_forms}.AddPasskey", "edit_webauthn": f"{_forms}.RenameKey"}
+MFA_FORMS = {
+    "add_webauthn": f"{_forms}.AddPasskeyForm",
+    "edit_webauthn": f"{_forms}.RenameKeyForm",
+}
 
 
 # --- Security ----------------------------------------------------------------------------------
@@ -346,8 +313,8 @@ SESSION_COOKIE_NAME = "sessionid" if DEV else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if DEV else "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "careers.pages.errors.permission_denied"
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked over plain http from inside
-SECURE_HSTS_SECONDS = 0 if DEV else 63_072_000  # two years
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # health checks from inside use plain http
+SECURE_HSTS_SECONDS = 0 if DEV else 2 * 365 * 24 * 60 * 60  # the preload list asks for one year
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEV
 # Preloading binds every subdomain of the company and takes months to undo: the company decides.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
@@ -370,7 +337,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "frame-ancestors": [NONE],
-        # The desk takes these two back: Django's admin writes innerHTML.
+        # careers/backoffice/site.py removes these two: Django's admin writes innerHTML.
         "require-trusted-types-for": ["'script'"],
         "trusted-types": ["pow", "page"],
     }
@@ -379,11 +346,11 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Logs --------------------------------------------------------------------------------------
 
-# JSON on stdout, nothing about a person (careers/logs.py). gunicorn writes the line of each request.
+# JSON on stdout, without personal data (careers/logs.py). gunicorn writes the line of each request.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "careers.logs.Line"}},
+    "formatters": {"line": {"()": "careers.logs.JSONFormatter"}},
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",
@@ -394,7 +361,7 @@ LOGGING = {
     "root": {"handlers": ["stdout"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING"},
-        # What visitors get wrong is in the line of the request; the reasons quote what they sent.
+        # Errors of visitors are in the line of the request; these messages quote what they sent.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "CRITICAL"},
     },

@@ -1,4 +1,4 @@
-"""The door that gunicorn opens: kept pages first, then Django."""
+"""The WSGI application that gunicorn serves: the page cache, and Django behind it."""
 
 import os
 
@@ -8,8 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careers.settings")
 
 site = get_wsgi_application()
 
-# There are models only from here on.
+# Models can be imported only now.
 from careers import publishing  # noqa: E402
 from careers.page_cache.cache import PageCache  # noqa: E402
 
-application = PageCache(site, until=publishing.next_change_at)
+application = PageCache(site, next_change_at=publishing.next_change_at)

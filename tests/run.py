@@ -1,36 +1,63 @@
-"""Runs everything: the checks, then the tests on SQLite, on PostgreSQL and in a real browser.
+"""Runs the checks, then the tests on SQLite, on PostgreSQL and in a real browser; or one part of them.
 
-Every part runs, whatever became of the one before. The last line says that all is green, or what is
-not; a part that this machine could not run is not green. BROWSER=no leaves the browser out.
+`python -m tests.run` is everything: each part runs, whatever became of the one before, and the last
+line says that all is green or what is not. A part that this machine could not run is not green.
+BROWSER=no leaves the browser out.
+
+`python -m tests.run tests/roles -k search` is one part on SQLite, in one process; tests that need a
+browser are left out where there is none.
 """
 
+import argparse
 import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-from tests.components import Unavailable, chromium, postgres
+from tests.components import Unavailable, chromium, postgres, prebuilt
 
+BROWSER = Path(__file__).resolve().parent / "browser"
 LIMIT = 20 * 60  # seconds for one part: a test that hangs is a test that fails
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-o", "faulthandler_timeout=300")
+# In the order of collection: what takes long comes first (tests/conftest.py). Tests that share a
+# site which their module has started stay in one process (`xdist_group`).
+PARALLEL = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 # `make check` has run the house rules; they read files, and no database changes what they say.
-# What shares a site that has been started for it (`xdist_group`) stays in one process.
-ON_A_DATABASE = (
-    *(*PYTEST, "-n", "2", "--dist", "loadgroup"),
-    *("-m", "not browser", "--ignore=tests/house"),
-)
-# These bring their own SQLite, or need no database: a second time they would show nothing new.
-SHOWN_ALREADY = (
-    "tests/backoffice/test_running.py",
-    "tests/documents/test_checking.py",
-    "tests/pages/test_proxy.py",
-    "tests/compose",
-)
+ON_A_DATABASE = (*PYTEST, *PARALLEL, "--ignore=tests/house")
 
 
 def main():
+    arguments = argparse.ArgumentParser(description="Run the tests.")
+    arguments.add_argument("paths", nargs="*", help="one part: files or folders")
+    arguments.add_argument("-k", dest="expression", help="one part: as pytest -k")
+    chosen = arguments.parse_args()
+    prebuilt.folder()  # for all parts
+    if chosen.paths or chosen.expression:
+        return one_part(chosen.paths, chosen.expression)
+    return everything()
+
+
+def one_part(paths, expression):
+    command = [*PYTEST, *paths, *(["-k", expression] if expression else [])]
+    environment = {}
+    if _hold_browser_tests(paths):
+        try:
+            _path, environment = chromium.find()
+        except Unavailable as reason:
+            print(f"Tests that need a browser are left out: {reason}", flush=True)
+            command += ["-m", "not browser"]
+    return 0 if _succeeds(*command, **environment) else 1
+
+
+def _hold_browser_tests(paths):
+    chosen = [Path(path.partition("::")[0]).resolve() for path in paths or ["tests"]]
+    return any(BROWSER in (path, *path.parents) or path in BROWSER.parents for path in chosen)
+
+
+def everything():
     without_browser = os.environ.get("BROWSER") == "no"
     green, faults = [], []
     for name, part in PARTS.items():
@@ -57,19 +84,18 @@ def main():
 
 
 def on_sqlite():
-    return _succeeds(*ON_A_DATABASE)
+    return _succeeds(*ON_A_DATABASE, "-m", "not browser")
 
 
 def on_postgresql():
     with postgres.running() as url:
-        once = (f"--ignore={path}" for path in SHOWN_ALREADY)
-        return _succeeds(*ON_A_DATABASE, *once, DATABASE_URL=url)
+        selected = "not browser and not one_database"
+        return _succeeds(*ON_A_DATABASE, "-m", selected, DATABASE_URL=url)
 
 
 def in_the_browser():
     _path, environment = chromium.find()
-    # Whole files, so that what a module keeps open is opened once; each process has a site of its own.
-    return _succeeds(*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "browser", **environment)
+    return _succeeds(*PYTEST, *PARALLEL, "-m", "browser", **environment)
 
 
 PARTS = {

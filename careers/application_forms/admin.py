@@ -11,13 +11,13 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual.admin import BilingualAdmin, BilingualInline, both
-from careers.bilingual.duplicate import on_duplicate
-from careers.bilingual.order import InOrder
-from careers.bilingual.preview import ListPreview
+from careers.bilingual.duplicate import Duplicate, on_duplicate
+from careers.bilingual.order import Order
+from careers.bilingual.preview import ListPreview, Preview
 from careers.languages import listed
 from careers.revisions.models import Revision
 from careers.roles.models import Role
-from careers.search_index import found
+from careers.search_index import search_rows
 
 from .enums import Requirement
 from .fields import CONFIGURABLE_FIELDS, DOCUMENT_FIELDS
@@ -28,27 +28,35 @@ _DOCUMENTS = tuple(field.name for field in DOCUMENT_FIELDS)
 _OTHER_FIELDS = tuple(field.name for field in CONFIGURABLE_FIELDS if field.name not in _DOCUMENTS)
 
 
-def _address(form):
-    """URL name and arguments of the page with this form; its view is in a higher app."""
+def _page_url(form):
+    """The URL name of the page with a form, and its arguments; the page is in a higher app."""
     if not form.role_id:
         return "applications:general"
     return "applications:apply", {"pk": form.role_id, "slug": form.role.slug}
 
 
-def _open(form, language):
-    """Publish the role for the preview: the form of a draft is shown as if the role were public."""
+def _publish_role(form, language):
+    """Make the role of a form public, so that its form has a page."""
     Role.objects.filter(pk=form.role_id).update(
         **{f"published_at_{language}": timezone.now(), "opens_at": None, "closes_on": None}
     )
 
 
+# A question set is shown in the first form that uses it.
+FIRST_FORM = ListPreview(
+    lambda question_set: _page_url(question_set.forms.first()),
+    exists=lambda question_set: question_set.forms.exists(),
+    prepare=lambda question_set, language: _publish_role(question_set.forms.first(), language),
+)
+
+
 @on_duplicate(Role)
 def copy_form(original, role, by):
-    """A duplicated role gets a copy of the form."""
+    """Copy the application form of a duplicated role."""
     form = ApplicationForm.objects.filter(role=original).first()
     if not form:
         return ""
-    Revision.objects.keep(form.copy_for(role), by=by)
+    Revision.objects.create_from(form.copy_for(role), by=by)
     return gettext("Its application form was duplicated too.")
 
 
@@ -88,8 +96,8 @@ class QuestionsAdmin(BilingualAdmin):
 
 @admin.register(ApplicationForm)
 class ApplicationFormAdmin(QuestionsAdmin):
-    public_page = ListPreview(_address, prepare=_open)
-    can_duplicate = True
+    panels = (Preview(ListPreview(_page_url, prepare=_publish_role)), Duplicate())
+    change_list_template = "admin/application_forms/applicationform/change_list.html"
     list_display = ("__str__", "reference_id", "number_of_questions", "required_fields")
     list_select_related = ("role",)
     inlines = (QuestionSetInline, QuestionInline)
@@ -140,7 +148,7 @@ class ApplicationFormAdmin(QuestionsAdmin):
         return ("role__search_text",)
 
     def get_search_results(self, request, queryset, search_term):
-        roles = found(Role.objects.all(), search_term)
+        roles = search_rows(Role.objects.all(), search_term)
         return (queryset.filter(role__in=roles) if search_term else queryset), False
 
     @admin.display(description=_("reference ID"), ordering="role__reference_id")
@@ -162,13 +170,8 @@ class ApplicationFormAdmin(QuestionsAdmin):
 
 
 @admin.register(QuestionSet)
-class QuestionSetAdmin(InOrder, QuestionsAdmin):
-    public_page = ListPreview(
-        lambda question_set: _address(question_set.forms.first()),
-        exists=lambda question_set: question_set.forms.exists(),
-        prepare=lambda question_set, language: _open(question_set.forms.first(), language),
-    )
-    can_duplicate = True
+class QuestionSetAdmin(QuestionsAdmin):
+    panels = (Preview(FIRST_FORM), Duplicate(), Order())
     list_display = ("name_en", "name_ja", "number_of_questions")
     list_display_links = ("name_en", "name_ja")
     inlines = (QuestionInline,)

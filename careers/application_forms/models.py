@@ -8,15 +8,17 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from careers.bilingual.models import BilingualContent
 from careers.content import OrderedContent, PublicContent
 from careers.languages import LANGUAGES, words
+from careers.revisions.models import VersionedContent
 from careers.roles.models import Role
 
 from .enums import KINDS_WITH_CHOICES, QuestionKind, Requirement
 from .fields import CONFIGURABLE_FIELDS, FIELDS
 
 
-class QuestionSet(OrderedContent):
+class QuestionSet(OrderedContent, VersionedContent, BilingualContent):
     """Questions that several forms share."""
 
     name = models.CharField(
@@ -26,7 +28,7 @@ class QuestionSet(OrderedContent):
         help_text=_("For you and your colleagues; people who apply do not see it."),
     )
 
-    required = ("name",)
+    required_fields = ("name",)
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("question set")
@@ -45,7 +47,7 @@ def _requirement_column(name):
     )
 
 
-class ApplicationForm(PublicContent):
+class ApplicationForm(VersionedContent, BilingualContent):
     """The application form of one role, or without a role, that of the general application.
 
     It has a column for each configurable field. A role without a row has the form that a new row
@@ -91,7 +93,7 @@ class ApplicationForm(PublicContent):
         verbose_name=_("question sets"),
     )
 
-    required = ()
+    required_fields = ()
     str_select_related = ("role",)
     fields = tuple(field.name for field in CONFIGURABLE_FIELDS)
 
@@ -175,7 +177,7 @@ class FormQuestionSet(PublicContent):
         return str(self.question_set)
 
 
-class Question(PublicContent):
+class Question(BilingualContent):
     """A question of one form, or of every form that uses its question set."""
 
     form = models.ForeignKey(
@@ -210,7 +212,7 @@ class Question(PublicContent):
         help_text=_("Questions are asked in this order. Empty: after the others."),
     )
 
-    required = ("text",)
+    required_fields = ("text",)
 
     class Meta:
         ordering = ("position", "pk")

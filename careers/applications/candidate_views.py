@@ -16,8 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from careers.bilingual.preview import unlisted
-from careers.documents.storage import StoreUnavailable
-from careers.documents.uploads import LimitedUpload
+from careers.documents.storage import StorageUnavailable
+from careers.documents.uploads import LimitedUploadHandler
 
 from . import workflow
 from .erasure import request_erasure
@@ -40,7 +40,7 @@ def candidate_view(view):
     @wraps(view)
     def with_application(request, token):
         rows = Application.objects.with_status_token(token).select_related("role", "policy")
-        request.upload_handlers = [LimitedUpload(request)]
+        request.upload_handlers = [LimitedUploadHandler(request)]
         try:
             response = view(request, get_object_or_404(rows), token)
         except Application.DoesNotExist:  # erased during the request
@@ -66,7 +66,7 @@ def own(request, application, token):
         if not form.is_valid():
             return _render_status(request, application, form, status_code=422)
         duplicate = workflow.add_document(application, **form.cleaned_data)
-    except StoreUnavailable:
+    except StorageUnavailable:
         form = AddDocumentForm(application)
         return _render_status(request, application, form, UNAVAILABLE, status_code=503)
     # A duplicate of the same kind is the same form sent twice.

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from careers.bilingual.preview import as_published
 from careers.company.models import Company, Policy
 from careers.languages import in_language
-from careers.roles import context as role_page
+from careers.roles.context import posting_context
 
 
 def form_notice():
@@ -37,7 +37,7 @@ def posting_snapshot(role, language):
     if role is None:
         return {}
     # A role that was unpublished while the form was open is rendered as if it were still public.
-    page = role_page.page(as_published(role, language), language, company=Company.get())
+    page = posting_context(as_published(role, language), language, company=Company.get())
     return {
         "title": page["title"],
         "summary": page["summary"],

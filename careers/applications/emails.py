@@ -3,8 +3,7 @@
 Every function queues in the caller's transaction.
 """
 
-from datetime import timedelta
-
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -12,13 +11,12 @@ from django.utils.translation import gettext
 from careers.application_forms.enums import DocumentKind
 from careers.application_forms.fields import FIELDS
 from careers.company.models import Company
+from careers.datetimes.durations import duration
 from careers.languages import absolute, in_language, words
-from careers.outbox.compose import compose, write
+from careers.outbox.compose import compose, queue
 from careers.outbox.models import Email
 
 from .models import Submission
-
-RESEND_INTERVAL = timedelta(minutes=1)
 
 
 class ReceivedEmails:
@@ -49,14 +47,15 @@ def resend_refusal(application):
     recent = Email.objects.filter(
         reference=application.reference,
         recipient__iexact=application.email,
-        queued_at__gt=timezone.now() - RESEND_INTERVAL,
+        queued_at__gt=timezone.now() - settings.EMAIL_RESEND_INTERVAL,
     )
     if recent.exists():
         sentence = gettext(
-            "A letter about this application went to %(address)s less than a minute ago. Please wait"
-            " a minute before you send another one."
+            "A letter about this application went to %(address)s less than %(duration)s ago. Please"
+            " wait %(duration)s before you send another one."
         )
-        return sentence % {"address": application.email}
+        interval = duration(settings.EMAIL_RESEND_INTERVAL)
+        return sentence % {"address": application.email, "duration": interval}
     return ""
 
 
@@ -101,7 +100,7 @@ def _queue_confirmation(application, confirmation):
     """The confirmation link. Of what the sender typed, this email contains the name only."""
     company, language = Company.get(), application.language
     path = reverse("applications:confirm", args=[confirmation.issue_token()])
-    write(
+    queue(
         "application_confirm",
         language,
         application.email,
@@ -122,7 +121,7 @@ def _queue_to_both(application, to_candidate, to_recruiter):
 
 def _queue_to_candidate(application, template, company, **context):
     document_kinds = _document_kinds(application)
-    write(template, **_candidate_context(application, company, document_kinds), **context)
+    queue(template, **_candidate_context(application, company, document_kinds), **context)
 
 
 def _queue_to_recruiter(application, template, company):
@@ -131,7 +130,7 @@ def _queue_to_recruiter(application, template, company):
     if not recipient:
         return
     path = reverse("admin:applications_application_change", args=[application.pk])
-    write(
+    queue(
         template,
         language,
         recipient,

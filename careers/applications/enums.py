@@ -1,8 +1,12 @@
 """Stages of an application and signals of spam: choices with fixed labels in both languages."""
 
+from django.conf import settings
 from django.db.models import TextChoices
+from django.utils.functional import lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from careers.datetimes.durations import duration
 
 
 class Stage(TextChoices):
@@ -21,6 +25,10 @@ class Stage(TextChoices):
 OPEN_STAGES = (Stage.NEW, Stage.SCREENING, Stage.INTERVIEW, Stage.OFFER)
 
 
+def _fast_label():
+    return gettext("Sent within %(duration)s") % {"duration": duration(settings.MINIMUM_FORM_TIME)}
+
+
 class SpamSignal(TextChoices):
     """Why an application has to be confirmed. Recruiters see these labels."""
 
@@ -29,7 +37,7 @@ class SpamSignal(TextChoices):
         _("The browser did not solve the puzzle (for example without JavaScript)"),
     )
     HONEYPOT_FIELD = "honeypot", _("A field that nobody sees was filled in")
-    FAST = "fast", _("Sent within three seconds")
+    FAST = "fast", lazy(_fast_label, str)()
     NETWORK = "network", _("Many applications from one network")
     FLOOD = "flood", _("Many applications at once")
     REPEAT = "repeat", _("The same text was sent before")

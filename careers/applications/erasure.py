@@ -65,9 +65,9 @@ def truncate_wal():
 
 
 def _erase_emails(application):
-    Email.objects.scrub_concerning([application.reference])
+    Email.objects.scrub_references([application.reference])
     # Emails without a reference of their own are found by the reference in their text.
-    Email.objects.scrub_naming(application.display_reference)
+    Email.objects.scrub_mentions(application.display_reference)
     others = Application.objects.exclude(pk=application.pk)
     if not others.filter(email__iexact=application.email).exists():
         Email.objects.scrub(application.email)

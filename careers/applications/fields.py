@@ -17,7 +17,7 @@ from django.utils.translation import ngettext_lazy
 from careers import japanese
 from careers.application_forms.fields import LINE_LENGTH, TEXT_LENGTH
 from careers.documents.ingest import receive
-from careers.outbox.models import bare
+from careers.outbox.models import normalize_address
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -97,7 +97,7 @@ class EmailAddressField(LengthLimitMixin, forms.EmailField):
     def run_validators(self, value):
         super().run_validators(value)
         try:
-            value and bare(value)
+            value and normalize_address(value)
         except ValueError:
             raise ValidationError(self.error_messages["invalid"], "invalid") from None
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from careers.application_forms.enums import QuestionKind, Requirement
 from careers.application_forms.fields import FIELDS, FieldType, fields_in_language
-from careers.documents.errors import MEGABYTE, SENTENCES
+from careers.datetimes.durations import span
+from careers.documents.errors import MEGABYTE, MESSAGES
 from careers.languages import words
 
 from . import fields
@@ -112,7 +113,7 @@ def _consent_fields():
             },
         ),
         "keep": forms.BooleanField(
-            label=_("You may keep my details for 12 months, to tell me of other openings."),
+            label=lazy(_retention_consent, str)(),
             required=False,
         ),
     }
@@ -123,6 +124,11 @@ def _policy_consent():
         'I have read <a href="{}" target="_blank">how you handle personal data</a>, and agree.'
     )
     return format_html(sentence, reverse("privacy"))
+
+
+def _retention_consent():
+    sentence = gettext("You may keep my details for %(duration)s, to tell me of other openings.")
+    return sentence % {"duration": span(settings.RETENTION_CONSENT_LIFETIME)}
 
 
 def _question_field(question, language):
@@ -192,7 +198,7 @@ def size_limits():
     )
     return {
         "file_bytes": file_bytes,
-        "file_error": SENTENCES["too_large"]
+        "file_error": MESSAGES["too_large"]
         % {"limit": f"{file_bytes / MEGABYTE:g}", "size": "{size}"},
         "form_bytes": form_bytes,
         "form_error": form_error % {"limit": f"{form_bytes / MEGABYTE:g}"},

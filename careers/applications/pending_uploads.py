@@ -1,10 +1,8 @@
-"""Pending uploads: files of a form that was sent with errors, stored for two days, within a quota.
+"""Pending uploads: files of a form that was sent with errors, stored for a while, within a quota.
 
 The quota also counts the files of quarantined applications. Confirmed applications are never limited
 by it.
 """
-
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -13,11 +11,9 @@ from django.utils import timezone
 
 from careers.documents.ingest import discard
 from careers.documents.models import Document
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 
 from .models import Attachment, PendingUpload
-
-PENDING_UPLOAD_LIFETIME = timedelta(hours=48)
 
 
 def pending_documents(form_key, field_names):
@@ -68,8 +64,8 @@ def fits_quota(documents):
 
 
 def prune():
-    """Delete uploads after two days, and documents that no row names any more."""
-    limit = timezone.now() - PENDING_UPLOAD_LIFETIME
+    """Delete expired uploads, and documents that no row names any more."""
+    limit = timezone.now() - settings.PENDING_UPLOAD_LIFETIME
     with transaction.atomic():
         PendingUpload.objects.filter(received_at__lt=limit).delete()
         orphans = (
@@ -92,8 +88,9 @@ def _used_bytes():
 
 
 def _quota_bytes():
-    """The configured quota, but no more than a tenth of the free space of a disk."""
-    free = store().free()
+    """PENDING_UPLOAD_QUOTA, but no more than its share of the free space, where that is known."""
+    free = document_storage().free_bytes()
     if free is None:
         return settings.PENDING_UPLOAD_QUOTA
-    return min(settings.PENDING_UPLOAD_QUOTA, free // 10)
+    share = free * settings.PENDING_UPLOAD_DISK_PERCENT // 100
+    return min(settings.PENDING_UPLOAD_QUOTA, share)

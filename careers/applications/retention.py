@@ -1,21 +1,16 @@
-"""Consent to keep a candidate's details for other openings: given for a year, and renewed on request."""
+"""Consent to keep a candidate's details for other openings: given for a time, and renewed on request."""
 
-from datetime import timedelta
-
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from . import emails
 from .models import Application
 
-CONSENT_PERIOD = timedelta(days=365)
-# This long before a consent ends, its candidate is asked to renew it.
-RENEWAL_NOTICE_PERIOD = timedelta(days=30)
-
 
 def consent_end(start=None):
     """The last day of a consent that is given on the day of `start`, by default today."""
-    return timezone.localdate(start) + CONSENT_PERIOD
+    return timezone.localdate(start) + settings.RETENTION_CONSENT_LIFETIME
 
 
 def has_consent(application):
@@ -28,12 +23,13 @@ def consent_ends_soon(application):
     """Whether there is a consent, and it ends within the notice period."""
     return (
         has_consent(application)
-        and application.retention_consent_until <= timezone.localdate() + RENEWAL_NOTICE_PERIOD
+        and application.retention_consent_until
+        <= timezone.localdate() + settings.RETENTION_RENEWAL_NOTICE
     )
 
 
 def set_consent(application, is_given):
-    """Give the consent for a year from today, or withdraw it. No effect once erasure was requested."""
+    """Give the consent from today, or withdraw it. No effect once erasure was requested."""
     with transaction.atomic(durable=True):
         application = Application.objects.select_for_update().get(pk=application.pk)
         if not application.erasure_requested_at:
@@ -46,7 +42,7 @@ def request_renewals():
     """Queue one email to each candidate whose consent ends soon. Returns their number."""
     today = timezone.localdate()
     ending = Application.objects.confirmed().filter(
-        retention_consent_until__range=(today, today + RENEWAL_NOTICE_PERIOD),
+        retention_consent_until__range=(today, today + settings.RETENTION_RENEWAL_NOTICE),
         renewal_requested_at=None,
     )
     return sum(_request_renewal(pk) for pk in ending.values_list("pk", flat=True))

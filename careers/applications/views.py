@@ -1,8 +1,8 @@
 """Applying: the form of a role, the general one, the page after sending, and the confirmation page."""
 
-from datetime import timedelta
 from functools import wraps
 
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,11 +14,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from careers.application_forms.models import ApplicationForm
-from careers.documents.storage import StoreUnavailable
-from careers.documents.uploads import LimitedUpload
+from careers.documents.storage import StorageUnavailable
+from careers.documents.uploads import LimitedUploadHandler
 from careers.languages import elsewhere, of_page, words
 from careers.page_cache.decorators import never_cached
-from careers.roles import context as role_page
+from careers.roles.entries import similar_entries
 from careers.roles.models import Role
 from careers.roles.views import ONLY_NOTE
 
@@ -30,8 +30,6 @@ from .models import Application, Confirmation
 from .spam import challenge, quarantine
 from .spam.assessment import HONEYPOT_FIELD, SOLUTION_FIELD, request_traits
 from .tokens import new_token, read_receipt, read_token, receipt
-
-GRACE_PERIOD = timedelta(hours=24)  # for forms that were opened before the role closed
 
 # These views set no cookies. The signed form token replaces the CSRF cookie, and responses are never
 # stored: they belong to one person.
@@ -120,7 +118,7 @@ def confirm(request, token):
 
 
 def _confirm(request, application, group):
-    request.upload_handlers = [LimitedUpload(request)]
+    request.upload_handlers = [LimitedUploadHandler(request)]
     form = MissingFilesForm(group, data=request.POST, files=request.FILES)
     try:
         is_valid = form.is_valid()  # stores and scans the files, outside of the transaction
@@ -129,7 +127,7 @@ def _confirm(request, application, group):
                 form.attach()
             for row in group.quarantined():
                 workflow.confirm(row)
-    except StoreUnavailable:
+    except StorageUnavailable:
         form = MissingFilesForm(group)
         return _render_confirmation(request, application, form=form, unavailable=True, status=503)
     if is_valid:
@@ -155,7 +153,7 @@ def _empty_form(request, role):
 
 def _submit(request, role, *, is_open=True):
     language = get_language()
-    request.upload_handlers = [LimitedUpload(request)]
+    request.upload_handlers = [LimitedUploadHandler(request)]
     token = read_token(request.POST.get("token", ""), role)
     if not token and not _is_posted(role):
         raise Http404  # without a token of its form, a draft stays unknown
@@ -189,7 +187,7 @@ def _submit(request, role, *, is_open=True):
             pending_uploads.discard_uploads(documents, form_token.key)
         else:
             pending_uploads.save_uploads(form, form_token.key)
-    except StoreUnavailable:
+    except StorageUnavailable:
         form.errors.clear()
         return _render_form(request, role, form, form_token, status=503, unavailable=True)
     names = uploads.keys() | form.documents().keys()
@@ -243,7 +241,7 @@ def _render_closed(request, role, form):
     context = {
         **_page_context(request, role),
         "entries": form.entries,
-        "similar": role_page.similar(role, get_language()),
+        "similar": similar_entries(role, get_language()),
     }
     return render(request, "applications/closed.html", context, status=410)
 
@@ -278,7 +276,7 @@ def _is_open(role):
 
 def _is_in_time(role, token):
     """Whether a form that was opened while the role was open is sent within the grace period."""
-    now = timezone.now()
+    now, grace = timezone.now(), settings.APPLICATION_GRACE
     if not role.is_closed:  # unpublished, at an unknown time
-        return token.opened_at > now - GRACE_PERIOD
-    return token.opened_at < role.closes_at and now < role.closes_at + GRACE_PERIOD
+        return token.opened_at > now - grace
+    return token.opened_at < role.closes_at and now < role.closes_at + grace

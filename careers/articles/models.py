@@ -4,11 +4,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from careers.bilingual.models import BilingualContent, ShareableContent
 from careers.publishing import Published
+from careers.revisions.models import VersionedContent
 from careers.rich_text import RichTextField
 
 
-class Article(Published):
+class Article(Published, VersionedContent, BilingualContent, ShareableContent):
     """Advice for candidates, with an address of its own that both languages share."""
 
     title = models.CharField(_("title"), max_length=160, blank=True)
@@ -17,7 +19,7 @@ class Article(Published):
     )
     text = RichTextField(pgettext_lazy("rich text", "text"), blank=True)
 
-    required = ("title", "text")
+    required_fields = ("title", "text")
     route = "articles:detail"
 
     class Meta(Published.Meta):

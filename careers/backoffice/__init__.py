@@ -1,1 +1,1 @@
-"""The recruiters' workplace, and the work that is done in the background."""
+"""The recruiters' side: the admin site, My work, account pages, invitations."""

@@ -1,4 +1,4 @@
-"""What django-allauth asks of this site: whose password, which address, in what language."""
+"""How django-allauth works on this site: closed sign-up, reauthentication, emails, names of keys."""
 
 import time
 
@@ -18,8 +18,8 @@ from careers.staff import mfa, tokens
 from . import emails
 
 
-class Accounts(DefaultAccountAdapter):
-    """Accounts are made by superusers, and have one address: the e-mail of the account."""
+class AccountAdapter(DefaultAccountAdapter):
+    """Superusers make accounts. An account has one address: its `email`."""
 
     def is_open_for_signup(self, request):
         return False
@@ -28,7 +28,7 @@ class Accounts(DefaultAccountAdapter):
         return reverse("backoffice:account")
 
     def respond_user_inactive(self, request, user):
-        """A passkey of somebody who has left: the same page as for anybody else."""
+        """A passkey of an inactive account: back to sign-in, with the message that a password gets."""
         messages.error(request, self.error_messages["account_inactive"])
         return HttpResponseRedirect(reverse("account_login"))
 
@@ -36,31 +36,31 @@ class Accounts(DefaultAccountAdapter):
         return self.authenticate(self.request, email=user.email, password=password) == user
 
     def is_reauthentication_required(self, **kwargs):
-        """Who has signed in within the last five minutes is not asked at once again."""
+        """Not within ACCOUNT_REAUTHENTICATION_TIMEOUT after signing in or confirming."""
         records = get_authentication_records(self.request, self.request.user)
         latest = max((record["at"] for record in records), default=0)
         return time.time() - latest >= app_settings.REAUTHENTICATION_TIMEOUT
 
     def get_reauthentication_methods(self, user):
-        """Where a second factor is required, the password alone does not confirm who it is."""
+        """Without the password alone, where a second factor is required and the account has one."""
         methods = super().get_reauthentication_methods(user)
         if settings.REQUIRE_SECOND_FACTOR and mfa.has_one(user):
             return [method for method in methods if method["id"] != "reauthenticate"]
         return methods
 
     def set_password(self, user, password):
-        """A new password also ends the wait after failed attempts with the old one."""
+        """Set it, and forget the failed attempts with the old one, so that nobody has to wait."""
         super().set_password(user, password)
         self._delete_login_attempts_cached_email(self.request, email=user.email)
 
-    # --- Letters ---
+    # --- Emails ---
 
     def get_reset_password_from_key_url(self, key):
         user_id, _dash, token = key.partition("-")
         return tokens.address(user_id, token)
 
     def send_password_reset_mail(self, user, email, context):
-        """To the account's own address, in its own language, whatever was typed."""
+        """To the address of the account, not the one that was typed; in the language of the account."""
         emails.send("password_reset", user, link=context["password_reset_url"])
 
     def send_invitation(self, user):
@@ -68,10 +68,10 @@ class Accounts(DefaultAccountAdapter):
         emails.send("invitation", user, link=tokens.link(user))
 
 
-class SecondFactors(DefaultMFAAdapter):
-    """Passkeys, security keys, apps and recovery codes."""
+class MFAAdapter(DefaultMFAAdapter):
+    """Passkeys, security keys, authenticator apps and recovery codes."""
 
     def generate_authenticator_name(self, user, type):
-        """What a new key is called until the person calls it something else."""
+        """`Key 2`, until its owner renames it."""
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return gettext("Key {number}").format(number=number)

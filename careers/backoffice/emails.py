@@ -1,4 +1,4 @@
-"""Letters to people with an account, in the language of the account."""
+"""Emails to people with an account, in the language of the account."""
 
 from urllib.parse import urlsplit
 
@@ -6,18 +6,18 @@ from django.conf import settings
 
 from careers.company.models import Company
 from careers.languages import words
-from careers.outbox.compose import write
+from careers.outbox.compose import queue
 
 
 def send(kind, user, *, link):
-    """Queue a letter with a link that opens the account once."""
+    """Queue an email with a link that opens the account once; its text is erased after sending."""
     name = words(Company.get(), "name", user.language).text
-    write(
+    queue(
         kind,
         user.language,
         user.email,
         erase_after_sending=True,
-        company=name or urlsplit(settings.SITE_URL).hostname,  # before anybody has named it
+        company=name or urlsplit(settings.SITE_URL).hostname,  # until the company has a name
         name=user.get_full_name(),
         link=link,
     )

@@ -1,4 +1,4 @@
-"""Three forms of django-allauth, as this site wants them."""
+"""Forms of django-allauth, changed for this site."""
 
 from allauth.account.forms import ResetPasswordForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
@@ -11,20 +11,20 @@ from careers.staff.models import User
 from . import emails
 
 
-class ResetPassword(ResetPasswordForm):
-    """Asks for a letter. It takes as long for an address without an account."""
+class PasswordResetForm(ResetPasswordForm):
+    """Queues an email with a link. Answers as slowly for an address that has no account."""
 
     def save(self, request, **kwargs):
         if not self.users:
             nobody = User(pk=0, email="nobody@example.com")
-            with transaction.atomic():  # written, and thrown away
+            with transaction.atomic():  # the same work, undone
                 emails.send("password_reset", nobody, link=tokens.link(nobody))
                 transaction.set_rollback(True)
         return super().save(request, **kwargs)
 
 
-class AddPasskey(AddWebAuthnForm):
-    """A new key is a passkey, unless the person wants it as a second step only."""
+class AddPasskeyForm(AddWebAuthnForm):
+    """Adds a passkey, or a security key if its owner wants it as a second step only."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -34,8 +34,8 @@ class AddPasskey(AddWebAuthnForm):
         self.fields["passwordless"].initial = True
 
 
-class RenameKey(EditWebAuthnForm):
-    """The name by which its owner knows a key."""
+class RenameKeyForm(EditWebAuthnForm):
+    """Changes the name of a passkey or security key."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

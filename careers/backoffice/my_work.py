@@ -1,7 +1,8 @@
-"""My work: what waits for somebody with the rights of the visitor, a section for each kind of it."""
+"""My work: what the signed-in person has to do, one section for each kind of work."""
 
 from typing import NamedTuple
 
+from django.conf import settings
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.urls import reverse
 from django.utils import timezone
@@ -14,24 +15,22 @@ from careers.applications.enums import Stage
 from careers.applications.models import Application
 from careers.articles.models import Article
 from careers.bilingual import status_board
-from careers.publishing import CLOSING_SOON
 from careers.roles.models import Role, SynonymGroup, ZeroResultSearch
-from careers.roles.review import REVIEW_AFTER
 
-SHOWN = 5
+ROWS = 5  # of a section; its link leads to the whole list
 
 
 class Row(NamedTuple):
-    """A record that waits: its name, where the work is done, and since or until when."""
+    """A record: its name, the address where the work is done, and a note such as a date."""
 
     name: str
     url: str
     note: str
-    confirm: str = ""  # the address of the button
+    confirm: str = ""  # where the button "Still accurate" posts to, if there is one
 
 
 class Section(NamedTuple):
-    """One kind of work. `everything` are pairs of a label and the address of a whole list."""
+    """One kind of work. `everything` holds pairs of the label and the address of a whole list."""
 
     name: str
     title: str
@@ -42,44 +41,47 @@ class Section(NamedTuple):
 
 
 def sections(request):
-    """The sections in which the visitor may act, full or empty."""
-    every = (
-        *applications(request),
-        translations(request),
-        scheduled(request),
-        closing_soon(request),
-        unconfirmed(request),
-        missed_searches(request),
+    """The sections in which this person may change something, also empty ones."""
+    made = (
+        *_application_sections(request),
+        _translations(request),
+        _scheduled(request),
+        _closing_soon(request),
+        _unconfirmed(request),
+        _zero_result_searches(request),
     )
-    return [section for section in every if section]
+    return [section for section in made if section]
 
 
-def applications(request):
-    """What nobody has looked at yet, the newest first; what waits to be confirmed, if anything; and
-    whose sender asked to be erased, if anybody."""
-    if not _may_change(request, Application):
+def _application_sections(request):
+    """New applications, newest first; if there are any, also quarantined ones and requests for erasure."""
+    if not _can_change(request, Application):
         return
     new = Application.objects.confirmed().filter(stage=Stage.NEW)
     empty = _("No new applications. They appear here as soon as somebody applies.")
-    yield _of_applications("applications", _("New applications"), new, "stage__exact=new", empty)
-    waiting = Application.objects.quarantined()
-    requested = Application.objects.exclude(erasure_requested_at=None)
+    yield _application_section(
+        "applications", _("New applications"), new, "stage__exact=new", empty
+    )
+    quarantined = Application.objects.quarantined()
+    to_erase = Application.objects.exclude(erasure_requested_at=None)
     for section in (
-        _of_applications("quarantine", _("Waiting for confirmation"), waiting, "waiting=yes"),
-        _of_applications(
-            "erasure", _("Asked to be erased"), requested, "erasure_requested_at__isnull=False"
+        _application_section(
+            "quarantine", _("Waiting for confirmation"), quarantined, "waiting=yes"
+        ),
+        _application_section(
+            "erasure", _("Asked to be erased"), to_erase, "erasure_requested_at__isnull=False"
         ),
     ):
         if section.count:
             yield section
 
 
-def translations(request):
+def _translations(request):
     """Records that lack something in a language, the oldest first."""
     if not status_board.models(request, "change"):
         return None
     lines = status_board.waiting(request)
-    rows = [Row(line.name, line.url, line.kind) for line in lines[:SHOWN]]
+    rows = [Row(line.name, line.url, line.kind) for line in lines[:ROWS]]
     return Section(
         "translations",
         _("Translations to do"),
@@ -90,135 +92,137 @@ def translations(request):
     )
 
 
-def scheduled(request):
-    """What is published and opens later, the soonest first."""
-    return _of_published(
+def _scheduled(request):
+    """Published records that open later, the soonest first."""
+    return _published_section(
         request,
         "scheduled",
         _("Scheduled"),
         when=lambda record: record.opens_at,
-        said=lambda when: date_format(timezone.localtime(when), "DATETIME_FORMAT"),
+        note=lambda when: date_format(timezone.localtime(when), "DATETIME_FORMAT"),
         empty=_("Nothing waits to open. To schedule something, publish it and say when it opens."),
     )
 
 
-def closing_soon(request):
-    """What is open and closes within days, the soonest first."""
+def _closing_soon(request):
+    """Open records that close within CLOSING_SOON, the soonest first."""
+    number = settings.CLOSING_SOON.days
     days = ngettext(
         "Nothing closes within the next %(count)d day.",
         "Nothing closes within the next %(count)d days.",
-        CLOSING_SOON.days,
+        number,
     )
-    return _of_published(
+    return _published_section(
         request,
         "closing_soon",
         _("Closing soon"),
         when=lambda record: record.closes_on,
-        said=lambda when: date_format(when, "DATE_FORMAT"),
-        empty=days % {"count": CLOSING_SOON.days},
+        note=lambda when: date_format(when, "DATE_FORMAT"),
+        empty=days % {"count": number},
     )
 
 
-def unconfirmed(request):
-    """Open roles of which nobody has said for long that they are still accurate, the oldest first."""
-    if not _may_change(request, Role):
+def _unconfirmed(request):
+    """Open roles that nobody has confirmed as accurate for REVIEW_AFTER, the oldest first."""
+    if not _can_change(request, Role):
         return None
-    found = Role.objects.unconfirmed()
+    roles = Role.objects.unconfirmed()
+    number = settings.REVIEW_AFTER.days
     rows = [
         Row(
             str(role),
-            _form(role),
-            _since(role),
+            _change_url(role),
+            _last_confirmed(role),
             reverse("admin:roles_role_confirm", args=[role.pk]),
         )
-        for role in found[:SHOWN]
+        for role in roles[:ROWS]
     ]
     empty = ngettext(
         "Every open role was confirmed within the last %(count)d day.",
         "Every open role was confirmed within the last %(count)d days.",
-        REVIEW_AFTER.days,
+        number,
     )
     return Section(
         "unconfirmed",
         _("Still accurate?"),
-        found.count(),
+        roles.count(),
         rows,
-        [_all(Role, "unconfirmed")],
-        empty % {"count": REVIEW_AFTER.days},
+        [_list_link(Role, "unconfirmed")],
+        empty % {"count": number},
     )
 
 
-def missed_searches(request):
-    """What visitors looked for in vain, the most wanted first; each may be another word for something."""
-    if not _may_change(request, SynonymGroup) or not (count := ZeroResultSearch.objects.count()):
+def _zero_result_searches(request):
+    """Searches of visitors that had no result, the most frequent first; each may need a synonym."""
+    if not _can_change(request, SynonymGroup) or not (count := ZeroResultSearch.objects.count()):
         return None
     rows = [
         Row(
             row.term,
             reverse("admin:roles_synonymgroup_add", query={"terms": row.term}),
-            _times(row.count),
+            _number_of_searches(row.count),
         )
-        for row in ZeroResultSearch.objects.all()[:SHOWN]
+        for row in ZeroResultSearch.objects.all()[:ROWS]
     ]
     label = capfirst(ZeroResultSearch._meta.verbose_name_plural)
-    every = [(label, reverse("admin:roles_zeroresultsearch_changelist"))]
-    return Section("missed", _("Searches without a hit"), count, rows, every, "")
+    everything = [(label, reverse("admin:roles_zeroresultsearch_changelist"))]
+    return Section("missed", _("Searches without a hit"), count, rows, everything, "")
 
 
-def _times(count):
+def _number_of_searches(count):
     return ngettext("%(count)d search", "%(count)d searches", count) % {"count": count}
 
 
-def _of_applications(name, title, found, query, empty=""):
+def _application_section(name, title, applications, query, empty=""):
     url = f"{reverse('admin:applications_application_changelist')}?{query}"
     rows = [
-        Row(str(application), _form(application), _for_which(application))
-        for application in found.select_related("role")[:SHOWN]
+        Row(str(application), _change_url(application), _role_and_time(application))
+        for application in applications.select_related("role")[:ROWS]
     ]
     label = capfirst(Application._meta.verbose_name_plural)
-    return Section(name, title, found.count(), rows, [(label, url)], empty)
+    return Section(name, title, applications.count(), rows, [(label, url)], empty)
 
 
-def _for_which(application):
+def _role_and_time(application):
     role = application.role or _("General application")
     received = date_format(timezone.localtime(application.received_at), "SHORT_DATETIME_FORMAT")
     return f"{role} · {received}"
 
 
-def _of_published(request, name, title, *, when, said, empty):
-    """A section of everything with a page of its own; `name` is also that of the query."""
-    models = [model for model in (Role, Article) if _may_change(request, model)]
+def _published_section(request, name, title, *, when, note, empty):
+    """A section of roles and articles. `name` is also a method of their query set and a list filter."""
+    models = [model for model in (Role, Article) if _can_change(request, model)]
     if not models:
         return None
-    found = [getattr(model.objects, name)() for model in models]
-    records = sorted((record for rows in found for record in rows[:SHOWN]), key=when)
-    counts = [rows.count() for rows in found]
+    querysets = [getattr(model.objects, name)() for model in models]
+    records = sorted((record for rows in querysets for record in rows[:ROWS]), key=when)
+    counts = [rows.count() for rows in querysets]
     return Section(
         name,
         title,
         sum(counts),
-        [Row(str(record), _form(record), said(when(record))) for record in records[:SHOWN]],
-        [_all(model, name) for model, count in zip(models, counts, strict=True) if count],
+        [Row(str(record), _change_url(record), note(when(record))) for record in records[:ROWS]],
+        [_list_link(model, name) for model, count in zip(models, counts, strict=True) if count],
         empty,
     )
 
 
-def _may_change(request, model):
+def _can_change(request, model):
     return request.user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
 
 
-def _since(role):
+def _last_confirmed(role):
     if not role.confirmed_at:
         return _("never confirmed")
     day = date_format(timezone.localtime(role.confirmed_at), "DATE_FORMAT")
     return _("last confirmed on %(day)s") % {"day": day}
 
 
-def _form(record):
+def _change_url(record):
     return reverse(admin_urlname(record._meta, "change"), args=[record.pk])
 
 
-def _all(model, name):
+def _list_link(model, name):
     return capfirst(model._meta.verbose_name_plural), (
         f"{reverse(admin_urlname(model._meta, 'changelist'))}?due={name}"
     )

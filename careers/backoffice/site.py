@@ -1,4 +1,4 @@
-"""The admin site: its name, its order, and the policy its pages need."""
+"""The admin site: its names, the order of its apps and models, sign-in, and its content security policy."""
 
 from csp.decorators import csp_replace
 from django.contrib import admin
@@ -16,7 +16,7 @@ from careers.outbox.models import Email
 from . import my_work
 from .views import sign_out
 
-# Rooms and their records in the order of a recruiter's day, not of any alphabet.
+# Apps and models in the order of a recruiter's day. Those that are missing here come after the others.
 ORDER = {
     "applications": ("Application",),
     "roles": ("Role", "Department", "Location", "SynonymGroup", "ZeroResultSearch"),
@@ -35,7 +35,7 @@ ORDER = {
     "outbox": ("Email",),
 }
 
-# Django's admin writes innerHTML, which Trusted Types would refuse. Everything else stays as strict.
+# Django's admin assigns innerHTML, which Trusted Types would refuse. The rest of the policy applies.
 without_trusted_types = csp_replace({"require-trusted-types-for": None, "trusted-types": None})
 
 
@@ -47,11 +47,11 @@ class BackofficeSite(admin.AdminSite):
     def admin_view(self, view, cacheable=False):
         return without_trusted_types(super().admin_view(view, cacheable))
 
-    # Signing in and one's own password are django-allauth's (careers/backoffice/urls.py).
+    # django-allauth handles sign-in and passwords (careers/backoffice/urls.py).
 
     def login(self, request, extra_context=None):
         if request.user.is_authenticated and not self.has_permission(request):
-            raise PermissionDenied  # another sign-in as the same person would not help
+            raise PermissionDenied  # another sign-in with the same account would not help
         back = request.GET.get("next", "")
         query = f"?{urlencode({'next': back})}" if back else ""
         return HttpResponseRedirect(f"{reverse('account_login')}{query}")
@@ -66,11 +66,11 @@ class BackofficeSite(admin.AdminSite):
         return HttpResponseRedirect(reverse("backoffice:account"))
 
     def index(self, request, extra_context=None):
-        """My work; below it all rooms and their records."""
+        """My work, and the list of apps and models."""
         context = {
             "sections": my_work.sections(request),
             "letters_not_delivered": request.user.is_superuser and Email.objects.failed().count(),
-            "unscanned": is_recruiter(request.user) and Document.objects.waiting(),
+            "unscanned": is_recruiter(request.user) and Document.objects.scan_backlog(),
         }
         return super().index(request, context | (extra_context or {}))
 
@@ -82,8 +82,14 @@ class BackofficeSite(admin.AdminSite):
         return [*ours, *super().get_urls()]
 
     def get_app_list(self, request, app_label=None):
-        rooms = super().get_app_list(request, app_label)
-        for room in rooms:
-            names = ORDER[room["app_label"]]
-            room["models"].sort(key=lambda model: names.index(model["object_name"]))
-        return sorted(rooms, key=lambda room: list(ORDER).index(room["app_label"]))
+        """The apps and models in the order of `ORDER`; any others follow in Django's own order."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            names = ORDER.get(app["app_label"], ())
+            app["models"].sort(key=lambda model: _index(names, model["object_name"]))
+        labels = tuple(ORDER)
+        return sorted(apps, key=lambda app: _index(labels, app["app_label"]))
+
+
+def _index(names, name):
+    return names.index(name) if name in names else len(names)

@@ -1,4 +1,4 @@
-"""One's own account: what it holds, the language in which the admin speaks, and the way out."""
+"""The page of one's own account, its language, signing out, and the answer to too many attempts."""
 
 from allauth.account import views as allauth
 from allauth.mfa.models import Authenticator
@@ -15,7 +15,7 @@ from careers.staff.models import User
 
 @login_required
 def account(request):
-    """Everything that somebody can change about signing in, on one page."""
+    """What somebody can change about signing in, on one page."""
     kinds = list(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
     context = {
         "title": _("My account"),
@@ -30,7 +30,7 @@ def account(request):
 @require_POST
 @login_required
 def language(request):
-    """Keep in which language the admin speaks to this account."""
+    """Set the language of the admin for this account. An unknown one changes nothing."""
     chosen = request.POST.get("language")
     if chosen in User.Language.values:
         request.user.language = chosen
@@ -39,10 +39,10 @@ def language(request):
 
 
 def sign_out(request):
-    """The way out, which also takes what the admin's scripts have kept in the browser.
+    """Sign out, and have the browser delete what the admin's scripts have stored.
 
-    Not the cookies: the browser would take those of the company's whole domain with them. The
-    session's own is deleted all the same.
+    Clear-Site-Data does not name cookies: the browser would delete those of the company's whole
+    domain. Django deletes the session cookie.
     """
     response = allauth.logout(request)
     if request.method == "POST":
@@ -51,5 +51,5 @@ def sign_out(request):
 
 
 def too_many(request):
-    """429: more attempts than are allowed; when to come back."""
+    """429: too many attempts to sign in, and how long to wait."""
     return TemplateResponse(request, "429.html", {}, status=429)

@@ -1,5 +1,5 @@
-"""The bilingual layer over Django's admin: both languages of a field in one row, both searched,
-and how far each is in every list."""
+"""Base classes of ModelAdmins with texts in two languages: both languages of a field in one row of the form,
+both searched, and the state of each in the list."""
 
 from contextlib import ExitStack
 
@@ -15,23 +15,26 @@ from careers.cldr import tongue
 from careers.languages import LANGUAGES, listed
 from careers.revisions.admin import VersionedAdmin
 from careers.rich_text import RichTextField
-from careers.search_index import found
+from careers.search_index import search_rows
 
 from . import stale
-from .duplicate import Duplicated
 from .forms import MINOR, BilingualForm, BilingualFormSet, PublishedForm
-from .order import InOrder
-from .preview import Previewed
-from .rich_text_widget import RichText, as_it_reads
-from .share_links import Shared
-from .states import Ready, by_record, is_missing, side_of, with_stale
+from .panels import PanelAdmin
+from .rich_text_widget import RichTextWidget, render_rich_text
+from .states import (
+    TranslationStatus,
+    annotate_stale,
+    language_status,
+    missing_condition,
+    states_by_record,
+)
 from .status_board import LAYOUTS
-from .widgets import DateAndTime, Side
+from .widgets import LanguageWidget, SplitDateTimeWidget
 
 WIDGETS = {
-    models.DateTimeField: {"widget": DateAndTime},
+    models.DateTimeField: {"widget": SplitDateTimeWidget},
     models.URLField: {"assume_scheme": "https"},
-    RichTextField: {"widget": RichText},
+    RichTextField: {"widget": RichTextWidget},
 }
 
 
@@ -40,29 +43,32 @@ def both(*names):
     return tuple(tuple(f"{name}_{language}" for language in LANGUAGES) for name in names)
 
 
-class SideBySide:
-    """What a form and its rows have in common: `limits` of length, by field, for each language."""
+class LanguageFields:
+    """Puts both languages of a field beside each other, in the form of a record and in its rows.
+
+    `limits` are recommended lengths: {field name: (characters in English, in Japanese)}.
+    """
 
     formfield_overrides = WIDGETS
     limits = {}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """A field of one language is wrapped, so that its side is known."""
+        """Wrap the widget of a translated field in a `LanguageWidget`."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         name, _underscore, language = db_field.name.rpartition("_")
         if name in stale.fields_of(self.model) and language in LANGUAGES:
             limit = dict(zip(LANGUAGES, self.limits.get(name, ()), strict=False)).get(language)
-            field.widget = Side(field.widget, field=name, language=language, limit=limit)
+            field.widget = LanguageWidget(field.widget, field=name, language=language, limit=limit)
         return field
 
     def rows(self, names):
-        """The names of a section, a translated one once, as rows of a form."""
+        """Rows of a form from field names, where a translated field is named once."""
         pairs = self.model.translated()
         return [both(name)[0] if name in pairs else name for name in names]
 
 
-class BilingualInline(SideBySide, admin.StackedInline):
-    """Rows of a record; `fields` name a translated field once and get both languages."""
+class BilingualInline(LanguageFields, admin.StackedInline):
+    """Rows of a record. `fields` name a translated field once, without its language."""
 
     extra = 0
     form = BilingualForm
@@ -73,22 +79,22 @@ class BilingualInline(SideBySide, admin.StackedInline):
 
 
 class ReadyFilter(admin.SimpleListFilter):
-    """How far the records are in one language."""
+    """Filters by the state of one language."""
 
     language = ""
 
     def lookups(self, request, model_admin):
-        return Ready.choices
+        return TranslationStatus.choices
 
     def queryset(self, request, queryset):
-        missing = is_missing(queryset.model, self.language)
+        missing = missing_condition(queryset.model, self.language)
         outdated = {f"stale_{self.language}": True}
         match self.value():
-            case Ready.MISSING:
+            case TranslationStatus.MISSING:
                 return queryset.filter(missing)
-            case Ready.STALE:
+            case TranslationStatus.STALE:
                 return queryset.filter(**outdated).exclude(missing)
-            case Ready.READY:
+            case TranslationStatus.READY:
                 return queryset.exclude(missing).exclude(**outdated)
         return queryset
 
@@ -103,34 +109,40 @@ class ReadyInJapanese(ReadyFilter):
     parameter_name = language = "ja"
 
 
-class BilingualAdmin(SideBySide, Previewed, Shared, Duplicated, VersionedAdmin):
-    """A record with texts in two languages. `sections` name a translated field once."""
+class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
+    """Records with texts in two languages.
+
+    `sections` are the fieldsets, (title, field names); they name a translated field once, without its
+    language. `panels` are what the admin offers beyond editing: preview, share links, … (panels.py).
+    """
 
     change_form_template = "admin/bilingual/change_form.html"
+    change_list_template = "admin/bilingual/change_list.html"
     form = BilingualForm
     sections = ()
 
     class Media:
-        js = ("js/bilingual.js", "js/preview.js", "js/sharing.js")
+        js = ("js/bilingual.js",)
 
     def get_fieldsets(self, request, obj=None):
         return [(title, {"fields": self.rows(names)}) for title, names in self.sections]
 
-    # --- Searching, in both languages at once ------------------------------------------------
+    # --- Search, in both languages at once ---------------------------------------------------
 
     def get_search_fields(self, request):
         return ["search_text"] if hasattr(self.model, "search_text") else []
 
     def get_search_results(self, request, queryset, search_term):
-        return found(queryset, search_term), False
+        return search_rows(queryset, search_term), False
 
     # --- The state of each language ---------------------------------------------------------
 
     def get_queryset(self, request):
-        return with_stale(super().get_queryset(request))
+        return annotate_stale(super().get_queryset(request))
 
     def get_list_display(self, request):
-        return (*super().get_list_display(request), "english", "japanese")
+        columns = super().get_list_display(request)
+        return (*columns, "english", "japanese", *self.panel_columns(request))
 
     def get_list_filter(self, request):
         return (ReadyInEnglish, ReadyInJapanese, *super().get_list_filter(request))
@@ -145,14 +157,14 @@ class BilingualAdmin(SideBySide, Previewed, Shared, Duplicated, VersionedAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
-            states = by_record([obj])[obj.pk]
-            context["sides"] = [side_of(obj, language, states) for language in LANGUAGES]
+            states = states_by_record([obj])[obj.pk]
+            context["sides"] = [language_status(obj, language, states) for language in LANGUAGES]
             if not self.has_change_permission(request, obj):
-                as_it_reads(obj)
+                render_rich_text(obj)
         context |= {"minor": MINOR, "layouts": LAYOUTS}
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    # --- Saving, and what it makes stale ----------------------------------------------------
+    # --- Saving, which may make the other language stale -------------------------------------
 
     def save_model(self, request, obj, form, change):
         with self._watched(request, form):
@@ -160,23 +172,14 @@ class BilingualAdmin(SideBySide, Previewed, Shared, Duplicated, VersionedAdmin):
 
     def save_formset(self, request, form, formset, change):
         rows = [row for row in formset.forms if stale.fields_of(type(row.instance))]
-        stale.forget(*(row.instance for row in rows if row in formset.deleted_forms))
         with ExitStack() as edits:
             for row in rows:
                 if row.has_changed() or row.confirmed():
                     edits.enter_context(self._watched(request, row))
             super().save_formset(request, form, formset, change)
 
-    def delete_model(self, request, obj):
-        stale.forget(obj)
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request, queryset):
-        stale.forget(*queryset)
-        super().delete_queryset(request, queryset)
-
     def _watched(self, request, form):
-        return stale.watched(
+        return stale.track_edit(
             form.instance,
             by=request.user,
             minor=MINOR in request.POST,
@@ -184,8 +187,8 @@ class BilingualAdmin(SideBySide, Previewed, Shared, Duplicated, VersionedAdmin):
         )
 
 
-class Due(admin.SimpleListFilter):
-    """What waits for somebody: the queries of the rows that are called so."""
+class WorkFilter(admin.SimpleListFilter):
+    """Filters by what needs work, by those of these queryset methods that the model has."""
 
     title = pgettext_lazy("filter", "work")
     parameter_name = "due"
@@ -203,14 +206,14 @@ class Due(admin.SimpleListFilter):
         return getattr(queryset, self.value())() if self.value() in self.names else queryset
 
 
-class PublishedAdmin(InOrder, BilingualAdmin):
-    """A record with a page of its own."""
+class PublishedAdmin(BilingualAdmin):
+    """Records that are published, each on a page of its own."""
 
     form = PublishedForm
-    stays = ("published_at_en", "published_at_ja", "opens_at", "closes_on", "slug")
+    revert_exclude = ("published_at_en", "published_at_ja", "opens_at", "closes_on", "slug")
 
     def get_list_filter(self, request):
-        return (Due, *super().get_list_filter(request))
+        return (WorkFilter, *super().get_list_filter(request))
 
     @admin.display(description=_("published in"))
     def published(self, record):
@@ -220,7 +223,7 @@ class PublishedAdmin(InOrder, BilingualAdmin):
 
     @admin.display(description=_("open"), ordering="closes_on")
     def period(self, record):
-        """From when to which day the record is open, as far as anybody has said."""
+        """From when to which day the record is open; None if it has neither."""
         if not (record.opens_at or record.closes_on):
             return None
         opens, closes = record.opens_at, record.closes_on
@@ -230,15 +233,19 @@ class PublishedAdmin(InOrder, BilingualAdmin):
         }
 
     def view_on_site(self, record):
-        """The record's page, where it has one."""
+        """The address of the record's public page; None while it has none."""
         posted = type(record).objects.posted().filter(pk=record.pk).first()
         return posted.get_absolute_url(posted.languages[0]) if posted else None
 
 
 def _in_list(record, language):
-    """The state of a row whose query said what is stale."""
-    state = side_of(record, language, {}).state
-    return Ready.STALE if state == Ready.READY and getattr(record, f"stale_{language}") else state
+    """The state of one language of a record that `annotate_stale` has annotated."""
+    state = language_status(record, language, {}).state
+    return (
+        TranslationStatus.STALE
+        if state == TranslationStatus.READY and getattr(record, f"stale_{language}")
+        else state
+    )
 
 
 def _chip(state):

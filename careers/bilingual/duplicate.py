@@ -1,4 +1,4 @@
-"""A new record begins as a copy of another one: `add/?from=…` shows it in the form, unsaved."""
+"""Duplicate a record: `add/?from=<pk>` shows the form of a new record filled in from another one, unsaved."""
 
 from collections import defaultdict
 
@@ -9,87 +9,73 @@ from django.utils.translation import gettext as _
 
 from careers.languages import listed
 
+from .panels import Panel
+
 FROM = "from"
-_along = defaultdict(list)  # {model: what copies something else with a record of it}
+_callbacks = defaultdict(list)  # {model: functions that copy related data}
 
 
 def on_duplicate(model):
-    """For rooms above: `@goes_along(Role)` names a function `copy(original, new, by)` that copies what
-    they keep with a record. It is called when the copy is saved, and says in a sentence what it did."""
+    """Register a callback that higher apps use to copy related data when a record is duplicated.
 
-    def register(copy):
-        _along[model].append(copy)
-        return copy
+    It is called as `callback(original, copy, by)` once the copy is saved, and returns a sentence that
+    says what it did, or "" if it did nothing.
+    """
+
+    def register(callback):
+        _callbacks[model].append(callback)
+        return callback
 
     return register
 
 
-class Duplicated:
-    """A ModelAdmin whose records can be copied with all their rows. What has to be unique is left to be
-    written, and what `stays` (see `VersionedAdmin`) begins anew: a copy is a draft."""
+class Duplicate(Panel):
+    """Copies a record with its rows. The copy is a draft: unique fields are left empty, and the fields
+    in `revert_exclude` (see `VersionedAdmin`) are not copied."""
 
-    can_duplicate = False
+    def context(self, model_admin, request, obj):
+        return {"can_duplicate": obj and model_admin.has_add_permission(request)}
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        shown = object_id is None and request.method == "GET"
-        request.original = self._original(request) if shown else None
-        if request.original:
-            messages.info(request, self._said(request.original))
-        return super().changeform_view(request, object_id, form_url, extra_context)
+    def initial(self, model_admin, request):
+        original = _original(model_admin, request)
+        if not original:
+            return {}
+        unique_fields = _unique_fields(model_admin.opts)
+        messages.info(request, _announcement(original, unique_fields))
+        unique_names = (field.name for field in unique_fields)
+        return model_to_dict(original, exclude={*model_admin.revert_exclude, *unique_names})
 
-    def response_add(self, request, obj, post_url_continue=None):
-        """The record and its rows are saved, and the answer says so; what goes along follows."""
-        response = super().response_add(request, obj, post_url_continue)
-        if original := self._original(request):
-            for copy in _along[self.model]:
-                if said := copy(original, obj, request.user):
-                    messages.info(request, said)
-        return response
-
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        context["can_duplicate"] = obj and self.can_duplicate and self.has_add_permission(request)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
-
-    def get_changeform_initial_data(self, request):
-        if not request.original:
-            return super().get_changeform_initial_data(request)
-        left = {field.name for field in self._left_out()}
-        return model_to_dict(request.original, exclude={*self.stays, *left})
-
-    def get_formset_kwargs(self, request, obj, inline, prefix):
-        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        if original := getattr(request, "original", None):
-            kwargs["initial"] = self._rows(original, inline)
-        return kwargs
-
-    def get_formsets_with_inlines(self, request, obj=None):
-        for formset, inline in super().get_formsets_with_inlines(request, obj):
-            if original := getattr(request, "original", None):
-                formset.extra = len(self._rows(original, inline))
-            yield formset, inline
-
-    def _original(self, request):
-        """The record to copy, if somebody asks to see a copy of it."""
-        number = request.GET.get(FROM, "")
-        may = self.can_duplicate and self.has_add_permission(request)
-        if not may or not number:
-            return None
-        original = self.get_object(request, number)
-        return original if original and self.has_view_permission(request, original) else None
-
-    def _left_out(self):
-        """What a copy cannot say, because it has to be unique."""
-        return [field for field in self.opts.concrete_fields if field.unique and field.editable]
-
-    def _rows(self, original, inline):
-        """What the rows of a record say, without saying whose they are."""
-        key = next(key for key in inline.opts.fields if key.related_model is self.model)
+    def initial_rows(self, model_admin, request, inline):
+        original = _original(model_admin, request)
+        if not original:
+            return []
+        key = next(key for key in inline.opts.fields if key.related_model is model_admin.model)
         rows = inline.model._default_manager.filter(**{key.name: original}).order_by("pk")
         return [model_to_dict(row, exclude=[key.name, inline.opts.pk.name]) for row in rows]
 
-    def _said(self, original):
-        own = [capfirst(field.verbose_name) for field in self._left_out() if not field.primary_key]
-        said = _("This is a copy of “%(record)s”, and nothing is saved yet.") % {"record": original}
-        if own:
-            said += " " + _("Please give it its own: %(names)s.") % {"names": listed(own)}
-        return said
+    def after_add(self, model_admin, request, obj):
+        if original := _original(model_admin, request):
+            for callback in _callbacks[model_admin.model]:
+                if sentence := callback(original, obj, request.user):
+                    messages.info(request, sentence)
+
+
+def _original(model_admin, request):
+    """The record to copy, or None where none is asked for or this person may not copy it."""
+    pk = request.GET.get(FROM, "")
+    if not pk or not model_admin.has_add_permission(request):
+        return None
+    original = model_admin.get_object(request, pk)
+    return original if original and model_admin.has_view_permission(request, original) else None
+
+
+def _unique_fields(opts):
+    return [field for field in opts.concrete_fields if field.unique and field.editable]
+
+
+def _announcement(original, unique_fields):
+    text = _("This is a copy of “%(record)s”, and nothing is saved yet.") % {"record": original}
+    names = [capfirst(field.verbose_name) for field in unique_fields if not field.primary_key]
+    if names:
+        text += " " + _("Please give it its own: %(names)s.") % {"names": listed(names)}
+    return text

@@ -1,4 +1,4 @@
-"""Forms of records with texts in two languages: what is stale, what is missing, what is published."""
+"""Forms of records with texts in two languages: stale texts, missing texts, and publication."""
 
 from typing import NamedTuple
 
@@ -12,19 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 from careers import rich_text
 from careers.languages import LANGUAGES, other
-from careers.revisions.diff import changes
+from careers.revisions.diff import html_diff
 from careers.revisions.forms import VersionedForm
 
 from .stale import fields_of
-from .states import by_record
-from .widgets import Side
+from .states import states_by_record
+from .widgets import LanguageWidget
 
-CORRECT = "_correct"  # ticked: the stale side was looked at and is still correct
-MINOR = "_minor"  # ticked: this edit leaves the other language as good as it was
+CORRECT = "_correct"  # checkbox: the stale text is still correct
+MINOR = "_minor"  # checkbox: this edit makes no text of the other language stale
 
 
-class Note(NamedTuple):
-    """Why a side is out of date: who changed the other one, when, and what."""
+class StaleNote(NamedTuple):
+    """Why a text is stale: who changed the text in `source`, the other language, when, and how.
+
+    `tick` is the name of the checkbox that confirms the stale text.
+    """
 
     source: str
     when: object
@@ -34,52 +37,61 @@ class Note(NamedTuple):
 
 
 class BilingualForm(VersionedForm):
-    """A form that knows the states of its texts; `states` are those of all rows, {pk: {field: TextState}}."""
+    """Shows a note beside each stale text.
+
+    `states` are the states of the texts of several records, {pk: {field: TextState}}: a formset reads
+    them once for all of its forms.
+    """
 
     def __init__(self, *args, states=None, **kwargs):
         super().__init__(*args, **kwargs)
         if states is None:
-            states = by_record([self.instance] if self.instance.pk else [])
-        for field, state in states.get(self.instance.pk, {}).items():
-            bound = self.fields.get(f"{field}_{state.stale}")
-            if bound and isinstance(bound.widget, Side):
-                bound.widget.note = self._note(field, state)
+            states = states_by_record([self.instance] if self.instance.pk else [])
+        for name, state in states.get(self.instance.pk, {}).items():
+            field = self.fields.get(f"{name}_{state.stale}")
+            if field and isinstance(field.widget, LanguageWidget):
+                field.widget.note = self._note(name, state)
 
     def confirmed(self):
-        """The fields whose stale side was ticked as still correct."""
-        return [field for field in fields_of(type(self.instance)) if self._tick(field) in self.data]
+        """Names of the fields whose stale text is ticked as still correct."""
+        return [name for name in fields_of(type(self.instance)) if self._tick(name) in self.data]
 
-    def _tick(self, field):
-        return f"{CORRECT}-{self.add_prefix(field)}"
+    def _tick(self, name):
+        return f"{CORRECT}-{self.add_prefix(name)}"
 
-    def _note(self, field, state):
+    def _note(self, name, state):
         source = other(state.stale)
-        now = getattr(self.instance, f"{field}_{source}") or ""
+        now = getattr(self.instance, f"{name}_{source}") or ""
         then = state.text_then
-        if isinstance(self.instance._meta.get_field(field), rich_text.RichTextField):
+        if isinstance(self.instance._meta.get_field(name), rich_text.RichTextField):
             then, now = rich_text.plain(then), rich_text.plain(now)
-        return Note(
+        return StaleNote(
             source,
             getattr(state, f"changed_at_{source}"),
             getattr(state, f"changed_by_{source}"),
-            changes(then, now, source),
-            self._tick(field),
+            html_diff(then, now, source),
+            self._tick(name),
         )
 
 
 class BilingualFormSet(BaseInlineFormSet):
-    """Rows of a record; the states of all their texts come in one query."""
+    """Rows of a record. Every row in `initial` has a form, and one query reads the states of all texts."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.initial_extra:
+            self.extra = len(self.initial_extra)
 
     @cached_property
     def states(self):
-        return by_record(list(self.get_queryset()))
+        return states_by_record(list(self.get_queryset()))
 
     def get_form_kwargs(self, index):
         return {**super().get_form_kwargs(index), "states": self.states}
 
 
 class PublishedForm(BilingualForm):
-    """Publication as two ticks. Publishing what is incomplete is refused, with links to what is missing."""
+    """Publishes each language by a checkbox. An incomplete language is refused, with links to the fields."""
 
     columns = {f"publish_{language}": f"published_at_{language}" for language in LANGUAGES}
 
@@ -104,13 +116,14 @@ class PublishedForm(BilingualForm):
             tick = f"publish_{language}"
             if not self.cleaned_data.get(tick):
                 self.instance.unpublish(language)
-            elif missing := self.instance.missing(language):
-                self.add_error(tick, _missing(self, [f"{name}_{language}" for name in missing]))
+            elif missing := self.instance.missing_fields(language):
+                names = [f"{name}_{language}" for name in missing]
+                self.add_error(tick, _missing_error(self, names))
             else:
                 self.instance.publish(language)
 
 
-def _missing(form, names):
+def _missing_error(form, names):
     links = format_html_join(
         mark_safe(", "),
         '<a href="#{}">{}</a>',

@@ -1,34 +1,44 @@
-"""What is known of each translated text: who changed which side and when, and which side is stale;
-and the links by which a record is shown before it is public."""
+"""The states of translated texts: who changed which language when, and which one is out of date; and
+share links, which show a record before it is public."""
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
+from careers.content import PublicContent
 from careers.languages import LANGUAGES
 
 
 class TextStateQuerySet(models.QuerySet):
-    def of(self, *records):
-        """The states of some records of one model, whatever their number in one query."""
+    def for_instances(self, records):
+        """The states of all texts of some records of one model."""
         if not records:
             return self.none()
-        kind = ContentType.objects.get_for_model(type(records[0]))
-        return self.filter(kind=kind, record_id__in=[record.pk for record in records])
+        content_type = ContentType.objects.get_for_model(records[0])
+        return self.filter(
+            content_type=content_type, object_id__in=[record.pk for record in records]
+        )
 
     def stale(self, language):
-        """The texts whose side in `language` is out of date."""
+        """The texts that are out of date in `language`."""
         return self.filter(stale=language)
 
 
 class TextState(models.Model):
-    """One translated field of one record. A field that nobody has edited yet has none."""
+    """The state of one translated field of one record; a field that nobody has edited has none."""
 
-    kind = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
-    record_id = models.PositiveBigIntegerField()
+    content_type = models.ForeignKey(
+        ContentType,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,  # the unique constraint begins with it
+    )
+    object_id = models.PositiveBigIntegerField()
+    record = GenericForeignKey()
     field = models.CharField(max_length=40)
-    # The side that is out of date, "" where none is; since when, and what the other side said then.
+    # The language that is out of date, "" for none; since when, and the other text before that change.
     stale = models.CharField(max_length=2, blank=True)
     stale_since = models.DateTimeField(null=True)
     text_then = models.TextField(blank=True)
@@ -46,7 +56,7 @@ class TextState(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=("kind", "record_id", "field"), name="one_state_of_a_text"
+                fields=("content_type", "object_id", "field"), name="one_state_of_a_text"
             ),
             models.CheckConstraint(
                 condition=models.Q(stale__in=("", *LANGUAGES)), name="stale_is_a_language"
@@ -54,25 +64,37 @@ class TextState(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.kind} {self.record_id}: {self.field}"
+        return f"{self.content_type_id}/{self.object_id}: {self.field}"
 
 
 class ShareLinkQuerySet(models.QuerySet):
-    def of(self, record):
-        """The links to a record that still lead to it, the newest first; one query."""
-        kind = ContentType.objects.get_for_model(type(record))
-        return self.valid().filter(kind=kind, record_id=record.pk).select_related("made_by")
+    def for_instance(self, record):
+        """The valid links to `record`, the newest first; one query."""
+        content_type = ContentType.objects.get_for_model(record)
+        links = self.valid().filter(content_type=content_type, object_id=record.pk)
+        return links.select_related("made_by")
 
     def valid(self):
-        """Links whose time is not over."""
+        """Links that have not expired."""
         return self.filter(expires_at__gt=timezone.now())
+
+    def expired(self):
+        """Links that show nothing any more."""
+        return self.filter(expires_at__lte=timezone.now())
 
 
 class ShareLink(models.Model):
-    """A link that shows one record to whoever holds it. Who may read this table cannot follow it."""
+    """A link that shows one record to everybody who has it. The table holds digests of the tokens only,
+    so that reading it does not give anybody a link."""
 
-    kind = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
-    record_id = models.PositiveBigIntegerField()
+    content_type = models.ForeignKey(
+        ContentType,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,  # the index below begins with it
+    )
+    object_id = models.PositiveBigIntegerField()
+    record = GenericForeignKey()
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(
@@ -84,6 +106,25 @@ class ShareLink(models.Model):
 
     class Meta:
         ordering = ("-pk",)
+        indexes = [models.Index(fields=("content_type", "object_id"), name="links_of_a_record")]
 
     def __str__(self):
-        return f"{self.kind} {self.record_id}"
+        return f"{self.content_type_id}/{self.object_id}"
+
+
+class BilingualContent(PublicContent):
+    """Content with translated texts, whose states are deleted with it."""
+
+    text_states = GenericRelation(TextState)
+
+    class Meta:
+        abstract = True
+
+
+class ShareableContent(PublicContent):
+    """Content with a page of its own, whose share links are deleted with it."""
+
+    share_links = GenericRelation(ShareLink)
+
+    class Meta:
+        abstract = True

@@ -1,112 +1,109 @@
-"""A list whose order a recruiter chooses: each row is moved up, down or to a position by a button."""
+"""Order a list by hand: buttons in each row move its record up, down or to a position."""
 
 from collections import Counter
+from functools import cache
 from typing import NamedTuple
 
-from django.contrib import admin, messages
+from django.contrib.admin import display
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
+from django.contrib.messages import ERROR, SUCCESS
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
-from django.urls import path, reverse
-from django.utils.decorators import method_decorator
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+
+from .panels import Panel, post_path
 
 
-class Place(NamedTuple):
-    """Where a record stands among its like: the `number`th (from 1) of `count`."""
+class Position(NamedTuple):
+    """A record is the `number`th (from 1) of the `count` records that it is ordered among."""
 
     number: int
     count: int
 
 
-class InOrder:
-    """A ModelAdmin of an `OrderedContent` model. Moving is no edit: no version is kept, nothing is stale."""
+class Order(Panel):
+    """For an `OrderedContent` model. A move is no edit: it records no revision and makes no text stale."""
 
-    change_list_template = "admin/bilingual/ordered_list.html"
+    js = ("js/ordering.js",)
 
-    class Media:
-        js = ("js/ordering.js",)
+    def urls(self, model_admin):
+        return [post_path(model_admin, "<path:object_id>/move/", self.move, "move")]
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.move)
-        name = f"{self.opts.app_label}_{self.opts.model_name}_move"
-        return [path("<path:object_id>/move/", view, name=name), *super().get_urls()]
-
-    @method_decorator(require_POST)
-    def move(self, request, object_id):
-        """Move a record by one `step`, "up" or "down", or to the `place` that was typed, from 1."""
-        record = self.get_object(request, unquote(object_id))
-        if not self.has_change_permission(request, record):
+    def move(self, model_admin, request, object_id):
+        """Move a record by one `step`, "up" or "down", or to the `position` that was typed, from 1."""
+        record = model_admin.get_object(request, unquote(object_id))
+        if not model_admin.has_change_permission(request, record):
             raise PermissionDenied
         if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        wanted = self._wanted(request, record)
-        if wanted is None:
-            self.message_user(request, _("Please give a position: 1 is the first."), messages.ERROR)
+            return model_admin._get_obj_does_not_exist_redirect(
+                request, model_admin.opts, object_id
+            )
+        index = _requested_index(request.POST, record)
+        if index is None:
+            model_admin.message_user(request, _("Please give a position: 1 is the first."), ERROR)
         else:
-            place, count = record.move(wanted)
-            said = _("“%(record)s” is now %(place)s of %(count)s.")
-            numbers = {"record": record, "place": place + 1, "count": count}
-            self.message_user(request, said % numbers, messages.SUCCESS)
-        return HttpResponseRedirect(f"{self._list()}?{request.GET.urlencode()}#place-{record.pk}")
+            index, count = record.move_to(index)
+            text = _("“%(record)s” is now %(place)s of %(count)s.")
+            text %= {"record": record, "place": index + 1, "count": count}
+            model_admin.message_user(request, text, SUCCESS)
+        changelist = reverse(admin_urlname(model_admin.opts, "changelist"))
+        return HttpResponseRedirect(f"{changelist}?{request.GET.urlencode()}#position-{record.pk}")
 
-    def _wanted(self, request, record):
-        """The place that somebody asks for, from 0, or None if nobody could tell."""
-        now = self._places()[record.pk].number - 1
-        match request.POST.get("step"):
-            case "up":
-                return now - 1
-            case "down":
-                return now + 1
-        typed = request.POST.get("place", "")
-        return int(typed) - 1 if typed.isdecimal() and len(typed) < 10 else None
+    def list_columns(self, model_admin, request):
+        return [_position_column(model_admin.model)] if _can_move(model_admin, request) else []
 
-    # --- The list -----------------------------------------------------------------------------
+    def list_context(self, model_admin, request):
+        can_move = _can_move(model_admin, request)
+        return {
+            "can_move": can_move,
+            "in_another_order": model_admin.has_change_permission(request) and not can_move,
+        }
 
-    def get_list_display(self, request):
-        names = super().get_list_display(request)
-        return (*names, "place") if self._may_move(request) and self._is_whole(request) else names
 
-    def get_changelist_instance(self, request):
-        found = super().get_changelist_instance(request)
-        if "place" in found.list_display:
-            places = self._places()
-            for record in found.result_list:
-                record.place = places[record.pk]
-        return found
+def _requested_index(data, record):
+    """The position that is asked for, counted from 0; None if the data name none."""
+    step = data.get("step")
+    if step in ("up", "down"):
+        index = _positions(type(record))[record.pk].number - 1
+        return index - 1 if step == "up" else index + 1
+    number = data.get("position", "")
+    return int(number) - 1 if number.isdecimal() and len(number) < 10 else None
 
-    def changelist_view(self, request, extra_context=None):
-        hint = self._may_move(request) and not self._is_whole(request)
-        return super().changelist_view(request, {"in_another_order": hint, **(extra_context or {})})
 
-    @admin.display(description=gettext_lazy("order"))
-    def place(self, record):
-        """The buttons of a row. Their form stands outside of the list, which is a form itself."""
-        if record.place.count == 1:
+def _can_move(model_admin, request):
+    """Whether this person may move the rows, and the list shows all of them in their own order."""
+    groups = (f"{name}__id__exact" for name in model_admin.model.order_with_respect_to)
+    harmless = {PAGE_VAR, *groups}  # parameters that hide no neighbour of a row
+    is_complete = not any(value for name, value in request.GET.items() if name not in harmless)
+    return is_complete and model_admin.has_change_permission(request)
+
+
+def _position_column(model):
+    """The list column with the buttons, for the rows of one response: it reads all positions once."""
+    positions = cache(_positions)
+
+    @display(description=gettext_lazy("order"))
+    def position(record):
+        number, count = positions(model)[record.pk]
+        if count == 1:
             return ""
-        return render_to_string("admin/bilingual/place.html", {"record": record})
+        context = {"record": record, "number": number, "count": count}
+        return render_to_string("admin/bilingual/position.html", context)
 
-    def _may_move(self, request):
-        return self.has_change_permission(request)
+    return position
 
-    def _is_whole(self, request):
-        """Whether the list is in its own order, with no neighbour left out of it."""
-        harmless = {PAGE_VAR, *(f"{name}__id__exact" for name in self.model.order_with_respect_to)}
-        return not any(value for name, value in request.GET.items() if name not in harmless)
 
-    def _places(self):
-        """Where every record stands: {pk: Place}, in one query."""
-        keys = [self.opts.get_field(name).attname for name in self.model.order_with_respect_to]
-        rows = list(self.model.objects.order_by(*self.opts.ordering).values_list("pk", *keys))
-        counts, numbers, places = Counter(tuple(row[1:]) for row in rows), Counter(), {}
-        for pk, *like in rows:
-            numbers[tuple(like)] += 1
-            places[pk] = Place(numbers[tuple(like)], counts[tuple(like)])
-        return places
-
-    def _list(self):
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+def _positions(model):
+    """The positions of all records of a model: {pk: Position}, in one query."""
+    keys = [model._meta.get_field(name).attname for name in model.order_with_respect_to]
+    rows = list(model.objects.order_by(*model._meta.ordering).values_list("pk", *keys))
+    counts, numbers, positions = Counter(tuple(row[1:]) for row in rows), Counter(), {}
+    for pk, *group in rows:
+        numbers[tuple(group)] += 1
+        positions[pk] = Position(numbers[tuple(group)], counts[tuple(group)])
+    return positions

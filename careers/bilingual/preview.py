@@ -1,37 +1,88 @@
-"""What a record will look like in public while it is being written: its own page, from what is typed.
+"""Preview: the public page of a record while it is being edited, from the form as it is filled in.
 
-A ModelAdmin says which page that is: `public_page = PublicPage("roles/detail.html", page.preview)`, or
-`ListPreview(lambda perk: "working_here")` for a record that is one of many on a page. Nothing stays saved.
+    panels = (Preview(DetailPreview("roles/detail.html", context.preview)),)
+
+A `DetailPreview` is for a record with a page of its own, a `ListPreview` for one that a page shows
+among others. Nothing that a preview saves revert_exclude in the database.
 """
 
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import path, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils import timezone, translation
-from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from careers.languages import LANGUAGES, OWN_NAME, listed
 from careers.publishing import Published
-from careers.revisions.snapshot import rows_of
+from careers.revisions.snapshot import row_models
 
-UNSAVED = 0  # the number of a record that has none, so that it can have rows; never saved
+from .panels import Panel, is_popup, post_path
+
+UNSAVED = 0  # primary key of a record that has none yet, so that it can have rows; never saved
+
+
+class Preview(Panel):
+    """Shows `page`, a `DetailPreview` or a `ListPreview`, beside the change form."""
+
+    js = ("js/preview.js",)
+
+    def __init__(self, page):
+        self.page = page
+
+    def urls(self, model_admin):
+        route = "preview/<slug:language>/"
+        return [
+            post_path(model_admin, f"add/{route}", self.preview, "preview_new"),
+            post_path(model_admin, f"<path:object_id>/{route}", self.preview, "preview"),
+        ]
+
+    def preview(self, model_admin, request, language, object_id=None):
+        """The public page in `language`. The form may be incomplete or invalid."""
+        if language not in LANGUAGES:
+            raise Http404
+        record = model_admin.get_object(request, unquote(object_id)) if object_id else None
+        if object_id and record is None:
+            raise Http404
+        if not _may_preview(model_admin, request, record):
+            raise PermissionDenied
+        record = _record_from_form(model_admin, request, record)
+        if names := _missing_choices(record):
+            text = _("To see the preview, please choose: %(fields)s.")
+            return _preview_unavailable(text % {"fields": listed(names)})
+        if not self.page.exists(record):
+            return _preview_unavailable(_("There is no preview: this text has no page of its own."))
+        return self.page.render(request, record, language)
+
+    def context(self, model_admin, request, obj):
+        if is_popup(request) or not _may_preview(model_admin, request, obj):
+            return {}
+        name = admin_urlname(model_admin.opts, "preview" if obj else "preview_new")
+        args = [obj.pk] if obj else []
+        return {
+            "previews": [
+                {
+                    "language": language,
+                    "own_name": OWN_NAME[language],
+                    "address": reverse(name, args=[*args, language]),
+                }
+                for language in LANGUAGES
+            ]
+        }
 
 
 class DetailPreview(NamedTuple):
-    """The page on which visitors see a record.
+    """The page of one record: `template` with `context(record, language, request)`.
 
-    `context(record, language, request)` is what the template shows, `exists(record)` whether a record
-    of this kind has a page of its own.
+    `exists(record)` is False for a record that has no page although others of its model have one.
     """
 
     template: str
@@ -39,30 +90,32 @@ class DetailPreview(NamedTuple):
     exists: Callable = lambda record: True
 
     def render(self, request, record, language, **extra):
-        """The page of `record` in `language`, published or not; no search engine is told of it."""
+        """The page of `record` in `language` as if it were published; search engines may not list it."""
         with translation.override(language):
-            shown = self.context(as_published(record, language), language, request)
-            response = render(request, self.template, {**shown, **extra, "unlisted": True})
+            context = self.context(as_published(record, language), language, request)
+            response = render(request, self.template, {**context, **extra, "unlisted": True})
         return unlisted(response)
 
 
 class ListPreview(NamedTuple):
-    """A page that shows a record among others; `name(record)` is the URL name of the page, alone or
-    with its arguments: ("applications:apply", {"pk": 1, "slug": "cook"}).
+    """A page that shows a record among others.
 
-    `prepare(record, language)` writes what else has to be so before there is such a page.
+    `url(record)` is the URL name of the page, alone or with its arguments:
+    ("applications:apply", {"pk": 1, "slug": "cook"}). `exists(record)` is False where no page shows the
+    record. `prepare(record, language)` writes what the page needs beside the record.
     """
 
-    name: Callable
+    url: Callable
     exists: Callable = lambda record: True
     prepare: Callable = lambda record, language: None
 
     def render(self, request, record, language):
-        """The page as if the record had been saved: it is, and the database takes it back.
+        """The page as it would be if the record were saved.
 
-        Such a page asks for many records at once, so what is in memory alone would not be on it.
+        The record is saved and the transaction rolled back: such a page queries for its records, so a
+        record in memory would not be on it.
         """
-        name, arguments = self.name(record), {}
+        name, arguments = self.url(record), {}
         if not isinstance(name, str):
             name, arguments = name
         with translation.override(language), transaction.atomic():
@@ -71,7 +124,8 @@ class ListPreview(NamedTuple):
             try:
                 _save(record)
                 self.prepare(record, language)
-                response = _answer(request)
+                view = resolve(request.path)
+                response = view.func(request, *view.args, **view.kwargs)
             except (IntegrityError, Http404):
                 response = None
             transaction.set_rollback(True)
@@ -82,126 +136,35 @@ class ListPreview(NamedTuple):
         return unlisted(response)
 
 
-def _save(record):
-    """Save a record with the rows that its form shows, and delete those that it shows no more."""
-    record.save()
-    shown = getattr(record, "_prefetched_objects_cache", {})
-    for name in rows_of(type(record)).keys() & shown.keys():
-        key, rows = getattr(record, name).field.name, shown[name]
-        kept = [row.pk for row in rows if row.pk]
-        rows.model.objects.filter(**{key: record}).exclude(pk__in=kept).delete()
-        for row in rows:
-            setattr(row, key, record)
-            row.save()
-
-
-def _answer(request):
-    """What the site answers at the address of a request, as it does to visitors."""
-    page = resolve(request.path)
-    return page.func(request, *page.args, **page.kwargs)
-
-
-def unlisted(response):
-    """The response, to be kept by nobody and listed nowhere."""
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def _preview_unavailable(said):
-    """The answer in the place of a preview: a sentence that says why there is none."""
-    response = HttpResponse(said, status=422, content_type="text/plain; charset=utf-8")
-    return unlisted(response)
-
-
 def as_published(record, language):
-    """The record as if it were published now in `language`, if it is not. In memory only."""
+    """The record as if it were published now in `language`. Changed in memory only."""
     if isinstance(record, Published):
         record.publish(language)
         record.updated_at = record.updated_at or timezone.now()
     return record
 
 
-class Previewed:
-    """A ModelAdmin whose form shows the public page of what is typed into it."""
-
-    public_page = None
-
-    def get_urls(self):
-        if not self.public_page:
-            return super().get_urls()
-        view, name = self.admin_site.admin_view(self.preview), self._url_name("preview")
-        return [
-            path("add/preview/<slug:language>/", view, name=f"{name}_new"),
-            path("<path:object_id>/preview/<slug:language>/", view, name=name),
-            *super().get_urls(),
-        ]
-
-    @method_decorator(require_POST)
-    def preview(self, request, language, object_id=None):
-        """The public page in `language`, from a form that need be neither complete nor right."""
-        if language not in LANGUAGES:
-            raise Http404
-        record = self.get_object(request, unquote(object_id)) if object_id else None
-        if object_id and record is None:
-            raise Http404
-        if not self._may_preview(request, record):
-            raise PermissionDenied
-        record = self._typed(request, record)
-        if said := self._hindrance(record):
-            return _preview_unavailable(said)
-        return self.public_page.render(request, record, language)
-
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if self.public_page and not context["is_popup"] and self._may_preview(request, obj):
-            name = self._url_name("preview")
-            context["previews"] = [
-                {
-                    "language": language,
-                    "own_name": OWN_NAME[language],
-                    "address": reverse(f"admin:{name}", args=[obj.pk, language])
-                    if obj
-                    else reverse(f"admin:{name}_new", args=[language]),
-                }
-                for language in LANGUAGES
-            ]
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
-
-    def _url_name(self, word):
-        return f"{self.opts.app_label}_{self.opts.model_name}_{word}"
-
-    def _may_preview(self, request, record):
-        if record is None:
-            return self.has_add_permission(request)
-        return self.has_change_permission(request, record)
-
-    def _hindrance(self, record):
-        """What keeps the record from being shown, as a sentence; empty if nothing does."""
-        if lacking := _lacking(record):
-            return _("To see the preview, please choose: %(fields)s.") % {"fields": listed(lacking)}
-        if not self.public_page.exists(record):
-            return _("There is no preview: this text has no page of its own.")
-        return ""
-
-    def _typed(self, request, record):
-        """The record as it stands in the form. Files are left out: they would have to be stored."""
-        change = record is not None
-        names = flatten_fieldsets(self.get_fieldsets(request, record))
-        form_class = self.get_form(request, record, change=change, fields=names)
-        stored = _columns(record or self.model())
-        form = form_class(request.POST, instance=record)
-        formsets, _inlines = self._create_formsets(request, form.instance, change=change)
-        form.is_valid()
-        record = form.instance
-        _restore(record, form, stored)
-        record.pk = record.pk or UNSAVED
-        for formset in formsets:
-            _show_rows(record, formset)
-        return record
+def unlisted(response):
+    """Forbid caches to store the response, and search engines to list it; returns the response."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
-def _lacking(record):
-    """The names of the choices without which there is no page."""
+def _preview_unavailable(reason):
+    """The response in place of a preview: a sentence with the reason. preview.js shows it."""
+    response = HttpResponse(reason, status=422, content_type="text/plain; charset=utf-8")
+    return unlisted(response)
+
+
+def _may_preview(model_admin, request, record):
+    if record is None:
+        return model_admin.has_add_permission(request)
+    return model_admin.has_change_permission(request, record)
+
+
+def _missing_choices(record):
+    """Names of the required foreign keys that are empty: without them there is no page."""
     return [
         capfirst(field.verbose_name)
         for field in record._meta.concrete_fields
@@ -209,34 +172,57 @@ def _lacking(record):
     ]
 
 
+# --- A record from a form that need not be valid -----------------------------------------------
+
+
+def _record_from_form(model_admin, request, record):
+    """The record with the values of the submitted form, and its rows, in memory.
+
+    An invalid field has its stored value. Uploaded files are ignored: they would have to be stored.
+    """
+    change = record is not None
+    names = flatten_fieldsets(model_admin.get_fieldsets(request, record))
+    form_class = model_admin.get_form(request, record, change=change, fields=names)
+    stored = _columns(record or model_admin.model())
+    form = form_class(request.POST, instance=record)
+    formsets, _inlines = model_admin._create_formsets(request, form.instance, change=change)
+    form.is_valid()
+    record = form.instance
+    _restore_invalid(record, form, stored)
+    record.pk = record.pk or UNSAVED
+    for formset in formsets:
+        _prefetch_rows(record, formset)
+    return record
+
+
 def _columns(record):
-    # What the database works out, nobody has typed; a record that is not saved yet has none of it.
+    # No form sets a generated column, and a record that is not saved yet has no value for it.
     fields = (field for field in record._meta.concrete_fields if not field.generated)
     return {field.attname: getattr(record, field.attname) for field in fields}
 
 
-def _restore(record, form, stored):
-    """What is not right in the form shows what is stored."""
+def _restore_invalid(record, form, stored):
+    """Give the invalid fields of the form their stored values again."""
     for name in form.errors:
         field = next((field for field in record._meta.concrete_fields if field.name == name), None)
         if field:
             setattr(record, field.attname, stored[field.attname])
 
 
-def _show_rows(record, formset):
-    """Let `record` have the rows of a formset, as if they had been saved."""
+def _prefetch_rows(record, formset):
+    """Make the rows of a formset those that the related manager of `record` returns."""
     rows = list(_rows(formset))
     key = formset.fk
-    found = formset.model._default_manager.none()
-    found._result_cache = rows
+    queryset = formset.model._default_manager.none()
+    queryset._result_cache = rows
     prefetched = record.__dict__.setdefault("_prefetched_objects_cache", {})
-    prefetched[key.remote_field.get_accessor_name()] = found
-    # Where the rows only connect, the record has what they lead to.
+    prefetched[key.remote_field.get_accessor_name()] = queryset
+    # If the rows are those of a many-to-many relation, set its targets too.
     for field in record._meta.many_to_many:
         if field.remote_field.through is formset.model:
             target = formset.model._meta.get_field(field.m2m_reverse_field_name()).attname
-            chosen = [getattr(row, target) for row in rows]
-            prefetched[field.name] = field.related_model._default_manager.filter(pk__in=chosen)
+            targets = [getattr(row, target) for row in rows]
+            prefetched[field.name] = field.related_model._default_manager.filter(pk__in=targets)
 
 
 def _rows(formset):
@@ -245,8 +231,21 @@ def _rows(formset):
     for form, columns in zip(formset.forms, stored, strict=True):
         is_new = form in formset.extra_forms
         if is_new and not (form.has_changed() and form.is_valid()):
-            continue  # not written yet, or not far enough to be shown
+            continue  # an empty or incomplete row is not shown
         if form.cleaned_data.get(DELETION_FIELD_NAME):
             continue
-        _restore(form.instance, form, columns)
+        _restore_invalid(form.instance, form, columns)
         yield form.instance
+
+
+def _save(record):
+    """Save a record with the rows set by `_prefetch_rows`, and delete its other rows."""
+    record.save()
+    prefetched = getattr(record, "_prefetched_objects_cache", {})
+    for name in row_models(type(record)).keys() & prefetched.keys():
+        key, rows = getattr(record, name).field.name, prefetched[name]
+        pks = [row.pk for row in rows if row.pk]
+        rows.model.objects.filter(**{key: record}).exclude(pk__in=pks).delete()
+        for row in rows:
+            setattr(row, key, record)
+            row.save()

@@ -1,6 +1,6 @@
-"""Rich text in a form: a textarea, which becomes an editor of exactly the tags in prose.py.
+"""Rich text in a form: a textarea that JavaScript replaces with an editor for the allowed tags.
 
-The editor is only a convenience: what is saved is cleaned by prose.py however it was written.
+The editor is a convenience only: `careers.rich_text` cleans everything that is saved.
 """
 
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -12,17 +12,17 @@ from careers.languages import LANGUAGES
 from careers.rich_text import RichTextField, as_html
 
 
-def as_it_reads(record):
-    """Let the admin show the rich texts of a record that cannot be edited as they read."""
+def render_rich_text(record):
+    """Mark the rich texts of a read-only record as HTML, so that the admin shows no tags."""
     for field in record._meta.concrete_fields:
         if isinstance(field, RichTextField):
             html = as_html(getattr(record, field.attname)).replace("\n", " ")
-            # The admin makes a <br> of every line break, even between two items of a list.
+            # The admin turns every line break into <br>, even between two items of a list.
             setattr(record, field.attname, mark_safe(html))  # noqa: S308
 
 
-class RichText(AdminTextareaWidget):
-    """Without JavaScript it stays the textarea that it is, with the HTML in it."""
+class RichTextWidget(AdminTextareaWidget):
+    """Without JavaScript it is a textarea with HTML."""
 
     class Media:
         css = {
@@ -36,12 +36,12 @@ class RichText(AdminTextareaWidget):
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        marks = context["widget"]["attrs"]
+        widget_attrs = context["widget"]["attrs"]
         language = name.rpartition("_")[2]
         if language in LANGUAGES:
-            marks.setdefault("lang", language)
-        # What the module loads, by its hashed name. An import map would say so too, but it is an
-        # inline script, for which the policy would need a nonce.
-        marks["data-rich-text"] = static("django_prose_editor/editor.js")
-        marks["data-paste"] = static("js/paste.js")
+            widget_attrs.setdefault("lang", language)
+        # The hashed URLs of what the module imports. An import map is the usual way, but it is an inline
+        # script, for which the CSP would need a nonce.
+        widget_attrs["data-rich-text"] = static("django_prose_editor/editor.js")
+        widget_attrs["data-paste"] = static("js/paste.js")
         return context

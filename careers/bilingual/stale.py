@@ -1,29 +1,26 @@
-"""When one side of a text changes, the other may be out of date: the rule, and who keeps it.
+"""The rule by which a text becomes out of date when the other language changes, and its application.
 
-A side that is out of date stays so until it is edited, confirmed as still correct, or the other side
-is emptied. A change ticked as minor neither marks nor clears. Only words count: publishing, dates and
-facts never mark anything.
+A text that is out of date stays so until it is edited, confirmed as still correct, or the other language
+is emptied. A change ticked as minor neither marks nor clears anything. Only texts count: publishing,
+dates and facts never mark anything.
 """
 
 from contextlib import contextmanager
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
 from careers.languages import LANGUAGES, other
-from careers.revisions.snapshot import rows_of
 
 from .models import TextState
 
-BOTH = LANGUAGES
 
+def after(stale, changed, *, before=LANGUAGES, now=LANGUAGES, minor=False, confirmed=False):
+    """The language that is out of date after an edit: "", "en" or "ja".
 
-def after(stale, changed, *, before=BOTH, now=BOTH, minor=False, confirmed=False):
-    """Which side is out of date after an edit: "", "en" or "ja".
-
-    `stale` is the side that was, `changed` the sides that were edited; `before` and `now` are the
-    sides that had and have a text. Writing a side for the first time is translating: it marks nothing.
+    `stale` is the language that was out of date, `changed` the languages that were edited; `before`
+    and `now` are the languages that had and have a text. Writing the first text in a language is a
+    translation: it marks nothing.
     """
     if confirmed or len(before) < 2 or len(now) < 2:
         return ""
@@ -31,33 +28,25 @@ def after(stale, changed, *, before=BOTH, now=BOTH, minor=False, confirmed=False
         return stale
     if len(changed) == 2 or stale in changed:
         return ""
-    [side] = changed
-    return other(side)
+    [language] = changed
+    return other(language)
 
 
 @contextmanager
-def watched(record, *, by, minor=False, confirmed=()):
-    """Everything saved inside counts as one edit of `record` by somebody.
+def track_edit(record, *, by, minor=False, confirmed=()):
+    """Treat what is saved inside the block as one edit of `record`, in one transaction.
 
-    `confirmed` names the fields whose stale side was looked at and found still correct.
+    `confirmed` names the fields whose text was confirmed as still correct.
     """
     with transaction.atomic():
-        before = _stored(record)
+        before = _stored_texts(record)
         yield
-        _note(record, before, by=by, minor=minor, confirmed=confirmed)
-
-
-def forget(*records):
-    """The records are about to go, with all their rows; so is what was known of their texts."""
-    TextState.objects.of(*records).delete()
-    for record in records:
-        for name in rows_of(type(record)):
-            if rows := getattr(record, name).all():
-                forget(*rows)
+        if record.pk:  # else it was deleted
+            _update_states(record, before, by=by, minor=minor, confirmed=confirmed)
 
 
 def fields_of(model):
-    """Names of those that hold words: a file with captions is never out of date by itself."""
+    """The names of the translated fields that can be out of date: all but files with captions."""
     return tuple(
         name
         for name in model.translated()
@@ -65,42 +54,37 @@ def fields_of(model):
     )
 
 
-def _note(record, before, *, by, minor, confirmed):
-    if not record.pk:
-        return  # it was deleted after all
-    states = {state.field: state for state in TextState.objects.of(record)}
-    now = timezone.now()
-    for field in fields_of(type(record)):
-        texts = {side: _text(record, field, side) for side in LANGUAGES}
-        changed = [side for side in LANGUAGES if texts[side] != before.get((field, side), "")]
-        if not changed and field not in confirmed:
-            continue
-        state = states.get(field) or TextState(
-            kind=ContentType.objects.get_for_model(type(record)), record_id=record.pk, field=field
-        )
-        sides = {
-            "before": [side for side in LANGUAGES if before.get((field, side))],
-            "now": [side for side in LANGUAGES if texts[side]],
-        }
-        stale = after(state.stale, changed, **sides, minor=minor, confirmed=field in confirmed)
-        if stale and not state.stale:
-            state.stale_since, state.text_then = now, before.get((field, other(stale)), "")
-        if not stale:
-            state.stale_since, state.text_then = None, ""
-        state.stale = stale
-        for side in changed:
-            setattr(state, f"changed_at_{side}", now)
-            setattr(state, f"changed_by_{side}", by)
-        state.save()
-
-
-def _stored(record):
-    """The texts in the database: {(field, side): text}. Empty for a record that is not there yet."""
-    columns = [f"{field}_{side}" for field in fields_of(type(record)) for side in LANGUAGES]
+def _stored_texts(record):
+    """The texts in the database, {(field, language): text}; empty for a new record."""
+    columns = [f"{field}_{language}" for field in fields_of(type(record)) for language in LANGUAGES]
     rows = type(record)._base_manager.filter(pk=record.pk).values(*columns)
     row = rows.first() if record.pk else None
     return {tuple(name.rsplit("_", 1)): text or "" for name, text in (row or {}).items()}
 
 
-def _text(record, field, side):
-    return getattr(record, f"{field}_{side}") or ""
+def _update_states(record, before, *, by, minor, confirmed):
+    states = {state.field: state for state in TextState.objects.for_instances([record])}
+    now = timezone.now()
+    for field in fields_of(type(record)):
+        texts = {language: getattr(record, f"{field}_{language}") or "" for language in LANGUAGES}
+        changed = [code for code in LANGUAGES if texts[code] != before.get((field, code), "")]
+        if not changed and field not in confirmed:
+            continue
+        state = states.get(field) or TextState(record=record, field=field)
+        stale = after(
+            state.stale,
+            changed,
+            before=[language for language in LANGUAGES if before.get((field, language))],
+            now=[language for language in LANGUAGES if texts[language]],
+            minor=minor,
+            confirmed=field in confirmed,
+        )
+        if stale and not state.stale:
+            state.stale_since, state.text_then = now, before.get((field, other(stale)), "")
+        if not stale:
+            state.stale_since, state.text_then = None, ""
+        state.stale = stale
+        for language in changed:
+            setattr(state, f"changed_at_{language}", now)
+            setattr(state, f"changed_by_{language}", by)
+        state.save()

@@ -1,4 +1,5 @@
-"""How far a record is in each language: missing, stale or ready; for lists, forms and the board."""
+"""How complete a record is in each language: missing, out of date or ready; for lists, forms and the
+status board."""
 
 from typing import NamedTuple
 
@@ -12,64 +13,66 @@ from .models import TextState
 from .stale import fields_of
 
 
-class Ready(TextChoices):
+class TranslationStatus(TextChoices):
     MISSING = "missing", _("Missing")
     STALE = "stale", _("Out of date")
     READY = "ready", _("Ready")
 
 
-class Side(NamedTuple):
-    """One language of a record: its state, and the field in which the work begins."""
+class LanguageStatus(NamedTuple):
+    """The status of a record in one language, the field that needs work first, and since when."""
 
     language: str
-    state: Ready
+    state: TranslationStatus
     field: str = ""
     since: object = None
 
 
-def side_of(record, language, states):
-    """The state of `record` in `language`; `states` are its text states by field.
+def language_status(record, language, states):
+    """The status of `record` in `language`; `states` are its text states, {field: state}.
 
-    Missing is what is required, or written in the other language only.
+    A text is missing if it is required, or if it is written in the other language only.
     """
-    required = getattr(record, "required", ())
+    required = getattr(record, "required_fields", ())
     for field in fields_of(type(record)):
-        here, there = (getattr(record, f"{field}_{side}") for side in (language, other(language)))
-        if not here and (there or field in required):
+        text, other_text = (
+            getattr(record, f"{field}_{code}") for code in (language, other(language))
+        )
+        if not text and (other_text or field in required):
             state = states.get(field)
             since = getattr(state, f"changed_at_{other(language)}", None)
-            return Side(language, Ready.MISSING, field, since)
+            return LanguageStatus(language, TranslationStatus.MISSING, field, since)
     stale = [state for state in states.values() if state.stale == language]
     if stale:
         oldest = min(stale, key=lambda state: state.stale_since)
-        return Side(language, Ready.STALE, oldest.field, oldest.stale_since)
-    return Side(language, Ready.READY)
+        return LanguageStatus(language, TranslationStatus.STALE, oldest.field, oldest.stale_since)
+    return LanguageStatus(language, TranslationStatus.READY)
 
 
-def by_record(records):
-    """The text states of some records of one model: {pk: {field: state}}, in one query."""
-    found = {record.pk: {} for record in records}
-    who = [f"changed_by_{language}" for language in LANGUAGES]
-    for state in TextState.objects.of(*records).select_related(*who):
-        found[state.record_id][state.field] = state
-    return found
+def states_by_record(records):
+    """The text states of some records of one model, {pk: {field: state}}, in one query."""
+    states = {record.pk: {} for record in records}
+    authors = [f"changed_by_{language}" for language in LANGUAGES]
+    for state in TextState.objects.for_instances(records).select_related(*authors):
+        states[state.object_id][state.field] = state
+    return states
 
 
-def with_stale(rows):
-    """The rows of a query, each with `stale_en` and `stale_ja`."""
-    kind = ContentType.objects.get_for_model(rows.model)
-    mine = TextState.objects.filter(kind=kind, record_id=OuterRef("pk"))
-    return rows.annotate(
-        **{f"stale_{language}": Exists(mine.stale(language)) for language in LANGUAGES}
+def annotate_stale(queryset):
+    """The queryset with the annotations `stale_en` and `stale_ja`: whether a text is out of date."""
+    content_type = ContentType.objects.get_for_model(queryset.model)
+    states = TextState.objects.filter(content_type=content_type, object_id=OuterRef("pk"))
+    return queryset.annotate(
+        **{f"stale_{language}": Exists(states.stale(language)) for language in LANGUAGES}
     )
 
 
-def is_missing(model, language):
-    """The condition under which something is missing in `language`, for a query."""
+def missing_condition(model, language):
+    """The condition of a query for records in which a text is missing in `language`."""
     condition = Q(pk__in=[])
     for field in fields_of(model):
         empty = ~Q(**{f"{field}_{language}__gt": ""})
-        if field not in getattr(model, "required", ()):
+        if field not in getattr(model, "required_fields", ()):
             empty &= Q(**{f"{field}_{other(language)}__gt": ""})
         condition |= empty
     return condition

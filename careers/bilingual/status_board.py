@@ -1,9 +1,13 @@
-"""The translation board: every record in both languages, the oldest work first; and the layout of forms."""
+"""The translation status board: the state of every record in both languages, the oldest work first.
+
+And the layout of forms: which languages an account sees in them.
+"""
 
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,29 +18,33 @@ from modeltranslation.translator import translator
 
 from careers.languages import LANGUAGES
 
-from .states import Ready, Side, by_record, side_of
+from .states import LanguageStatus, TranslationStatus, language_status, states_by_record
 
-LONG_AGO = datetime.min.replace(tzinfo=UTC)  # nobody knows since when
+UNKNOWN_DATE = datetime.min.replace(tzinfo=UTC)  # sorts first
 LAYOUTS = (("both", "EN｜日本語"), ("en", "EN"), ("ja", "日本語"))
 
 
-class Line(NamedTuple):
-    """A record on the board: its name and kind, where it is edited, and its two sides."""
+class BoardLine(NamedTuple):
+    """A record on the board: its name, its model's name, the address of its form, and its two sides."""
 
     name: str
     kind: str
     url: str
-    sides: list[Side]
+    sides: list[LanguageStatus]
 
     @property
     def since(self):
-        """How long the oldest of its work has been waiting."""
-        waiting = [side.since or LONG_AGO for side in self.sides if side.state != Ready.READY]
-        return min(waiting, default=datetime.max.replace(tzinfo=UTC))
+        """Since when its oldest work has been due."""
+        dates = [
+            side.since or UNKNOWN_DATE
+            for side in self.sides
+            if side.state != TranslationStatus.READY
+        ]
+        return min(dates, default=datetime.max.replace(tzinfo=UTC))
 
 
 def board(request):
-    """Every record that the visitor may see; `?all=1` shows also what is ready in both languages."""
+    """The records that the user may see and that need work; `?all=1` adds those that need none."""
     lines = [line for model in models(request) for line in _lines(model)]
     everything = bool(request.GET.get("all"))
     context = {
@@ -51,18 +59,18 @@ def board(request):
     return render(request, "admin/bilingual/board.html", context)
 
 
-def waiting(request):
-    """The lines of what the visitor may edit and what needs work, the oldest first."""
+def lines_to_work_on(request):
+    """The lines of the records that the user may edit and that need work, the oldest first."""
     lines = [line for model in models(request, "change") for line in _lines(model)]
     return sorted(filter(_has_work, lines), key=lambda line: line.since)
 
 
 @require_POST
 def layout(request):
-    """Keep which languages the forms of this account show."""
-    chosen, back = request.POST.get("layout"), request.POST.get("next", "")
-    if chosen in dict(LAYOUTS):
-        request.user.layout = chosen
+    """Store which languages the forms show to this account."""
+    value, back = request.POST.get("layout"), request.POST.get("next", "")
+    if value in dict(LAYOUTS):
+        request.user.layout = value
         request.user.save(update_fields=["layout"])
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = reverse("admin:index")
@@ -70,11 +78,11 @@ def layout(request):
 
 
 def _has_work(line):
-    return any(side.state != Ready.READY for side in line.sides)
+    return any(side.state != TranslationStatus.READY for side in line.sides)
 
 
 def models(request, action="view"):
-    """The translated models whose records the visitor may see, or change."""
+    """The translated models whose records the user may view, or change."""
     return [
         model
         for model in translator.get_registered_models(abstract=False)
@@ -84,29 +92,28 @@ def models(request, action="view"):
 
 def _lines(model):
     parents = [] if admin.site.is_registered(model) else _parents(model)
-    told = [*model.str_select_related, *(name for key in parents for name in _told(key))]
+    related = [*model.str_select_related, *(name for key in parents for name in _related(key))]
     rows = model._default_manager.all()
-    records = list(rows.select_related(*told) if told else rows)
-    states = by_record(records)
+    records = list(rows.select_related(*related) if related else rows)
+    states = states_by_record(records)
     for record in records:
-        sides = [side_of(record, language, states[record.pk]) for language in LANGUAGES]
-        whole = next(filter(None, (getattr(record, key.name) for key in parents)), record)
-        name = f"{whole}: {record}" if parents else str(record)
-        # A row has no form of its own: the link leads to the form of the record that it belongs to.
+        sides = [language_status(record, language, states[record.pk]) for language in LANGUAGES]
+        parent = next(filter(None, (getattr(record, key.name) for key in parents)), record)
+        name = f"{parent}: {record}" if parents else str(record)
+        # A row has no form of its own: the link leads to the form of its parent.
         sides = [side._replace(field="") for side in sides] if parents else sides
-        yield Line(name, model._meta.verbose_name, _form(whole), sides)
+        yield BoardLine(name, model._meta.verbose_name, _form_url(parent), sides)
 
 
 def _parents(model):
-    """The foreign keys of which one leads to the record whose rows these are."""
+    """The foreign keys of a model of rows: one of them leads to the parent of a row."""
     return [field for field in model._meta.fields if field.many_to_one]
 
 
-def _told(key):
-    """What has to be read with a row, so that it can name the record that it belongs to."""
+def _related(key):
+    """What `select_related` needs to name the parent of a row."""
     return [key.name, *(f"{key.name}__{name}" for name in key.related_model.str_select_related)]
 
 
-def _form(record):
-    name = f"admin:{record._meta.app_label}_{record._meta.model_name}_change"
-    return reverse(name, args=[record.pk])
+def _form_url(record):
+    return reverse(admin_urlname(record._meta, "change"), args=[record.pk])

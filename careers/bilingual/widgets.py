@@ -1,4 +1,4 @@
-"""One side of a translated text in a form: the field, its counter, and what is known of it."""
+"""Widgets of the admin's forms: one language of a translated field, and a date with a time."""
 
 import copy
 
@@ -8,14 +8,15 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 
-class Side(forms.Widget):
-    """Wraps the widget of `title_en` or `title_ja`: says its language, and shows what is stale."""
+class LanguageWidget(forms.Widget):
+    """Wraps the widget of `title_en` or `title_ja`: adds its `lang`, a character counter, a button that
+    copies the other language, and a note if the text is stale."""
 
     def __init__(self, widget, *, field, language, limit=None):
         super().__init__()
         self.widget = widget
         self.field, self.language, self.limit = field, language, limit
-        self.note = None  # what a form has to say of this side: see careers/bilingual/forms.py
+        self.note = None  # a StaleNote, set by the form
 
     def __deepcopy__(self, memo):
         copied = copy.copy(self)
@@ -31,10 +32,12 @@ class Side(forms.Widget):
         return self.widget.needs_multipart_form
 
     def render(self, name, value, attrs=None, renderer=None):
-        marks = {"lang": self.language, "data-field": self.field}
+        language_attrs = {"lang": self.language, "data-field": self.field}
         if self.limit:
-            marks["data-limit"] = self.limit
-        inner = self.widget.render(name, value, {**self.attrs, **(attrs or {}), **marks}, renderer)
+            language_attrs["data-limit"] = self.limit
+        inner = self.widget.render(
+            name, value, {**self.attrs, **(attrs or {}), **language_attrs}, renderer
+        )
         context = {"inner": inner, "note": self.note, "name": name, "language": self.language}
         return render_to_string("admin/bilingual/side.html", context)
 
@@ -51,8 +54,8 @@ class Side(forms.Widget):
         return self.widget.use_required_attribute(initial)
 
 
-class DateAndTime(AdminSplitDateTime):
-    """Two fields for one moment; a screen reader is told which is which."""
+class SplitDateTimeWidget(AdminSplitDateTime):
+    """A date and a time, each with an accessible name."""
 
     def __init__(self, attrs=None):
         super().__init__(attrs)

@@ -1,4 +1,4 @@
-"""The company's texts, in the admin."""
+"""The admin of the company's texts."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -7,20 +7,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from careers.bilingual.admin import BilingualAdmin
-from careers.bilingual.order import InOrder
-from careers.bilingual.preview import DetailPreview, ListPreview
-from careers.revisions.models import kept
+from careers.bilingual.order import Order
+from careers.bilingual.preview import DetailPreview, ListPreview, Preview
+from careers.bilingual.share_links import ShareLinks
+from careers.revisions.models import create_revision
 
 from . import context
 from .models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
 
 WORKING_HERE = ListPreview(lambda record: "working_here")
+POLICY_PAGE = DetailPreview("pages/policy.html", context.preview_context, context.has_page)
 
 
 @admin.register(Company)
 class CompanyAdmin(BilingualAdmin):
-    public_page = ListPreview(lambda company: "home")
-    stays = ("board_token",)
+    panels = (Preview(ListPreview(lambda company: "home")),)
+    revert_exclude = ("board_token",)
     sections = (
         (None, ("name", "legal_name", "tagline")),
         (_("Home page"), ("motto", "about")),
@@ -57,8 +59,8 @@ class CompanyAdmin(BilingualAdmin):
 
 
 @admin.register(Perk)
-class PerkAdmin(InOrder, BilingualAdmin):
-    public_page = WORKING_HERE
+class PerkAdmin(BilingualAdmin):
+    panels = (Preview(WORKING_HERE), Order())
     list_display = ("title_en", "title_ja", "applies_to")
     list_display_links = ("title_en", "title_ja")
     list_filter = ("applies_to",)
@@ -66,8 +68,8 @@ class PerkAdmin(InOrder, BilingualAdmin):
 
 
 @admin.register(Value)
-class ValueAdmin(InOrder, BilingualAdmin):
-    public_page = WORKING_HERE
+class ValueAdmin(BilingualAdmin):
+    panels = (Preview(WORKING_HERE), Order())
     list_display = ("title_en", "title_ja")
     list_display_links = ("title_en", "title_ja")
     sections = ((None, ("title", "text")),)
@@ -75,20 +77,21 @@ class ValueAdmin(InOrder, BilingualAdmin):
 
 @admin.register(HiringStep)
 class HiringStepAdmin(ValueAdmin):
-    public_page = ListPreview(lambda step: "hiring")
+    panels = (Preview(ListPreview(lambda step: "hiring")), Order())
 
 
 @admin.register(Testimonial)
-class TestimonialAdmin(InOrder, BilingualAdmin):
-    public_page = WORKING_HERE
+class TestimonialAdmin(BilingualAdmin):
+    panels = (Preview(WORKING_HERE), Order())
     list_display = ("name_en", "name_ja")
     list_display_links = ("name_en", "name_ja")
     sections = ((None, ("name", "job", "text")),)
 
 
 @admin.register(Video)
-class VideoAdmin(InOrder, BilingualAdmin):
-    public_page = ListPreview(lambda video: video.page)  # its choices are the names of pages
+class VideoAdmin(BilingualAdmin):
+    # The choices of `page` are URL names.
+    panels = (Preview(ListPreview(lambda video: video.page)), Order())
     list_display = ("title_en", "title_ja", "page")
     list_display_links = ("title_en", "title_ja")
     sections = (
@@ -105,7 +108,7 @@ class PolicyAdmin(BilingualAdmin):
     list_filter = ("kind",)
     readonly_fields = ("version", "published_at")
     sections = ((None, ("kind", "version", "published_at", "title", "text")),)
-    public_page = DetailPreview("pages/policy.html", context.preview, context.has_page)
+    panels = (Preview(POLICY_PAGE), ShareLinks(POLICY_PAGE))
     actions = ("publish",)
 
     def has_change_permission(self, request, obj=None):
@@ -125,7 +128,7 @@ class PolicyAdmin(BilingualAdmin):
         """Make versions current, for good."""
         for policy in queryset.filter(published_at=None):
             try:
-                with kept(policy, by=request.user):
+                with create_revision(policy, by=request.user):
                     policy.publish()
             except ValidationError as error:
                 self.message_user(request, f"{policy}: {' '.join(error.messages)}", messages.ERROR)

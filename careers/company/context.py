@@ -1,4 +1,4 @@
-"""What every page shows of the company, as texts in the page's language."""
+"""Template context about the company, in the language of the page."""
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -8,23 +8,23 @@ from careers.cldr import country
 from careers.languages import words
 
 from . import theme
-from .models import Company, Policy
+from .models import Company, Perk, Policy
 
 
-def site(request):
-    """Context of every page: `company`, read before a template asks for it."""
-    return {"company": of(request)}
+def company_context(request):
+    """Context processor: `company`, read before the template is rendered."""
+    return {"company": get_company(request)}
 
 
-def of(request):
-    """The company in the language of this page, read once for a request."""
+def get_company(request):
+    """The company in the active language, read once per request."""
     if not hasattr(request, "company"):
-        request.company = CompanyPage(Company.get(), get_language())
+        request.company = LocalizedCompany(Company.get(), get_language())
     return request.company
 
 
-class CompanyPage:
-    """The company in one language. A text that is missing is empty; a name is never missing."""
+class LocalizedCompany:
+    """The company in one language. A missing text is empty; the name falls back to the other one."""
 
     def __init__(self, company, language):
         self.company = company
@@ -38,38 +38,45 @@ class CompanyPage:
 
     @property
     def name(self):
-        """The name by which people know it."""
+        """The name that people know, in this language or else in the other one."""
         return words(self.company, "name", self.language).text
 
     @property
     def motto(self):
-        """The steps of the motto."""
+        """The motto, as lines."""
         return _lines(self.__getattr__("motto"))
 
     @property
     def promises(self):
-        """What nobody will meet in the hiring process."""
+        """What the company promises applicants, as lines."""
         return _lines(self.__getattr__("promises"))
 
     @property
     def theme_url(self):
-        """The address of the company's colour."""
+        """The path of the style sheet with the accent colour."""
         return reverse("company:theme", args=[theme.digest(self.company.accent)])
 
 
+def perks_by_group(groups):
+    """Pairs of a label and perks, in the order of `groups` (`Perk.AppliesTo`), without empty ones."""
+    rows = list(Perk.objects.filter(applies_to__in=groups))
+    pairs = [(group.label, [perk for perk in rows if perk.applies_to == group]) for group in groups]
+    return [(label, perks) for label, perks in pairs if perks]
+
+
 def has_page(policy):
-    """Whether a policy stands on a page of its own; the others are a part of one."""
+    """Whether policies of this kind have a page of their own; others are part of another page."""
     return policy.kind in (Policy.Kind.PRIVACY, Policy.Kind.ACCESSIBILITY)
 
 
-def preview(policy, language, request):
-    """Context of the page of a version that may not be the current one."""
-    return of_policy(policy.kind, policy, request)
+def preview_context(policy, language, request):
+    """`policy_context` of a version that may not be the current one."""
+    return policy_context(policy.kind, policy, request)
 
 
-def of_policy(kind, policy, request):
-    """Context of the page of a kind of policy: a version of it or None, and whom to ask."""
-    company = of(request)
+def policy_context(kind, policy, request):
+    """Context of the page of a kind of policy: `policy` (a version or None), title and contacts."""
+    company = get_company(request)
     title, contacts = {
         Policy.Kind.PRIVACY: (
             _("Privacy"),

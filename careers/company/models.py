@@ -9,16 +9,18 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from careers.bilingual.models import BilingualContent
 from careers.cldr import countries
-from careers.content import OrderedContent, PublicContent
+from careers.content import OrderedContent
 from careers.media import validate_captions, validate_image, validate_video
+from careers.revisions.models import VersionedContent
 from careers.rich_text import RichTextField
 
 from .policies import Policy  # noqa: F401 (a model of this room, too)
 from .theme import HEX
 
 
-class Company(PublicContent):
+class Company(VersionedContent, BilingualContent):
     """The company that hires. There is one, and its number is 1."""
 
     name = models.CharField(
@@ -111,7 +113,7 @@ class Company(PublicContent):
         ),
     )
 
-    required = ("name",)
+    required_fields = ("name",)
 
     class Meta:
         verbose_name = verbose_name_plural = _("company")
@@ -129,7 +131,7 @@ class Company(PublicContent):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
-class Perk(OrderedContent):
+class Perk(OrderedContent, VersionedContent, BilingualContent):
     """Something the company offers, to everyone or to those who work in one way."""
 
     class AppliesTo(models.TextChoices):
@@ -149,27 +151,27 @@ class Perk(OrderedContent):
         _("applies to"), max_length=8, choices=AppliesTo, default=AppliesTo.EVERYONE
     )
 
-    required = ("title",)
+    required_fields = ("title",)
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("perk")
         verbose_name_plural = _("perks")
 
 
-class Value(OrderedContent):
+class Value(OrderedContent, VersionedContent, BilingualContent):
     """Something the company believes about work."""
 
     title = models.CharField(_("title"), max_length=80, blank=True)
     text = models.TextField(_("text"), blank=True, help_text=_("One or two sentences."))
 
-    required = ("title", "text")
+    required_fields = ("title", "text")
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("value")
         verbose_name_plural = _("values")
 
 
-class Testimonial(OrderedContent):
+class Testimonial(OrderedContent, VersionedContent, BilingualContent):
     """What somebody on the team says about working here."""
 
     name = models.CharField(pgettext_lazy("person", "name"), max_length=80, blank=True)
@@ -178,14 +180,14 @@ class Testimonial(OrderedContent):
         _("text"), blank=True, help_text=_("One or two sentences; they are set large.")
     )
 
-    required = ("name", "text")
+    required_fields = ("name", "text")
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("testimonial")
         verbose_name_plural = _("testimonials")
 
 
-class HiringStep(OrderedContent):
+class HiringStep(OrderedContent, VersionedContent, BilingualContent):
     """One step from applying to joining."""
 
     title = models.CharField(
@@ -198,14 +200,14 @@ class HiringStep(OrderedContent):
         _("text"), blank=True, help_text=_("What happens, and what it asks of the applicant.")
     )
 
-    required = ("title",)
+    required_fields = ("title",)
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("hiring step")
         verbose_name_plural = _("hiring steps")
 
 
-class Video(OrderedContent):
+class Video(OrderedContent, VersionedContent, BilingualContent):
     """A film: a file of our own, or a plain link to an address elsewhere, never an embed."""
 
     class Page(models.TextChoices):
@@ -237,7 +239,7 @@ class Video(OrderedContent):
     )
     page = models.CharField(_("page"), max_length=12, choices=Page, default=Page.HIRING)
 
-    required = ("title",)
+    required_fields = ("title",)
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("video")

@@ -6,8 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from careers.content import PublicContent, PublicContentQuerySet
+from careers.bilingual.models import BilingualContent, ShareableContent
+from careers.content import PublicContentQuerySet
 from careers.languages import LANGUAGES
+from careers.revisions.models import VersionedContent
 from careers.rich_text import RichTextField
 from careers.search_index import SearchTextField
 
@@ -18,7 +20,7 @@ class PolicyQuerySet(PublicContentQuerySet):
         return self.filter(kind=kind).exclude(published_at=None).order_by("-version").first()
 
 
-class Policy(PublicContent):
+class Policy(VersionedContent, BilingualContent, ShareableContent):
     """One version of a policy. Once published it never changes: an applicant agreed to these words.
 
     A version is published in both languages at once, so that both always say the same.
@@ -39,7 +41,7 @@ class Policy(PublicContent):
 
     objects = PolicyQuerySet.as_manager()
 
-    required = ("title", "text")
+    required_fields = ("title", "text")
 
     class Meta:
         ordering = ("kind", "-version")
@@ -72,7 +74,7 @@ class Policy(PublicContent):
 
     def publish(self):
         """Make this version the current one, for good."""
-        incomplete = [language for language in LANGUAGES if self.missing(language)]
+        incomplete = [language for language in LANGUAGES if self.missing_fields(language)]
         if incomplete:
             raise ValidationError(
                 _("Please write the title and the text in both languages before publishing.")

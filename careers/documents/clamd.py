@@ -1,4 +1,4 @@
-"""Asks clamd whether there is a virus in a file, by its INSTREAM command."""
+"""A client of clamd: scans a file with its INSTREAM command."""
 
 import socket
 import struct
@@ -6,42 +6,42 @@ import time
 
 from .reading import chunks
 
-ANSWER_LIMIT = 4096
+MAX_REPLY = 4096
 
 
 class NotScanned(Exception):
-    """Nobody knows: the scanner is too slow, or did not look at the whole file."""
+    """No result: the scanner is too slow, or refused the file."""
 
 
 class ScannerDown(NotScanned):
-    """The scanner is not there."""
+    """The scanner cannot be reached."""
 
 
 def is_infected(scanner, file, *, within):
-    """Whether clamd finds something in a file. NotScanned, when it has not said so after `within` seconds."""
+    """Whether clamd finds a virus. Raises NotScanned if there is no result after `within` seconds."""
     deadline = time.monotonic() + within
     try:
-        connection = _connection(scanner, within)
-    except OSError as fault:
-        raise ScannerDown from fault
+        connection = _connect(scanner, within)
+    except OSError as error:
+        raise ScannerDown from error
     try:
         with connection:
             connection.sendall(b"zINSTREAM\0")
             for chunk in chunks(file):
-                _wait_until(connection, deadline)
+                _limit_to(connection, deadline)
                 connection.sendall(struct.pack("!L", len(chunk)) + chunk)
             connection.sendall(struct.pack("!L", 0))
-            answer = _answer(connection, deadline)
-    except OSError as fault:
-        raise NotScanned from fault
-    if answer.endswith(b" FOUND"):
+            reply = _read_reply(connection, deadline)
+    except OSError as error:
+        raise NotScanned from error
+    if reply.endswith(b" FOUND"):
         return True
-    if answer.endswith(b": OK"):
+    if reply.endswith(b": OK"):
         return False
-    raise NotScanned  # its own limit of size, or a fault of its own
+    raise NotScanned  # it exceeds clamd's size limit, or clamd failed
 
 
-def _connection(scanner, within):
+def _connect(scanner, within):
     if scanner.path:
         connection = socket.socket(socket.AF_UNIX)
         try:
@@ -54,18 +54,18 @@ def _connection(scanner, within):
     return socket.create_connection((scanner.host, scanner.port), timeout=within)
 
 
-def _answer(connection, deadline):
-    answer = b""
-    while not answer.endswith(b"\0"):
-        _wait_until(connection, deadline)
-        part = connection.recv(ANSWER_LIMIT)
-        if not part or len(answer) > ANSWER_LIMIT:
+def _read_reply(connection, deadline):
+    reply = b""
+    while not reply.endswith(b"\0"):
+        _limit_to(connection, deadline)
+        part = connection.recv(MAX_REPLY)
+        if not part or len(reply) > MAX_REPLY:
             raise NotScanned
-        answer += part
-    return answer.rstrip(b"\0\n")
+        reply += part
+    return reply.rstrip(b"\0\n")
 
 
-def _wait_until(connection, deadline):
+def _limit_to(connection, deadline):
     left = deadline - time.monotonic()
     if left <= 0:
         raise NotScanned

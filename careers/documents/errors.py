@@ -1,4 +1,4 @@
-"""Why a file is not taken, in sentences that say what to do next."""
+"""Why a file is rejected, in sentences that say what to do next."""
 
 import math
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 MEGABYTE = 1024 * 1024
 
-SENTENCES = {
+MESSAGES = {
     "empty": _("This file is empty. Please save it again and then choose it here."),
     "too_large": _("Please choose a file of up to %(limit)s MB (this one has %(size)s MB)."),
     "too_many": _("Please send up to %(limit)s files."),
@@ -40,19 +40,19 @@ SENTENCES = {
 
 
 class DocumentRejected(ValidationError):
-    """A file that is not taken: its `code` for programs, its sentence for people."""
+    """A rejected file, with a `code` for programs and a message for candidates."""
 
     def __init__(self, code, **params):
-        super().__init__(SENTENCES[code], code, params)
+        super().__init__(MESSAGES[code], code, params)
 
 
 def too_large(size, limit):
-    """Refused for its size. What is over the limit never reads as if it were not."""
-    return DocumentRejected("too_large", limit=f"{limit / MEGABYTE:g}", size=_tenths(size))
+    """The rejection of a file over the limit; its size is rounded up, so that it reads as too large."""
+    return DocumentRejected("too_large", limit=f"{limit / MEGABYTE:g}", size=_megabytes(size))
 
 
-def listed(names):
-    """Words as one list, in the language of the page."""
+def lazy_list(names):
+    """Names as one list, in the language that is active when it is shown."""
     names = list(names)
     separator = _(", ")
     text = names[0]
@@ -61,5 +61,5 @@ def listed(names):
     return text
 
 
-def _tenths(size):
+def _megabytes(size):
     return f"{math.ceil(size * 10 / MEGABYTE) / 10:.1f}"

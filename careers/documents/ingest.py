@@ -1,4 +1,4 @@
-"""From a stranger's upload to a file that stays: checked, scanned, then durable before any row says so."""
+"""Takes in an upload: checks it, scans it and stores it durably, before any row names it."""
 
 import logging
 
@@ -11,45 +11,45 @@ from .checking import inspect
 from .errors import DocumentRejected, too_large
 from .models import Document, new_key
 from .scanning import scan_on_upload
-from .storage import StoreUnavailable, store
+from .storage import StorageUnavailable, document_storage
 
 log = logging.getLogger(__name__)
 
 
 def receive(upload):
-    """A Document that is not saved yet; its bytes are in the store, and survive a power cut.
+    """A Document that is not saved yet; its bytes are stored durably.
 
-    Refused: a ValidationError for the candidate. StoreUnavailable: nothing is wrong with the file,
-    try again later. The caller saves the document in its own transaction. Whatever becomes of that,
-    it deletes no file: a commit of which nobody knows may have happened, and what no row names is
-    swept a day later.
+    Raises DocumentRejected (a ValidationError for the candidate), or StorageUnavailable if the file
+    is fine but cannot be stored now. The caller saves the document in its own transaction. If that
+    fails, the caller must not delete the file: the commit may have happened after all. Files
+    without a row are pruned a day later.
     """
-    if getattr(upload, "one_too_many", False):
+    if getattr(upload, "over_file_limit", False):
         raise DocumentRejected("too_many", limit=settings.DOCUMENTS_MAX_FILES)
     if upload.size > settings.DOCUMENT_MAX_BYTES:
         raise too_large(upload.size, settings.DOCUMENT_MAX_BYTES)
-    if getattr(upload, "unwritten", False):
-        raise StoreUnavailable
+    if getattr(upload, "write_failed", False):
+        raise StorageUnavailable
     try:
-        examined = inspect(upload, upload.name)
-        scanned = scan_on_upload(upload)
+        inspection = inspect(upload, upload.name)
+        scan = scan_on_upload(upload)
         key = new_key()
-        kept = store().keep(key, upload)
-    except OSError as fault:  # the upload itself cannot be read any more
-        raise StoreUnavailable from fault
+        stored = document_storage().write(key, upload)
+    except OSError as error:  # the temporary file of the upload cannot be read
+        raise StorageUnavailable from error
     return Document(
         key=key,
         name=display_filename(upload.name),
-        type=examined.type,
-        findings=examined.findings,
-        size=kept.size,
-        sha256=kept.sha256,
-        **scanned,
+        type=inspection.type,
+        findings=inspection.findings,
+        size=stored.size,
+        sha256=stored.sha256,
+        **scan,
     )
 
 
 def discard(document):
-    """Delete a document: its row in the caller's transaction, its bytes once that is committed."""
+    """Delete a document: its row in the caller's transaction, its bytes after the commit."""
     if document.pk:
         document.delete()
     transaction.on_commit(lambda: _unlink(document.key), robust=True)
@@ -57,6 +57,6 @@ def discard(document):
 
 def _unlink(key):
     try:
-        store().delete(key)
-    except (StoreUnavailable, OSError):
-        log.warning("Document %s could not be deleted; the sweep will do it", key)
+        document_storage().delete(key)
+    except (StorageUnavailable, OSError):
+        log.warning("Document %s could not be deleted; prune_documents will delete it", key)

@@ -1,10 +1,10 @@
-"""Looks after the store: nothing in it that no row names, and no row without its bytes."""
+"""Maintenance of the storage: deletes files without a row, and finds rows without their file."""
 
 import hashlib
 import logging
 import os
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 
 from django.conf import settings
@@ -12,60 +12,62 @@ from django.utils import timezone
 
 from .models import Document
 from .reading import chunks
-from .storage import store
+from .storage import document_storage
 
-# Until then, a form that is being sent may still name it; a backup may be on its way.
-GRACE = timedelta(hours=24)
-# Only what this room has written: somebody may keep other things in the same bucket.
-OURS = re.compile(r"([0-9a-f]{32})(\.part)?")
+# Only keys that this app writes: the bucket may hold other objects.
+DOCUMENT_KEY = re.compile(r"([0-9a-f]{32})(\.part)?")
 
 log = logging.getLogger(__name__)
 
 
-def sweep():
-    """Delete what is older than a day and belongs to no document; how many files that were."""
-    limit, swept = timezone.now() - GRACE, 0
-    old = (name for name, written in store().names() if written < limit and OURS.fullmatch(name))
+def prune_orphans():
+    """Delete files that no document names and that are older than ORPHANED_FILE_GRACE; return their number."""
+    limit, pruned = timezone.now() - settings.ORPHANED_FILE_GRACE, 0
+    old = (
+        name
+        for name, written in document_storage().list_keys()
+        if written < limit and DOCUMENT_KEY.fullmatch(name)
+    )
     while names := list(islice(old, 500)):
-        # A name is kept or not by one look at the rows; no row comes to a name this old any more.
-        for name in set(names) - set(_kept(names)):
-            store().delete(name)
-            log.info("Swept %s, which belongs to no document", name)
-            swept += 1
-    return swept + _sweep_uploads(limit)
+        # No row is created for a key this old any more, so one query decides.
+        for name in set(names) - set(_keys_in_use(names)):
+            document_storage().delete(name)
+            log.info("Deleted %s, which belongs to no document", name)
+            pruned += 1
+    return pruned + _prune_uploads(limit)
 
 
-def faults(*, hashes=False):
-    """(key, what is wrong) for every document that is not in the store as it was received."""
+def integrity_errors(*, hashes=False):
+    """Pairs of key and error for documents that are missing or changed; `hashes` reads every file."""
     for document in Document.objects.order_by("pk").iterator(chunk_size=500):
         try:
-            if store().size(document.key) != document.size:
+            if document_storage().size(document.key) != document.size:
                 yield document.key, "has another size"
             elif hashes and _sha256(document.key) != document.sha256:
                 yield document.key, "has other bytes"
         except FileNotFoundError:
-            yield document.key, "is not in the store"
+            yield document.key, "is missing in the storage"
 
 
-def _kept(names):
+def _keys_in_use(names):
     return Document.objects.filter(key__in=names).values_list("key", flat=True)
 
 
 def _sha256(key):
     digest = hashlib.sha256()
-    with store().open(key) as file:
+    with document_storage().open(key) as file:
         for chunk in chunks(file):
             digest.update(chunk)
     return digest.hexdigest()
 
 
-def _sweep_uploads(limit):
-    """What killed processes have left where uploads wait to be checked."""
-    swept = 0
-    with os.scandir(settings.FILE_UPLOAD_TEMP_DIR) as found:
-        for entry in found:
+def _prune_uploads(limit):
+    """Delete temporary files that killed processes left in the upload folder."""
+    pruned = 0
+    with os.scandir(settings.FILE_UPLOAD_TEMP_DIR) as entries:
+        for entry in entries:
             written = datetime.fromtimestamp(entry.stat(follow_symlinks=False).st_mtime, UTC)
             if entry.is_file(follow_symlinks=False) and written < limit:
                 os.unlink(entry.path)
-                swept += 1
-    return swept
+                pruned += 1
+    return pruned

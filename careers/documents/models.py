@@ -1,4 +1,4 @@
-"""A document: what a candidate sent, under a name that nobody can guess, and who has opened it."""
+"""Uploaded documents, and the log of who downloaded them."""
 
 import secrets
 from typing import NamedTuple
@@ -24,25 +24,26 @@ FINDINGS = {
 }
 
 
-class Waiting(NamedTuple):
-    """How many documents no scanner has looked at yet, and since when the oldest of them waits."""
+class ScanBacklog(NamedTuple):
+    """How many documents wait for the virus scanner, and when the oldest was received (or None)."""
 
     count: int
-    since: object
+    oldest: object
 
 
 class DocumentQuerySet(models.QuerySet):
     def unscanned(self):
-        """What the scanner was asked about in vain; the oldest first."""
+        """Documents that were accepted while the scanner did not answer; the oldest first."""
         return self.filter(scan=Document.Scan.UNSCANNED).order_by("received_at", "pk")
 
-    def waiting(self):
-        """Count and age of what is unscanned."""
-        return Waiting(**self.unscanned().aggregate(count=Count("pk"), since=Min("received_at")))
+    def scan_backlog(self):
+        """The `ScanBacklog` of these documents."""
+        totals = self.unscanned().aggregate(count=Count("pk"), oldest=Min("received_at"))
+        return ScanBacklog(**totals)
 
 
 class Document(models.Model):
-    """A file of a stranger: its bytes are in the store `documents`, under `key`, and nowhere else."""
+    """An uploaded file. Its bytes are in the storage `documents` under `key`, and nowhere else."""
 
     class Scan(models.TextChoices):
         NONE = "none", pgettext_lazy("virus scan", "no scanner")
@@ -77,30 +78,30 @@ class Document(models.Model):
 
     @property
     def type_name(self):
-        """What kind of file it is, in the language of the page."""
+        """The name of its type, in the active language."""
         return NAMES[self.type]
 
     @property
-    def noticed(self):
-        """What was noticed in it, in the language of the page. No reason to refuse it; to be careful."""
+    def warnings(self):
+        """The findings as sentences in the active language: reasons to be careful, not to reject."""
         return [FINDINGS[code] for code in self.findings]
 
     @property
-    def open_to_readers(self):
-        """Whether it may be downloaded at all."""
+    def is_downloadable(self):
+        """Whether anybody may download it: not if it is infected."""
         return self.scan != self.Scan.INFECTED
 
 
 def new_key():
-    """A name in the store: 128 random bits."""
+    """A key in the storage: 128 random bits, in hexadecimal."""
     return secrets.token_hex(16)
 
 
 class DocumentAccess(models.Model):
-    """Somebody opened a document. Written before the first byte leaves."""
+    """A download by a member of staff, recorded before the first byte is sent."""
 
     document = models.ForeignKey(
-        Document, models.CASCADE, related_name="readings", verbose_name=_("document")
+        Document, models.CASCADE, related_name="accesses", verbose_name=_("document")
     )
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL,

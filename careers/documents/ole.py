@@ -1,4 +1,4 @@
-"""Old Word and Excel files (OLE2): their directory is read, by olefile, and nothing in them is opened."""
+"""Checks of OLE2 files (Word and Excel up to 2003): olefile reads their directory."""
 
 import struct
 
@@ -8,34 +8,34 @@ from .errors import DocumentRejected
 from .reading import end_of_zip, peek, size
 
 MAGIC = olefile.MAGIC
-# What olefile may read: its tables grow with the file, 1 byte in 128, and a directory is small.
-# It copies them as it reads, and follows circles, so this bounds its time and its memory too.
-BUDGET = 384 * 1024
+# Bytes that olefile may read. Its tables have 1 byte for 128 of the file, and a directory is small.
+# olefile follows cycles and copies what it reads, so this bounds its time and memory as well.
+READ_BUDGET = 384 * 1024
 STREAMS = {"worddocument": "doc", "workbook": "xls", "book": "xls"}
 ENCRYPTED = {"encryptedpackage", "encryption"}
 MACROS = {"macros", "vba", "_vba_project_cur", "_vba_project"}
 EMBEDDED = {"objectpool", "\x01ole10native"}
-_FILE_PASS = 0x2F  # the record of Excel that says that what follows is encrypted
+_FILE_PASS = 0x2F  # [MS-XLS] FilePass: the records that follow are encrypted
 
 
-def directory(file):
-    """{name in lower case: entry} of all storages and streams; Refused where none can be read."""
+def read_directory(file):
+    """{name in lower case: entry} of all storages and streams; DocumentRejected if it is broken."""
     try:
-        with olefile.OleFileIO(_Frugal(file)) as ole:
+        with olefile.OleFileIO(_BoundedReader(file)) as ole:
             return {entry.name.lower(): entry for entry in ole.direntries if entry}
-    except Exception:  # olefile raises whatever broken bytes provoke, and Frugal stops it
+    except Exception:  # olefile raises all kinds of errors for broken files
         raise DocumentRejected("broken") from None
 
 
 def kind(names):
-    """doc, xls, `encrypted` for what Office has put a password on, or None."""
+    """doc, xls, `encrypted` for a new Office file with a password, or None."""
     if names.keys() & ENCRYPTED:
         return "encrypted"
-    return next((found for name, found in STREAMS.items() if name in names), None)
+    return next((kind for name, kind in STREAMS.items() if name in names), None)
 
 
 def check(file, names):
-    """What is noticed in an old Office file, as codes."""
+    """The findings in an OLE2 file. DocumentRejected if it is encrypted, has macros, or is a polyglot."""
     if names.keys() & ENCRYPTED or _has_password(file, names):
         raise DocumentRejected("encrypted")
     if names.keys() & MACROS:
@@ -48,10 +48,10 @@ def check(file, names):
 def _has_password(file, names):
     if "worddocument" in names:
         # [MS-DOC] FibBase: fEncrypted is one bit of the flags.
-        flags = _beginning(file, names["worddocument"])[10:12]
+        flags = _first_sector(file, names["worddocument"])[10:12]
         return bool(int.from_bytes(flags, "little") & 0x0100)
     book = names.get("workbook") or names.get("book")
-    records, at = _beginning(file, book) if book else b"", 0
+    records, at = _first_sector(file, book) if book else b"", 0
     while at + 4 <= len(records):
         number, length = struct.unpack_from("<HH", records, at)
         if number == _FILE_PASS:
@@ -60,21 +60,21 @@ def _has_password(file, names):
     return False
 
 
-def _beginning(file, entry):
-    """The first sector of a stream. Both programs write theirs into sectors of their own."""
+def _first_sector(file, entry):
+    """The first sector of a stream. Word and Excel keep these streams in ordinary sectors."""
     shift = int.from_bytes(peek(file, 30, 2), "little")
     sector = 4096 if shift == 12 else 512
     return peek(file, sector * (entry.isectStart + 1), sector)
 
 
-class _Frugal:
-    """A file that can be read for a while only."""
+class _BoundedReader:
+    """A file of which only READ_BUDGET bytes can be read."""
 
     closed = False
 
     def __init__(self, file):
         self.file = file
-        self.left = BUDGET
+        self.remaining = READ_BUDGET
         self.size = size(file)
 
     def seek(self, offset, whence=0):
@@ -84,7 +84,7 @@ class _Frugal:
         return self.file.tell()
 
     def read(self, length):
-        if not 0 <= length <= self.left:
-            raise OSError("more than a document needs")
-        self.left -= length
+        if not 0 <= length <= self.remaining:
+            raise OSError("read budget exceeded")
+        self.remaining -= length
         return self.file.read(length)

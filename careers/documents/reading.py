@@ -1,4 +1,4 @@
-"""Looking into a file in small pieces, wherever it lies, without ever holding the whole of it."""
+"""Reads parts of a file, without ever loading all of it."""
 
 import os
 import struct
@@ -9,7 +9,7 @@ _END = struct.Struct("<4s4H2LH")
 
 
 def size(file):
-    """How many bytes there are."""
+    """The size in bytes."""
     return file.seek(0, os.SEEK_END)
 
 
@@ -27,22 +27,22 @@ def tail(file, length):
     return peek(file, max(total - length, 0), length)
 
 
-def whole(file):
-    """The file from its beginning, piece by piece."""
+def read_from_start(file):
+    """The file from its beginning, in chunks."""
     file.seek(0)
     return chunks(file)
 
 
 def chunks(file):
-    """What is left to read, piece by piece."""
+    """The rest of the file, in chunks."""
     while chunk := file.read(CHUNK):
         yield chunk
 
 
 def end_of_zip(file):
-    """Where the end record of a ZIP archive stands that reaches to the last byte; None: there is none.
+    """The offset of the end record of a ZIP archive that ends with the last byte, or None.
 
-    By this record every program finds an archive, whatever stands before it.
+    Programs find an archive by this record, whatever bytes come before it.
     """
     last = tail(file, _END.size + 0xFFFF)
     offset = size(file) - len(last)
@@ -57,6 +57,6 @@ def end_of_zip(file):
 
 
 def end_record(file, at):
-    """(entries, size of the directory, where it begins) as the end record says."""
+    """(number of entries, size of the directory, offset of the directory) from the end record."""
     record = _END.unpack(peek(file, at, _END.size))
     return record[4], record[5], record[6]

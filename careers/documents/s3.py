@@ -1,4 +1,4 @@
-"""The store of documents on an S3 server. Loaded only where DOCUMENTS_URL names one."""
+"""The storage of documents on an S3 server. Imported only if DOCUMENTS_URL names one."""
 
 import base64
 import hashlib
@@ -11,59 +11,62 @@ from django.core.files import File
 from django.utils.deconstruct import deconstructible
 from storages.backends.s3 import S3Storage
 
-from .reading import whole
-from .storage import Private, StoredFile, StoreUnavailable
+from .reading import read_from_start
+from .storage import PrivateStorage, StorageUnavailable, StoredFile
 
 CLIENT = Config(
     connect_timeout=3,
     read_timeout=15,
     retries={"total_max_attempts": 2},
     signature_version="s3v4",
-    s3={"addressing_style": "path"},  # servers of one's own have no name for each bucket
-    request_checksum_calculation="when_required",  # many of them do not know the newer checksums
+    s3={"addressing_style": "path"},  # self-hosted servers have no host name per bucket
+    request_checksum_calculation="when_required",  # many do not support the newer checksums
     response_checksum_validation="when_required",
 )
 
 
-@deconstructible(path="careers.documents.s3.Bucket")
-class Bucket(Private, S3Storage):
-    """A bucket that is private: no rights of its own for any object, no addresses handed out."""
+@deconstructible(path="careers.documents.s3.S3DocumentStorage")
+class S3DocumentStorage(PrivateStorage, S3Storage):
+    """A private bucket: objects have no ACL, and no URLs are handed out."""
 
     def __init__(self, **options):
         super().__init__(**options, default_acl=None, querystring_auth=True, client_config=CLIENT)
 
-    def keep(self, key, file):
-        """Kept, once the server has said that it has the bytes: all of them, and unchanged."""
+    def write(self, key, file):
+        """Store `file` under `key`; return once the server has confirmed its size and hash."""
         sha256, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
-        for chunk in whole(file):
+        for chunk in read_from_start(file):
             sha256.update(chunk)
             md5.update(chunk)
             size += len(chunk)
         file.seek(0)
-        with _answering():
-            answer = self.bucket.Object(key).put(
+        with _translate_errors():
+            response = self.bucket.Object(key).put(
                 Body=_Body(file),
                 ContentLength=size,
-                ContentMD5=base64.b64encode(md5.digest()).decode(),  # the server compares it
+                ContentMD5=base64.b64encode(md5.digest()).decode(),  # the server verifies it
                 ContentType="application/octet-stream",
             )
-            arrived = self.bucket.Object(key).content_length
-        # With some kinds of encryption the mark is no hash of the content.
-        mark, own_key = answer["ETag"].strip('"'), answer.get("ServerSideEncryption", "AES256")
-        if arrived != size or (own_key == "AES256" and mark != md5.hexdigest()):
-            raise StoreUnavailable("the S3 server has other bytes than were sent")
+            stored_size = self.bucket.Object(key).content_length
+        # With some kinds of encryption the ETag is not an MD5 of the content.
+        etag, encryption = (
+            response["ETag"].strip('"'),
+            response.get("ServerSideEncryption", "AES256"),
+        )
+        if stored_size != size or (encryption == "AES256" and etag != md5.hexdigest()):
+            raise StorageUnavailable("the S3 server stored other bytes than were sent")
         return StoredFile(size, sha256.hexdigest())
 
-    def names(self):
-        """(name, when it was last written) of everything in it."""
-        with _answering():
-            for found in self.bucket.objects.all():
-                yield found.key, found.last_modified
+    def list_keys(self):
+        """Pairs of key and last modification of everything in the bucket."""
+        with _translate_errors():
+            for entry in self.bucket.objects.all():
+                yield entry.key, entry.last_modified
 
     def open(self, name, mode="rb"):
-        """The file as it streams in; FileNotFoundError where there is none."""
-        with _answering():
-            return _Streamed(self.bucket.Object(name).get()["Body"], name)
+        """The object as a stream; FileNotFoundError if there is none."""
+        with _translate_errors():
+            return _StreamedFile(self.bucket.Object(name).get()["Body"], name)
 
     def exists(self, name):
         try:
@@ -72,40 +75,40 @@ class Bucket(Private, S3Storage):
             return False
 
     def size(self, name):
-        with _answering():
+        with _translate_errors():
             return self.bucket.Object(name).content_length
 
     def delete(self, name):
-        with _answering():
+        with _translate_errors():
             self.bucket.Object(name).delete()
 
 
 class _Body:
-    """What boto may know of an upload: it closes what it is given, and asks for its name."""
+    """The upload without `close` and `name`: boto3 would close it, and send its name."""
 
     def __init__(self, file):
         self.read, self.seek, self.tell = file.read, file.seek, file.tell
 
 
-class _Streamed(File):
+class _StreamedFile(File):
     def read(self, *length):
-        with _answering():
+        with _translate_errors():
             return self.file.read(*length)
 
 
 @contextmanager
-def _answering():
+def _translate_errors():
     try:
         yield
-    except ClientError as fault:
-        if fault.response.get("ResponseMetadata", {}).get(
+    except ClientError as error:
+        if error.response.get("ResponseMetadata", {}).get(
             "HTTPStatusCode"
-        ) == 404 and not _no_bucket(fault):
+        ) == 404 and not _is_missing_bucket(error):
             raise FileNotFoundError("the S3 server has no such object") from None
-        raise StoreUnavailable from fault
-    except (BotoCoreError, Boto3Error, HTTPClientError, OSError) as fault:
-        raise StoreUnavailable from fault
+        raise StorageUnavailable from error
+    except (BotoCoreError, Boto3Error, HTTPClientError, OSError) as error:
+        raise StorageUnavailable from error
 
 
-def _no_bucket(fault):
-    return fault.response.get("Error", {}).get("Code") == "NoSuchBucket"
+def _is_missing_bucket(error):
+    return error.response.get("Error", {}).get("Code") == "NoSuchBucket"

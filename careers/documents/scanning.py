@@ -1,6 +1,6 @@
-"""Viruses: asked for at the door if a scanner is set, and later again where it did not answer.
+"""Virus scans: on upload, and again later for documents that were accepted while clamd was down.
 
-Without a scanner, or while it is down, nobody is refused; what has not been scanned is marked so.
+Without a scanner, or while it is down, documents are accepted and marked as not scanned.
 """
 
 import logging
@@ -12,34 +12,31 @@ from django.utils import timezone
 from .clamd import NotScanned, ScannerDown, is_infected
 from .errors import DocumentRejected
 from .models import Document
-from .storage import StoreUnavailable, store
-
-AT_THE_DOOR = 4  # seconds, while a candidate waits
-LATER = 10  # the same process delivers letters
+from .storage import StorageUnavailable, document_storage
 
 log = logging.getLogger(__name__)
 Scan = Document.Scan
 
 
 def scan_on_upload(file):
-    """{"scan": …, "scanned_at": …} for a new document. Refused, if there is a virus in it."""
+    """The columns {"scan": …, "scanned_at": …} of a new document; DocumentRejected if infected."""
     if not settings.CLAMD:
         return {"scan": Scan.NONE}
     file.seek(0)
     try:
-        if is_infected(settings.CLAMD, file, within=AT_THE_DOOR):
-            log.warning("A document with a virus was refused")
+        if is_infected(settings.CLAMD, file, within=settings.VIRUS_SCAN_UPLOAD_TIMEOUT):
+            log.warning("An infected document was rejected")
             raise DocumentRejected("infected")
     except NotScanned:
-        log.warning("The virus scanner does not answer: a document is accepted without it")
+        log.warning("The virus scanner does not answer; a document was accepted without a scan")
         return {"scan": Scan.UNSCANNED}
     return {"scan": Scan.CLEAN, "scanned_at": timezone.now()}
 
 
 def scan_later(documents, *, seconds=None):
-    """Scan what is in the store, for some seconds or to the end; how many were scanned.
+    """Scan stored documents, at most for `seconds`; return how many were scanned.
 
-    One that the scanner cannot read does not hold up the others.
+    A document that the scanner cannot read is skipped.
     """
     done, end = 0, time.monotonic() + (seconds or float("inf"))
     try:
@@ -47,33 +44,28 @@ def scan_later(documents, *, seconds=None):
             done += _scan(document)
             if time.monotonic() > end:
                 break
-    except (ScannerDown, StoreUnavailable) as fault:
-        log.warning("Documents cannot be scanned: %s", type(fault).__name__)
-    left, since = unscanned_since()
-    if left and settings.CLAMD:
-        log.warning("%s documents are not scanned yet, the oldest since %s", left, since)
+    except (ScannerDown, StorageUnavailable) as error:
+        log.warning("Documents cannot be scanned: %s", type(error).__name__)
+    backlog = Document.objects.scan_backlog()
+    if backlog.count and settings.CLAMD:
+        log.warning("%s documents wait for a scan, the oldest since %s", *backlog)
     return done
-
-
-def unscanned_since():
-    """(how many documents wait for the scanner, since when the oldest does or None)."""
-    return Document.objects.waiting()
 
 
 def _scan(document):
     try:
-        with store().open(document.key) as file:
-            infected = is_infected(settings.CLAMD, file, within=LATER)
+        with document_storage().open(document.key) as file:
+            infected = is_infected(settings.CLAMD, file, within=settings.VIRUS_SCAN_TIMEOUT)
     except FileNotFoundError:
-        log.error("Document %s is not in the store, and cannot be scanned", document.key)
+        log.error("Document %s is missing in the storage and cannot be scanned", document.key)
         return False
     except ScannerDown:
         raise
     except NotScanned:
-        log.warning("The virus scanner gave no answer about document %s", document.key)
+        log.warning("The virus scanner did not answer for document %s", document.key)
         return False
     if infected:
-        log.error("Document %s has a virus; nobody can download it any more", document.key)
-    found = Scan.INFECTED if infected else Scan.CLEAN
-    Document.objects.filter(pk=document.pk).update(scan=found, scanned_at=timezone.now())
+        log.error("Document %s is infected; downloads are blocked", document.key)
+    result = Scan.INFECTED if infected else Scan.CLEAN
+    Document.objects.filter(pk=document.pk).update(scan=result, scanned_at=timezone.now())
     return True

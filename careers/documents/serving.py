@@ -1,6 +1,6 @@
-"""Gives a document to somebody who may read it: as a file to save, never as a page.
+"""Sends a document as a download, never as a page.
 
-Who may read it is decided by the caller. That it was opened is written down before the first byte.
+The caller decides who may read it. The download is recorded before the first byte is sent.
 """
 
 import logging
@@ -13,34 +13,34 @@ from django.template.loader import render_to_string
 from careers.japanese import display_filename
 
 from .models import DocumentAccess
-from .storage import StoreUnavailable, store
+from .storage import StorageUnavailable, document_storage
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "no-store",
 }
-_PLAIN = re.compile(r"[A-Za-z0-9 ._-]+")
+_ASCII_NAME = re.compile(r"[A-Za-z0-9 ._-]+")
 
 log = logging.getLogger(__name__)
 
 
 def download(document, reader, filename=None):
-    """The bytes as a download under `filename`, or under the name that the candidate gave.
+    """The response with the bytes, under `filename` or under the name that the candidate gave.
 
-    A page instead: 403 for an infected one, 410 where the bytes are gone, 503 where the store is
-    out of reach.
+    An HTML page instead if the document is infected (403), missing (410), or if the storage is
+    unreachable (503).
     """
-    if not document.open_to_readers:
-        return _page("infected", 403)
+    if not document.is_downloadable:
+        return _error_page("infected", 403)
     try:
-        file = store().open(document.key)
+        file = document_storage().open(document.key)
     except FileNotFoundError:
-        log.error("Document %s is not in the store", document.key)
-        return _page("gone", 410)
-    except (StoreUnavailable, OSError):
+        log.error("Document %s is missing in the storage", document.key)
+        return _error_page("gone", 410)
+    except (StorageUnavailable, OSError):
         log.exception("Document %s cannot be read", document.key)
-        return _page("unavailable", 503)
+        return _error_page("unavailable", 503)
     try:
         DocumentAccess.objects.create(document=document, reader=reader)
     except BaseException:
@@ -55,14 +55,14 @@ def download(document, reader, filename=None):
 
 
 def disposition(name, type):
-    """A header that makes every browser save the file under this name (RFC 6266, RFC 5987)."""
+    """A Content-Disposition header that every browser understands (RFC 6266, RFC 5987)."""
     name = display_filename(name)
     if not name.lower().endswith(f".{type}"):
         name = f"{name}.{type}"
-    plain = name if _PLAIN.fullmatch(name) else f"document.{type}"
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    ascii_name = name if _ASCII_NAME.fullmatch(name) else f"document.{type}"
+    return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _page(reason, status):
+def _error_page(reason, status):
     page = render_to_string("documents/no_download.html", {"reason": reason, "status": status})
     return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})

@@ -1,7 +1,7 @@
-"""The store of documents: private, without addresses, and sure of what it says it has.
+"""The private storage of documents, in a folder. `s3.S3DocumentStorage` is the same on an S3 server.
 
-A store keeps bytes under a key (`keep`), and has Django's open, size, exists and delete, and `names`.
-This one is a folder; `bucket.Bucket` is the same on an S3 server.
+A storage has Django's open, size, exists and delete; `write` stores bytes durably under a key,
+`list_keys` lists what is there, and `free_bytes` tells how much more fits.
 """
 
 import hashlib
@@ -14,85 +14,85 @@ from typing import NamedTuple
 from django.core.files.storage import FileSystemStorage, storages
 from django.utils.deconstruct import deconstructible
 
-from .reading import whole
+from .reading import read_from_start
 
 
-class StoreUnavailable(Exception):
-    """The store cannot keep or give anything at this moment: it is full, or out of reach."""
+class StorageUnavailable(Exception):
+    """The storage cannot write or read at the moment: it is full, or unreachable."""
 
 
 class StoredFile(NamedTuple):
-    """What the store has, measured while it was written."""
+    """Size and hash of a stored file, computed while it was written."""
 
     size: int
     sha256: str
 
 
-def store():
-    """The store of this site."""
+def document_storage():
+    """The storage that STORAGES names `documents`."""
     return storages["documents"]
 
 
-class Private:
-    """A store whose files have no address."""
+class PrivateStorage:
+    """A storage whose files have no URL."""
 
-    def free(self):
-        """How many bytes more it can take; None where nobody knows."""
+    def free_bytes(self):
+        """How many more bytes fit; None if unknown."""
         return None
 
     def url(self, name):
-        raise ValueError("A document has no address: careers.documents.serving gives it to people.")
+        raise ValueError("A document has no URL: careers.documents.serving sends it to staff.")
 
 
-@deconstructible(path="careers.documents.storage.Folder")
-class Folder(Private, FileSystemStorage):
-    """A folder that only the site may enter."""
+@deconstructible(path="careers.documents.storage.FolderStorage")
+class FolderStorage(PrivateStorage, FileSystemStorage):
+    """A folder that only the user who runs the site can read."""
 
     def __init__(self, location):
         super().__init__(location, file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
-    def keep(self, key, file):
-        """Kept, once the bytes and the name would survive a power cut."""
+    def write(self, key, file):
+        """Store `file` under `key`. After the return, bytes and name survive a power failure."""
         path = self.path(key)
         part = f"{path}.part"
         try:
-            self._make()
-            kept = _written(part, file)
+            self._create_folder()
+            stored = _write_synced(part, file)
             os.rename(part, path)
             _sync_folder(self.location)
-        except OSError as fault:
+        except OSError as error:
             _remove(part)
-            raise StoreUnavailable from fault
-        return kept
+            raise StorageUnavailable from error
+        return stored
 
-    def free(self):
+    def free_bytes(self):
         try:
-            self._make()
+            self._create_folder()
             return shutil.disk_usage(self.location).free
-        except OSError as fault:
-            raise StoreUnavailable from fault
+        except OSError as error:
+            raise StorageUnavailable from error
 
-    def names(self):
-        """(name, when it was last written) of everything in it."""
+    def list_keys(self):
+        """Pairs of key and last modification of everything in the storage."""
         try:
-            with os.scandir(self.location) as found:
-                for entry in found:
+            with os.scandir(self.location) as entries:
+                for entry in entries:
                     if entry.is_file(follow_symlinks=False):
-                        changed = entry.stat(follow_symlinks=False).st_mtime
-                        yield entry.name, datetime.fromtimestamp(changed, UTC)
-        except FileNotFoundError:  # nobody has sent anything yet, or it has just been deleted
+                        modified = entry.stat(follow_symlinks=False).st_mtime
+                        yield entry.name, datetime.fromtimestamp(modified, UTC)
+        except FileNotFoundError:  # nothing was uploaded yet, or a file was deleted meanwhile
             return
 
-    def _make(self):
+    def _create_folder(self):
         if not os.path.isdir(self.location):
             os.makedirs(self.location, mode=0o700, exist_ok=True)
             _sync_folder(os.path.dirname(self.location))
 
 
-def _written(path, file):
+def _write_synced(path, file):
     digest, size = hashlib.sha256(), 0
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        for chunk in whole(file):
+        for chunk in read_from_start(file):
             out.write(chunk)
             digest.update(chunk)
             size += len(chunk)
@@ -110,5 +110,5 @@ def _sync_folder(path):
 
 
 def _remove(path):
-    with suppress(OSError):  # it never came into being, or the disk says no: the sweep finds it
+    with suppress(OSError):  # it was never created, or `prune_documents` deletes it later
         os.unlink(path)

@@ -1,14 +1,14 @@
-"""RTF and plain text."""
+"""Checks of RTF and plain text files."""
 
 import codecs
 import re
 
 from .errors import DocumentRejected, too_large
-from .reading import end_of_zip, peek, size, whole
+from .reading import end_of_zip, peek, read_from_start, size
 
-TEXT_LIMIT = 1024 * 1024  # no résumé without pictures is longer
+TEXT_LIMIT = 1024 * 1024  # bytes; a résumé without pictures is shorter
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# What Japanese and Western editors write, from the strictest to the one that takes nearly everything.
+# Encodings of Japanese and Western editors, the strictest first; cp1252 accepts nearly everything.
 ENCODINGS = ("utf-8", "iso2022_jp_ext", "cp932", "euc_jis_2004", "cp1252")
 CONTROLS = bytes({*range(32)} - set(b"\t\n\f\r\x1a\x1b"))
 OVERLAP = 32
@@ -20,19 +20,19 @@ RTF = {
 
 
 def check_rtf(file):
-    """What is noticed in an RTF file, as codes."""
+    """The findings in an RTF file. DocumentRejected if it is a polyglot."""
     if end_of_zip(file) is not None:
         raise DocumentRejected("polyglot")
-    found, rest = set(), b""
-    for chunk in whole(file):
+    findings, rest = set(), b""
+    for chunk in read_from_start(file):
         text = rest + chunk
-        found |= {code for code, word in RTF.items() if code not in found and word.search(text)}
+        findings |= {code for code, pattern in RTF.items() if pattern.search(text)}
         rest = text[-OVERLAP:]
-    return found
+    return findings
 
 
 def check_txt(file):
-    """Nothing is noticed in plain text: whatever it says, it is only ever saved as a file."""
+    """No findings; DocumentRejected if it is too long or not text in a known encoding."""
     total = size(file)
     if total > TEXT_LIMIT:
         raise too_large(total, TEXT_LIMIT)
@@ -42,23 +42,23 @@ def check_txt(file):
 
 
 def is_text(file):
-    """Whether it decodes as text, in one of the encodings that people's editors write."""
+    """Whether it decodes in one of ENCODINGS or UTF-16."""
     if peek(file, 0, 2) in UTF_16:
         decoders = [_decoder("utf-16")]
     else:
         decoders = [_decoder(encoding) for encoding in ENCODINGS]
-    for chunk in whole(file):
+    for chunk in read_from_start(file):
         if len(decoders) > 1 and len(chunk.translate(None, CONTROLS)) != len(chunk):
             return False
-        decoders = [decoder for decoder in decoders if _takes(decoder, chunk)]
-    return any(_takes(decoder, b"", final=True) for decoder in decoders)
+        decoders = [decoder for decoder in decoders if _decodes(decoder, chunk)]
+    return any(_decodes(decoder, b"", final=True) for decoder in decoders)
 
 
 def _decoder(encoding):
     return codecs.getincrementaldecoder(encoding)("strict")
 
 
-def _takes(decoder, chunk, *, final=False):
+def _decodes(decoder, chunk, *, final=False):
     try:
         decoder.decode(chunk, final)
     except UnicodeDecodeError:

@@ -1,6 +1,6 @@
-"""The types of documents that the site can judge, and their names for people.
+"""The document types that the site can check, and their names.
 
-The settings ask here, so nothing here asks the settings.
+The settings import this module, so it does not import the settings.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ NAMES = {
     "xls": _("Excel (.xls)"),
     "odt": _("OpenDocument (.odt)"),
 }
-# What people send by mistake, to be named in the answer.
+# Types that people send by mistake, for error messages.
 OTHERS = {
     "picture": _("a picture"),
     "html": _("a web page"),
@@ -25,8 +25,8 @@ OTHERS = {
 }
 
 
-def types(names):
-    """`["pdf", "docx"]` as set by the operator → a tuple of types, each once, in the order of NAMES."""
+def parse_document_types(names):
+    """DOCUMENT_TYPES, such as `["pdf", "docx"]` → a tuple of types in the order of NAMES."""
     chosen = {name.strip().lower().lstrip(".") for name in names}
     if not chosen or chosen - NAMES.keys():
         raise ValueError(f"give some of these, with commas between them: {', '.join(NAMES)}")

@@ -1,6 +1,6 @@
-"""What a form takes in: as many files as are allowed, as many bytes of each, and the rest counted only.
+"""An upload handler that stores no more files and bytes than the limits allow, and counts the rest.
 
-In a view, before the request is read: `request.upload_handlers = [LimitedUpload(request)]`.
+In a view, before the request is read: `request.upload_handlers = [LimitedUploadHandler(request)]`.
 """
 
 import contextlib
@@ -14,12 +14,12 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 log = logging.getLogger(__name__)
 
 
-class LimitedUpload(TemporaryFileUploadHandler):
+class LimitedUploadHandler(TemporaryFileUploadHandler):
     """Writes uploads to FILE_UPLOAD_TEMP_DIR, which is on the volume of the documents.
 
-    What became of each is told by its attributes, so that the rest of the form is still read: `size`
-    is what was sent; `one_too_many` and `unwritten` (the disk is full) files are not stored at all.
-    `receiving.receive` reads them.
+    A file that cannot be stored does not stop the rest of the form from being read. It has `size`,
+    the number of bytes sent, and `over_file_limit` or `write_failed` (the disk is full), which
+    `ingest.receive` checks.
     """
 
     def __init__(self, request=None):
@@ -29,49 +29,49 @@ class LimitedUpload(TemporaryFileUploadHandler):
     def new_file(self, *args, **kwargs):
         self.count += 1
         self.file = None
-        self.one_too_many = self.count > settings.DOCUMENTS_MAX_FILES
-        self.unwritten = False
+        self.over_file_limit = self.count > settings.DOCUMENTS_MAX_FILES
+        self.write_failed = False
         try:
             super().new_file(*args, **kwargs)
-            if self.one_too_many:
-                self._drop()
-        except OSError as fault:
-            self._fail(fault)
+            if self.over_file_limit:
+                self._discard()
+        except OSError as error:
+            self._fail(error)
 
     def receive_data_chunk(self, raw_data, start):
         if self.file is None:
             return
         if start + len(raw_data) > settings.DOCUMENT_MAX_BYTES:
-            self._drop()
+            self._discard()
             return
         try:
             self.file.write(raw_data)
-        except OSError as fault:
-            self._fail(fault)
+        except OSError as error:
+            self._fail(error)
 
     def file_complete(self, file_size):
         if self.file:
             try:
                 self.file.seek(0)
-            except OSError as fault:
-                self._fail(fault)
+            except OSError as error:
+                self._fail(error)
         upload = self.file or UploadedFile(
             BytesIO(), self.file_name, self.content_type, file_size, self.charset
         )
         upload.size = file_size
-        upload.one_too_many, upload.unwritten = self.one_too_many, self.unwritten
+        upload.over_file_limit, upload.write_failed = self.over_file_limit, self.write_failed
         return upload
 
     def upload_interrupted(self):
-        self._drop()
+        self._discard()
 
-    def _drop(self):
+    def _discard(self):
         file, self.file = getattr(self, "file", None), None
         if file:
-            with contextlib.suppress(OSError):  # what was not written cannot be flushed either
+            with contextlib.suppress(OSError):  # closing flushes, which fails on a full disk
                 file.close()
 
-    def _fail(self, fault):
-        log.error("An upload cannot be written: %s", fault.strerror)
-        self.unwritten = True
-        self._drop()
+    def _fail(self, error):
+        log.error("An upload could not be written: %s", error.strerror)
+        self.write_failed = True
+        self._discard()

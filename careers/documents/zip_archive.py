@@ -1,5 +1,7 @@
-"""New Word, Excel and OpenDocument files, which are ZIP archives: their directory is read, and they
-are never unpacked. One small part of them is: the list of their types."""
+"""Checks of Word, Excel and OpenDocument files, which are ZIP archives.
+
+Only the directory is read, and one small part is unpacked: the list of content types.
+"""
 
 import stat
 import struct
@@ -13,15 +15,15 @@ from .reading import end_of_zip, end_record, peek
 
 TYPES = "[Content_Types].xml"
 TYPES_LIMIT = 256 * 1024
-DIRECTORY_LIMIT = 1024 * 1024  # more than as many entries as are allowed ever need
+DIRECTORY_LIMIT = 1024 * 1024  # bytes; more than DOCUMENT_MAX_ENTRIES need
 MAIN_PARTS = {
-    "docx": "wordprocessingml.document.main+xml",  # whatever the part is called: Word Online has document2.xml
+    "docx": "wordprocessingml.document.main+xml",  # by content type, not by name: Word Online writes document2.xml
     "xlsx": "spreadsheetml.sheet.main+xml",
     "pptx": "presentationml.presentation.main+xml",
 }
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.text"
 _LOCAL, _CENTRAL = b"PK\x03\x04", b"PK\x01\x02"
-_CENTRAL_64 = b"PK\x06\x06"  # what writers for huge archives repeat here, needed or not
+_CENTRAL_64 = b"PK\x06\x06"  # ZIP64 end record, which some writers add to small archives
 _SIZES_64 = (0xFFFFFFFF, 0xFFFFFFFF)
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _HEAD = struct.Struct("<4s5H3L2H")
@@ -29,7 +31,7 @@ _STORED, _DEFLATED = 0, 8
 
 
 class Entry(NamedTuple):
-    """One file in the archive, as the directory tells of it."""
+    """An entry of the directory; `at` is the offset of its local header."""
 
     name: str
     flags: int
@@ -40,8 +42,8 @@ class Entry(NamedTuple):
     at: int
 
 
-def entries(file):
-    """What the directory lists. Refused where it does not describe the whole file, and only it."""
+def read_entries(file):
+    """The entries of the directory. DocumentRejected unless they account for the whole file."""
     end = end_of_zip(file)
     if end is None:
         raise DocumentRejected("broken")
@@ -53,16 +55,16 @@ def entries(file):
     between = peek(file, start + length, min(end - start - length, 4))
     if between not in (b"", _CENTRAL_64) or peek(file, 0, 4) != _LOCAL:
         raise DocumentRejected("polyglot")
-    found = list(_listed(peek(file, start, length), count))
-    if not found:
+    entries = list(_parse_directory(peek(file, start, length), count))
+    if not entries:
         raise DocumentRejected("broken")
-    _measure(file, found, start)
-    return found
+    _check_layout(file, entries, start)
+    return entries
 
 
-def kind(file, found):
-    """docx, xlsx, odt or pptx; zip for any other archive. Refused: macros, by what it calls itself."""
-    names = {entry.name: entry for entry in found}
+def kind(file, entries):
+    """docx, xlsx, odt or pptx; zip for any other archive. DocumentRejected if it declares macros."""
+    names = {entry.name: entry for entry in entries}
     if TYPES in names:
         declared = _types(file, names[TYPES])
         if "macroenabled" in declared.lower() or "vbaproject" in declared.lower():
@@ -73,25 +75,25 @@ def kind(file, found):
     return "zip"
 
 
-def check(file, found):
-    """What is noticed in an archive of a known kind, as codes."""
-    names = [entry.name.replace("\\", "/").lower() for entry in found]
+def check(file, entries):
+    """The findings in an Office archive. DocumentRejected if it has macros or is encrypted."""
+    names = [entry.name.replace("\\", "/").lower() for entry in entries]
     if any(name.rsplit("/", 1)[-1] == "vbaproject.bin" for name in names):
         raise DocumentRejected("macros")
     if any(name.startswith(("basic/", "scripts/")) for name in names):
         raise DocumentRejected("macros")
-    if "encrypted-package" in names or any(_is_encrypted_part(file, entry) for entry in found):
+    if "encrypted-package" in names or any(_is_encrypted_part(file, entry) for entry in entries):
         raise DocumentRejected("encrypted")
-    noticed = {
+    findings = {
         "embedded": any("/embeddings/" in name or name.startswith("object ") for name in names),
         "external": any("/externallinks/" in name for name in names),
         "macro_like": any("/activex/" in name or "/ctrlprops/" in name for name in names),
-        "odd_names": any(_is_odd(entry.name) for entry in found),
+        "odd_names": any(_is_odd(entry.name) for entry in entries),
     }
-    return {code for code, there in noticed.items() if there}
+    return {code for code, present in findings.items() if present}
 
 
-def _listed(records, count):
+def _parse_directory(records, count):
     at = 0
     while at < len(records):
         if len(records) - at < _ENTRY.size or records[at : at + 4] != _CENTRAL:
@@ -117,52 +119,51 @@ def _listed(records, count):
         raise DocumentRejected("broken")
 
 
-def _measure(file, found, end):
-    """The entries stand one after the other, and are as large as they say."""
-    if len({entry.name.lower() for entry in found}) != len(found):
+def _check_layout(file, entries, end):
+    """Reject entries that overlap, lie about their size, or are encrypted, links, or too large."""
+    if len({entry.name.lower() for entry in entries}) != len(entries):
         raise DocumentRejected("broken")
-    if any(entry.flags & 0x41 for entry in found):
+    if any(entry.flags & 0x41 for entry in entries):
         raise DocumentRejected("encrypted")
-    if any(stat.S_ISLNK(entry.mode) for entry in found):
+    if any(stat.S_ISLNK(entry.mode) for entry in entries):
         raise DocumentRejected("symlink")
-    if sum(entry.size for entry in found) > settings.DOCUMENT_MAX_UNPACKED:
+    if sum(entry.size for entry in entries) > settings.DOCUMENT_MAX_UNPACKED:
         raise DocumentRejected("bomb")
     free = 0
-    for entry in sorted(found, key=lambda entry: entry.at):
+    for entry in sorted(entries, key=lambda entry: entry.at):
         if free == 0 and entry.at:
-            raise DocumentRejected("polyglot")  # something stands before the archive
+            raise DocumentRejected("polyglot")  # bytes before the archive
         head = peek(file, entry.at, _HEAD.size)
         if len(head) < _HEAD.size or head[:4] != _LOCAL:
             raise DocumentRejected("broken")
         fields = _HEAD.unpack(head)
-        told = fields[2] & 0x08 or fields[7:9] in ((entry.packed, entry.size), _SIZES_64)
-        if entry.at < free or not told:
-            raise DocumentRejected(
-                "bomb"
-            )  # entries that share their bytes, or that lie about their size
+        has_true_sizes = fields[2] & 0x08 or fields[7:9] in ((entry.packed, entry.size), _SIZES_64)
+        if entry.at < free or not has_true_sizes:
+            # Entries that share bytes, or lie about their size.
+            raise DocumentRejected("bomb")
         free = entry.at + _HEAD.size + fields[9] + fields[10] + entry.packed
         if free > end:
             raise DocumentRejected("broken")
 
 
 def _types(file, entry):
-    """The list of types as text. It is searched for words, never parsed."""
+    """The list of content types as text. It is searched, never parsed as XML."""
     data = _data(file, entry)
     if entry.method == _STORED:
         text = b"".join(data)
     elif entry.method == _DEFLATED:
-        text = _inflated(data)
+        text = _inflate(data)
     else:
         raise DocumentRejected("broken")
     if len(text) > TYPES_LIMIT:
         raise DocumentRejected("bomb")
     if b"<!" in text.replace(b"<!--", b""):
-        raise DocumentRejected("broken")  # no such list declares entities
+        raise DocumentRejected("broken")  # a genuine list declares no entities
     encoding = "utf-16" if text[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     return text.decode(encoding, "replace")
 
 
-def _inflated(data):
+def _inflate(data):
     inflate, text = zlib.decompressobj(-zlib.MAX_WBITS), b""
     try:
         for chunk in data:
@@ -175,27 +176,27 @@ def _inflated(data):
 
 
 def _data(file, entry):
-    """The packed bytes of an entry, in pieces, and not more of them than could matter."""
-    at, left = _where(file, entry), min(entry.packed, 2 * TYPES_LIMIT)
+    """The packed bytes of an entry in chunks, at most twice TYPES_LIMIT."""
+    at, left = _data_offset(file, entry), min(entry.packed, 2 * TYPES_LIMIT)
     while left and (chunk := peek(file, at, min(left, 16 * 1024))):
         yield chunk
         at, left = at + len(chunk), left - len(chunk)
 
 
 def _stored(file, entry, limit):
-    """The first bytes of an entry that is not compressed; else nothing."""
+    """The first bytes of an uncompressed entry; b"" for a compressed one."""
     if entry.method != _STORED:
         return b""
-    return peek(file, _where(file, entry), min(entry.packed, limit))
+    return peek(file, _data_offset(file, entry), min(entry.packed, limit))
 
 
-def _where(file, entry):
+def _data_offset(file, entry):
     head = peek(file, entry.at, _HEAD.size)
     return entry.at + _HEAD.size + sum(_HEAD.unpack(head)[9:11])
 
 
 def _is_encrypted_part(file, entry):
-    """OpenDocument encrypts the parts one by one: where XML should begin, it does not."""
+    """Whether it is an encrypted OpenDocument part: stored data that is not XML."""
     return (
         entry.name == "content.xml"
         and entry.method == _STORED

@@ -1,4 +1,4 @@
-"""The openings for other programs: a job board as JSON, in the shape that Greenhouse documents.
+"""The job board API: openings as JSON for other programs, compatible with Greenhouse's job board API.
 
 https://developers.greenhouse.io/job-board.html
 """

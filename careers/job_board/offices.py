@@ -1,43 +1,50 @@
-"""Where in the company the posts of the board are: by department, and by office and department.
+"""Departments and offices of the job board, with their job posts.
 
-What has no post is not there: nobody learns of a department before it has an opening. Names are in
-the active language, else in the other one; the posts below them are in both.
+Only departments and offices that have an opening are listed: others are not public. Names are in the
+active language, else in the other one; job posts are in both languages.
 """
 
-from .post import BESIDE, department, office, post, roles
+from .job_posts import NO_HIERARCHY, department, office, public_roles, summary
 
-FORMS = ("list", "tree")
-ALONE = {"list": BESIDE, "tree": {"children": []}}
-NO_OFFICE = {"id": 0, "name": "No Office", "location": None}  # so that no post is missing
-
-
-def departments(company, form):
-    """The departments with their posts, as a list or as trees."""
-    return _departments(roles(), company, form)
+RENDERINGS = ("list", "tree")  # values of `render_as`
+HIERARCHY = {"list": NO_HIERARCHY, "tree": {"children": []}}
+NO_OFFICE = {"id": 0, "name": "No Office", "location": None}  # holds the posts without an office
 
 
-def offices(company, form):
-    """The offices with their departments and posts, likewise; last, what has no office."""
-    found, elsewhere = {}, []
-    for role in roles():
-        places = list(role.locations.all())
-        for place in places:
-            found.setdefault(place, []).append(role)
-        if not places:
-            elsewhere.append(role)
-    in_order = sorted(found, key=lambda place: (place.order, place.pk))
-    offices = [(office(place), found[place]) for place in in_order]
-    if elsewhere:
-        offices.append((NO_OFFICE, elsewhere))
+def departments(company, rendering):
+    """The departments with their job posts, as a list or as trees."""
+    return _departments(public_roles(), company, rendering)
+
+
+def offices(company, rendering):
+    """The offices with their departments and job posts, as a list or as trees; `NO_OFFICE` last."""
+    by_location, without_location = {}, []
+    for role in public_roles():
+        locations = list(role.locations.all())
+        for location in locations:
+            by_location.setdefault(location, []).append(role)
+        if not locations:
+            without_location.append(role)
+    in_order = sorted(by_location, key=lambda location: (location.order, location.pk))
+    groups = [(office(location), by_location[location]) for location in in_order]
+    if without_location:
+        groups.append((NO_OFFICE, without_location))
     return [
-        {**place, "departments": _departments(rows, company, form), **ALONE[form]}
-        for place, rows in offices
+        {
+            **head,
+            "departments": _departments(roles, company, rendering),
+            **HIERARCHY[rendering],
+        }
+        for head, roles in groups
     ]
 
 
-def _departments(rows, company, form):
-    found = {}
-    for role in rows:
-        posts = [post(role, language, company) for language in role.languages]
-        found.setdefault(role.department, []).extend(posts)
-    return [{**department(row), "jobs": posts, **ALONE[form]} for row, posts in found.items()]
+def _departments(roles, company, rendering):
+    by_department = {}
+    for role in roles:
+        posts = [summary(role, language, company) for language in role.languages]
+        by_department.setdefault(role.department, []).extend(posts)
+    return [
+        {**department(row), "jobs": posts, **HIERARCHY[rendering]}
+        for row, posts in by_department.items()
+    ]

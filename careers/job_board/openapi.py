@@ -1,4 +1,4 @@
-"""The job board, described for programs: a document of OpenAPI 3.1.
+"""The description of the job board API in OpenAPI 3.1.
 
 https://spec.openapis.org/oas/v3.1.1.html
 """
@@ -7,7 +7,7 @@ from careers.languages import absolute
 
 from .schemas import SCHEMAS
 
-ABOUT = """\
+DESCRIPTION = """\
 The openings of this site for other programs, in the shape of Greenhouse's job board API. It can only be read.
 
 An opening that is published in English and in Japanese is two posts: two values of `id`, one `internal_job_id`.
@@ -19,11 +19,11 @@ here mean nothing."""
 BOARD = "/boards/{board_token}"
 
 
-def description():
+def document():
     """The whole document."""
     return {
         "openapi": "3.1.1",
-        "info": {"title": "Job board", "version": "1", "description": ABOUT},
+        "info": {"title": "Job board", "version": "1", "description": DESCRIPTION},
         "servers": [{"url": absolute("/v1")}],
         "paths": PATHS,
         "components": {
@@ -35,54 +35,55 @@ def description():
     }
 
 
-def _parameter(name, where, schema, about):
+def _parameter(name, location, schema, description):
     return {
         "name": name,
-        "in": where,
-        "required": where == "path",
-        "description": about,
+        "in": location,
+        "required": location == "path",
+        "description": description,
         "schema": schema,
     }
 
 
-def _flag(name, about):
-    return _parameter(
-        name, "query", {"type": "string", "enum": ["false", "true"], "default": "false"}, about
-    )
+def _boolean(name, description):
+    schema = {"type": "string", "enum": ["false", "true"], "default": "false"}
+    return _parameter(name, "query", schema, description)
 
 
-def _id(name, about):
-    return _parameter(name, "path", {"type": "integer", "minimum": 0}, about)
+def _id(name, description):
+    return _parameter(name, "path", {"type": "integer", "minimum": 0}, description)
 
 
-def _refused(about):
+def _error(description):
     return {
-        "description": about,
+        "description": description,
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
     }
 
 
 def _path(name, summary, schema, *parameters):
-    """The path of an address of a board: what it is called, and what it gives and takes."""
+    """The path item of an endpoint of a board, with its response schema and parameters."""
     reference = {"$ref": f"#/components/schemas/{schema}"}
-    return _reading(name, summary, reference, "board_token", *parameters)
+    return _get(name, summary, reference, "board_token", *parameters)
 
 
-def _reading(name, summary, schema, *parameters):
-    can_be_wrong = any(PARAMETERS[parameter]["in"] == "query" for parameter in parameters)
-    refusals = ["400"] * can_be_wrong + ["404"] * bool(parameters) + ["405"]
+def _get(name, summary, schema, *parameters):
+    has_query = any(PARAMETERS[parameter]["in"] == "query" for parameter in parameters)
+    errors = ["400"] * has_query + ["404"] * bool(parameters) + ["405"]
     return {
         "get": {
             "operationId": name,
             "summary": summary,
-            "parameters": [{"$ref": f"#/components/parameters/{word}"} for word in parameters],
+            "parameters": [
+                {"$ref": f"#/components/parameters/{parameter}"} for parameter in parameters
+            ],
             "responses": {
                 "200": {
                     "description": summary,
                     "headers": {"ETag": {"$ref": "#/components/headers/ETag"}},
                     "content": {"application/json": {"schema": schema}},
                 },
-                **{code: {"$ref": f"#/components/responses/{code}"} for code in ["304", *refusals]},
+                **{code: {"$ref": f"#/components/responses/{code}"} for code in ["304", *errors]},
             },
         }
     }
@@ -99,9 +100,9 @@ PARAMETERS = {
     "department_id": _id("department_id", "The `id` of a department."),
     "office_id": _id("office_id", "The `id` of an office."),
     "section_id": _id("section_id", "The `id` of a section."),
-    "content": _flag("content", "Whether each post has its text, departments and offices."),
-    "questions": _flag("questions", "Whether the post has what its form asks."),
-    "pay_transparency": _flag("pay_transparency", "Whether the post has its pay."),
+    "content": _boolean("content", "Whether each post has its text, departments and offices."),
+    "questions": _boolean("questions", "Whether the post has what its form asks."),
+    "pay_transparency": _boolean("pay_transparency", "Whether the post has its pay."),
     "render_as": _parameter(
         "render_as",
         "query",
@@ -117,9 +118,9 @@ HEADERS = {
 }
 RESPONSES = {
     "304": {"description": "It is as it was: the ETag sent as If-None-Match still holds."},
-    "400": _refused("A parameter has a value that it cannot have."),
-    "404": _refused("There is no such board, post, department, office or section in public."),
-    "405": _refused("Only GET, HEAD and OPTIONS are answered."),
+    "400": _error("A parameter has a value that it cannot have."),
+    "404": _error("There is no such board, post, department, office or section in public."),
+    "405": _error("Only GET, HEAD and OPTIONS are answered."),
 }
 PATHS = {
     BOARD: _path("board", "Whose board this is", "Board"),
@@ -158,5 +159,5 @@ PATHS = {
         "sections", "The posts about no opening in particular", "SectionList"
     ),
     f"{BOARD}/sections/{{section_id}}": _path("section", "One section", "Section", "section_id"),
-    "/openapi.json": _reading("openapi", "This document", {"type": "object"}),
+    "/openapi.json": _get("openapi", "This document", {"type": "object"}),
 }

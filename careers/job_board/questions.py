@@ -1,4 +1,4 @@
-"""What the form of an opening asks, as the questions of a post: taken from the form itself."""
+"""The questions of a job post, derived from the application form."""
 
 from django import forms
 from django.utils import translation
@@ -18,10 +18,10 @@ TYPES = {  # the first that fits
 }
 
 
-def asked(role, language):
-    """The questions about an opening, or about none in particular, in `language`.
+def form_questions(role, language):
+    """The form of a role, or with None of the general application, as properties of its job post.
 
-    Nobody is asked where they live, nor anything else that Greenhouse has a place of its own for.
+    Only `questions` is used: the form asks none of the other kinds that Greenhouse has.
     """
     with translation.override(language):
         form = ApplyForm(ApplicationForm.for_role(role), language)
@@ -35,13 +35,13 @@ def asked(role, language):
 
 def _questions(form):
     """In the order of the form. A field and its alternative are one question with two fields."""
-    found = []
+    questions = []
     for bound in (bound for section in form.sections for bound in section.fields):
         if bound.name in FIELDS and FIELDS[bound.name].alternative_to:
-            found[-1]["fields"].append(_field(bound))
+            questions[-1]["fields"].append(_field(bound))
         else:
-            found.append(_question(bound))
-    return found
+            questions.append(_question(bound))
+    return questions
 
 
 def _question(bound):

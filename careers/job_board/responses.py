@@ -1,4 +1,4 @@
-"""How every address below /v1/ answers: as JSON, errors too, and to programs on any site."""
+"""JSON responses of the job board API: read-only, with errors as JSON, and open to any origin (CORS)."""
 
 from functools import wraps
 
@@ -8,73 +8,73 @@ from django.views.decorators.http import conditional_page
 
 from careers.languages import LANGUAGES
 
-READING = ("GET", "HEAD", "OPTIONS")
-TO_EVERYBODY = {
-    "Access-Control-Allow-Origin": "*",  # there are no cookies, and so nothing of anybody's own
+METHODS = ("GET", "HEAD", "OPTIONS")
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",  # safe: there are no cookies, and nothing is personal
     "Access-Control-Expose-Headers": "ETag",
     "Cross-Origin-Resource-Policy": "cross-origin",
-    "X-Robots-Tag": "noindex",  # what people look for are the pages
+    "X-Robots-Tag": "noindex",  # search engines should list the pages instead
 }
-BEFORE_ASKING = {
-    "Access-Control-Allow-Methods": ", ".join(READING),
+PREFLIGHT_HEADERS = {
+    "Allow": ", ".join(METHODS),
+    "Access-Control-Allow-Methods": ", ".join(METHODS),
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Max-Age": "86400",
 }
 
 
-class Refused(Exception):
-    """What was asked for cannot be answered: the status, and a sentence for whoever wrote the program."""
+class ApiError(Exception):
+    """An error response: its status, and a message for developers."""
 
-    def __init__(self, status, error):
-        super().__init__(error)
-        self.status, self.error = status, error
+    def __init__(self, status, message):
+        super().__init__(message)
+        self.status, self.message = status, message
 
 
-def for_programs(view):
-    """A view that only reads, for programs on any site. It may raise `Refused`; what has not changed
-    is not sent twice."""
-    read = conditional_page(view)
+def api_view(view):
+    """Make `view` an endpoint: it only reads, answers conditional requests, and may raise `ApiError`."""
+    conditional_view = conditional_page(view)
 
-    @csrf_exempt  # so that writing is refused as JSON; there is nothing to forge
+    @csrf_exempt  # so that POST gets the JSON of a 405; nothing can be changed
     @wraps(view)
-    def answered(request, **address):
+    def endpoint(request, **kwargs):
         try:
-            response = _answer(read, request, address)
-        except Refused as refused:
-            status, error = refused.status, refused.error
-            response = said({"status": status, "error": error}, status=status, language="en")
+            response = _respond(conditional_view, request, kwargs)
+        except ApiError as error:
+            data = {"status": error.status, "error": error.message}
+            response = json_response(data, status=error.status, language="en")
         if response.status_code == 405:
-            response.headers["Allow"] = ", ".join(READING)
-        for name, value in TO_EVERYBODY.items():
+            response.headers["Allow"] = ", ".join(METHODS)
+        for name, value in HEADERS.items():
             response.headers[name] = value
         return response
 
-    return answered
+    return endpoint
 
 
-def _answer(read, request, address):
+def _respond(view, request, kwargs):
     if request.method == "OPTIONS":
-        return HttpResponse(status=204, headers={"Allow": ", ".join(READING), **BEFORE_ASKING})
-    if request.method not in READING:
-        raise Refused(405, "This can only be read: please send GET, HEAD or OPTIONS.")
-    return read(request, **address)
+        return HttpResponse(status=204, headers=PREFLIGHT_HEADERS)
+    if request.method not in METHODS:
+        raise ApiError(405, "This can only be read: please send GET, HEAD or OPTIONS.")
+    return view(request, **kwargs)
 
 
-def said(data, *, status=200, language=None):
-    """`data` as JSON, in one language or, with None, in whatever languages the openings are."""
+def json_response(data, *, status=200, language=None):
+    """`data` as JSON. Without a `language`, Content-Language names both."""
     response = JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
     response.headers["Content-Language"] = language or ", ".join(LANGUAGES)
     return response
 
 
-def one_of(request, name, choices):
-    """The value of a parameter, the first of `choices` without one; any other value is refused."""
+def choice_parameter(request, name, choices):
+    """The value of a parameter, by default the first of `choices`; another value is a 400."""
     value = request.GET.get(name, choices[0])
     if value not in choices:
-        raise Refused(400, f"The parameter {name} is one of: {', '.join(choices)}.")
+        raise ApiError(400, f"The parameter {name} is one of: {', '.join(choices)}.")
     return value
 
 
-def flag(request, name):
-    """Whether a parameter is `true`."""
-    return one_of(request, name, ("false", "true")) == "true"
+def boolean_parameter(request, name):
+    """Whether a parameter is `true`; a value other than `true` and `false` is a 400."""
+    return choice_parameter(request, name, ("false", "true")) == "true"

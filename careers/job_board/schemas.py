@@ -1,8 +1,8 @@
-"""What the answers of the job board look like, as schemas of OpenAPI 3.1: strict, so that they say all."""
+"""Schemas of the responses of the job board API (OpenAPI 3.1). Strict: no additional properties."""
 
 
-def _object(properties, *, optional=(), about=""):
-    described = {"description": about} if about else {}
+def _object(properties, *, optional=(), description=""):
+    described = {"description": description} if description else {}
     return {
         "type": "object",
         **described,
@@ -12,8 +12,8 @@ def _object(properties, *, optional=(), about=""):
     }
 
 
-def _list(items, about=""):
-    described = {"description": about} if about else {}
+def _list(items, description=""):
+    described = {"description": description} if description else {}
     return {"type": "array", **described, "items": items}
 
 
@@ -21,26 +21,26 @@ def _ref(name):
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _one_of(*values):
+def _enum(*values):
     return {"type": "string", "enum": list(values)}
 
 
-def _number(about):
-    return {"type": "integer", "description": about}
+def _integer(description):
+    return {"type": "integer", "description": description}
 
 
 TEXT = {"type": "string"}
 TEXT_OR_NULL = {"type": ["string", "null"]}
-LANGUAGE = _one_of("en", "ja")
-YES_NO = {"type": "boolean"}
-NEVER = {"type": "null"}
-MOMENT = {
+LANGUAGE = _enum("en", "ja")
+BOOLEAN = {"type": "boolean"}
+NULL = {"type": "null"}
+DATE_TIME = {
     "type": ["string", "null"],
     "format": "date-time",
     "description": "ISO 8601 with the offset of the site's time zone.",
     "examples": ["2026-11-30T23:59:59+09:00"],
 }
-ID_OF_POST = _number(
+POST_ID = _integer(
     "The number of the opening × 10, + 1 in English, + 2 in Japanese. It never changes. 1 and 2 are"
     " the general application."
 )
@@ -49,10 +49,10 @@ NAME = {
     "description": "In the language of the post, else in the other one. Outside a post: in English,"
     " else in Japanese.",
 }
-BESIDE = {"parent_id": NEVER, "child_ids": _list({"type": "integer"}, "Always empty.")}
+NO_HIERARCHY = {"parent_id": NULL, "child_ids": _list({"type": "integer"}, "Always empty.")}
 
 POST = {
-    "id": ID_OF_POST,
+    "id": POST_ID,
     "internal_job_id": {
         "type": ["integer", "null"],
         "description": "The number of the opening, the same in both languages; null for the general"
@@ -67,10 +67,10 @@ POST = {
     "company_name": TEXT,
     "location": _object({"name": TEXT}),
     "absolute_url": {"type": "string", "format": "uri", "description": "The page of the post."},
-    "first_published": MOMENT,
-    "updated_at": MOMENT,
+    "first_published": DATE_TIME,
+    "updated_at": DATE_TIME,
     "application_deadline": {
-        **MOMENT,
+        **DATE_TIME,
         "description": "The last second in which to apply, or null.",
     },
     "metadata": _list(_ref("Metadata")),
@@ -88,17 +88,17 @@ TEXTS = {
 FORM = {
     "questions": _list(_ref("Question"), "What the form asks, in its order. With questions=true."),
     "location_questions": {"type": "array", "maxItems": 0, "items": _ref("Question")},
-    "compliance": NEVER,
-    "demographic_questions": NEVER,
+    "compliance": NULL,
+    "demographic_questions": NULL,
 }
 PAY = {
     "pay_input_ranges": _list(
         _ref("PayRange"), "Empty where the page says nothing of pay. With pay_transparency=true."
     )
 }
-DEPARTMENT = {"id": _number("Stays for ever."), "name": NAME}
+DEPARTMENT = {"id": _integer("Stays for ever."), "name": NAME}
 OFFICE = {
-    "id": _number("Stays for ever. 0: the posts without an office, such as remote ones."),
+    "id": _integer("Stays for ever. 0: the posts without an office, such as remote ones."),
     "name": NAME,
     "location": {**TEXT_OR_NULL, "description": "The address, else the country."},
 }
@@ -112,40 +112,40 @@ def _children(name):
 SCHEMAS = {
     "Board": _object({"name": NAME, "content": {**TEXT, "description": "HTML, not escaped."}}),
     "JobList": _object(
-        {"jobs": _list(_ref("Post")), "meta": _object({"total": _number("How many jobs.")})}
+        {"jobs": _list(_ref("Post")), "meta": _object({"total": _integer("How many jobs.")})}
     ),
     "Post": _object(
         {**POST, **TEXTS},
         optional=TEXTS,
-        about="An opening in one language. The text, departments and offices are there with"
+        description="An opening in one language. The text, departments and offices are there with"
         " content=true.",
     ),
     "Job": _object({**POST, **TEXTS, **FORM, **PAY}, optional={**FORM, **PAY}),
     "Metadata": _object(
         {
-            "id": _number("1 workplace, 2 employment type, 3 level, 4 working languages."),
+            "id": _integer("1 workplace, 2 employment type, 3 level, 4 working languages."),
             "name": TEXT,
             "value": {"type": ["string", "array", "null"], "items": TEXT},
-            "value_type": _one_of("single_select", "multi_select"),
+            "value_type": _enum("single_select", "multi_select"),
         },
-        about="A fact about the opening, in the words of its page.",
+        description="A fact about the opening, in the words of its page.",
     ),
     "DataCompliance": _object(
         {
-            "type": _one_of("gdpr"),
-            "requires_consent": YES_NO,
-            "requires_processing_consent": YES_NO,
+            "type": _enum("gdpr"),
+            "requires_consent": BOOLEAN,
+            "requires_processing_consent": BOOLEAN,
             "requires_retention_consent": {
-                **YES_NO,
+                **BOOLEAN,
                 "description": "False: being kept for other openings is the applicant's choice.",
             },
-            "retention_period": _number("Days for which somebody is kept who agrees to that."),
-            "demographic_data_consent_applies": YES_NO,
+            "retention_period": _integer("Days for which somebody is kept who agrees to that."),
+            "demographic_data_consent_applies": BOOLEAN,
         }
     ),
     "PayRange": _object(
         {
-            "min_cents": _number("× 100 for every currency: ¥6,000,000 is 600000000."),
+            "min_cents": _integer("× 100 for every currency: ¥6,000,000 is 600000000."),
             "max_cents": {
                 "type": ["integer", "null"],
                 "description": "The same; null where no upper end is said.",
@@ -165,7 +165,7 @@ SCHEMAS = {
     "Question": _object(
         {
             "required": {
-                **YES_NO,
+                **BOOLEAN,
                 "description": "With several fields: one of them is enough.",
             },
             "label": TEXT,
@@ -176,7 +176,7 @@ SCHEMAS = {
     "Field": _object(
         {
             "name": TEXT,
-            "type": _one_of(
+            "type": _enum(
                 "input_file",
                 "input_text",
                 "textarea",
@@ -186,11 +186,11 @@ SCHEMAS = {
             "values": _list(_object({"value": TEXT, "label": TEXT})),
         }
     ),
-    "DepartmentOfPost": _object({**DEPARTMENT, **BESIDE}),
-    "OfficeOfPost": _object({**OFFICE, **BESIDE}),
-    "Department": _object({**DEPARTMENT, **JOBS, **BESIDE}),
+    "DepartmentOfPost": _object({**DEPARTMENT, **NO_HIERARCHY}),
+    "OfficeOfPost": _object({**OFFICE, **NO_HIERARCHY}),
+    "Department": _object({**DEPARTMENT, **JOBS, **NO_HIERARCHY}),
     "DepartmentTree": _object({**DEPARTMENT, **JOBS, **_children("DepartmentTree")}),
-    "Office": _object({**OFFICE, "departments": _list(_ref("Department")), **BESIDE}),
+    "Office": _object({**OFFICE, "departments": _list(_ref("Department")), **NO_HIERARCHY}),
     "OfficeTree": _object(
         {**OFFICE, "departments": _list(_ref("DepartmentTree")), **_children("OfficeTree")}
     ),
@@ -198,10 +198,10 @@ SCHEMAS = {
     "OfficeAlone": {"oneOf": [_ref("Office"), _ref("OfficeTree")]},
     "DepartmentList": _object({"departments": _list(_ref("DepartmentAlone"))}),
     "OfficeList": _object({"offices": _list(_ref("OfficeAlone"))}),
-    "Section": _object({"id": _number("Stays for ever."), "name": NAME, **JOBS}),
+    "Section": _object({"id": _integer("Stays for ever."), "name": NAME, **JOBS}),
     "SectionList": _object({"sections": _list(_ref("Section"))}),
     "Error": _object(
-        {"status": _number("The same as that of the answer."), "error": TEXT},
-        about="What was wrong, for whoever wrote the program.",
+        {"status": _integer("The same as that of the answer."), "error": TEXT},
+        description="What was wrong, for whoever wrote the program.",
     ),
 }

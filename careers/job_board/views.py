@@ -1,4 +1,4 @@
-"""The addresses of the job board: what each of them answers with."""
+"""The endpoints of the job board API."""
 
 from django.utils.html import linebreaks
 
@@ -6,122 +6,130 @@ from careers.company.models import Company
 from careers.languages import words
 from careers.page_cache.decorators import cache_publicly
 
-from . import offices as office_tree
-from . import post, prospect, questions
-from .openapi import description
-from .responses import Refused, flag, for_programs, one_of, said
+from . import job_posts, openapi, prospect_posts
+from . import offices as office_lists
+from .questions import form_questions
+from .responses import ApiError, api_view, boolean_parameter, choice_parameter, json_response
 
 
 @cache_publicly()
-@for_programs
+@api_view
 def board(request, board_token):
-    """Whose board this is."""
+    """The name of the company and a text about it."""
     company = _company(board_token)
     about = words(company, "about").text
     content = linebreaks(about, autoescape=True) if about else ""
-    return said({"name": words(company, "name").text, "content": content})
+    return json_response({"name": words(company, "name").text, "content": content})
 
 
 @cache_publicly(params=["content"])
-@for_programs
+@api_view
 def jobs(request, board_token):
-    """Every post, without the one about no opening in particular; with `content=true` whole."""
-    company, whole = _company(board_token), flag(request, "content")
-    say = post.whole if whole else post.post
-    found = [
-        say(role, code, company) for role in post.roles(whole=whole) for code in role.languages
+    """All job posts but the prospect posts; with `content=true` in full."""
+    company, content = _company(board_token), boolean_parameter(request, "content")
+    render = job_posts.detail if content else job_posts.summary
+    posts = [
+        render(role, language, company)
+        for role in job_posts.public_roles(with_texts=content)
+        for language in role.languages
     ]
-    return said({"jobs": found, "meta": {"total": len(found)}})
+    return json_response({"jobs": posts, "meta": {"total": len(posts)}})
 
 
 @cache_publicly(params=["questions", "pay_transparency"])
-@for_programs
+@api_view
 def job(request, board_token, job_id):
-    """One post whole; with `questions=true` also its form, with `pay_transparency=true` its pay."""
+    """One job post in full; with `questions=true` also its form, with `pay_transparency=true` its pay."""
     company = _company(board_token)
-    with_questions, with_pay = flag(request, "questions"), flag(request, "pay_transparency")
-    role, language = post.find(job_id) or _missing("post")
-    say = prospect.whole(language, company) if role is None else post.whole(role, language, company)
+    with_questions = boolean_parameter(request, "questions")
+    with_pay = boolean_parameter(request, "pay_transparency")
+    role, language = job_posts.get(job_id) or _raise_not_found("post")
+    if role is None:
+        post = prospect_posts.detail(language, company)
+    else:
+        post = job_posts.detail(role, language, company)
     if with_questions:
-        say |= questions.asked(role, language)
+        post |= form_questions(role, language)
     if with_pay:
-        say["pay_input_ranges"] = post.pay_ranges(role, language) if role else []
-    return said(say, language=language)
+        post["pay_input_ranges"] = job_posts.pay_ranges(role, language) if role else []
+    return json_response(post, language=language)
 
 
 @cache_publicly(params=["render_as"])
-@for_programs
+@api_view
 def departments(request, board_token):
-    """The departments that hire, each with its posts."""
-    return _list("departments", office_tree.departments, request, board_token)
+    """The departments with openings, each with its job posts."""
+    return _list("departments", office_lists.departments, request, board_token)
 
 
 @cache_publicly(params=["render_as"])
-@for_programs
+@api_view
 def department(request, board_token, department_id):
-    """One department that hires."""
-    return _one("department", office_tree.departments, request, board_token, department_id)
+    """One department with openings."""
+    return _detail("department", office_lists.departments, request, board_token, department_id)
 
 
 @cache_publicly(params=["render_as"])
-@for_programs
+@api_view
 def offices(request, board_token):
-    """The places where somebody is hired, each with its departments."""
-    return _list("offices", office_tree.offices, request, board_token)
+    """The offices with openings, each with its departments."""
+    return _list("offices", office_lists.offices, request, board_token)
 
 
 @cache_publicly(params=["render_as"])
-@for_programs
+@api_view
 def office(request, board_token, office_id):
-    """One place where somebody is hired."""
-    return _one("office", office_tree.offices, request, board_token, office_id)
+    """One office with openings."""
+    return _detail("office", office_lists.offices, request, board_token, office_id)
 
 
 @cache_publicly()
-@for_programs
+@api_view
 def sections(request, board_token):
-    """The posts about no opening in particular."""
-    return said({"sections": [prospect.section(_company(board_token))]})
+    """The prospect posts, in the one section that there is."""
+    return json_response({"sections": [prospect_posts.section(_company(board_token))]})
 
 
 @cache_publicly()
-@for_programs
+@api_view
 def section(request, board_token, section_id):
-    """One section: there is but one."""
-    section = prospect.section(_company(board_token))
-    return said(section if section["id"] == section_id else _missing("section"))
+    """One section with its prospect posts."""
+    section = prospect_posts.section(_company(board_token))
+    return json_response(section if section["id"] == section_id else _raise_not_found("section"))
 
 
 @cache_publicly()
-@for_programs
-def openapi(request):
-    """All of this, described for programs by OpenAPI."""
-    return said(description(), language="en")
+@api_view
+def openapi_json(request):
+    """The description of this API in OpenAPI."""
+    return json_response(openapi.document(), language="en")
 
 
-@for_programs
-def unknown(request):
-    """Anything else below /v1/."""
-    raise Refused(404, "There is nothing at this address; see /v1/openapi.json.")
+@api_view
+def not_found(request):
+    """Any other path below /v1/."""
+    raise ApiError(404, "There is nothing at this address; see /v1/openapi.json.")
 
 
 def _company(board_token):
     company = Company.get()
     if board_token != company.board_token:
-        raise Refused(404, "There is no board of this name.")
+        raise ApiError(404, "There is no board of this name.")
     return company
 
 
-def _list(name, rows, request, board_token):
-    company, form = _company(board_token), one_of(request, "render_as", office_tree.FORMS)
-    return said({name: rows(company, form)})
+def _list(name, get_rows, request, board_token):
+    company = _company(board_token)
+    rendering = choice_parameter(request, "render_as", office_lists.RENDERINGS)
+    return json_response({name: get_rows(company, rendering)})
 
 
-def _one(name, rows, request, board_token, number):
-    company, form = _company(board_token), one_of(request, "render_as", office_tree.FORMS)
-    found = (row for row in rows(company, form) if row["id"] == number)
-    return said(next(found, None) or _missing(name))
+def _detail(name, get_rows, request, board_token, row_id):
+    company = _company(board_token)
+    rendering = choice_parameter(request, "render_as", office_lists.RENDERINGS)
+    rows = (row for row in get_rows(company, rendering) if row["id"] == row_id)
+    return json_response(next(rows, None) or _raise_not_found(name))
 
 
-def _missing(name):
-    raise Refused(404, f"There is no {name} with this number, or it is not public.")
+def _raise_not_found(name):
+    raise ApiError(404, f"There is no {name} with this number, or it is not public.")

@@ -1,1 +1,1 @@
-"""The work of an operator: backup and restore, serving the site, and the scheduled tasks."""
+"""Operating the site: backup and restore, `serve`, the worker and its scheduled tasks."""

@@ -1,8 +1,8 @@
-"""A backup: a folder with the database, the documents, the public media, and a manifest of it all.
+"""Makes a backup: a folder with the database, the documents, the public media, and a manifest.
 
-The database first, then the files: they never change once they are there, so nothing that the
-database names can be missing. The manifest is written last. Until everything is on the disk the folder
-has another name, so whatever has the right name is whole. `restoring` is the way back.
+The database is copied first, then the files: a file never changes once it is written, so every file
+that the copy names is there to be copied. The manifest is written last. The folder gets its name when
+everything is on the disk; until then it is called `<name>.part`. careers/ops/restore.py reads it.
 """
 
 import fcntl
@@ -19,60 +19,60 @@ from django.utils import timezone
 
 from careers.documents.models import Document
 from careers.documents.reading import chunks
-from careers.documents.storage import StoreUnavailable, store
+from careers.documents.storage import StorageUnavailable, document_storage
 
-from .dumps import DumpFault, database
+from .dumps import DumpError, database
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 PARTS = {"database.sqlite3", "database.dump", "documents", "media", MANIFEST}
 
 
-class BackupFault(Exception):
-    """What stands in the way, in a sentence for the operator."""
+class BackupError(Exception):
+    """Why it failed, in a sentence for the operator."""
 
 
-class Made(NamedTuple):
-    """What a backup holds; and what it cannot hold, because the site itself has not got it."""
+class Backup(NamedTuple):
+    """Numbers of copied files, their bytes, and the files that could not be copied."""
 
     documents: int
     media: int
     size: int
     erased: list  # documents that were erased while the backup was being made
-    faulty: list  # files that are missing or damaged
+    faulty: list  # files that are missing or damaged in the site itself
 
 
 def back_up(folder):
-    """Write a backup of this moment into a new folder. BackupFault: there is none."""
+    """Write a backup of this moment into a new folder; returns a Backup. BackupError: none was made."""
     folder = Path(folder).absolute()
     if folder.exists():
-        raise BackupFault(f"{folder} is there already, and a backup is never overwritten.")
+        raise BackupError(f"{folder} exists already, and a backup is never overwritten.")
     part = folder.with_name(f"{folder.name}.part")
     try:
-        with _alone(part):
-            made = _fill(part)
+        with _exclusive(part):
+            backup = _write_backup(part)
             part.rename(folder)
             _sync(folder.parent)
-    except (OSError, DumpFault) as fault:
-        raise BackupFault(f"There is no backup. {fault}") from fault
-    except StoreUnavailable as fault:
-        raise BackupFault("There is no backup: the store of documents does not answer.") from fault
-    return made
+    except (OSError, DumpError) as error:
+        raise BackupError(f"There is no backup. {error}") from error
+    except StorageUnavailable as error:
+        raise BackupError("There is no backup: the store of documents does not answer.") from error
+    return backup
 
 
 @contextmanager
-def _alone(part):
-    """The folder in which one backup is being made. What a broken-off one has left is cleared."""
+def _exclusive(part):
+    """The locked, empty folder of one backup. Files of an interrupted one are deleted."""
     with suppress(FileExistsError):
         part.mkdir(mode=0o700)
-    held = os.open(part, os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = os.open(part, os.O_RDONLY | os.O_DIRECTORY)
     try:
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BackupFault(f"Another backup is being made in {part}.") from None
+            raise BackupError(f"Another backup is being made in {part}.") from None
         if {path.name for path in part.iterdir()} - PARTS:
-            raise BackupFault(f"{part} holds something else. Choose another name.")
+            raise BackupError(f"{part} holds something else. Choose another name.")
         _clear(part)
         try:
             yield
@@ -81,7 +81,7 @@ def _alone(part):
             part.rmdir()
             raise
     finally:
-        os.close(held)
+        os.close(descriptor)
 
 
 def _clear(part):
@@ -89,25 +89,25 @@ def _clear(part):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _fill(part):
+def _write_backup(part):
     source, files, erased, faulty = database(), {}, [], []
     made_at = timezone.now()
     dump = part / source.name
     os.close(os.open(dump, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    holds = source.dump(dump)
+    contents = source.dump(dump)
     dump.chmod(0o600)
-    files[source.name] = _measured(dump)
-    for key, (size, sha256) in holds.documents.items():
-        copied = _copied(store(), key, part / "documents" / key)
+    files[source.name] = _measure_path(dump)
+    for key, (size, sha256) in contents.documents.items():
+        copied = _copy(document_storage(), key, part / "documents" / key)
         if copied == {"size": size, "sha256": sha256}:
             files[f"documents/{key}"] = copied
         elif Document.objects.filter(key=key).exists():
             faulty.append(f"documents/{key}")
         else:
             erased.append(f"documents/{key}")
-    for name in _media():
-        copied = _copied(default_storage, name, part / "media" / name)
-        # The name says the content; of a picture that is just being uploaded, not yet.
+    for name in _media_names():
+        copied = _copy(default_storage, name, part / "media" / name)
+        # The name is the hash of the content, unless the file is being uploaded at this moment.
         if copied and copied["sha256"] == PurePath(name).stem:
             files[f"media/{name}"] = copied
         else:
@@ -116,7 +116,7 @@ def _fill(part):
         "format": FORMAT,
         "made_at": made_at.isoformat(),
         "database": source.name,
-        "migrations": holds.migrations,
+        "migrations": contents.migrations,
         "absent": erased + faulty,
         "files": files,
     }
@@ -125,7 +125,7 @@ def _fill(part):
     _write(part / MANIFEST, [json.dumps(manifest, indent=1).encode()])
     _sync(part)
     names = [name.partition("/")[0] for name in files]
-    return Made(
+    return Backup(
         documents=names.count("documents"),
         media=names.count("media"),
         size=sum(file["size"] for file in files.values()),
@@ -134,15 +134,15 @@ def _fill(part):
     )
 
 
-def _media():
+def _media_names():
     try:
         return sorted(default_storage.listdir("")[1])
-    except FileNotFoundError:  # nobody has uploaded anything yet
+    except FileNotFoundError:  # nothing has been uploaded yet
         return []
 
 
-def _copied(storage, name, path):
-    """Copy one file out of a storage; its size and hash. None: it is not there."""
+def _copy(storage, name, path):
+    """Copy one file out of a storage. Its size and hash; None if there is no such file."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
     try:
         with storage.open(name) as file:
@@ -163,13 +163,13 @@ def _write(path, pieces):
     return {"size": size, "sha256": digest.hexdigest()}
 
 
-def _measured(path):
+def _measure_path(path):
     with path.open("rb") as file:
         return measure(file)
 
 
 def measure(file):
-    """Size and hash of what can be read from an open file."""
+    """`{"size": …, "sha256": …}` of an open file, from where it stands."""
     digest, size = hashlib.sha256(), 0
     for piece in chunks(file):
         digest.update(piece)
@@ -178,8 +178,8 @@ def measure(file):
 
 
 def _sync(path):
-    held = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(held)
+        os.fsync(descriptor)
     finally:
-        os.close(held)
+        os.close(descriptor)

@@ -1,7 +1,6 @@
-"""The whole database as one file, consistent while the site goes on, and back again.
+"""Dumps the database into one consistent file while the site runs, and loads it again.
 
-SQLite makes it itself; for PostgreSQL its own programs pg_dump and pg_restore do, which know what
-this code need not know.
+SQLite does it with VACUUM INTO and its backup API, PostgreSQL with pg_dump and pg_restore.
 """
 
 import os
@@ -23,37 +22,37 @@ _IN_USE = (
 )
 
 
-class DumpFault(Exception):
-    """What stands in the way, in a sentence for the operator."""
+class DumpError(Exception):
+    """Why it failed, in a sentence for the operator."""
 
 
-class Holds(NamedTuple):
-    """What is in a dump: {key: (size, sha256)} of its documents, and the migrations it has seen."""
+class Contents(NamedTuple):
+    """What a dump holds: {key: (size, sha256)} of its documents, and the names of applied migrations."""
 
     documents: dict
     migrations: list
 
 
 class SQLite:
-    """A copy that SQLite writes itself."""
+    """A copy in the format of SQLite."""
 
     name = "database.sqlite3"
 
     def dump(self, path):
-        """Write the database of this moment to `path`; what it Holds."""
+        """Write the database of this moment to `path`; returns its Contents."""
         try:
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(path)])
             with closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as copy:
-                return Holds(
+                return Contents(
                     {key: (size, sha256) for key, size, sha256 in copy.execute(_documents())},
                     [f"{app}.{name}" for app, name in copy.execute(_migrations())],
                 )
-        except (DatabaseError, sqlite3.Error) as fault:
-            raise DumpFault(f"SQLite could not write the copy: {fault}") from None
+        except (DatabaseError, sqlite3.Error) as error:
+            raise DumpError(f"SQLite could not write the copy: {error}") from None
 
     def load(self, path):
-        """Put what is in `path` into the place of the database: all of it, or nothing."""
+        """Replace the database by the dump in `path`. A failure changes nothing."""
         connection.close()
         target = connection.settings_dict["NAME"]
         try:
@@ -61,13 +60,13 @@ class SQLite:
                 closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as copy,
                 closing(sqlite3.connect(target, timeout=5, isolation_level=None)) as database,
             ):
-                _have_alone(database)
+                _lock(database)
                 copy.backup(database)
-                [(said,)] = database.execute("PRAGMA integrity_check(1)")
-        except sqlite3.Error as fault:
-            raise DumpFault(f"SQLite could not take the copy: {fault}") from None
-        if said != "ok":
-            raise DumpFault(f"SQLite finds the restored database damaged: {said}")
+                [(verdict,)] = database.execute("PRAGMA integrity_check(1)")
+        except sqlite3.Error as error:
+            raise DumpError(f"SQLite could not take the copy: {error}") from None
+        if verdict != "ok":
+            raise DumpError(f"SQLite finds the restored database damaged: {verdict}")
 
 
 class PostgreSQL:
@@ -76,27 +75,27 @@ class PostgreSQL:
     name = "database.dump"
 
     def dump(self, path):
-        """Write the database of this moment to `path`; what it Holds."""
+        """Write the database of this moment to `path`; returns its Contents."""
         with transaction.atomic(durable=True), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SELECT pg_export_snapshot()")
-            [snapshot] = cursor.fetchone()  # both look at the same moment
+            [snapshot] = cursor.fetchone()  # pg_dump and the queries below see the same moment
             self._run("pg_dump", f"--snapshot={snapshot}", "--format=custom", f"--file={path}")
             cursor.execute(_documents())
             documents = {key: (size, sha256) for key, size, sha256 in cursor.fetchall()}
             cursor.execute(_migrations())
-            return Holds(documents, [f"{app}.{name}" for app, name in cursor.fetchall()])
+            return Contents(documents, [f"{app}.{name}" for app, name in cursor.fetchall()])
 
     def load(self, path):
-        """Put what is in `path` into the place of the tables. Broken off, it leaves none."""
+        """Replace the tables by the dump in `path`. A failure leaves no tables."""
         self._program("pg_restore")  # before anything is dropped
         try:
             self._drop_tables()
-        except DatabaseError as fault:
-            raise DumpFault(_IN_USE.format(str(fault).strip())) from None
+        except DatabaseError as error:
+            raise DumpError(_IN_USE.format(str(error).strip())) from None
         name = connection.settings_dict["NAME"]
-        ours = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
-        self._run("pg_restore", *ours, f"--dbname={name}", str(path))
+        options = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
+        self._run("pg_restore", *options, f"--dbname={name}", str(path))
 
     def _drop_tables(self):
         with connection.cursor() as cursor:
@@ -115,16 +114,16 @@ class PostgreSQL:
             text=True,
         )
         if ran.returncode:
-            said = (ran.stderr.strip() or "nothing").splitlines()
+            lines = (ran.stderr.strip() or "nothing").splitlines()
             hint = ""
             if "version" in ran.stderr:
                 hint = f" Install the PostgreSQL client of version {self._version()}."
-            raise DumpFault(f"{program} failed and said: {' '.join(said[-2:])}{hint}")
+            raise DumpError(f"{program} failed and said: {' '.join(lines[-2:])}{hint}")
 
     def _program(self, name):
         if path := which(name):
             return path
-        raise DumpFault(
+        raise DumpError(
             f"{name} is not on the PATH. Install the PostgreSQL client of version {self._version()}"
             f" (Debian, Ubuntu: apt install postgresql-client-{self._version()})."
         )
@@ -134,51 +133,52 @@ class PostgreSQL:
             return connection.connection.info.server_version // 10_000
 
     def _environment(self):
-        """The way to the server, where no list of processes shows it."""
-        known = connection.settings_dict
+        """Connection parameters; as variables, so that no list of processes shows the password."""
+        parameters = connection.settings_dict
         values = {
-            "PGHOST": known["HOST"],
-            "PGPORT": known["PORT"],
-            "PGUSER": known["USER"],
-            "PGPASSWORD": known["PASSWORD"],
-            "PGDATABASE": known["NAME"],
+            "PGHOST": parameters["HOST"],
+            "PGPORT": parameters["PORT"],
+            "PGUSER": parameters["USER"],
+            "PGPASSWORD": parameters["PASSWORD"],
+            "PGDATABASE": parameters["NAME"],
         }
-        values |= {f"PG{name.upper()}": value for name, value in known["OPTIONS"].items()}
+        values |= {f"PG{name.upper()}": value for name, value in parameters["OPTIONS"].items()}
         return {name: str(value) for name, value in values.items() if value}
 
 
 def database():
-    """What dumps the database of this site."""
+    """The class for the database of this site."""
     return {"sqlite": SQLite, "postgresql": PostgreSQL}[connection.vendor]()
 
 
 def filled_tables(models):
-    """The names of these models that have rows; none where there is no table yet."""
+    """The plural names of those `models` that have rows. A missing table has none."""
     with connection.cursor() as cursor:
-        there = {table.name for table in _tables(cursor)}
+        existing = {table.name for table in _tables(cursor)}
     return [
         str(model._meta.verbose_name_plural)
         for model in models
-        if model._meta.db_table in there and model._base_manager.exists()
+        if model._meta.db_table in existing and model._base_manager.exists()
     ]
 
 
-def _have_alone(database):
-    """Keep everybody else out until it is closed.
+def _lock(database):
+    """Lock the database until it is closed. DumpError if somebody uses it.
 
-    A copy waits for a writer without end, and beside a reader it would stay in the log of changes.
+    Without the lock, the copy would wait for a writer without end, and beside a reader it would
+    stay in the write-ahead log.
     """
     try:
-        database.execute("PRAGMA locking_mode=EXCLUSIVE")  # beyond the end of what begins here
+        database.execute("PRAGMA locking_mode=EXCLUSIVE")  # keeps the lock after COMMIT
         database.execute("BEGIN EXCLUSIVE")
         database.execute("COMMIT")
-    except sqlite3.OperationalError as fault:
-        raise DumpFault(_IN_USE.format(fault)) from None
+    except sqlite3.OperationalError as error:
+        raise DumpError(_IN_USE.format(error)) from None
 
 
 def _tables(cursor):
-    found = connection.introspection.get_table_list(cursor)
-    return [table for table in found if table.type in ("t", "p")]
+    tables = connection.introspection.get_table_list(cursor)
+    return [table for table in tables if table.type in ("t", "p")]
 
 
 def _documents():

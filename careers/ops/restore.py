@@ -1,7 +1,6 @@
-"""A backup becomes a site again: proven whole before anything is touched, and proven again after.
+"""Restores a backup. Every byte is compared with the manifest before anything changes, and after.
 
-The files first, then the database: no row ever names a file that is not there. Broken off, it can
-be done again.
+Files first, then the database: no row ever names a missing file. After an interruption, run it again.
 """
 
 import json
@@ -16,18 +15,18 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from careers.documents.maintenance import faults
-from careers.documents.storage import StoreUnavailable, store
+from careers.documents.maintenance import integrity_errors
+from careers.documents.storage import StorageUnavailable, document_storage
 
-from .backup import FORMAT, MANIFEST, BackupFault, measure
-from .dumps import DumpFault, database, filled_tables
+from .backup import FORMAT, MANIFEST, BackupError, measure
+from .dumps import DumpError, database, filled_tables
 
 NAME = re.compile(r"database\.(sqlite3|dump)|documents/[0-9a-f]{32}|media/[0-9a-f]{64}\.[a-z0-9]+")
-WITHOUT_A_PERSON = {"page_cache.Generation", "staff.CacheEntry"}  # every site makes these by itself
+AUTOMATIC = {"page_cache.Generation", "staff.CacheEntry"}  # rows that every site makes by itself
 
 
 class Restored(NamedTuple):
-    """What came back; `absent` documents were not in the site when the backup was made."""
+    """Time of the backup and numbers of files; `absent` documents were missing when it was made."""
 
     made_at: str
     documents: int
@@ -36,27 +35,27 @@ class Restored(NamedTuple):
 
 
 def restore(folder, *, replace=False):
-    """Bring a backup back into this site, which is empty unless it is to be replaced.
+    """Restore the backup in `folder` into this site, which must be empty unless `replace`.
 
-    BackupFault: it did not come back, and why.
+    BackupError: it is not restored, and why.
     """
     folder = Path(folder)
     try:
         manifest = _manifest(folder)
         _verify(folder, manifest)
         if not replace:
-            _refuse_what_is_filled()
-        documents = [_bring_document(folder, *file) for file in _below(manifest, "documents")]
-        media = [_bring_media(folder, *file) for file in _below(manifest, "media")]
+            _refuse_filled_site()
+        documents = [_restore_document(folder, *file) for file in _files(manifest, "documents")]
+        media = [_restore_media(folder, *file) for file in _files(manifest, "media")]
         database().load(folder / manifest["database"])
         call_command("migrate", interactive=False, verbosity=0)  # the source may be newer
-        absent = [key for key, _fault in faults()]
-    except (OSError, DumpFault) as fault:
-        raise BackupFault(f"The backup is not restored. {fault}") from fault
-    except StoreUnavailable as fault:
-        raise BackupFault("Not restored: the store of documents does not answer.") from fault
+        absent = [key for key, _reason in integrity_errors()]
+    except (OSError, DumpError) as error:
+        raise BackupError(f"The backup is not restored. {error}") from error
+    except StorageUnavailable as error:
+        raise BackupError("Not restored: the store of documents does not answer.") from error
     if unknown := {f"documents/{key}" for key in absent} - set(manifest["absent"]):
-        raise BackupFault(f"Restored, but documents are missing: {', '.join(sorted(unknown))}.")
+        raise BackupError(f"Restored, but documents are missing: {', '.join(sorted(unknown))}.")
     return Restored(manifest["made_at"], len(documents), len(media), absent)
 
 
@@ -66,23 +65,27 @@ def restore(folder, *, replace=False):
 def _manifest(folder):
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-        whole = manifest["files"].keys() >= {manifest["database"]}
+        is_complete = manifest["files"].keys() >= {manifest["database"]}
     except FileNotFoundError:
-        raise BackupFault(
-            f"{folder} has no {MANIFEST}: it is no backup, or one that was broken off."
+        raise BackupError(
+            f"{folder} has no {MANIFEST}: it is no backup, or an interrupted one."
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise BackupFault(f"{MANIFEST} in {folder} is damaged. Take another backup.") from None
-    if not whole or manifest["format"] != FORMAT or not all(map(NAME.fullmatch, manifest["files"])):
-        raise BackupFault(f"{MANIFEST} in {folder} is not one that this version has written.")
+        raise BackupError(f"{MANIFEST} in {folder} is damaged. Take another backup.") from None
+    if (
+        not is_complete
+        or manifest["format"] != FORMAT
+        or not all(map(NAME.fullmatch, manifest["files"]))
+    ):
+        raise BackupError(f"{MANIFEST} in {folder} is not one that this version has written.")
     if manifest["database"] != database().name:
-        raise BackupFault(
+        raise BackupError(
             f"The backup holds {manifest['database']}, and this site runs on"
             f" {connection.display_name}: set DATABASE_URL to the kind of database that it is from."
         )
     known = MigrationLoader(None).disk_migrations
     if newer := set(manifest["migrations"]) - {f"{app}.{name}" for app, name in known}:
-        raise BackupFault(
+        raise BackupError(
             "The backup was made by another version of Careers. Install that one first; this one"
             f" does not know {', '.join(sorted(newer))}."
         )
@@ -90,64 +93,64 @@ def _manifest(folder):
 
 
 def _verify(folder, manifest):
-    """Every byte of every file, before anything is touched."""
+    """Compare every byte of every file with the manifest."""
     for name, expected in manifest["files"].items():
         try:
             with (folder / name).open("rb") as file:
-                found = measure(file)
+                measured = measure(file)
         except FileNotFoundError:
-            raise BackupFault(
+            raise BackupError(
                 f"{name} is missing from the backup. Nothing was changed; take another backup."
             ) from None
-        if found != expected:
-            raise BackupFault(
+        if measured != expected:
+            raise BackupError(
                 f"{name} is damaged in the backup. Nothing was changed; take another backup."
             )
 
 
-def _refuse_what_is_filled():
-    ours = [
+def _refuse_filled_site():
+    models = [
         model
         for model in apps.get_models()
-        if model.__module__.startswith("careers.") and model._meta.label not in WITHOUT_A_PERSON
+        if model.__module__.startswith("careers.") and model._meta.label not in AUTOMATIC
     ]
-    if filled := filled_tables(ours):
-        raise BackupFault(
-            f"This site is not empty: it has {', '.join(filled[:3])}. Nothing was changed. To put the"
-            " backup in the place of everything that is there, add --replace."
+    if filled := filled_tables(models):
+        raise BackupError(
+            f"This site is not empty: it has {', '.join(filled[:3])}. Nothing was changed. To replace"
+            " everything in it by the backup, add --replace."
         )
 
 
-def _below(manifest, room):
+def _files(manifest, folder):
     for name, expected in manifest["files"].items():
-        if name.startswith(f"{room}/"):
+        if name.startswith(f"{folder}/"):
             yield name, expected
 
 
 # --- The files ---------------------------------------------------------------------------------
 
 
-def _bring_document(folder, name, expected):
+def _restore_document(folder, name, expected):
     key = Path(name).name
-    if not _is_there(store(), key, expected):
-        store().delete(f"{key}.part")  # of a restore that was broken off
+    if not _is_stored(document_storage(), key, expected):
+        document_storage().delete(f"{key}.part")  # of an interrupted restore
         with (folder / name).open("rb") as file:
-            store().keep(key, file)
-        _prove(store(), key, expected)
+            document_storage().write(key, file)
+        _require_stored(document_storage(), key, expected)
     return key
 
 
-def _bring_media(folder, name, expected):
+def _restore_media(folder, name, expected):
     address = Path(name).name
-    if not _is_there(default_storage, address, expected):
+    if not _is_stored(default_storage, address, expected):
         default_storage.delete(address)
         with (folder / name).open("rb") as file:
             default_storage.save(address, File(file, name=address))
-        _prove(default_storage, address, expected)
+        _require_stored(default_storage, address, expected)
     return address
 
 
-def _is_there(storage, name, expected):
+def _is_stored(storage, name, expected):
     try:
         with storage.open(name) as file:
             return measure(file) == expected
@@ -155,6 +158,6 @@ def _is_there(storage, name, expected):
         return False
 
 
-def _prove(storage, name, expected):
-    if not _is_there(storage, name, expected):
-        raise BackupFault(f"Not restored: {name} reads differently from what was written.")
+def _require_stored(storage, name, expected):
+    if not _is_stored(storage, name, expected):
+        raise BackupError(f"Not restored: {name} reads differently from what was written.")

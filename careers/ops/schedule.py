@@ -1,27 +1,27 @@
-"""What has to be done in the background, and how often. Each duty is also a command, and is safe
-to do twice."""
+"""The scheduled tasks of the background, which `manage.py worker` runs. Each is also a command, and is
+safe to run twice."""
 
 from datetime import timedelta
 from typing import NamedTuple
 
 
-class Duty(NamedTuple):
-    """A command and the time between two runs of it."""
+class ScheduledTask(NamedTuple):
+    """A management command and the time from one start of it to the next."""
 
     command: str
-    every: timedelta
+    interval: timedelta
 
 
-DUTIES = (
-    Duty("send_queued_mail", timedelta(seconds=1)),
-    Duty("scan_documents", timedelta(minutes=1)),
-    Duty("send_deferred_mail", timedelta(minutes=5)),
-    Duty("prune_pending_uploads", timedelta(hours=1)),
-    Duty("prune_quarantine", timedelta(hours=1)),
-    Duty("renew_retention_consent", timedelta(days=1)),
-    Duty("prune_cache", timedelta(days=1)),
-    Duty("clearsessions", timedelta(days=1)),
-    Duty("prune_emails", timedelta(days=1)),
-    Duty("prune_documents", timedelta(days=1)),
-    Duty("prune_share_links", timedelta(days=1)),
+SCHEDULE = (
+    ScheduledTask("send_queued_mail", timedelta(seconds=1)),
+    ScheduledTask("scan_documents", timedelta(minutes=1)),
+    ScheduledTask("send_deferred_mail", timedelta(minutes=5)),
+    ScheduledTask("prune_pending_uploads", timedelta(hours=1)),
+    ScheduledTask("prune_quarantine", timedelta(hours=1)),
+    ScheduledTask("renew_retention_consent", timedelta(days=1)),
+    ScheduledTask("prune_cache", timedelta(days=1)),
+    ScheduledTask("clearsessions", timedelta(days=1)),
+    ScheduledTask("prune_emails", timedelta(days=1)),
+    ScheduledTask("prune_documents", timedelta(days=1)),
+    ScheduledTask("prune_share_links", timedelta(days=1)),
 )

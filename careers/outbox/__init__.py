@@ -1,1 +1,1 @@
-"""Letters that must arrive: a row first, an e-mail later."""
+"""Transactional outbox: an email is stored with the change it tells of, and sent afterwards."""

@@ -1,4 +1,4 @@
-"""Letters, in the admin: superusers see what waits and what failed, and send again."""
+"""Emails in the admin: superusers see which wait and which failed, and send them again."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -32,56 +32,56 @@ class EmailAdmin(admin.ModelAdmin):
     def get_fields(self, request, obj=None):
         fields = ["recipient", "sender", "reply_to", "subject", "state", "failure"]
         fields += ["queued_at", "next_attempt", "attempts", "sent_at"]
-        # What a letter says is between the company and a person; on a trial it is nobody's secret.
+        # The text is between the company and one person; on a development site it is no secret.
         return [*fields, "text"] if settings.DEV else fields
 
     @admin.display(description=_("next attempt"), ordering="due_at")
-    def next_attempt(self, letter):
-        return letter.due_at if letter.state == Email.State.WAITING else None
+    def next_attempt(self, email):
+        return email.due_at if email.state == Email.State.WAITING else None
 
     @admin.display(description=pgettext_lazy("letter", "text"))
-    def text(self, letter):
-        return linebreaksbr(urlize(letter.body or filebased.text(letter)))
+    def text(self, email):
+        return linebreaksbr(urlize(email.body or filebased.read_text(email)))
 
     @admin.action(description=_("Try again now"), permissions=["view"])
     def try_again(self, request, queryset):
-        """Make letters due now. One whose text is erased has nothing to say any more."""
+        """Make emails due now. Those whose text is erased cannot be sent again."""
         unsent = queryset.exclude(state=Email.State.SENT)
         due = unsent.exclude(body="").update(state=Email.State.WAITING, due_at=timezone.now())
-        self._leaving(request, due)
-        if left := queryset.count() - due:
-            said = ngettext(
+        self._report_queued(request, due)
+        if remaining := queryset.count() - due:
+            message = ngettext(
                 "%(number)d letter cannot leave again: it arrived, or its text, which held a"
                 " one-time link, is erased. Start again where it came from, for example with a new"
                 " invitation.",
                 "%(number)d letters cannot leave again: they arrived, or their text, which held a"
                 " one-time link, is erased. Start again where they came from, for example with a"
                 " new invitation.",
-                left,
+                remaining,
             )
-            self.message_user(request, said % {"number": left}, messages.WARNING)
+            self.message_user(request, message % {"number": remaining}, messages.WARNING)
 
     @admin.action(description=_("Send a copy of what has arrived"), permissions=["view"])
     def send_copy(self, request, queryset):
-        """For whom cannot find the letter. One whose text is erased, or still to arrive, has none."""
-        arrived = queryset.filter(state=Email.State.SENT).exclude(body="").order_by("pk")
+        """For recipients who cannot find an email. Emails not sent yet, or without text, have no copy."""
+        sent = queryset.filter(state=Email.State.SENT).exclude(body="").order_by("pk")
         with transaction.atomic():
-            copies = [letter.copy() for letter in arrived]
-        self._leaving(request, len(copies))
-        if left := queryset.count() - len(copies):
-            said = ngettext(
+            copies = [email.copy() for email in sent]
+        self._report_queued(request, len(copies))
+        if remaining := queryset.count() - len(copies):
+            message = ngettext(
                 "%(number)d letter was not copied: it has not arrived yet, or its text is erased.",
                 "%(number)d letters were not copied: they have not arrived yet, or their text is"
                 " erased.",
-                left,
+                remaining,
             )
-            self.message_user(request, said % {"number": left}, messages.WARNING)
+            self.message_user(request, message % {"number": remaining}, messages.WARNING)
 
-    def _leaving(self, request, number):
+    def _report_queued(self, request, number):
         if number:
-            said = ngettext(
+            message = ngettext(
                 "%(number)d letter will leave within seconds.",
                 "%(number)d letters will leave within seconds.",
                 number,
             )
-            self.message_user(request, said % {"number": number}, messages.SUCCESS)
+            self.message_user(request, message % {"number": number}, messages.SUCCESS)

@@ -1,4 +1,4 @@
-"""The way from Django's mail functions into the outbox: EMAIL_BACKEND names it."""
+"""Django's EMAIL_BACKEND of this site: Django's mail functions write into the outbox."""
 
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
@@ -8,24 +8,25 @@ from careers.languages import active
 from .models import Email
 
 
-class Outbox(BaseEmailBackend):
-    """Writes rows and talks to no server. Only the text of a message is taken, never its HTML.
+class OutboxBackend(BaseEmailBackend):
+    """Queues plain-text messages as rows; it talks to no mail server.
 
-    What comes this way may hold a link that opens an account, so no text outlives its delivery.
+    The text of these messages is erased after sending, because it may hold a link that signs
+    somebody in.
     """
 
     @transaction.atomic
     def send_messages(self, messages):
-        """One letter for each recipient of each message; how many messages there were."""
+        """Queue one email for each recipient; return the number of messages."""
         for message in messages:
             self._queue(message)
         return len(messages)
 
     def _queue(self, message):
         if message.attachments or message.content_subtype != "plain":
-            raise ValueError("A letter is plain text without attachments.")
+            raise ValueError("An email of the outbox is plain text without attachments.")
         if len(message.reply_to) > 1:
-            raise ValueError("Replies to a letter go to one address.")
+            raise ValueError("An email of the outbox has at most one Reply-To address.")
         for recipient in message.recipients():
             Email.objects.queue(
                 recipient=recipient,

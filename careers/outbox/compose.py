@@ -1,4 +1,4 @@
-"""Writes the letters of the site: templates/mail/<kind>.<language>.txt becomes a row of the outbox."""
+"""Renders the emails of the site: templates/mail/<kind>.<language>.txt becomes a row of the outbox."""
 
 import re
 
@@ -8,18 +8,17 @@ from django.utils import translation
 
 from careers.languages import absolute
 
-from .models import Email, bare
+from .models import Email, normalize_address
 
-# They come along when a title is pasted from elsewhere, and nobody sees them; a header has no room for
-# them. The letter must leave nevertheless: what it tells is true.
-_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Line breaks and control characters come along when a title is pasted. A header must not contain them.
+_CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-def write(kind, language, recipient, **said):
-    """Queue the letter of this kind, as `compose`, in the caller's transaction."""
-    letter = compose(kind, language, recipient, **said)
-    letter.save()
-    return letter
+def queue(kind, language, recipient, **context):
+    """Compose the email and save it in the caller's transaction; return it."""
+    email = compose(kind, language, recipient, **context)
+    email.save()
+    return email
 
 
 def compose(
@@ -31,33 +30,33 @@ def compose(
     reply_to="",
     reference="",
     erase_after_sending=False,
-    **said,
+    **context,
 ):
-    """The letter of this kind, not saved yet. Its template's first line is the subject.
+    """The email of this kind, not saved yet. The first line of its template is the subject.
 
-    `said` is what the template asks for; the signature asks each time for `company`, the name. What a
-    stranger typed stands in a template as `{{ name|inert }}`. `reference` and `erase_after_sending` as in
-    `Letter.objects.composed`.
+    `context` holds the variables of the template; the signature needs `company`, its name. Templates
+    write what a candidate typed as `{{ name|defang }}`. `reference` and `erase_after_sending` are
+    those of `Email.objects.compose`.
     """
-    said["site"] = absolute(f"/{language}/")
-    said["reply_to"] = bare(reply_to) if reply_to else ""
+    context["site"] = absolute(f"/{language}/")
+    context["reply_to"] = normalize_address(reply_to) if reply_to else ""
     with translation.override(language):
-        # Plain text: an & in a name is an &.
-        context = Context(said, autoescape=False)
-        text = get_template(f"mail/{kind}.{language}.txt").template.render(context)
+        # Plain text: an & in a name stays an &.
+        plain_text = Context(context, autoescape=False)
+        text = get_template(f"mail/{kind}.{language}.txt").template.render(plain_text)
     subject, _newline, body = text.strip("\n").partition("\n")
-    return Email.objects.composed(
+    return Email.objects.compose(
         recipient=recipient,
         sender=sender,
         reply_to=reply_to,
-        subject=_NOT_IN_A_LINE.sub(" ", subject),
-        body=_tidy(body),
+        subject=_CONTROL_CHARACTERS.sub(" ", subject),
+        body=_collapse_blank_lines(body),
         language=language,
         reference=reference,
         erase_after_sending=erase_after_sending,
     )
 
 
-def _tidy(body):
-    """One blank line between paragraphs, also where a template had nothing to say."""
+def _collapse_blank_lines(body):
+    """One blank line between paragraphs, also where a template rendered nothing."""
     return re.sub(r"\n{3,}", "\n\n", body).strip("\n") + "\n"

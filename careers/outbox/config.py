@@ -1,13 +1,13 @@
-"""Where letters leave and who signs them: SMTP_URL and MAIL_FROM, read and checked.
+"""Parsers of SMTP_URL and MAIL_FROM.
 
-The settings ask here, so nothing here asks the settings. What is wrong is a ValueError that says
-what to write instead, and that never repeats a password.
+The settings import this module, so it does not import the settings. Each parser raises a ValueError
+that says what to write instead and never repeats a password.
 """
 
 import re
 from dataclasses import dataclass, field
 from email.headerregistry import Address
-from email.utils import unquote as unquoted
+from email.utils import unquote as unquote_name
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
@@ -19,12 +19,12 @@ PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
 @dataclass(frozen=True)
-class Server:
-    """A mail server. The scheme says how its connections are encrypted:
+class SMTPConfig:
+    """A mail server. The scheme says how connections are encrypted:
 
-    smtp         STARTTLS, and no letter without it
+    smtp         STARTTLS, required
     smtps        TLS from the first byte
-    smtp+plain   not at all: for a relay on the same machine
+    smtp+plain   none: for a relay on the same machine
     """
 
     scheme: str
@@ -34,8 +34,8 @@ class Server:
     password: str = field(default="", repr=False)
 
 
-def server(url):
-    """`smtp://user:password@host:587` → Server. What is special in user and password is written %40."""
+def parse_smtp_url(url):
+    """`smtp://user:password@host:587` → SMTPConfig. User and password are percent-encoded."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -56,18 +56,18 @@ def server(url):
         raise ValueError("user and password may hold only letters, digits and signs of ASCII")
     if user and parts.scheme == "smtp+plain":
         raise ValueError("smtp+plain:// would send the password unencrypted; use smtp://")
-    return Server(parts.scheme, parts.hostname, port or PORTS[parts.scheme], user, password)
+    return SMTPConfig(parts.scheme, parts.hostname, port or PORTS[parts.scheme], user, password)
 
 
-def mailbox(text):
+def parse_mailbox(text):
     """`Kumo Careers <jobs@kumo.example.com>`, or the address alone → Address."""
-    found = _MAILBOX.fullmatch(text.strip())
+    match = _MAILBOX.fullmatch(text.strip())
     try:
-        name, address = (found[1] or "", found[2] or found[3]) if found else ("", "")
+        name, address = (match[1] or "", match[2] or match[3]) if match else ("", "")
         validate_email(address)
         user, domain = address.rsplit("@", 1)
-        # A name may be written in any script, but servers know domains in their ASCII form only.
-        return Address(unquoted(name), user, domain.encode("idna").decode())
+        # Mail servers know domains in their ASCII form only; names may use any script.
+        return Address(unquote_name(name), user, domain.encode("idna").decode())
     except (ValidationError, ValueError):
         raise ValueError(
             "give an address like careers@example.com or Kumo Careers <careers@example.com>"

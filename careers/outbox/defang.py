@@ -1,4 +1,4 @@
-"""What a stranger typed, as a letter of ours may quote it: one line, in which nothing can be clicked."""
+"""Text that a candidate typed, made safe to quote in an email: one line, without clickable links."""
 
 import re
 import unicodedata
@@ -7,18 +7,21 @@ from django.template import Library
 
 register = Library()
 
-# Mail programs make links of evil.example and http://evil.example by themselves, in plain text too.
-_LINKING = re.compile(r"(?<=[.:。．｡：])(?=\S)")
-_BREAKING = {"Cc", "Zl", "Zp"}
-_BOTH_WAYS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Mail programs turn evil.example and http://evil.example into links, in plain text too.
+_BEFORE_LINK_PART = re.compile(r"(?<=[.:。．｡：])(?=\S)")
+_LINE_BREAKING_CATEGORIES = {"Cc", "Zl", "Zp"}
+_BIDI_CONTROLS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @register.filter
-def inert(text):
-    """The words of `text` in one line; `evil.example` becomes `evil. example`.
+def defang(text):
+    """The words of `text` on one line, with `evil.example` as `evil. example`.
 
-    Signs that turn the direction of the text around would turn the rest of the letter too.
+    Bidirectional controls are removed, because they would reverse the rest of the email too.
     """
-    signs = [sign for sign in str(text) if sign not in _BOTH_WAYS]
-    line = "".join(" " if unicodedata.category(sign) in _BREAKING else sign for sign in signs)
-    return _LINKING.sub(" ", " ".join(line.split()))
+    characters = [character for character in str(text) if character not in _BIDI_CONTROLS]
+    line = "".join(
+        " " if unicodedata.category(character) in _LINE_BREAKING_CATEGORIES else character
+        for character in characters
+    )
+    return _BEFORE_LINK_PART.sub(" ", " ".join(line.split()))

@@ -1,83 +1,80 @@
-"""Delivers what is due. A letter leaves once, or again where nobody knows whether it has left.
+"""Sends the emails that are due. An email is sent once, or again if nobody knows whether it was sent.
 
-Whoever delivers holds a lease on one letter at a time. Should it be killed, the lease ends and
-somebody else goes on; the Message-ID tells the recipient's program that it is the same letter.
+A worker holds a lease on one email at a time. If the worker is killed, the lease expires and another
+worker sends the email again with the same Message-ID, so that mail programs show it once.
 """
 
 import logging
 from collections import Counter
-from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
-from .filebased import Folder
+from .filebased import EmailFolder
 from .models import Email
 from .smtp import DeliveryError, MailServer
-
-RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
-GIVE_UP_AFTER = timedelta(hours=72)  # from queueing to giving up
 
 log = logging.getLogger(__name__)
 State = Email.State
 
 
-def deliver():
-    """Deliver what is due, one letter after the other; how many ended in which state.
+def send_due():
+    """Send what is due, one email after the other; return how many ended in each state.
 
-    A server that takes no letter at all ends the batch: the rest stays due.
+    If the server accepts no email at all, the batch ends and the rest stays due.
     """
-    became = Counter()
-    with Folder() if settings.DEV else MailServer(settings.SMTP) as server:
-        while letter := Email.objects.claim():
-            state, go_on = _deliver(letter, server)
-            became[state] += 1
+    counts = Counter()
+    with EmailFolder() if settings.DEV else MailServer(settings.SMTP) as server:
+        while email := Email.objects.claim():
+            state, go_on = _send(email, server)
+            counts[state] += 1
             if not go_on:
                 break
-    return became
+    return counts
 
 
-def _deliver(letter, server):
-    """Try once. What became of the letter, and whether trying the next one makes sense."""
+def _send(email, server):
+    """Try once; return the new state of the email, and whether to try the next one."""
     try:
-        server.take(letter)
-    except DeliveryError as refusal:
-        return _not_taken(letter, refusal), not refusal.abort_batch
+        server.send(email)
+    except DeliveryError as error:
+        return _handle_failure(email, error), not error.abort_batch
     except Exception:
-        log.exception("Letter %s could not be handed over", letter.pk)
-        return _not_taken(letter, DeliveryError(Email.Failure.FAULT)), True
-    _settle(
-        Email.objects.filter(pk=letter.pk),
-        letter,
+        log.exception("Email %s could not be sent", email.pk)
+        return _handle_failure(email, DeliveryError(Email.Failure.FAULT)), True
+    _finish(
+        Email.objects.filter(pk=email.pk),
+        email,
         state=State.SENT,
         sent_at=timezone.now(),
         failure="",
     )
-    log.info("Letter %s is delivered (attempt %s)", letter.pk, letter.attempts)
+    log.info("Email %s sent (attempt %s)", email.pk, email.attempts)
     return State.SENT, True
 
 
-def _not_taken(letter, refusal):
-    # Somebody else's by now, if the lease has ended meanwhile.
-    mine = Email.objects.filter(pk=letter.pk, attempts=letter.attempts, state=State.WAITING)
-    again = timezone.now() + _pause(letter.attempts)
-    if refusal.permanent or again > letter.queued_at + GIVE_UP_AFTER:
-        _settle(mine, letter, state=State.FAILED, failure=refusal.failure)
-        log.error("Letter %s is not delivered: %s", letter.pk, refusal.failure.value)
+def _handle_failure(email, error):
+    # The row belongs to another worker if the lease has expired meanwhile.
+    claimed = Email.objects.filter(pk=email.pk, attempts=email.attempts, state=State.WAITING)
+    retry_at = timezone.now() + _retry_delay(email.attempts)
+    if error.permanent or retry_at > email.queued_at + settings.EMAIL_GIVE_UP_AFTER:
+        _finish(claimed, email, state=State.FAILED, failure=error.failure)
+        log.error("Email %s failed: %s", email.pk, error.failure.value)
         return State.FAILED
-    mine.update(due_at=again, failure=refusal.failure, leased_until=None)
+    claimed.update(due_at=retry_at, failure=error.failure, leased_until=None)
     log.warning(
-        "Letter %s waits: %s (attempt %s)", letter.pk, refusal.failure.value, letter.attempts
+        "Email %s will be retried: %s (attempt %s)", email.pk, error.failure.value, email.attempts
     )
     return State.WAITING
 
 
-def _settle(row, letter, **fields):
-    """Nobody will try again; a text with a link that opens something has done its duty."""
-    if letter.erase_after_sending:
+def _finish(row, email, **fields):
+    """Release the lease; there will be no further attempt, so a one-time link can be erased."""
+    if email.erase_after_sending:
         fields["body"] = ""
     row.update(leased_until=None, **fields)
 
 
-def _pause(attempts):
-    return RETRY_DELAYS[min(attempts, len(RETRY_DELAYS)) - 1]
+def _retry_delay(attempts):
+    delays = settings.EMAIL_RETRY_DELAYS
+    return delays[min(attempts, len(delays)) - 1]

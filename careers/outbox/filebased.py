@@ -1,30 +1,30 @@
-"""Letters of a local site: readable files in VAR_DIR/letters/, where a mail server would be."""
+"""Emails of a development site: files in VAR_DIR/emails/ in place of a mail server."""
 
 import contextlib
-import email
+import email as email_package
 import os
 
 from django.conf import settings
 
-from .message import READABLE, compose
+from .message import READABLE, build_message
 
 
-class Folder:
-    """Takes letters as a mail server does. A letter that is there is there whole."""
+class EmailFolder:
+    """Has the interface of `MailServer`, and writes each email into a file."""
 
     def __enter__(self):
         _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         return self
 
-    def __exit__(self, *fault):
+    def __exit__(self, *exc_info):
         pass
 
-    def take(self, letter):
-        """Keep it on the disk, under a name that stays the same should it come a second time."""
-        path = _path(letter)
+    def send(self, email):
+        """Write the file durably and atomically. Sending twice writes the same file."""
+        path = _path(email)
         new = path.with_suffix(".new")
         with new.open("wb") as file:
-            file.write(compose(letter, READABLE).as_bytes())
+            file.write(build_message(email, READABLE).as_bytes())
             file.flush()
             os.fsync(file.fileno())
         new.rename(path)
@@ -35,24 +35,24 @@ class Folder:
             os.close(folder)
 
 
-def text(letter):
-    """What was written in a letter that has been taken; "" where there is no file of it."""
+def read_text(email):
+    """The plain text of the file of a sent email; "" where there is none."""
     with contextlib.suppress(FileNotFoundError):
-        message = email.message_from_bytes(_path(letter).read_bytes(), policy=READABLE)
+        message = email_package.message_from_bytes(_path(email).read_bytes(), policy=READABLE)
         return message.get_body(["plain"]).get_content()
     return ""
 
 
-def remove(letters):
-    """Erase the files of these letters. Only a local site has any."""
+def remove(emails):
+    """Delete the files of these emails. Only a development site has any."""
     if settings.DEV:
-        for letter in letters:
-            _path(letter).unlink(missing_ok=True)
+        for email in emails:
+            _path(email).unlink(missing_ok=True)
 
 
 def _folder():
-    return settings.VAR_DIR / "letters"
+    return settings.VAR_DIR / "emails"
 
 
-def _path(letter):
-    return _folder() / f"{letter.queued_at:%Y-%m-%d-%H%M%S}-{letter.pk}.eml"
+def _path(email):
+    return _folder() / f"{email.queued_at:%Y-%m-%d-%H%M%S}-{email.pk}.eml"

@@ -1,4 +1,5 @@
-"""A letter: a row in the caller's transaction, so that it exists exactly when what it tells is true."""
+"""The queue of emails: rows written in the caller's transaction, so that an email exists exactly if the
+change it tells of was committed."""
 
 import unicodedata
 from datetime import timedelta
@@ -14,19 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from . import filebased
-from .config import mailbox
+from .config import parse_mailbox
 
-LEASE = timedelta(minutes=2)  # longer than any conversation about one letter
+LEASE = timedelta(minutes=2)  # longer than sending one email can take
 
 
 class EmailQuerySet(models.QuerySet):
-    def queue(self, **said):
-        """Write a letter, as `composed`; it leaves once the caller's transaction is committed, or never."""
-        letter = self.composed(**said)
-        letter.save()
-        return letter
+    def queue(self, **fields):
+        """Save an email (see `compose`); it is sent once the caller's transaction is committed."""
+        email = self.compose(**fields)
+        email.save()
+        return email
 
-    def composed(
+    def compose(
         self,
         *,
         recipient,
@@ -38,18 +39,17 @@ class EmailQuerySet(models.QuerySet):
         reference="",
         erase_after_sending=False,
     ):
-        """A letter that is not saved yet.
+        """An email that is not saved yet.
 
-        `reference`: the reference of what it tells of, by which it is found when that is erased.
-
-        `erase_after_sending`: the text may hold a link that opens something once, so it is erased from the
-        row as soon as the letter has arrived or has failed for good.
+        `reference` is the reference of the application it is about; erasing that application erases
+        the email too. With `erase_after_sending` the body is erased from the row once the email was
+        sent or has failed, because it holds a one-time link.
         """
         return self.model(
-            recipient=bare(recipient),
-            sender=str(mailbox(_line(sender or settings.MAIL_FROM))),
-            reply_to=str(mailbox(_line(reply_to))) if reply_to else "",
-            subject=_line(subject).strip(),  # a header has no space around it
+            recipient=normalize_address(recipient),
+            sender=str(parse_mailbox(_header(sender or settings.MAIL_FROM))),
+            reply_to=str(parse_mailbox(_header(reply_to))) if reply_to else "",
+            subject=_header(subject).strip(),
             body=body,
             language=language,
             reference=reference,
@@ -58,53 +58,56 @@ class EmailQuerySet(models.QuerySet):
         )
 
     def due(self):
-        """What should leave now, and that no living worker has in its hands; the oldest first."""
+        """What is to be sent now and is not leased by a worker; the oldest first."""
         now = timezone.now()
         free = Q(leased_until=None) | Q(leased_until__lte=now)
         waiting = self.filter(free, state=Email.State.WAITING, due_at__lte=now)
         return waiting.order_by("due_at", "pk")
 
     def claim(self):
-        """One due letter, which is the caller's alone until its lease ends; None: there is none."""
-        if not self.due().exists():  # most of the time, and without keeping a writer waiting
+        """Lease one due email to the caller; None if there is none."""
+        if not self.due().exists():  # the usual case, without taking the write lock
             return None
         with transaction.atomic():
-            # PostgreSQL passes over rows that others are claiming; on SQLite there is one writer.
-            letter = self.due().select_for_update(skip_locked=True).first()
-            if letter:
-                letter.attempts += 1
-                letter.leased_until = timezone.now() + LEASE
-                letter.save(update_fields=["attempts", "leased_until"])
-            return letter
+            # PostgreSQL skips rows that other workers are claiming; SQLite has a single writer.
+            email = self.due().select_for_update(skip_locked=True).first()
+            if email:
+                email.attempts += 1
+                email.leased_until = timezone.now() + LEASE
+                email.save(update_fields=["attempts", "leased_until"])
+            return email
 
     def failed(self):
-        """Letters that could not be delivered, and that nobody tries any more."""
+        """Emails that could not be sent and will not be tried again."""
         return self.filter(state=Email.State.FAILED)
 
     def scrub(self, address):
-        """Erase a person: what waits for this address never leaves, of the rest only times stay.
+        """Erase a person: emails waiting for this address are deleted, of others only times stay.
 
-        What concerns anything in particular is not theirs alone, and goes with that.
+        Emails with a reference are left to `scrub_references`: another application of the same person
+        may still need them.
         """
-        self.filter(recipient__iexact=bare(address), reference="")._scrub()
+        self.filter(recipient__iexact=normalize_address(address), reference="")._scrub()
 
-    def scrub_concerning(self, references):
-        """The same for every letter, to whomever, that concerns one of these."""
+    def scrub_references(self, references):
+        """The same for emails to any address that are about one of these applications."""
         self.filter(reference__in=references)._scrub()
 
-    def scrub_naming(self, number):
-        """The same for every letter, to whomever, that names a reference number."""
-        self.filter(Q(subject__contains=number) | Q(body__contains=number))._scrub()
+    def scrub_mentions(self, display_reference):
+        """The same for emails to any address that mention a reference number."""
+        self.filter(
+            Q(subject__contains=display_reference) | Q(body__contains=display_reference)
+        )._scrub()
 
     def _scrub(self):
         with transaction.atomic():
-            letters = self.filter(pk__in=list(self.values_list("pk", flat=True)))
-            filebased.remove(letters)
-            letters.filter(state=Email.State.WAITING).delete()
-            letters.update(recipient="", reply_to="", subject="", body="", reference="")
+            emails = self.filter(pk__in=list(self.values_list("pk", flat=True)))
+            filebased.remove(emails)
+            emails.filter(state=Email.State.WAITING).delete()
+            emails.update(recipient="", reply_to="", subject="", body="", reference="")
 
-    def forget(self):
-        """Delete what was settled long ago."""
+    def prune(self):
+        """Delete emails that were sent or failed more than EMAIL_RETENTION_DAYS ago."""
         limit = timezone.now() - timedelta(days=settings.EMAIL_RETENTION_DAYS)
         old = self.filter(queued_at__lt=limit).exclude(state=Email.State.WAITING)
         filebased.remove(old)
@@ -112,7 +115,7 @@ class EmailQuerySet(models.QuerySet):
 
 
 class Email(models.Model):
-    """An e-mail to one person: its text as it was when queued. Its HTML is made from that on the way."""
+    """An email to one person: its text as rendered when queued. The HTML is made from it when sending."""
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("letter", "waiting")
@@ -120,7 +123,7 @@ class Email(models.Model):
         FAILED = "failed", _("not delivered")
 
     class Failure(models.TextChoices):
-        """Why the last attempt failed. What the server said may quote people, and is not kept."""
+        """Why the last attempt failed. Replies of the server may quote people, so they are not stored."""
 
         UNREACHABLE = "unreachable", _("The mail server cannot be reached, or broke off.")
         ENCRYPTION = "encryption", _("The connection to the mail server could not be encrypted.")
@@ -146,7 +149,7 @@ class Email(models.Model):
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     leased_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
-    # Fixed from the start: a letter that a kill made leave twice is recognised as one.
+    # Set when queued: an email that is sent twice after a crash is recognised as one.
     message_id = models.CharField(max_length=320, unique=True)
 
     objects = EmailQuerySet.as_manager()
@@ -156,15 +159,15 @@ class Email(models.Model):
         verbose_name_plural = _("letters")
         ordering = ["-queued_at", "-pk"]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="letters_waiting")
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="outbox_waiting")
         ]
 
     def __str__(self):
         return self.subject or self.message_id
 
     def copy(self):
-        """Queue the same text once more. A letter of its own: a mail program that has seen the
-        Message-ID before, and be it among what was deleted, would not show it again."""
+        """Queue the same text again, with a new Message-ID: mail programs hide a message whose ID they
+        have seen before, even if it was deleted."""
         return Email.objects.queue(
             recipient=self.recipient,
             sender=self.sender,
@@ -177,17 +180,14 @@ class Email(models.Model):
         )
 
 
-def bare(address):
-    """The address in the form in which it is kept; ValueError for what is none.
-
-    A display name is dropped: it is one more thing to know about a person, and helps no letter.
-    """
-    return mailbox(_line(address)).addr_spec
+def normalize_address(address):
+    """The address as it is stored, without a display name; ValueError if it is invalid."""
+    return parse_mailbox(_header(address)).addr_spec
 
 
-def _line(text):
-    """Text for a header. A second line in it would be a header of a stranger's choosing."""
+def _header(text):
+    """Text for a header. A line break in it would allow header injection."""
     text = str(text)
-    if any(unicodedata.category(sign) in ("Cc", "Zl", "Zp") for sign in text):
-        raise BadHeaderError("The subject and the addresses of a letter are one line each.")
+    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
+        raise BadHeaderError("The subject and the addresses of an email are one line each.")
     return text

@@ -1,6 +1,6 @@
-"""The conversation with the mail server: one connection for a batch, and no reason for a letter lost.
+"""The SMTP client: one connection for a batch, and a DeliveryError that says what a refusal means.
 
-What a server says may quote addresses and texts. Only the kind of a refusal leaves this file.
+Replies of a server may quote addresses and texts, so only the kind of a failure leaves this module.
 """
 
 import contextlib
@@ -11,26 +11,25 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from .config import mailbox
-from .message import compose
+from .config import parse_mailbox
+from .message import build_message
 from .models import LEASE, Email
 
 Failure = Email.Failure
-TIMEOUT = 10  # seconds for each step of the conversation
 
 
 class DeliveryError(Exception):
-    """A letter was not taken: why, and what that means for this letter and the others."""
+    """An email was not accepted: why, and what that means for it and for the others."""
 
     def __init__(self, failure, *, permanent=False, abort_batch=False):
         super().__init__(failure)
         self.failure = failure
-        self.permanent = permanent  # asking again would be answered the same
-        self.abort_batch = abort_batch  # no other letter would be taken now
+        self.permanent = permanent  # another attempt would fail the same way
+        self.abort_batch = abort_batch  # no other email would be accepted now
 
 
 class MailServer:
-    """Takes letters over one connection, which is made for the first of them."""
+    """Sends emails over one connection, which is opened for the first of them."""
 
     def __init__(self, server):
         self.server = server
@@ -39,40 +38,42 @@ class MailServer:
     def __enter__(self):
         return self
 
-    def __exit__(self, *fault):
-        if self.smtp and not any(fault):
+    def __exit__(self, *exc_info):
+        if self.smtp and not any(exc_info):
             with contextlib.suppress(OSError):
                 self.smtp.quit()
-        self._hang_up()  # after a fault without a word: the answer might take long
+        self._disconnect()  # after an error without QUIT: the reply might take long
 
-    def take(self, letter):
-        """Hand over one letter; NotTaken where the server does not answer for it from now on."""
-        message = compose(letter)  # a fault in it is no fault of the server
+    def send(self, email):
+        """Send one email; DeliveryError unless the server has accepted responsibility for it."""
+        message = build_message(email)  # outside `try`: an error here is not the server's
         if self.smtp is None or self.smtp.sock is None:
             self._connect()
         try:
-            self._send(mailbox(letter.sender).addr_spec, letter.recipient, message.as_bytes())
+            self._send_message(
+                parse_mailbox(email.sender).addr_spec, email.recipient, message.as_bytes()
+            )
         except DeliveryError:
             raise
-        except OSError:  # smtplib's own faults are of this kind too
-            self._hang_up()
+        except OSError:  # SMTPException is one too
+            self._disconnect()
             raise DeliveryError(Failure.UNREACHABLE, abort_batch=True) from None
 
-    def _send(self, sender, recipient, message):
+    def _send_message(self, sender, recipient, message):
         try:
             self.smtp.sendmail(sender, [recipient], message)
-        except smtplib.SMTPSenderRefused as refusal:
-            # Of the site, not of the letter: the operator can mend it, and then it will leave.
-            raise self._refused(refusal.smtp_code, Failure.SENDER, permanent=False) from None
-        except smtplib.SMTPRecipientsRefused as refusal:
-            [(code, _said)] = refusal.recipients.values()
-            raise self._refused(code, Failure.RECIPIENT) from None
-        except smtplib.SMTPDataError as refusal:
-            raise self._refused(refusal.smtp_code, Failure.TEXT) from None
+        except smtplib.SMTPSenderRefused as error:
+            # A fault of the configuration: the operator can repair it, so the email is retried.
+            raise self._delivery_error(error.smtp_code, Failure.SENDER, permanent=False) from None
+        except smtplib.SMTPRecipientsRefused as error:
+            [(code, _text)] = error.recipients.values()
+            raise self._delivery_error(code, Failure.RECIPIENT) from None
+        except smtplib.SMTPDataError as error:
+            raise self._delivery_error(error.smtp_code, Failure.TEXT) from None
 
-    def _refused(self, code, failure, *, permanent=True):
+    def _delivery_error(self, code, failure, *, permanent=True):
         if code == 421:  # the server is closing the connection
-            self._hang_up()
+            self._disconnect()
             return DeliveryError(Failure.LATER, abort_batch=True)
         if 500 <= code < 600:
             return DeliveryError(failure, permanent=permanent)
@@ -86,36 +87,37 @@ class MailServer:
             self.smtp = self._open()
             if self.server.scheme == "smtp":
                 self._encrypt()
-            self._sign_in()
+            self._authenticate()
             if time.monotonic() - start > LEASE.total_seconds() / 2:
-                raise TimeoutError  # too little is left of the lease to hand over a letter in
+                raise TimeoutError  # what is left of the lease may be too short to send an email
         except DeliveryError:
-            self._hang_up()
+            self._disconnect()
             raise
         except ssl.SSLError:
-            self._hang_up()
+            self._disconnect()
             raise DeliveryError(Failure.ENCRYPTION, abort_batch=True) from None
         except OSError:
-            self._hang_up()
+            self._disconnect()
             raise DeliveryError(Failure.UNREACHABLE, abort_batch=True) from None
 
     def _open(self):
-        name = urlsplit(settings.SITE_URL).hostname  # the machine's own may take long to find out
-        options = {"local_hostname": name, "timeout": TIMEOUT}
-        where = (self.server.host, self.server.port)
+        # The site's own name: looking up the name of the machine may take long.
+        name = urlsplit(settings.SITE_URL).hostname
+        options = {"local_hostname": name, "timeout": settings.SMTP_TIMEOUT}
+        address = (self.server.host, self.server.port)
         if self.server.scheme == "smtps":
-            return smtplib.SMTP_SSL(*where, context=ssl.create_default_context(), **options)
-        return smtplib.SMTP(*where, **options)
+            return smtplib.SMTP_SSL(*address, context=ssl.create_default_context(), **options)
+        return smtplib.SMTP(*address, **options)
 
     def _encrypt(self):
         try:
-            code, _said = self.smtp.starttls(context=ssl.create_default_context())
+            code, _text = self.smtp.starttls(context=ssl.create_default_context())
         except smtplib.SMTPNotSupportedError:
             code = None
         if code != 220:
             raise DeliveryError(Failure.ENCRYPTION, abort_batch=True)
 
-    def _sign_in(self):
+    def _authenticate(self):
         if not self.server.user:
             return
         try:
@@ -124,10 +126,10 @@ class MailServer:
             raise DeliveryError(Failure.SIGN_IN, abort_batch=True) from None
         except smtplib.SMTPServerDisconnected:
             raise
-        except smtplib.SMTPException:  # no way of signing in that both know
+        except smtplib.SMTPException:  # no authentication mechanism in common
             raise DeliveryError(Failure.SIGN_IN, abort_batch=True) from None
 
-    def _hang_up(self):
+    def _disconnect(self):
         if self.smtp:
             self.smtp.close()
             self.smtp = None

@@ -1,7 +1,7 @@
-"""The way of a request: a page that is kept, a page that is just being made, or Django.
+"""The path of a request: a cached page, a page that another request is rendering, or Django.
 
-A kept page costs no query, no template and no middleware. What it says of itself is in Cache-Status
-(RFC 9211).
+A cached page costs no query, no template and no middleware. Each response says in Cache-Status where
+it came from (RFC 9211).
 """
 
 from functools import lru_cache
@@ -10,21 +10,21 @@ from time import monotonic
 
 from django.conf import settings
 
-from . import keys
-from .decorators import SAFE, can_be_ours, mark_of
+from .decorators import may_be_page, policy_for
 from .freshness import POLL_INTERVAL, Freshness
-from .lru import Pages
-from .responses import Answer, Page
+from .keys import normalize_query, scheme_and_host
+from .lru import LRUCache
+from .middleware import SAFE_METHODS
+from .pages import Page, Response
 
-LOCK_TIMEOUT = 5  # seconds for which somebody waits for a page that another request is making
-PATHS = 8_192  # of which it is remembered whose they are
-STALE_IF_ERROR = 24 * 60 * 60  # seconds for which pages are shown while the database is away
+LOCK_TIMEOUT = 5  # seconds for which a request waits for a page that another request is rendering
+MAX_POLICIES = 8_192  # paths whose cache policy is remembered
 
-HIT, MISS, BYPASS = (f"Careers; {said}" for said in ("hit", "fwd=miss", "fwd=bypass"))
-STORED, COLLAPSED, AWAY = "; stored", "; collapsed", "; detail=database-away"
+HIT, MISS, BYPASS = (f"Careers; {status}" for status in ("hit", "fwd=miss", "fwd=bypass"))
+STORED, COLLAPSED, DATABASE_AWAY = "; stored", "; collapsed", "; detail=database-away"
 
-# Of these a page for everybody depends in no way: not the encoding, which is chosen here, nor what
-# somebody has already, nor who it is.
+# A public page depends on none of these: the encoding is negotiated here, and conditions, ranges and
+# credentials of one visitor must not shape a page for all.
 STRIPPED_HEADERS = {
     "HTTP_ACCEPT_ENCODING",
     "HTTP_AUTHORIZATION",
@@ -39,131 +39,145 @@ STRIPPED_HEADERS = {
 
 
 class PageCache:
-    """A WSGI application that keeps the pages of the one behind it for as long as they are true.
+    """A WSGI application that caches the public pages of the application behind it.
 
-    It keeps them in the memory of its process and nowhere else: a process that starts has none. So no
-    deploy shows pages of the old version with files of the new one.
+    Pages live in the memory of this process only. A new process starts without any, so that a deploy
+    never serves pages of the old version with static files of the new one.
     """
 
-    def __init__(self, application, *, until, pause=POLL_INTERVAL, patience=LOCK_TIMEOUT):
-        self._application, self._patience = application, patience
-        self._site = keys.scheme_and_host(settings.SITE_URL)
-        self._mark_of = lru_cache(maxsize=PATHS)(mark_of)
-        self._pages = Pages(settings.PAGE_CACHE_BYTES)
-        self._freshness = Freshness(until, self._pages.end, pause)
-        self._making, self._lock = {}, Lock()
+    def __init__(
+        self, application, *, next_change_at, poll_interval=POLL_INTERVAL, lock_timeout=LOCK_TIMEOUT
+    ):
+        self._application, self._lock_timeout = application, lock_timeout
+        self._site = scheme_and_host(settings.SITE_URL)
+        self._policy_for = lru_cache(maxsize=MAX_POLICIES)(policy_for)
+        self._pages = LRUCache(settings.PAGE_CACHE_BYTES)
+        self._freshness = Freshness(next_change_at, self._pages.evict_epoch, poll_interval)
+        self._renderings, self._lock = {}, Lock()
 
     def __call__(self, environ, start_response):
-        mark = self._mark_of(environ["PATH_INFO"]) if self._is_ours(environ) else None
-        if mark is None:
-            return self._application(environ, _noting(start_response, BYPASS))
-        path, query = environ["PATH_INFO"], keys.known(environ.get("QUERY_STRING", ""), mark)
+        policy = self._policy_for(environ["PATH_INFO"]) if self._may_serve(environ) else None
+        if policy is None:
+            return self._application(environ, _add_cache_status(start_response, BYPASS))
+        path, query = environ["PATH_INFO"], normalize_query(environ.get("QUERY_STRING", ""), policy)
         if not query.is_cacheable:
-            answer = self._ask(environ, query.text)
-            made = Page.for_one(answer, environ) if answer.is_page else answer
-            return made.send(environ, start_response, BYPASS)
+            response = self._render(environ, query.text)
+            if response.depends_on_url_only:
+                response = Page.for_request(response, environ)
+            return response.send(environ, start_response, BYPASS)
         key = f"{path}?{query.text}" if query.text else path
-        epoch, away = self._freshness.now()
+        epoch, unavailable = self._freshness.now()
         page = self._pages.get(key)
-        if page is not None and page.epoch == epoch and (not away or self._is_forgiven()):
-            return _sent_again(page, environ, start_response, HIT + AWAY if away else HIT)
-        return self._waited_for(environ, start_response, key, query.text, None if away else epoch)
+        if page is not None and page.epoch == epoch:
+            if not unavailable:
+                return _send_cached(page, environ, start_response, HIT)
+            if self._may_serve_stale():
+                return _send_cached(page, environ, start_response, HIT + DATABASE_AWAY)
+        return self._send_shared(
+            environ, start_response, key, query.text, None if unavailable else epoch
+        )
 
     def close(self):
-        """Stop watching; the next request starts it again."""
+        """Stop the thread; the next request starts it again."""
         self._freshness.stop()
 
-    def _is_ours(self, environ):
-        """Whether it is read from the site's own address; Django answers the rest."""
-        asked = environ["wsgi.url_scheme"], environ.get("HTTP_HOST")
+    def _may_serve(self, environ):
+        """Whether it is a read at the site's own address. Django answers the rest."""
+        address = environ["wsgi.url_scheme"], environ.get("HTTP_HOST")
         path = environ.get("PATH_INFO", "")
-        return environ["REQUEST_METHOD"] in SAFE and asked == self._site and can_be_ours(path)
+        return (
+            environ["REQUEST_METHOD"] in SAFE_METHODS
+            and address == self._site
+            and may_be_page(path)
+        )
 
-    # --- Making pages ------------------------------------------------------------------------
+    # --- Rendering ---------------------------------------------------------------------------
 
-    def _waited_for(self, environ, start_response, key, query, epoch):
-        """However many ask for a page at once, it is made once.
+    def _send_shared(self, environ, start_response, key, query, epoch):
+        """Render a page once, however many requests ask for it at the same time.
 
-        Not across epochs: who asks after an edit never gets what was begun before it.
+        Requests share a rendering within one epoch only: a request after an edit never gets a page
+        that was begun before it.
         """
-        place = key, epoch
+        rendering_key = key, epoch
         with self._lock:
             page = self._pages.get(key)
-            if page is not None and page.epoch == epoch:  # it was made a moment ago
-                return _sent_again(page, environ, start_response, HIT)
-            making = self._making.get(place)
-            is_first = making is None
+            if page is not None and page.epoch == epoch:  # it was stored a moment ago
+                return _send_cached(page, environ, start_response, HIT)
+            rendering = self._renderings.get(rendering_key)
+            is_first = rendering is None
             if is_first:
-                making = self._making[place] = _Making()
+                rendering = self._renderings[rendering_key] = _Rendering()
         if is_first:
             try:
-                return self._new(environ, start_response, key, query, epoch, making)
+                return self._send_new(environ, start_response, key, query, epoch, rendering)
             finally:
                 with self._lock:
-                    del self._making[place]
-                making.done.set()
-        making.done.wait(self._patience)
-        if making.page:
-            return _sent_again(making.page, environ, start_response, MISS + COLLAPSED)
-        return self._new(environ, start_response, key, query, epoch, _Making())
+                    del self._renderings[rendering_key]
+                rendering.done.set()
+        rendering.done.wait(self._lock_timeout)
+        if rendering.page:
+            return _send_cached(rendering.page, environ, start_response, MISS + COLLAPSED)
+        return self._send_new(environ, start_response, key, query, epoch, _Rendering())
 
-    def _new(self, environ, start_response, key, query, epoch, making):
-        """Ask Django, and keep what may be kept under the epoch in which it was begun."""
-        answer = self._ask(environ, query)
-        if not answer.is_page:
-            return answer.send(environ, start_response, MISS)
-        if not answer.is_public or len(answer.body) > self._pages.largest:
-            return Page.for_one(answer, environ).send(environ, start_response, MISS)
-        page = making.page = Page(answer, epoch)
-        note = MISS + STORED if self._keep(key, page) else MISS
-        return page.send(environ, start_response, note)
+    def _send_new(self, environ, start_response, key, query, epoch, rendering):
+        """Ask Django, and store the page under the epoch in which the rendering began."""
+        response = self._render(environ, query)
+        if not response.depends_on_url_only:
+            return response.send(environ, start_response, MISS)
+        if not response.is_public or len(response.body) > self._pages.max_page_bytes:
+            return Page.for_request(response, environ).send(environ, start_response, MISS)
+        page = rendering.page = Page(response, epoch)
+        stored = self._store(key, page)
+        return page.send(environ, start_response, MISS + STORED if stored else MISS)
 
-    def _keep(self, key, page):
-        """Whether it is kept: not if it has become old while it was being made."""
-        epoch, away = self._freshness.now()
-        is_true = page.epoch is not None and page.epoch == epoch and not away
-        return is_true and self._pages.put(key, page)
+    def _store(self, key, page):
+        """Store the page unless it became stale while it was rendered; return whether it was stored."""
+        epoch, unavailable = self._freshness.now()
+        is_fresh = page.epoch is not None and page.epoch == epoch and not unavailable
+        return is_fresh and self._pages.put(key, page)
 
-    def _ask(self, environ, query):
-        """Django's answer to a plain GET of everybody's page, whole."""
-        asked = {name: value for name, value in environ.items() if name not in STRIPPED_HEADERS}
-        asked |= {"REQUEST_METHOD": "GET", "QUERY_STRING": query}
-        said, body = [], []
+    def _render(self, environ, query):
+        """Django's complete response to a plain GET of the public page."""
+        plain = {name: value for name, value in environ.items() if name not in STRIPPED_HEADERS}
+        plain |= {"REQUEST_METHOD": "GET", "QUERY_STRING": query}
+        head, body = [], []
 
         def start_response(status, headers, exc_info=None):
-            said[:] = status, headers
+            head[:] = status, headers
             return body.append
 
-        answered = self._application(asked, start_response)
+        chunks = self._application(plain, start_response)
         try:
-            body.extend(answered)
+            body.extend(chunks)
         finally:
-            # What the site notes of a request for its logs.
-            environ.update(pair for pair in asked.items() if pair[0].startswith("careers."))
-            if hasattr(answered, "close"):
-                answered.close()
-        return Answer(*said, b"".join(body))
+            # The access log reads these.
+            environ.update(item for item in plain.items() if item[0].startswith("careers."))
+            if hasattr(chunks, "close"):
+                chunks.close()
+        return Response(*head, b"".join(body))
 
-    def _is_forgiven(self):
-        """Whether the database has not been away for so long that nobody should rely on its pages."""
-        return monotonic() - self._freshness.seen_at < STALE_IF_ERROR
+    def _may_serve_stale(self):
+        """Whether the database has been unavailable for less than STALE_IF_ERROR."""
+        age = monotonic() - self._freshness.checked_at
+        return age < settings.STALE_IF_ERROR.total_seconds()
 
 
-class _Making:
-    """A page that is being made, for whoever waits for it."""
+class _Rendering:
+    """A page that is being rendered, for the requests that wait for it."""
 
     def __init__(self):
         self.done, self.page = Event(), None
 
 
-def _sent_again(page, environ, start_response, note):
-    environ["careers.route"] = environ["PATH_INFO"]  # no address of such a page holds a secret
-    environ["careers.kept"] = True
-    return page.send(environ, start_response, note)
+def _send_cached(page, environ, start_response, cache_status):
+    environ["careers.route"] = environ["PATH_INFO"]  # the path of a public page holds no secret
+    environ["careers.cache"] = "hit"
+    return page.send(environ, start_response, cache_status)
 
 
-def _noting(start_response, note):
-    def started(status, headers, exc_info=None):
-        return start_response(status, [*headers, ("Cache-Status", note)], exc_info)
+def _add_cache_status(start_response, cache_status):
+    def start(status, headers, exc_info=None):
+        return start_response(status, [*headers, ("Cache-Status", cache_status)], exc_info)
 
-    return started
+    return start

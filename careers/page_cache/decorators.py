@@ -1,6 +1,6 @@
-"""Which views answer everybody alike, so that their pages are kept, here and by proxies.
+"""Which views answer every visitor alike, so that this cache and proxies may store their pages.
 
-A view without the mark is never kept; it sees every request as it came.
+A view without a decorator is never cached, and sees each request as it came.
 """
 
 from typing import NamedTuple
@@ -8,23 +8,14 @@ from typing import NamedTuple
 from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils import translation
+from django.utils.translation import get_language_from_path
 
-from careers.languages import of_path
-
-SAFE = ("GET", "HEAD")
-KEPT = (200, 410)  # with what statuses a page is kept
-NO_PAGE = (301, 302, 404)
-# A proxy keeps it for a second, and for a day while nobody here answers; a browser always asks.
-FOR_EVERYBODY = "public, max-age=0, s-maxage=1, stale-while-revalidate=1, stale-if-error=86400"
-# That there is no page, or where it is now, replaces in a proxy the page that was there.
-IN_ITS_PLACE = "public, max-age=0, s-maxage=1"
-FOR_ONE = "private, max-age=0"
-LONGEST = 300  # letters of a path; ours have at most half of them
+MAX_PATH_LENGTH = 300  # characters; the longest paths of the site have half as many
 
 
-class Mark(NamedTuple):
-    """All that a view reads of a query, with which of these its page is for one person only, and
-    whether it is not anyway."""
+class CachePolicy(NamedTuple):
+    """Which query parameters a view reads, with which of them its page is for one visitor only, and
+    whether its page may be cached at all."""
 
     params: frozenset
     bypass_params: frozenset
@@ -32,68 +23,40 @@ class Mark(NamedTuple):
 
 
 def cache_publicly(*, params=(), bypass_params=()):
-    """A view whose page is the same for everybody until what it shows is edited.
+    """Decorate a view whose page is the same for every visitor until its content is edited.
 
-    `params` names all parameters of the address that it reads; it never sees others, nor a cookie.
-    With one of `bypass_params`, which it reads too, its page is made anew for everybody who asks.
+    `params` names all query parameters that the view reads; it never sees others, nor a cookie.
+    A request with one of `bypass_params`, which the view reads too, is answered without the cache.
     """
-    mark = Mark(frozenset([*params, *bypass_params]), frozenset(bypass_params))
+    policy = CachePolicy(frozenset([*params, *bypass_params]), frozenset(bypass_params))
 
-    def marked(view):
-        view.mark = mark
+    def decorate(view):
+        view.cache_policy = policy
         return view
 
-    return marked
+    return decorate
 
 
 def never_cached(view):
-    """A view whose page is made anew for everybody who asks, of the address alone: no query, no cookie.
+    """Decorate a view that is rendered for each request, from the path alone: no query, no cookie.
 
-    Nobody keeps it, but it is sent as small as the others. Nothing that a stranger has put into the
-    address stands in it, so what it holds cannot be guessed from its size (breachattack.com).
+    Its page is not stored but compressed like any other. Compression is safe here because the page
+    repeats nothing that a third party can put into the URL (see breachattack.com).
     """
-    view.mark = Mark(frozenset(), frozenset(), is_cacheable=False)
+    view.cache_policy = CachePolicy(frozenset(), frozenset(), is_cacheable=False)
     return view
 
 
-def can_be_ours(path):
-    """Whether a page can have this path; what cannot is not worth remembering."""
-    return len(path) <= LONGEST and path.isascii()
+def may_be_page(path):
+    """Whether `path` can be a page of this site; only then is its policy worth looking up."""
+    return len(path) <= MAX_PATH_LENGTH and path.isascii()
 
 
-def mark_of(path):
-    """The mark of the view that answers at a path, or None."""
-    with translation.override(of_path(path) or settings.LANGUAGE_CODE):
+def policy_for(path):
+    """The `CachePolicy` of the view that answers at `path`, or None."""
+    with translation.override(get_language_from_path(path) or settings.LANGUAGE_CODE):
         try:
             view = resolve(path).func
         except Resolver404:
             return None
-    return getattr(view, "mark", None)
-
-
-class CacheControlMiddleware:
-    """Middleware: a marked view's answer says who may keep it, unless it has said so itself."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
-        match = request.resolver_match
-        if mark := getattr(match and match.func, "mark", None):
-            response.headers.setdefault("Cache-Control", _said(request, response, mark))
-        return response
-
-
-def _said(request, response, mark):
-    if (
-        not mark.is_cacheable
-        or request.method not in SAFE
-        or mark.bypass_params & request.GET.keys()
-        or response.cookies
-        or response.has_header("Vary")
-    ):
-        return FOR_ONE
-    if response.status_code in KEPT:
-        return FOR_EVERYBODY
-    return IN_ITS_PLACE if response.status_code in NO_PAGE else FOR_ONE
+    return getattr(view, "cache_policy", None)

@@ -1,7 +1,7 @@
-"""When kept pages have become old: a thread of this process asks the database twice a second.
+"""Notices when cached pages become stale: a thread asks the database twice a second.
 
-Requests never wait for it. They read what it has seen last: the epoch, a number of this process that
-is another one after each edit, and at each moment at which pages change by themselves.
+Requests never wait for it. They read the epoch that it saw last: a number of this process that grows
+with each edit, and at each moment at which pages change by schedule.
 """
 
 import logging
@@ -14,51 +14,59 @@ from django.db import DEFAULT_DB_ALIAS, Error, connection, connections, transact
 
 from .models import Generation
 
-POLL_INTERVAL = 0.5  # seconds between two looks: an edit is seen within a second
-LIMIT = 2  # seconds for an answer of the database; after them it is away
-UNKNOWN = 60  # seconds until it is asked again when pages change by themselves
-SHORTEST = 0.01  # seconds between two looks, however near the next turn is
+POLL_INTERVAL = 0.5  # seconds; an edit is noticed within a second
+QUERY_TIMEOUT = 2  # seconds until a database that does not answer counts as unavailable
+RETRY_SCHEDULE_AFTER = 60  # seconds, if the next scheduled change cannot be computed
+MIN_WAIT = 0.01  # seconds between two queries, however near the next scheduled change is
 
 log = logging.getLogger(__name__)
 
 
-class Seen(NamedTuple):
-    """What was seen last: the generation, when pages change by themselves (of the clock), and when it
-    was asked (`monotonic()`)."""
+class State(NamedTuple):
+    """The last answer of the database.
+
+    `expires_at` is the next scheduled change (seconds since 1970), `checked_at` the moment of the
+    query (`monotonic()`).
+    """
 
     epoch: int
     generation: int | None
-    until: float
-    at: float
+    expires_at: float
+    checked_at: float
 
 
 class Freshness:
-    """Which epoch it is. `until()` is the next moment at which pages change by themselves, or None;
-    `ended(epoch)` is told of each end."""
+    """Tells the current epoch.
 
-    def __init__(self, until, ended, pause=POLL_INTERVAL):
-        self._until, self._ended, self._pause = until, ended, pause
-        self._seen = Seen(0, None, float("-inf"), float("-inf"))
+    `next_change_at()` returns the next moment at which pages change by schedule, or None.
+    `on_epoch_end(epoch)` is called when an epoch ends.
+    """
+
+    def __init__(self, next_change_at, on_epoch_end, poll_interval=POLL_INTERVAL):
+        self._next_change_at, self._on_epoch_end = next_change_at, on_epoch_end
+        self._poll_interval = poll_interval
+        self._state = State(0, None, float("-inf"), float("-inf"))
         self._thread, self._starting, self._stopped = None, Lock(), Event()
 
     def now(self):
-        """The epoch, None while nobody knows it; and whether the database is away.
+        """The epoch, or None while it is unknown; and whether the database is unavailable.
 
-        The first question starts the thread, so in the process that answers: a fork has no threads.
+        The first call starts the thread. It has to be started in the process that serves requests,
+        because threads do not survive a fork.
         """
-        seen = self._seen
-        away = monotonic() - seen.at > LIMIT
-        if away:
+        state = self._state
+        unavailable = monotonic() - state.checked_at > QUERY_TIMEOUT
+        if unavailable:
             self._start()
-        return (seen.epoch if time() < seen.until else None), away
+        return (state.epoch if time() < state.expires_at else None), unavailable
 
     @property
-    def seen_at(self):
-        """When the database answered last, of `monotonic()`."""
-        return self._seen.at
+    def checked_at(self):
+        """When the database answered last (`monotonic()`)."""
+        return self._state.checked_at
 
     def stop(self):
-        """End the thread; the next question starts another one."""
+        """End the thread; the next call of `now()` starts another one."""
         with self._starting:
             if self._thread:
                 self._stopped.set()
@@ -69,78 +77,86 @@ class Freshness:
         with self._starting:
             if not (self._thread and self._thread.is_alive()):
                 self._stopped.clear()
-                self._thread = Thread(target=self._watch, name="freshness", daemon=True)
+                self._thread = Thread(target=self._poll, name="freshness", daemon=True)
                 self._thread.start()
 
-    def _watch(self):
-        _limit_the_connection()
-        answers = True
+    def _poll(self):
+        _open_own_connection()
+        available = True
         try:
             while not self._stopped.is_set():
-                before, answers = answers, self._look()
-                if before != answers:
-                    _say(answers)
-                soon = self._seen.until - time()
+                before, available = available, self._check()
+                if before != available:
+                    _log_availability(available)
+                remaining = self._state.expires_at - time()
                 self._stopped.wait(
-                    max(SHORTEST, min(self._pause, soon)) if answers else self._pause
+                    max(MIN_WAIT, min(self._poll_interval, remaining))
+                    if available
+                    else self._poll_interval
                 )
         finally:
             connections.close_all()
 
-    def _look(self):
-        """Ask once; whether there was an answer. What it says was true when it was asked, or later."""
-        asked, seen = monotonic(), self._seen
+    def _check(self):
+        """Query the database once; return whether it answered.
+
+        The state is stamped with the moment before the query, so that it never claims to be newer
+        than it is.
+        """
+        checked_at, state = monotonic(), self._state
         try:
-            with _limited():
+            with _statement_timeout():
                 generation = Generation.current()
-                if generation == seen.generation and time() < seen.until:
-                    self._seen = seen._replace(at=asked)
+                if generation == state.generation and time() < state.expires_at:
+                    self._state = state._replace(checked_at=checked_at)
                     return True
-                until = self._next_change_at()
+                expires_at = self._next_expiry()
         except Error:
             connection.close()
             return False
-        self._seen = Seen(seen.epoch + 1, generation, until, asked)
-        self._ended(seen.epoch)
+        self._state = State(state.epoch + 1, generation, expires_at, checked_at)
+        self._on_epoch_end(state.epoch)
         return True
 
-    def _next_change_at(self):
+    def _next_expiry(self):
         try:
-            until = self._until()
+            change = self._next_change_at()
         except Error:
             raise
-        except Exception:  # whatever a row holds: edits must be seen, and turns within a minute
-            log.exception("It cannot be told when pages change by themselves")
-            return time() + UNKNOWN
-        return until.timestamp() if until else float("inf")
+        except Exception:  # whatever a row holds, edits must still be noticed
+            log.exception("Cannot compute when public pages change next")
+            return time() + RETRY_SCHEDULE_AFTER
+        return change.timestamp() if change else float("inf")
 
 
-def _limit_the_connection():
-    """A connection of this thread alone, on which nobody waits longer than LIMIT."""
+def _open_own_connection():
+    """Give this thread a connection that waits at most QUERY_TIMEOUT."""
     own = connections[DEFAULT_DB_ALIAS].copy()
     options = own.settings_dict["OPTIONS"]
     if own.vendor == "postgresql":
-        options |= {"connect_timeout": LIMIT, "tcp_user_timeout": LIMIT * 1000}
+        options |= {"connect_timeout": QUERY_TIMEOUT, "tcp_user_timeout": QUERY_TIMEOUT * 1000}
     else:
-        options["timeout"] = LIMIT
+        options["timeout"] = QUERY_TIMEOUT
     connections[DEFAULT_DB_ALIAS] = own
 
 
 @contextmanager
-def _limited():
-    """What is asked in this block takes no longer than LIMIT. For this block alone: behind a pooler the
-    connection is somebody else's afterwards."""
+def _statement_timeout():
+    """Limit queries in this block to QUERY_TIMEOUT.
+
+    The limit is local to a transaction, because a pooler hands the connection to other clients.
+    """
     if connection.vendor != "postgresql":
         yield
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {LIMIT * 1000}")
+            cursor.execute(f"SET LOCAL statement_timeout = {QUERY_TIMEOUT * 1000}")
         yield
 
 
-def _say(answers):
-    if answers:
+def _log_availability(available):
+    if available:
         log.info("The database answers again.")
     else:
-        log.warning("The database does not answer: pages are served as they were kept.")
+        log.warning("The database does not answer; cached pages are served.")

@@ -1,31 +1,35 @@
-"""What of an address makes a page another one: the path, and what its view reads of the query."""
+"""Cache keys: the path of a page, and those query parameters that its view reads."""
 
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
-LONGEST = 500  # letters of a query with which a page is still kept
+MAX_QUERY_LENGTH = 500  # characters; a page with a longer query is not cached
 
 
 class Query(NamedTuple):
-    """What is left of a query, and whether a page with it is kept."""
+    """A normalised query string, and whether a page with it may be cached."""
 
     text: str
     is_cacheable: bool
 
 
-def scheme_and_host(address):
-    """How a request says that it means the site at `address`: its scheme and its Host header."""
-    scheme, host, *_rest = urlsplit(address)
+def scheme_and_host(url):
+    """The scheme and the Host header of requests for the site at `url`."""
+    scheme, host, *_rest = urlsplit(url)
     return scheme, host.lower().removesuffix(DEFAULT_PORTS[scheme])
 
 
-def known(query, mark):
-    """A query with nothing in it but what a view reads, by name; the order of several values stays."""
-    if not (query and mark.params):
-        return Query("", mark.is_cacheable)
+def normalize_query(query, policy):
+    """The parameters of `query` that the view reads, sorted by name.
+
+    Values of one parameter stay in their order. Any other parameter is dropped, so that nobody
+    can fill the cache with copies of one page.
+    """
+    if not (query and policy.params):
+        return Query("", policy.is_cacheable)
     pairs = parse_qsl(query.encode("latin-1").decode(errors="replace"))
-    pairs = sorted((pair for pair in pairs if pair[0] in mark.params), key=lambda pair: pair[0])
+    pairs = sorted((pair for pair in pairs if pair[0] in policy.params), key=lambda pair: pair[0])
     text = urlencode(pairs)
     names = {name for name, _value in pairs}
-    return Query(text, len(text) <= LONGEST and not mark.bypass_params & names)
+    return Query(text, len(text) <= MAX_QUERY_LENGTH and not policy.bypass_params & names)

@@ -1,56 +1,56 @@
-"""The pages of this process, in bounded memory: the one that nobody has asked for the longest goes first."""
+"""In-process LRU cache of pages, bounded by bytes."""
 
 from collections import OrderedDict
 from contextlib import suppress
 from threading import Lock
 
-SHARE = 4  # no page takes more than this part of the memory
+MAX_SHARE = 4  # a page takes at most a quarter of the memory
 
 
-class Pages:
-    """Pages by their key, `most` bytes of them.
+class LRUCache:
+    """Pages by key, at most `max_bytes` of them; the least recently used page is evicted first.
 
-    Reading takes no lock: each step of it is one step of CPython.
+    Reading takes no lock: each step of it is atomic in CPython.
     """
 
-    def __init__(self, most):
-        self._most, self._size = most, 0
+    def __init__(self, max_bytes):
+        self._max_bytes, self._size = max_bytes, 0
         self._pages = OrderedDict()
         self._lock = Lock()
 
     @property
-    def largest(self):
-        """How many bytes a page may have."""
-        return self._most // SHARE
+    def max_page_bytes(self):
+        """The size of the largest page that is stored, in bytes."""
+        return self._max_bytes // MAX_SHARE
 
     def get(self, key):
         """The page, or None."""
         page = self._pages.get(key)
         if page is not None:
-            with suppress(KeyError):  # somebody may have just dropped it
+            with suppress(KeyError):  # another thread may have evicted it just now
                 self._pages.move_to_end(key)
         return page
 
     def put(self, key, page):
-        """Keep a page in place of an older one; whether there is room for it."""
+        """Store a page in place of an older one; return whether it was small enough."""
         with self._lock:
-            self._drop(key)
-            if page.size > self.largest:
+            self._remove(key)
+            if page.size > self.max_page_bytes:
                 return False
             self._pages[key] = page
             self._size += page.size
-            while self._size > self._most:
+            while self._size > self._max_bytes:
                 _key, oldest = self._pages.popitem(last=False)
                 self._size -= oldest.size
             return True
 
-    def end(self, epoch):
-        """An epoch has ended: its pages are forgotten. One that was withdrawn never comes back."""
+    def evict_epoch(self, epoch):
+        """Remove the pages of `epoch` and earlier, so that a withdrawn page cannot be served again."""
         with self._lock:
             for key in list(self._pages):
                 if self._pages[key].epoch <= epoch:
-                    self._drop(key)
+                    self._remove(key)
 
-    def _drop(self, key):
+    def _remove(self, key):
         if page := self._pages.pop(key, None):
             self._size -= page.size

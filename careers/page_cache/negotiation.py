@@ -1,33 +1,33 @@
-"""Which encoding somebody takes, and whether they have the page already (RFC 9110, 12.5.3 and 13.1.2)."""
+"""Content negotiation: Accept-Encoding (RFC 9110, 12.5.3) and If-None-Match (RFC 9110, 13.1.2)."""
 
 import re
 from functools import lru_cache
 
 ENCODINGS = ("br", "gzip", "identity")  # the smallest first
 _QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
-_LEAST = 0.0001  # of what nobody has asked for, nor refused
+_LOWEST_QUALITY = 0.0001  # of `identity` where the header neither names nor forbids it
 
 
 @lru_cache(maxsize=256)
-def acceptable(header):
-    """The encodings in which something may be sent, the best first; `header` is None where it is missing."""
-    said = dict(_parts(header or ""))
+def acceptable_encodings(header):
+    """The encodings that Accept-Encoding allows, best first; `header` is None where it is missing."""
+    given = dict(_parse(header or ""))
     quality = {
-        name: said.get(name, said.get("*", _LEAST if name == "identity" else 0))
+        name: given.get(name, given.get("*", _LOWEST_QUALITY if name == "identity" else 0))
         for name in ENCODINGS
     }
-    # Sorting keeps our order among equals.
+    # The sort is stable: among equals the smaller encoding comes first.
     return tuple(sorted(filter(quality.get, ENCODINGS), key=lambda name: -quality[name]))
 
 
-def is_there(header, etag):
-    """Whether If-None-Match names this page."""
+def etag_matches(header, etag):
+    """Whether If-None-Match holds `etag`."""
     if header.strip() == "*":
         return True
     return etag in (tag.strip().removeprefix("W/") for tag in header.split(","))
 
 
-def _parts(header):
+def _parse(header):
     for part in header.lower().split(","):
         name, *parameters = (word.strip() for word in part.split(";"))
         if name and not parameters:

@@ -1,14 +1,14 @@
-"""Pages that show several rooms at once."""
+"""Pages with content of several apps."""
 
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from careers.company import context as company_page
+from careers.company.context import perks_by_group, policy_context
 from careers.company.models import HiringStep, Perk, Policy, Testimonial, Value, Video
 from careers.page_cache.decorators import cache_publicly
-from careers.roles import context as role_page
+from careers.roles.entries import first_openings_context
 
-ON_HOME = 8  # openings on the home page; the list has them all
+ON_HOME = 8  # openings; the list has all of them
 
 
 @cache_publicly()
@@ -16,10 +16,10 @@ def home(request):
     """The company in short, and the way to its openings."""
     language = get_language()
     context = {
-        **role_page.first(ON_HOME, language),
+        **first_openings_context(ON_HOME, language),
         "values": list(Value.objects.public(language)),
         "testimonials": list(Testimonial.objects.public(language)[:1]),
-        "perks": role_page.perks(list(Perk.AppliesTo)),
+        "perks": perks_by_group(list(Perk.AppliesTo)),
         "steps": list(HiringStep.objects.all()),
     }
     return render(request, "pages/home.html", context)
@@ -32,7 +32,7 @@ def working_here(request):
     context = {
         "section": "working_here",
         "values": list(Value.objects.public(language)),
-        "perks": role_page.perks(list(Perk.AppliesTo)),
+        "perks": perks_by_group(list(Perk.AppliesTo)),
         "testimonials": list(Testimonial.objects.public(language)),
         "videos": list(Video.objects.public(language).filter(page=Video.Page.WORKING_HERE)),
     }
@@ -44,7 +44,7 @@ def hiring(request):
     """The steps from applying to joining, the film about them, and the word to those who apply."""
     language = get_language()
     context = {
-        **role_page.first(ON_HOME, language),
+        **first_openings_context(ON_HOME, language),
         "section": "hiring",
         "steps": list(HiringStep.objects.all()),
         "videos": list(Video.objects.public(language).filter(page=Video.Page.HIRING)),
@@ -66,5 +66,5 @@ def accessibility(request):
 
 
 def _policy(request, kind):
-    context = company_page.of_policy(kind, Policy.objects.current(kind), request)
+    context = policy_context(kind, Policy.objects.current(kind), request)
     return render(request, "pages/policy.html", context)

@@ -1,4 +1,4 @@
-"""What is different between two contents of a record, in words for people."""
+"""Compare two snapshots of a record, and show the differences to people."""
 
 from typing import NamedTuple
 
@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from careers import rich_text
 from careers.languages import LANGUAGES, listed
 
-from .diff import changes
-from .snapshot import by_pk, rebuild, rows_of
+from .diff import html_diff
+from .snapshot import build_instance, row_models, rows_by_pk
 
-NONE = "–"
+EMPTY = "–"
 
 
-class Change(NamedTuple):
-    """A field that says something else: of the record itself, or of the row called `row`."""
+class FieldChange(NamedTuple):
+    """A field with another value: of the record itself, or of its row with the title `row`."""
 
     field: models.Field
     before: object
-    now: object
+    after: object
     row: str = ""
 
     @property
@@ -34,89 +34,106 @@ class Change(NamedTuple):
 
     @property
     def name(self):
-        """What people call it, whichever language it is in."""
-        field = getattr(self.field, "translated_field", None) or self.field
-        return self._in_its_row(field)
+        """The name of the field without its language: Title."""
+        return self._with_row(getattr(self.field, "translated_field", None) or self.field)
 
     @property
     def label(self):
-        """The same with its language."""
-        return self._in_its_row(self.field)
+        """The name of the field with its language: Title (English)."""
+        return self._with_row(self.field)
 
     @property
     def difference(self):
-        """What was taken out and put in, or both values where they are no text."""
-        return difference(self.field, self.before, self.now)
+        """The difference as HTML: see `html_difference`."""
+        return html_difference(self.field, self.before, self.after)
 
-    def _in_its_row(self, field):
+    def _with_row(self, field):
         name = capfirst(str(field.verbose_name))
         return f"{self.row}: {name}" if self.row else name
 
 
-class Row(NamedTuple):
-    """A row that came or went as a whole."""
+class RowChange(NamedTuple):
+    """A row that was added or deleted."""
 
     label: str
     added: bool
 
 
-def compare(model, before, now):
-    """Everything that changed: a `Change` for each field, a `Row` for each row that came or went."""
-    found = list(_fields(model, before["fields"], now["fields"]))
-    for name, of in rows_of(model).items():
-        old, new = (by_pk(said["rows"].get(name, [])) for said in (before, now))
+def compare(model, before, after):
+    """The changes between two snapshots: a list of `FieldChange` and `RowChange`."""
+    changes = list(_field_changes(model, before["fields"], after["fields"]))
+    for name, row_model in row_models(model).items():
+        old, new = rows_by_pk(before, name), rows_by_pk(after, name)
         for pk in [*old, *(pk for pk in new if pk not in old)]:
-            label = _title(of, pk, new.get(pk) or old[pk])
+            title = _row_title(row_model, pk, new.get(pk) or old[pk])
             if pk in old and pk in new:
-                found += _fields(of, old[pk], new[pk], row=label)
+                changes += _field_changes(row_model, old[pk], new[pk], row=title)
             else:
-                found.append(Row(label, added=pk in new))
-    return found
+                changes.append(RowChange(title, added=pk in new))
+    return changes
 
 
-class Line(NamedTuple):
-    """A line of a comparison: both languages of a text, or one fact."""
+def _field_changes(model, before, after, *, row=""):
+    columns = {field.attname: field for field in model._meta.concrete_fields}
+    for name in after:
+        if name in before and before[name] != after[name]:
+            field = columns.get(name) or model._meta.get_field(name)
+            yield FieldChange(field, before[name], after[name], row)
+
+
+def _row_title(model, pk, fields):
+    kind, row = capfirst(str(model._meta.verbose_name)), build_instance(model, pk, fields)
+    return _("%(kind)s “%(name)s”") % {"kind": kind, "name": row}
+
+
+class ComparisonRow(NamedTuple):
+    """A row of the comparison table: a text in both languages, or a value without a language."""
 
     name: str
-    sides: list  # pairs of language and HTML; a fact has one, whose language is empty
+    sides: (
+        list  # pairs of language and HTML; one pair with the language "" for an untranslated field
+    )
 
 
-def side_by_side(found):
-    """The changes as lines, the two languages of a text in one, and the rows that came and went."""
-    lines, rows = {}, []
-    for change in found:
-        if isinstance(change, Row):
-            rows.append(change)
-            continue
-        lines.setdefault(change.name, {})[change.language] = change.difference
-    return [
-        Line(name, [(code, sides.get(code, "")) for code in (("",) if "" in sides else LANGUAGES)])
-        for name, sides in lines.items()
-    ], rows
+def side_by_side(changes):
+    """The rows of the comparison table, with both languages of a text in one; and the row changes."""
+    fields, row_changes = {}, []
+    for change in changes:
+        if isinstance(change, RowChange):
+            row_changes.append(change)
+        else:
+            fields.setdefault(change.name, {})[change.language] = change.difference
+    table = []
+    for name, differences in fields.items():
+        languages = ("",) if "" in differences else LANGUAGES
+        table.append(ComparisonRow(name, [(code, differences.get(code, "")) for code in languages]))
+    return table, row_changes
 
 
-def difference(field, before, now):
-    """HTML of what is different between two values of a field."""
+def html_difference(field, before, after):
+    """HTML of the difference between two values of a field: deleted and inserted words of a text,
+    or both values."""
     if not _is_text(field):
-        return format_html("<del>{}</del> → <ins>{}</ins>", told(field, before), told(field, now))
-    old, new = (_words(field, value) for value in (before, now))
+        old, new = display_value(field, before), display_value(field, after)
+        return format_html("<del>{}</del> → <ins>{}</ins>", old, new)
+    old, new = _plain_text(field, before), _plain_text(field, after)
     if old == new:
         return _("The words are the same; their form has changed.")
-    return changes(old, new, getattr(field, "language", "en"))
+    return html_diff(old, new, getattr(field, "language", "en"))
 
 
-def told(field, value):
-    """A value as people read it."""
+def display_value(field, value):
+    """A value of a snapshot as text in the active language."""
     if value in (None, "", []):
-        return NONE
+        return EMPTY
     if _is_text(field):
-        return _words(field, value)
+        return _plain_text(field, value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.ManyToManyField):
         return listed(field.related_model._base_manager.filter(pk__in=value))
     if field.is_relation:
-        return str(field.related_model._base_manager.filter(pk=value).first() or NONE)
+        return str(field.related_model._base_manager.filter(pk=value).first() or EMPTY)
     if isinstance(field, models.BooleanField):
         return _("yes") if value else _("no")
     if isinstance(field, models.DateTimeField):
@@ -126,30 +143,11 @@ def told(field, value):
     return str(value)
 
 
-def _fields(model, before, now, *, row=""):
-    for name in now:
-        if name in before and before[name] != now[name]:
-            yield Change(_field(model, name), before[name], now[name], row)
-
-
-def _field(model, name):
-    """The field whose column, or whose own name, is `name`."""
-    columns = {field.attname: field for field in model._meta.concrete_fields}
-    return columns.get(name) or model._meta.get_field(name)
-
-
-def _title(model, pk, fields):
-    kind = capfirst(str(model._meta.verbose_name))
-    return _("%(kind)s “%(name)s”") % {"kind": kind, "name": rebuild(model, pk, fields)}
-
-
 def _is_text(field):
     return isinstance(field, models.CharField | models.TextField) and not field.choices
 
 
-def _words(field, value):
-    return (
-        "\n".join(rich_text.lines(value))
-        if isinstance(field, rich_text.RichTextField)
-        else value or ""
-    )
+def _plain_text(field, value):
+    if isinstance(field, rich_text.RichTextField):
+        return "\n".join(rich_text.lines(value))
+    return value or ""

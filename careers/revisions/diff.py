@@ -1,43 +1,44 @@
-"""What changed between two texts, for people: by words in English, by characters in Japanese."""
+"""The difference between two texts as HTML: by words in English, by characters in Japanese."""
 
 import re
 from difflib import SequenceMatcher
 
 from django.utils.html import format_html, format_html_join
 
-ISLAND = 2  # characters
+SHORTEST_MATCH = 3  # Japanese characters between two changes that count as unchanged
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
-def changes(before, now, language):
-    """The text as HTML, what was taken out as `del` and what was put in as `ins`."""
-    old, new = (_parts(text, language) for text in (before, now))
+def html_diff(before, after, language):
+    """The text `after` as HTML, with deleted parts in `del` and inserted parts in `ins`."""
+    old, new = (_tokens(text, language) for text in (before, after))
     matcher = SequenceMatcher(a=old, b=new, autojunk=False)
-    return format_html_join("", "{}", ((piece,) for piece in _pieces(matcher, old, new, language)))
+    parts = _parts(matcher, old, new, language)
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
-def _pieces(matcher, old, new, language):
+def _tokens(text, language):
+    return list(text) if language == "ja" else _WORDS.findall(text)
+
+
+def _parts(matcher, old, new, language):
     i = j = 0
     for block in matcher.get_matching_blocks():
-        same = "".join(new[block.b : block.b + block.size])
-        between = min(block.a, block.b) > 0 and block.a + block.size < len(old)
-        if between and _by_chance(same, language):
+        unchanged = "".join(new[block.b : block.b + block.size])
+        is_between = min(block.a, block.b) > 0 and block.a + block.size < len(old)
+        if is_between and _is_accidental(unchanged, language):
             continue
         if block.a > i:
             yield format_html("<del>{}</del>", "".join(old[i : block.a]))
         if block.b > j:
             yield format_html("<ins>{}</ins>", "".join(new[j : block.b]))
         i, j = block.a + block.size, block.b + block.size
-        yield same
+        yield unchanged
 
 
-def _by_chance(text, language):
-    """Whether a piece between two changes is the same only by chance: クラウド is not what is left of
-    バックエンド, nor is a space a word."""
+def _is_accidental(text, language):
+    """Whether a match between two changes is too short to mean anything: the ド that クラウド and
+    バックエンド share, or a space between two English words."""
     if language == "ja":
-        return len(text) <= ISLAND
+        return len(text) < SHORTEST_MATCH
     return not any(character.isalnum() for character in text)
-
-
-def _parts(text, language):
-    return list(text) if language == "ja" else _WORDS.findall(text)

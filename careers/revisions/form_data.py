@@ -1,55 +1,121 @@
-"""What a browser sends back for a form that nobody touches: the form is rendered, and read."""
+"""Form data as a browser would send it: for a form that nobody touched, and for one that is filled in
+with a snapshot.
 
-from html.parser import HTMLParser
+The data comes from the template context of the widgets, so that no HTML is rendered and parsed.
+"""
 
+import re
 
-def sent(bound):
-    """The names of all controls of a bound field, and what an untouched one sends: {name: [texts]}."""
-    return controls(str(bound))
+from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
+from django.http import QueryDict
 
-
-def controls(html):
-    """The same for a piece of HTML."""
-    parser = _Controls()
-    parser.feed(html)
-    parser.close()
-    return parser.names, parser.sent
+from .snapshot import build_instance, rows_by_pk
 
 
-class _Controls(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.names, self.sent = set(), {}
-        self._select, self._text = None, None
+def controls(bound_field):
+    """All controls of a field and what they send if nobody touches them: {name: [texts]}.
 
-    def handle_starttag(self, tag, attrs):
-        marks = dict(attrs)
-        if tag == "option" and self._select and "selected" in marks:
-            self._send(self._select, marks.get("value", ""))
-        if not (name := marks.get("name")):
-            return
-        self.names.add(name)
-        if tag == "select":
-            self._select = name
-        elif tag == "textarea":
-            self._select, self._text = name, []
-        elif tag == "input" and marks.get("type") in ("checkbox", "radio"):
-            if "checked" in marks:
-                self._send(name, marks.get("value", "on"))
-        elif tag == "input" and marks.get("type") != "file":
-            self._send(name, marks.get("value", ""))
+    An unticked checkbox and a file input send nothing: their lists are empty.
+    """
+    widget = bound_field.field.widget
+    while hasattr(widget, "widget"):  # a wrapper: RelatedFieldWidgetWrapper, Side
+        widget = widget.widget
+    context = widget.get_context(bound_field.html_name, bound_field.value(), {})
+    return dict(_controls(context["widget"]))
 
-    def handle_data(self, data):
-        if self._text is not None:
-            self._text.append(data)
 
-    def handle_endtag(self, tag):
-        if tag == "textarea":
-            # A browser leaves out the line break with which the text of a textarea begins.
-            self._send(self._select, "".join(self._text).removeprefix("\r\n").removeprefix("\n"))
-            self._select, self._text = None, None
-        elif tag == "select":
-            self._select = None
+def _controls(widget):
+    if "subwidgets" in widget:
+        for part in widget["subwidgets"]:
+            yield from _controls(part)
+    elif "optgroups" in widget:
+        options = [option for _label, group, _index in widget["optgroups"] for option in group]
+        yield widget["name"], [str(option["value"]) for option in options if option["selected"]]
+    elif widget.get("type") == "checkbox":
+        value = "on" if widget["value"] is None else str(widget["value"])
+        yield widget["name"], [value] if widget["attrs"].get("checked") else []
+    elif widget.get("type") == "file":
+        yield widget["name"], []
+        if "checkbox_name" in widget:
+            yield widget["checkbox_name"], []
+    else:
+        yield widget["name"], ["" if widget["value"] is None else str(widget["value"])]
 
-    def _send(self, name, text):
-        self.sent.setdefault(name, []).append(text or "")
+
+def set_controls(data, texts_by_name):
+    """Let `data` send these controls; a control with an empty list sends nothing."""
+    for name, texts in texts_by_name.items():
+        if texts:
+            data.setlist(name, texts)
+        else:
+            data.pop(name, None)
+
+
+def set_untouched(data, form):
+    """Let `data` send what the unbound `form` sends if nobody touches it."""
+    for name in form.fields:
+        set_controls(data, controls(form[name]))
+
+
+def set_counts(data, formset, initial, total):
+    """Let the management form of a formset send these numbers of rows."""
+    prefix = formset.management_form.prefix
+    data[f"{prefix}-{INITIAL_FORM_COUNT}"] = str(initial)
+    data[f"{prefix}-{TOTAL_FORM_COUNT}"] = str(total)
+
+
+def relation_name(formset):
+    """The name of the relation from the record to the rows of a formset."""
+    return formset.fk.remote_field.get_accessor_name()
+
+
+def fill_in(form, formsets, saved):
+    """The data sent by the forms of a record in which somebody typed the snapshot `saved`.
+
+    `form` is unbound and shows `saved`; `formsets` are unbound and show the rows in the database. Rows
+    that `saved` does not have are marked for deletion; rows that no longer exist are added again.
+    """
+    data = QueryDict(mutable=True)
+    set_untouched(data, form)
+    for formset in formsets:
+        rows = rows_by_pk(saved, relation_name(formset))
+        existing = formset.initial_forms
+        for index, row_form in enumerate(existing):
+            pk = row_form.instance.pk
+            if pk in rows:
+                set_untouched(data, _row_form(formset, index, pk, rows.pop(pk)))
+            else:
+                set_untouched(data, row_form)
+                data[row_form.add_prefix(DELETION_FIELD_NAME)] = "on"
+            data[row_form.add_prefix("id")] = str(pk)
+        for index, (pk, fields) in enumerate(rows.items(), start=len(existing)):
+            row_form = _row_form(formset, index, pk, fields)
+            set_untouched(data, row_form)
+            data[row_form.add_prefix("id")] = ""
+        set_counts(data, formset, len(existing), len(existing) + len(rows))
+    return data
+
+
+def _row_form(formset, index, pk, fields):
+    """The unbound form of a row with the values of `fields`."""
+    row = build_instance(formset.model, pk, fields)
+    setattr(row, formset.fk.attname, formset.instance.pk)
+    form = formset.form(
+        instance=row,
+        prefix=formset.add_prefix(index),
+        **formset.get_form_kwargs(None),
+    )
+    formset.add_fields(form, None)
+    return form
+
+
+def as_new_record(data, formset_classes):
+    """The data of a change form as that of an add form: all rows are new."""
+    data = data.copy()
+    for formset in formset_classes:
+        prefix = re.escape(formset.get_default_prefix())
+        data[f"{formset.get_default_prefix()}-{INITIAL_FORM_COUNT}"] = "0"
+        for name in data:
+            if re.fullmatch(rf"{prefix}-\d+-(id|{formset.fk.name})", name):
+                data[name] = ""
+    return data

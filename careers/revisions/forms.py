@@ -1,62 +1,64 @@
-"""A form that says what somebody else wrote while it was being filled in."""
+"""The form of a record whose revisions are kept: it shows conflicts with what somebody else saved."""
 
 from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from .compare import difference, told
+from .compare import display_value, html_difference
 
 
 class VersionedForm(forms.ModelForm):
-    """The form of a record, or of one of its rows, of which versions are kept.
+    """The form of a versioned record or of one of its rows.
 
-    `columns` names fields of the form that are none of the model: {"publish_en": "published_at_en"}.
+    `columns` maps form fields that are no model fields to their columns:
+    {"publish_en": "published_at_en"}. Only whether such a column is set can be in conflict.
     """
 
     columns = {}
-    meeting = None  # set by the admin, for one request
+    merged = None  # a `MergedForm` to show, set by the admin for one request
 
-    def __init__(self, data=None, *args, meeting=None, **kwargs):
-        self.meeting = meeting or self.meeting
-        if data is None and self.meeting:
-            data = self.meeting.data
+    def __init__(self, data=None, *args, merged=None, **kwargs):
+        self.merged = merged or self.merged
+        if data is None and self.merged:
+            data = self.merged.data
         super().__init__(data, *args, **kwargs)
 
-    def column(self, name):
-        """The column behind a field of the form, or None."""
-        if name in self.columns:
-            return self.columns[name]
-        fields = {field.name: field for field in self._meta.model._meta.get_fields()}
+    @classmethod
+    def column(cls, name):
+        """The column of a form field, or None."""
+        if name in cls.columns:
+            return cls.columns[name]
+        fields = {field.name: field for field in cls._meta.model._meta.get_fields()}
         return getattr(fields.get(name), "attname", None)
 
     def _post_clean(self):
         super()._post_clean()
-        if not self.meeting:
+        if not self.merged:
             return
-        if self.meeting.said and not self.prefix:
-            self.add_error(None, list(self.meeting.said))
-        for note in self.meeting.notes.get(self.prefix, []):
-            self.add_error(note.field if note.field in self.fields else None, self._told(note))
+        if self.merged.messages and not self.prefix:
+            self.add_error(None, list(self.merged.messages))
+        for conflict in self.merged.conflicts.get(self.prefix, ()):
+            name = conflict.field if conflict.field in self.fields else None
+            self.add_error(name, self._describe(conflict))
 
-    def _told(self, note):
-        if note.deleted:
+    def _describe(self, conflict):
+        if conflict.deleted:
             return _("Somebody deleted this meanwhile. If you save, it is added again.")
-        if not note.field:
+        if not conflict.field:
             return _("Somebody changed this meanwhile, and you marked it to be deleted.")
-        if note.field in self.columns:
+        if conflict.field in self.columns:
             return _("Somebody changed this meanwhile.")
-        field = self._meta.model._meta.get_field(note.field)
-        theirs = format_html("<q{}>{}</q>", _lang(field), told(field, note.now))
-        if note.before is None or field.is_relation or field.choices:
+        field = self._meta.model._meta.get_field(conflict.field)
+        theirs = _quote(field, display_value(field, conflict.theirs))
+        if conflict.base is None or field.is_relation or field.choices:
             return format_html(_("Somebody wrote here meanwhile: {}"), theirs)
-        changed = difference(field, note.before, note.now)
+        difference = _quote(field, html_difference(field, conflict.base, conflict.theirs))
         return format_html(
-            _("Somebody wrote here meanwhile: {} What they changed: {}"),
-            theirs,
-            format_html("<q{}>{}</q>", _lang(field), changed),
+            _("Somebody wrote here meanwhile: {} What they changed: {}"), theirs, difference
         )
 
 
-def _lang(field):
-    language = getattr(field, "language", "")
-    return format_html(' lang="{}" class="theirs"', language) if language else ""
+def _quote(field, text):
+    if language := getattr(field, "language", ""):
+        return format_html('<q lang="{}" class="theirs">{}</q>', language, text)
+    return format_html("<q>{}</q>", text)

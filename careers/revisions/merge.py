@@ -1,211 +1,113 @@
-"""Two people wrote into one record: what somebody did not touch is taken from the other, and where
-both wrote, both versions are told. Nothing that was typed is lost.
+"""Three-way merge of a form: what both people opened, what one typed, and what the other saved.
 
-An old version is put back in the same way: as if somebody had typed all of it.
+Why a merge, and not a refused save that shows the other person's value beside each field: recruiters
+work on the same record in different languages, so most of what a colleague saved is in fields that
+the second person never touched. Without a merge, these fields would come back with their old values,
+and the second save would overwrite the colleague's work. The merge is a pure function on plain
+values; `form_data` and `conflict` translate between it and Django's forms.
 """
 
-import re
 from typing import NamedTuple
 
-from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
-from django.http import QueryDict
-
-from .form_data import sent
-from .snapshot import by_pk, fields_said, rebuild
-
-_WRONG, _UNKNOWN = object(), object()  # values that are equal to no other
+INVALID = object()  # a value that the form rejected; it is equal to no other value
 
 
-class Note(NamedTuple):
-    """What the other one did to a field, or with `field` None to a whole row."""
+class Conflict(NamedTuple):
+    """A field that both people changed, or with `field` None a row.
+
+    `base` is None if it is unknown. `deleted` is true for a row that the other person deleted.
+    """
 
     field: str | None
-    before: object = None
-    now: object = None
+    base: object = None
+    theirs: object = None
     deleted: bool = False
 
 
-class Meeting(NamedTuple):
-    """What the form shows next: its data, what to say at which form, and what was taken over."""
+class RowMerge(NamedTuple):
+    """A row of the merged form.
 
-    data: QueryDict
-    notes: dict  # {prefix of a form: [Note]}
-    taken: list  # labels of what somebody left alone and the other one changed
-    said: tuple = ()  # sentences: why nothing is saved yet, if somebody wanted to save
-
-
-def meet(mine, theirs, *, was, now, drop=False):
-    """The meeting of what was typed with what is in the database now.
-
-    `mine` and `theirs` are pairs of a form and its formsets, bound and unbound. `now` is the content
-    in the database and `was` that with which both began, or None if nobody knows it: then every
-    difference is told. `drop` deletes the rows that only they have.
+    `pk` is its number in the database, None for a row to add. `mine` is its position among my rows,
+    None if I do not have it; then it is theirs, and `deleted` says that I had it and removed it.
     """
-    (form, formsets), (their_form, their_formsets) = mine, theirs
-    meeting = Meeting(form.data.copy(), {}, [])
-    _put(meeting, form, their_form, was and was["fields"], now["fields"])
-    for formset, their_formset in zip(formsets, their_formsets, strict=True):
-        name = formset.fk.remote_field.get_accessor_name()
-        old, new = (said and by_pk(said["rows"].get(name, [])) for said in (was, now))
-        _put_rows(meeting, formset, their_formset, old, new, drop)
-    return meeting
+
+    pk: int | None
+    mine: int | None
+    taken: tuple = ()
+    conflicts: tuple = ()
+    deleted: bool = False
 
 
-def as_form_data(form, formsets, said, now):
-    """The data that a browser would send if somebody typed `said` into the form of a record.
+class Merge(NamedTuple):
+    """The result of a merge: what to change in my form.
 
-    `form` is unbound and shows `said`; `formsets` are those of the record, whose content is `now`.
+    `taken` names the fields that get their value, `dropped` the positions of my rows that they
+    deleted and I did not change. `rows` and `dropped` are by name of the relation.
     """
-    data = QueryDict(mutable=True)
-    for name in form.fields:
-        _set(data, sent(form[name])[1])
-    for formset in formsets:
-        name = formset.fk.remote_field.get_accessor_name()
-        alive = {row["pk"] for row in now["rows"].get(name, [])}
-        rows = sorted(said["rows"].get(name, []), key=lambda row: row["pk"] not in alive)
-        for index, row in enumerate(rows):
-            shown = _row_form(formset, index, row)
-            for field in shown.fields:
-                _set(data, sent(shown[field])[1])
-            data[shown.add_prefix("id")] = str(row["pk"]) if row["pk"] in alive else ""
-        _set_counts(data, formset, sum(row["pk"] in alive for row in rows), len(rows))
-    return data
+
+    taken: tuple
+    conflicts: tuple
+    rows: dict[str, list[RowMerge]]
+    dropped: dict[str, list[int]]
 
 
-def all_new(data, formsets):
-    """The data of a form whose record has gone: every row of these kinds of formset is a new one."""
-    data = data.copy()
-    for formset in formsets:
-        prefix = re.escape(formset.get_default_prefix())
-        data[f"{formset.get_default_prefix()}-{INITIAL_FORM_COUNT}"] = "0"
-        for key in data:
-            if re.fullmatch(rf"{prefix}-\d+-(id|{formset.fk.name})", key):
-                data[key] = ""
-    return data
+def merge(base, mine, theirs):
+    """Merge the values of two forms that began with the same record.
+
+    Each of the three is {"fields": {name: value}, "rows": {relation: [row]}} with rows
+    {"pk": number, "fields": {name: value}}. A row of `mine` has the pk None if it is new, and
+    "deleted": True if it is marked for deletion. `base` is None if nobody knows it; then every
+    difference is a conflict.
+    """
+    taken, conflicts = _merge_fields(base and base["fields"], mine["fields"], theirs["fields"])
+    rows, dropped = {}, {}
+    for name, my_rows in mine["rows"].items():
+        old = base and {row["pk"]: row["fields"] for row in base["rows"].get(name, ())}
+        new = {row["pk"]: row["fields"] for row in theirs["rows"].get(name, ())}
+        rows[name], dropped[name] = _merge_rows(old, my_rows, new)
+    return Merge(taken, conflicts, rows, dropped)
 
 
-# --- One form ------------------------------------------------------------------------------------
-
-
-def _put(meeting, form, theirs, was, now):
-    """The fields of one form, under the name that it has in the form of the others."""
-    wrong = form.errors  # asking makes it understand what was typed
-    said = fields_said(form.instance) | _many(form)
-    for name in form.fields:
-        controls, untouched = sent(theirs[name])
-        for control in controls:
-            ours = _renamed(control, theirs.prefix, form.prefix)
-            if ours in form.data:
-                meeting.data.setlist(control, form.data.getlist(ours))
-        column = form.column(name)
-        if column not in now:
+def _merge_fields(base, mine, theirs):
+    """The fields to take from them, and the conflicts."""
+    taken, conflicts = [], []
+    for name, value in theirs.items():
+        if mine[name] == value:
             continue
-
-        # In a field that nobody understands yet, somebody wrote for certain.
-        mine = _WRONG if name in wrong else said[column]
-        before = (was or {}).get(column, _UNKNOWN)
-        if _same(form, name, mine, now[column]):
-            continue
-        if _same(form, name, mine, before):
-            for control in controls:
-                meeting.data.pop(control, None)
-            _set(meeting.data, untouched)
-            meeting.taken.append(form[name].label)
-        elif not _same(form, name, now[column], before):
-            told = None if before is _UNKNOWN else before
-            meeting.notes.setdefault(theirs.prefix, []).append(Note(name, told, now[column]))
+        is_known = base is not None and name in base
+        if is_known and mine[name] == base[name]:
+            taken.append(name)
+        elif not is_known or value != base[name]:
+            conflicts.append(Conflict(name, base[name] if is_known else None, value))
+    return tuple(taken), tuple(conflicts)
 
 
-def _same(form, name, one, other):
-    # Whether something is published counts, not since when.
-    return bool(one) == bool(other) if name in form.columns else one == other
-
-
-def _many(form):
-    """What was chosen in the many-to-many fields, which are not in the record before it is saved."""
-    return {
-        field.name: sorted(row.pk for row in form.cleaned_data[field.name])
-        for field in form._meta.model._meta.many_to_many
-        if field.name in getattr(form, "cleaned_data", {})
-    }
-
-
-# --- The rows of a record ------------------------------------------------------------------------
-
-
-def _put_rows(meeting, formset, theirs, was, now, drop):
-    typed, added = {}, []
-    for form in formset.forms:
-        pk = form.data.get(form.add_prefix("id"))
-        if pk and pk.isdecimal():
-            typed[int(pk)] = form
-        elif form.has_changed():
-            added.append(form)
-    kept = {key: meeting.data.pop(key) for key in list(meeting.data) if _of(key, formset.prefix)}
-    data = meeting.data
-    for shown in theirs.initial_forms:
-        pk = shown.instance.pk
-        if form := typed.pop(pk, None):
-            _put(meeting, form, shown, None if was is None else was.get(pk), now[pk])
-            if formset._should_delete_form(form) and was is not None and was.get(pk) != now[pk]:
-                meeting.notes.setdefault(shown.prefix, []).append(Note(None))
-            continue
-        for name in shown.fields:
-            _set(data, sent(shown[name])[1])
-        if drop:
-            data[shown.add_prefix(DELETION_FIELD_NAME)] = "on"
+def _merge_rows(base, mine, theirs):
+    """The rows of the merged form: first those of the database, then those to add; and my dropped ones."""
+    positions = {row["pk"]: position for position, row in enumerate(mine) if row["pk"] is not None}
+    existing = []
+    for pk, fields in theirs.items():
+        if pk in positions:
+            existing.append(_merge_row(base, pk, positions[pk], mine[positions[pk]], fields))
         else:
-            meeting.taken.append(str(shown.instance))
-    for pk, form in typed.items():  # they deleted these
-        said = None if form.errors.keys() - {"id"} else fields_said(form.instance)
-        if (was is not None and said == was.get(pk)) or formset._should_delete_form(form):
-            meeting.taken.append(str(form.instance))
-        else:
-            added.append(form)
-    first = len(theirs.initial_forms)
-    for index, form in enumerate(added, start=first):
-        prefix = theirs.add_prefix(index)
-        for key, texts in kept.items():
-            if _of(key, form.prefix):
-                data.setlist(_renamed(key, form.prefix, prefix), texts)
-        if data.get(f"{prefix}-id"):
-            data[f"{prefix}-id"] = ""
-            meeting.notes.setdefault(prefix, []).append(Note(None, deleted=True))
-    _set_counts(data, theirs, first, first + len(added))
+            existing.append(RowMerge(pk, None, deleted=base is not None and pk in base))
+    new, again, dropped = [], [], []
+    for position, row in enumerate(mine):
+        if row["pk"] is None:
+            new.append(RowMerge(None, position))
+        elif row["pk"] not in theirs:
+            is_unchanged = base is not None and base.get(row["pk"]) == row["fields"]
+            if is_unchanged or row.get("deleted"):
+                dropped.append(position)
+            else:
+                deleted = Conflict(None, deleted=True)
+                again.append(RowMerge(None, position, conflicts=(deleted,)))
+    return [*existing, *new, *again], dropped
 
 
-def _row_form(formset, index, row):
-    """The form of a row that says what it said in a version."""
-    form = formset.form(
-        instance=rebuild(formset.model, row["pk"], row["fields"]),
-        prefix=formset.add_prefix(index),
-        **formset.get_form_kwargs(None),
-    )
-    formset.add_fields(form, None)
-    return form
-
-
-def _set_counts(data, formset, initial, total):
-    prefix = formset.management_form.prefix
-    data[f"{prefix}-{INITIAL_FORM_COUNT}"] = str(initial)
-    data[f"{prefix}-{TOTAL_FORM_COUNT}"] = str(total)
-
-
-# --- Names of controls ---------------------------------------------------------------------------
-
-
-def _set(data, sent_by_name):
-    for name, texts in sent_by_name.items():
-        data.setlist(name, texts)
-
-
-def _of(control, prefix):
-    """Whether a control belongs to a form: `conditions-0-text`, `_correct-conditions-0-text`."""
-    return re.search(rf"(?:^|-){re.escape(prefix)}-", control) is not None
-
-
-def _renamed(control, prefix, to):
-    """The name of a control in another form: `conditions-0-text` → `conditions-2-text`."""
-    if not prefix or prefix == to:
-        return control
-    return re.sub(rf"(^|-){re.escape(prefix)}-", rf"\g<1>{to}-", control, count=1)
+def _merge_row(base, pk, position, mine, theirs):
+    old = None if base is None else base.get(pk)
+    taken, conflicts = _merge_fields(old, mine["fields"], theirs)
+    if mine.get("deleted") and base is not None and old != theirs:
+        conflicts = (*conflicts, Conflict(None))
+    return RowMerge(pk, position, taken, conflicts)

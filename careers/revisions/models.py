@@ -1,61 +1,67 @@
-"""One version of one record: what it said, since when, and who wrote it."""
+"""Revisions: each saved version of a record, when it was saved and by whom."""
 
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .snapshot import content, digest, stored
+from careers.content import PublicContent
+
+from .snapshot import digest, load, snapshot
 
 
 class RevisionQuerySet(models.QuerySet):
-    def of(self, *records):
-        """The versions of some records of one model, the newest first."""
-        if not records:
-            return self.none()
-        kind = ContentType.objects.get_for_model(type(records[0]))
-        return self.filter(kind=kind, record_id__in=[record.pk for record in records])
+    def for_instance(self, record):
+        """The revisions of `record`, the newest first."""
+        content_type = ContentType.objects.get_for_model(record)
+        return self.filter(content_type=content_type, object_id=record.pk)
 
-    def keep(self, record, *, by, before=None):
-        """Keep what `record` says in the database now, unless it says nothing new.
+    def create_from(self, record, *, by, before=None):
+        """Store `record` as it is in the database, unless it equals the snapshot `before`.
 
-        `before` is the content that it had until now. If no version says that, a program wrote it:
-        it is kept too, so that every version can be compared with the one before.
+        If the newest revision is not equal to `before`, a program has changed the record since. Then
+        `before` is stored too, without author and time, so that each revision can be compared with
+        the one before it.
         """
-        now = content(stored(type(record), record.pk))
-        if now == before:
+        current = snapshot(load(type(record), record.pk))
+        if current == before:
             return
-        last = self.of(record).first()
-        if before is not None and (last is None or last.digest != digest(before)):
-            self._create(record, before)
-        self._create(record, now, made_by=by, made_at=timezone.now())
-
-    def forget(self, *records):
-        """The records are gone; so is what they said."""
-        self.of(*records).delete()
-
-    def _create(self, record, said, **made):
-        kind = ContentType.objects.get_for_model(type(record))
-        self.create(kind=kind, record_id=record.pk, digest=digest(said), content=said, **made)
+        newest = self.for_instance(record).first()
+        if before is not None and (newest is None or newest.digest != digest(before)):
+            self.create(record=record, content=before, digest=digest(before))
+        self.create(
+            record=record,
+            content=current,
+            digest=digest(current),
+            made_by=by,
+            made_at=timezone.now(),
+        )
 
 
 @contextmanager
-def kept(record, *, by):
-    """Everything saved inside is one version of `record` by somebody."""
+def create_revision(record, *, by):
+    """Store what is saved inside the block as one revision of `record`, in one transaction."""
     with transaction.atomic():
-        before = content(stored(type(record), record.pk, lock=True))
+        before = snapshot(load(type(record), record.pk, lock=True))
         yield
-        Revision.objects.keep(record, by=by, before=before)
+        Revision.objects.create_from(record, by=by, before=before)
 
 
 class Revision(models.Model):
-    """A version. Without a time: what somebody found, written by a program or before versions were kept."""
+    """One version of a record. `made_at` is NULL if a program wrote it and the time is unknown."""
 
-    kind = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
-    record_id = models.PositiveBigIntegerField()
+    content_type = models.ForeignKey(
+        ContentType,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,  # the index below begins with it
+    )
+    object_id = models.PositiveBigIntegerField()
+    record = GenericForeignKey()
     made_at = models.DateTimeField(_("when"), null=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -65,15 +71,26 @@ class Revision(models.Model):
         verbose_name=_("who"),
     )
     digest = models.CharField(max_length=64)
-    content = models.JSONField()
+    content = models.JSONField()  # a snapshot
 
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-pk",)
-        indexes = [models.Index(fields=("kind", "record_id", "-id"), name="versions_of_a_record")]
+        indexes = [
+            models.Index(fields=("content_type", "object_id", "-id"), name="revisions_of_a_record")
+        ]
         verbose_name = _("version")
         verbose_name_plural = _("versions")
 
     def __str__(self):
-        return f"{self.kind} {self.record_id}: {self.made_at}"
+        return f"{self.content_type_id}/{self.object_id}: {self.made_at}"
+
+
+class VersionedContent(PublicContent):
+    """Content of which every saved version is kept, and deleted with it."""
+
+    revisions = GenericRelation(Revision)
+
+    class Meta:
+        abstract = True

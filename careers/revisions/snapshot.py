@@ -1,7 +1,8 @@
-"""What a record says, as plain data that can be kept, compared and put back.
+"""Snapshots: what a record says, as plain data that can be stored, compared and reverted to.
 
-{"fields": {column: value}, "rows": {name: [{"pk": …, "fields": {…}}, …]}}: its own columns, and the
-rows that belong to it alone. What a model calls `history_exclude` and the times of saving are no content.
+A snapshot is {"fields": {column: value}, "rows": {name: [{"pk": …, "fields": {…}}, …]}}: the columns
+and many-to-many fields of the record, and the rows that belong to it alone, by the name of their
+relation. Left out are the columns in `history_exclude`, primary keys and automatic timestamps.
 """
 
 import hashlib
@@ -14,81 +15,139 @@ from django.db import models
 from careers.content import PublicContent
 
 
-def content(record, rows=None):
-    """What `record` says: its columns as they are in memory, its rows as in the database, or `rows`
-    where somebody has read them already, {name: records}."""
-    found = {}
-    for name in rows_of(type(record)):
-        known = (rows or {}).get(name)
-        if known is None:
-            known = getattr(record, name).all() if record.pk else []
-        in_order = sorted(known, key=lambda row: row.pk)
-        found[name] = [{"pk": row.pk, "fields": fields_said(row)} for row in in_order]
-    return {"fields": fields_said(record), "rows": found}
+def snapshot(record, rows=None):
+    """The snapshot of `record`: its columns as they are in memory, its rows as in the database.
+
+    `rows` gives rows that have been read already, {name: records}.
+    """
+    loaded = rows or {}
+    return {
+        "fields": field_values(record),
+        "rows": {
+            name: _row_values(loaded[name] if name in loaded else _load_rows(record, name))
+            for name in row_models(type(record))
+        },
+    }
 
 
-def revert(model, then, now, *, language="", stays=()):
-    """The content `now` with what `then` said: all but the columns `stays` and people, or the texts
-    in one language."""
+def _load_rows(record, name):
+    return getattr(record, name).all() if record.pk else []
 
-    def back(field):
+
+def _row_values(rows):
+    by_number = sorted(rows, key=lambda row: row.pk)
+    return [{"pk": row.pk, "fields": field_values(row)} for row in by_number]
+
+
+def revert(model, old, current, *, language="", exclude=()):
+    """The snapshot `current` with the values of the snapshot `old`.
+
+    Without `language`: all columns but `exclude` and foreign keys to users, and the rows of `old`.
+    With `language`: the texts in that language only, and the rows of `current`.
+    """
+
+    def is_reverted(field):
         if language:
             return getattr(field, "language", "") == language
-        return field.attname not in stays and field.related_model is not get_user_model()
+        return field.attname not in exclude and field.related_model is not get_user_model()
 
-    def mixed(of, old, new):
-        names = {field.attname for field in columns(of) if back(field)}
-        return new | {name: old[name] for name in names & old.keys()}
+    def reverted(of_model, old_fields, fields):
+        names = {field.attname for field in versioned_fields(of_model) if is_reverted(field)}
+        return fields | {name: old_fields[name] for name in names & old_fields.keys()}
 
     rows = {}
-    for name, of in rows_of(model).items():
-        old, new = (by_pk(said["rows"].get(name, [])) for said in (then, now))
-        kept = new if language else old
+    for name, row_model in row_models(model).items():
+        old_rows, current_rows = rows_by_pk(old, name), rows_by_pk(current, name)
         rows[name] = [
-            {"pk": pk, "fields": mixed(of, old.get(pk, {}), new.get(pk, kept[pk]))} for pk in kept
+            {
+                "pk": pk,
+                "fields": reverted(row_model, old_rows.get(pk, {}), current_rows.get(pk, fields)),
+            }
+            for pk, fields in (current_rows if language else old_rows).items()
         ]
-    return {"fields": mixed(model, then["fields"], now["fields"]), "rows": rows}
+    return {"fields": reverted(model, old["fields"], current["fields"]), "rows": rows}
 
 
-def by_pk(rows):
-    """The rows of one kind: {pk: what its columns say}."""
-    return {row["pk"]: row["fields"] for row in rows}
+def rows_by_pk(saved, name):
+    """The rows of one relation in the snapshot `saved`: {pk: fields}."""
+    return {row["pk"]: row["fields"] for row in saved["rows"].get(name, [])}
 
 
-def stored(model, pk, *, lock=False):
-    """The record as it is in the database, or None; `lock` keeps others from changing it meanwhile."""
+def digest(saved):
+    """A SHA-256 in hexadecimal, equal for equal snapshots."""
+    text = json.dumps(saved, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def load(model, pk, *, lock=False):
+    """The record as it is in the database, or None; `lock` selects it for update."""
     rows = model._base_manager.filter(pk=pk)
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 
-def digest(said):
-    """The same for the same content, and different for any other."""
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def build_instance(model, pk, fields):
+    """An unsaved record with the values of `fields`.
 
-
-def rebuild(model, pk, fields):
-    """A record in memory that says `fields` again; what has gone meanwhile stays empty."""
+    A foreign key to a record that no longer exists is empty.
+    """
     record = model(pk=pk)
-    for field in columns(model):
+    for field in versioned_fields(model):
         if field.attname in fields:
             value = field.to_python(fields[field.attname])
             if field.many_to_one and value is not None:
-                there = field.related_model._base_manager.filter(pk=value).exists()
-                value = value if there else None
+                exists = field.related_model._base_manager.filter(pk=value).exists()
+                value = value if exists else None
             setattr(record, field.attname, value)
     return record
 
 
-@cache
-def columns(model):
-    """The columns in which a record of `model` says something."""
-    return [field for field in model._meta.concrete_fields if _says_something(field)]
+def field_values(record):
+    """The columns and many-to-many fields of `record`, as they are in memory: {column: value}."""
+    values = {field.attname: _plain(field, record) for field in versioned_fields(type(record))}
+    if record.pk:
+        values |= {
+            field.name: sorted(row.pk for row in getattr(record, field.name).all())
+            for field in _many_to_many_fields(type(record))
+        }
+    return values
+
+
+def _plain(field, record):
+    value = field.value_from_object(record)
+    if isinstance(field, models.CharField | models.TextField):
+        return value or ""  # a text that is missing is NULL in one column and "" in another
+    if value is None or isinstance(value, bool | int):
+        return value
+    return field.value_to_string(record)
 
 
 @cache
-def rows_of(model):
-    """The rows that belong to one record alone and go with it: {name: model}."""
+def versioned_fields(model):
+    """The columns of `model` that a snapshot holds."""
+    return [field for field in model._meta.concrete_fields if _is_versioned(field)]
+
+
+def _is_versioned(field):
+    if field.primary_key or field.name in field.model.history_exclude:
+        return False
+    if field.name in field.model.translated():
+        return False  # its two columns hold the texts
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return False
+    return not (field.many_to_one and _is_parent_key(field))
+
+
+def _is_parent_key(field):
+    """Whether this foreign key leads from a row to the record that it belongs to."""
+    return (
+        issubclass(field.model, PublicContent)
+        and field.model in row_models(field.related_model).values()
+    )
+
+
+@cache
+def row_models(model):
+    """The models of the rows that belong to one record alone and are deleted with it: {name: model}."""
     return {
         relation.get_accessor_name(): relation.related_model
         for relation in model._meta.related_objects
@@ -98,42 +157,8 @@ def rows_of(model):
     }
 
 
-def _says_something(field):
-    if field.primary_key or field.name in (*field.model.history_exclude, *field.model.translated()):
-        return False  # a translated field says nothing itself: its two columns do
-    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-        return False
-    return not (field.many_to_one and _owns(field))
-
-
-def _owns(field):
-    """Whether this key leads from a row to the record that it belongs to."""
-    return (
-        issubclass(field.model, PublicContent)
-        and field.model in rows_of(field.related_model).values()
-    )
-
-
-def fields_said(record):
-    """What the columns of `record` say, as they are in memory."""
-    return {field.attname: _plain(field, record) for field in columns(type(record))} | {
-        field.name: sorted(row.pk for row in getattr(record, field.name).all())
-        for field in _many(type(record))
-        if record.pk
-    }
-
-
-def _plain(field, record):
-    value = field.value_from_object(record)
-    if isinstance(field, models.CharField | models.TextField):
-        return value or ""  # an empty side is NULL in one column and "" in another
-    if value is None or isinstance(value, bool | int):
-        return value
-    return field.value_to_string(record)
-
-
-def _many(model):
-    """The many-to-many fields without rows of their own."""
+def _many_to_many_fields(model):
+    """The many-to-many fields whose through table is Django's own."""
     return [
         field
         for field in model._meta.local_many_to_many

@@ -1,26 +1,28 @@
-"""Departments, places and roles, and the words by which roles are found, in the admin."""
+"""The admin of departments, locations, roles and search synonyms."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import ManyToManyField
 from django.forms import CheckboxSelectMultiple
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from careers.bilingual.admin import BilingualAdmin, BilingualInline, PublishedAdmin
-from careers.bilingual.order import InOrder
-from careers.bilingual.preview import DetailPreview, ListPreview
+from careers.bilingual.duplicate import Duplicate
+from careers.bilingual.order import Order
+from careers.bilingual.panels import Panel, post_path
+from careers.bilingual.preview import DetailPreview, ListPreview, Preview
+from careers.bilingual.share_links import ShareLinks
 from careers.revisions.admin import VersionedAdmin
 from careers.revisions.forms import VersionedForm
-from careers.search_index import found
+from careers.search_index import search_rows
 
 from . import context as role_context
 from . import jobposting
@@ -36,14 +38,14 @@ from .models import (
     SynonymGroup,
     ZeroResultSearch,
 )
-from .review import REVIEW_AFTER
 
 OPENINGS = ListPreview(lambda record: "roles:index")
+PAGE = DetailPreview("roles/detail.html", role_context.preview_context)
 
 
 @admin.register(Department)
-class DepartmentAdmin(InOrder, BilingualAdmin):
-    public_page = OPENINGS
+class DepartmentAdmin(BilingualAdmin):
+    panels = (Preview(OPENINGS), Order())
     list_display = ("name_en", "name_ja")
     list_display_links = ("name_en", "name_ja")
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
@@ -51,8 +53,8 @@ class DepartmentAdmin(InOrder, BilingualAdmin):
 
 
 @admin.register(Location)
-class LocationAdmin(InOrder, BilingualAdmin):
-    public_page = OPENINGS
+class LocationAdmin(BilingualAdmin):
+    panels = (Preview(OPENINGS), Order())
     list_display = ("name_en", "name_ja", "country", "smoking")
     list_display_links = ("name_en", "name_ja")
     sections = ((None, ("name", "address", "country", "time_zone", "smoking")),)
@@ -78,8 +80,41 @@ class RoleConditionInline(BilingualInline):
     fields = ("kind", "text")
 
 
+class AccuracyReview(Panel):
+    """Asks to confirm a role that is open and was last confirmed more than `REVIEW_AFTER` ago."""
+
+    def urls(self, model_admin):
+        return [post_path(model_admin, "<path:object_id>/confirm/", self.confirm, "confirm")]
+
+    def confirm(self, model_admin, request, object_id):
+        """Confirm a role; redirects to the next one to confirm, or with `back` to "My work"."""
+        role = model_admin.get_object(request, unquote(object_id))
+        if not model_admin.has_change_permission(request, role):
+            raise PermissionDenied
+        if role is None:
+            return model_admin._get_obj_does_not_exist_redirect(
+                request, model_admin.opts, object_id
+            )
+        Role.objects.filter(pk=role.pk).confirm()
+        text = gettext("“%(role)s” is confirmed as still accurate.") % {"role": role}
+        model_admin.message_user(request, text, messages.SUCCESS)
+        following = Role.objects.unconfirmed().first()
+        if following and "back" not in request.POST:
+            return redirect("admin:roles_role_change", following.pk)
+        return redirect("admin:index")
+
+    def context(self, model_admin, request, obj):
+        if not obj or not model_admin.has_change_permission(request, obj):
+            return {}
+        return {
+            "unconfirmed": Role.objects.unconfirmed().filter(pk=obj.pk).exists(),
+            "doubtful_days": settings.REVIEW_AFTER.days,
+        }
+
+
 @admin.register(Role)
 class RoleAdmin(PublishedAdmin):
+    panels = (Preview(PAGE), ShareLinks(PAGE), Duplicate(), Order(), AccuracyReview())
     list_display = (
         "__str__",
         "reference_id",
@@ -90,9 +125,7 @@ class RoleAdmin(PublishedAdmin):
     list_filter = ("department", "workplace", "employment_type")
     list_select_related = ("department",)
     change_form_template = "admin/roles/role/change_form.html"
-    can_duplicate = True
     readonly_fields = ("conditions_to_state", "search_engines")
-    public_page = DetailPreview("roles/detail.html", role_context.preview)
     limits = {"title": (60, 32), "summary": (160, 80), "see_also_text": (120, 60)}
     inlines = (RoleLocationInline, RemoteCountryInline, RoleLanguageInline, RoleConditionInline)
     sections = (
@@ -119,49 +152,22 @@ class RoleAdmin(PublishedAdmin):
         (_("Conditions of employment"), ("conditions_to_state",)),
     )
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.confirm)
-        ours = path("<path:object_id>/confirm/", view, name="roles_role_confirm")
-        return [ours, *super().get_urls()]
-
-    @method_decorator(require_POST)
-    def confirm(self, request, object_id):
-        """The role is still accurate; on to the next one, or `back` to all that is to be done."""
-        role = self.get_object(request, unquote(object_id))
-        if not self.has_change_permission(request, role):
-            raise PermissionDenied
-        if role is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        Role.objects.filter(pk=role.pk).confirm()
-        said = gettext("“%(role)s” is confirmed as still accurate.") % {"role": role}
-        self.message_user(request, said, messages.SUCCESS)
-        following = Role.objects.unconfirmed().first()
-        if following and "back" not in request.POST:
-            return redirect("admin:roles_role_change", following.pk)
-        return redirect("admin:index")
-
     def save_model(self, request, obj, form, change):
-        obj.confirmed_at = timezone.now()  # whoever edits a role has read it
+        obj.confirmed_at = timezone.now()  # an edit confirms the role
         super().save_model(request, obj, form, change)
-
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj and self.has_change_permission(request, obj):
-            context["unconfirmed"] = Role.objects.unconfirmed().filter(pk=obj.pk).exists()
-            context["doubtful_days"] = REVIEW_AFTER.days
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @admin.display(description=_("search engines"))
     def search_engines(self, role):
-        """Without what Google would not list the role. It informs; it blocks nothing."""
+        """Why Google would not list the role. For information: it does not prevent publication."""
         missing = list(jobposting.refusals(role))
         if not missing:
             return _("Google can list this opening once it is published.")
-        refused = _("Google does not list this opening as it is.")
-        return format_html_join(mark_safe("<br>"), "{}", ((said,) for said in (refused, *missing)))
+        lines = [_("Google does not list this opening as it is."), *missing]
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
     @admin.display(description=_("not stated yet"))
     def conditions_to_state(self, role):
-        """Which conditions of a posting in Japan are missing. It informs; it blocks nothing."""
+        """Missing conditions of a posting in Japan. For information: they do not prevent publication."""
         missing = role.missing_conditions() if role.pk else list(Condition)
         if not missing:
             return _("Everything that a posting in Japan has to state is stated.")
@@ -170,23 +176,23 @@ class RoleAdmin(PublishedAdmin):
 
 @admin.register(SynonymGroup)
 class SynonymGroupAdmin(VersionedAdmin):
-    """Groups of synonyms. One that begins with a missed search takes its word: `?terms=…`."""
+    """Groups of synonyms. `?terms=…` fills in the term of a search that found nothing."""
 
     form = VersionedForm
     fields = ("terms",)
     search_fields = ("search_text",)
 
     def get_search_results(self, request, queryset, search_term):
-        return found(queryset, search_term), False
+        return search_rows(queryset, search_term), False
 
 
 @admin.register(ZeroResultSearch)
-class MissedSearchAdmin(admin.ModelAdmin):
-    """What was looked for in vain: a list of synonyms to be made. The site writes it, nobody else."""
+class ZeroResultSearchAdmin(admin.ModelAdmin):
+    """Searches that found nothing, which synonyms could answer. Read-only: the site writes them."""
 
     list_display = ("term", "count", "language", "last_on", "start")
-    list_display_links = None  # there is no more to see of one
-    sortable_by = ()  # the most wanted first
+    list_display_links = None  # the list shows everything
+    sortable_by = ()  # the most frequent first
     list_filter = ("language",)
     search_fields = ("term",)
 
@@ -201,8 +207,9 @@ class MissedSearchAdmin(admin.ModelAdmin):
         return self.list_display if may else self.list_display[:-1]
 
     @admin.display(description=_("synonyms"))
-    def start(self, missed):
-        address = reverse("admin:roles_synonymgroup_add", query={"terms": missed.term})
-        whole = gettext("Add synonyms of “%(word)s”") % {"word": missed.term}
-        short = gettext("Add synonyms")
-        return format_html('<a href="{}" aria-label="{}">{}</a>', address, whole, short)
+    def start(self, search):
+        url = reverse("admin:roles_synonymgroup_add", query={"terms": search.term})
+        label = gettext("Add synonyms of “%(word)s”") % {"word": search.term}
+        return format_html(
+            '<a href="{}" aria-label="{}">{}</a>', url, label, gettext("Add synonyms")
+        )

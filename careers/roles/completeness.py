@@ -1,7 +1,6 @@
-"""What a role requires in a language, and what lists read of it: worked out by the database itself.
+"""Generated columns that say whether a role is complete in a language, and the index that lists read.
 
-Whether a role is complete is decided from its columns whenever it is written. To look into the texts
-anew for every list would make a list as slow as they are long.
+The database computes completeness when a role is written, so that lists need not read long texts.
 """
 
 from django.db import models
@@ -9,9 +8,8 @@ from django.db.models import Q
 
 REQUIRED = ("title", "summary", "duties")
 
-# All that a list is chosen, counted and ordered by: an index of these answers without reading a text.
-# SQLite takes it only for a condition on what stands first.
-LISTED_BY = (
+# Everything that a list filters, counts and orders by: a covering index, without any text.
+INDEX_COLUMNS = (
     "department",
     "complete_en",
     "complete_ja",
@@ -24,11 +22,13 @@ LISTED_BY = (
     "level",
     "order",
 )
-BY_INDEX = Q(department__gt=0)  # every role has one
+# Always true, since every role has a department. SQLite uses the index only if there is a condition
+# on its first column.
+USES_INDEX = Q(department__gt=0)
 
 
-def column(language):
-    """Says whether all that is required is there in `language`."""
+def generated_field(language):
+    """A stored generated column: whether all required texts are there in `language`."""
     return models.GeneratedField(
         expression=Q(*((f"{name}_{language}__gt", "") for name in REQUIRED)),
         output_field=models.BooleanField(),

@@ -1,78 +1,73 @@
-"""Everything that a role's page shows, in one language, as one dict.
+"""The template context of a role's page, in one language.
 
-The page, its preview, the copy kept with an application and what programs read all show this.
+Its preview, the copy stored with an application and the JobPosting are made from the same context.
 """
 
 from typing import NamedTuple
 
-from django.db.models import Case, IntegerField, Q, Value, When, prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from careers.cldr import tongue
-from careers.company import context as company_page
 from careers.company import theme
+from careers.company.context import get_company, perks_by_group
 from careers.company.models import HiringStep, Perk
 from careers.languages import Words, listed, words
 from careers.social_cards import Card
 
-from . import where
-from .completeness import BY_INDEX
+from .entries import RELATED, similar_entries
 from .enums import Condition, Workplace
 from .formatting import last_moment, pay
 from .models import Role
 
 AppliesTo = Perk.AppliesTo
-PERKS_OF = {
+PERK_GROUPS = {
     Workplace.ON_SITE: [AppliesTo.EVERYONE, AppliesTo.OFFICE],
     Workplace.HYBRID: [AppliesTo.EVERYONE, AppliesTo.OFFICE, AppliesTo.REMOTE],
     Workplace.REMOTE: [AppliesTo.EVERYONE, AppliesTo.REMOTE],
 }
-LISTED = (  # the columns that a list reads, besides where the role is
-    *("title_en", "title_ja", "slug", "workplace", "employment_type", "closes_on"),
-    *("department__name_en", "department__name_ja"),
-)
-SIMILAR = 3
 
 
 class Fact(NamedTuple):
-    """A line of the table: a term, and what is stated. `day` is set where that is a date."""
+    """A row of the table: a term and its values. `day` is an ISO 8601 date if the value is one."""
 
     term: str
     values: list[Words]
     day: str = ""
 
 
-def find(pk):
-    """The role and the one it points to, if they have a page: `(role, see_also)`, either None."""
-    pointed = Role.objects.filter(pk=pk).values("see_also_id")
-    rows = Role.objects.posted().filter(Q(pk=pk) | Q(pk__in=pointed)).select_related("department")
-    found = {row.pk: row for row in rows.order_by()}
-    role = found.get(pk)
-    return role, role and found.get(role.see_also_id)
+def get_posted(pk):
+    """The role and the one it points to: `(role, see_also)`; None for one that has no page."""
+    see_also = Role.objects.filter(pk=pk).values("see_also_id")
+    rows = Role.objects.posted().filter(Q(pk=pk) | Q(pk__in=see_also)).select_related("department")
+    roles = {role.pk: role for role in rows.order_by()}
+    role = roles.get(pk)
+    return role, role and roles.get(role.see_also_id)
 
 
-def preview(role, language, request):
-    """Context of the page of a role that may have none yet, or not in these words."""
+def preview_context(role, language, request):
+    """`detail_context` of a role that may have no page yet, or no page with these texts."""
     see_also = Role.objects.posted().filter(pk=role.see_also_id).first()
-    return shown(role, language, request, see_also=see_also)
+    return detail_context(role, language, request, see_also=see_also)
 
 
-def shown(role, language, request, *, see_also):
+def detail_context(role, language, request, *, see_also):
     """Context of the page of `role` in `language`, which must be the active one."""
-    company = company_page.of(request).company
-    near = similar(role, language, beside=None if role.is_closed else see_also)
-    said = page(role, language, company=company, see_also=see_also)
-    return {"section": "roles", **said, "similar": near}
+    company = get_company(request).company
+    return {
+        "section": "roles",
+        **posting_context(role, language, company=company, see_also=see_also),
+        "similar": similar_entries(role, language, exclude=None if role.is_closed else see_also),
+    }
 
 
-def page(role, language, *, company, see_also=None):
-    """What the page of `role` says of it in `language`, which must be the active one."""
+def posting_context(role, language, *, company, see_also=None):
+    """The posting itself: what the page says about `role` in `language`, the active one."""
     closed = role.is_closed
-    where.read([role])
-    prefetch_related_objects([role], "working_languages", "conditions")
+    prefetch_related_objects([role], *RELATED, "working_languages", "conditions")
     return {
         "role": role,
         "title": getattr(role, f"title_{language}") or "",
@@ -81,19 +76,27 @@ def page(role, language, *, company, see_also=None):
         "facts": facts(role, language, company),
         "texts": texts(role, language),
         "see_also": None if closed else _see_also(role, see_also, language),
-        "perks": [] if closed else perks(PERKS_OF[role.workplace]),
+        "perks": [] if closed else perks_by_group(PERK_GROUPS[role.workplace]),
         "steps": [] if closed else list(HiringStep.objects.all()),
         "apply_url": "" if closed else _apply_url(role),
     }
 
 
 def _apply_url(role):
-    """The way to the form, which stands in a room above; a role that was never saved has none."""
+    """The path of the form, by its URL name because its app is above; empty for an unsaved role."""
     return reverse("applications:apply", args=[role.pk, role.slug]) if role.pk and role.slug else ""
 
 
-def card(role, language, company):
-    """What is written on the card of `role`: see `careers.social_cards`."""
+def _see_also(role, target, language):
+    """The sentence and the entry of the role it points to, or None unless that role is open."""
+    sentence = getattr(role, f"see_also_text_{language}")
+    if not target or target.is_closed or not sentence:
+        return None
+    return {"text": sentence, "entry": target.entry(language)}
+
+
+def social_card(role, language, company):
+    """The texts and colours of the social card of `role` (see `careers.social_cards`)."""
     return Card(
         title=getattr(role, f"title_{language}") or "",
         label=words(role.department, "name", language).text,
@@ -104,8 +107,8 @@ def card(role, language, company):
 
 
 def texts(role, language):
-    """Pairs of a heading and rich text, without the empty ones."""
-    every = [
+    """Pairs of a heading and rich text, without empty texts."""
+    fields = [
         (_("About the work"), "intro"),
         (_("What you will do"), "duties"),
         (_("Requirements"), "requirements"),
@@ -113,74 +116,24 @@ def texts(role, language):
         (_("Who we are looking for"), "expectations"),
         ("", "closing"),
     ]
-    written = [(heading, getattr(role, f"{name}_{language}")) for heading, name in every]
-    return [(heading, text) for heading, text in written if text]
-
-
-def perks(groups):
-    """Pairs of whom perks are for and the perks, in the order of `groups`, without empty ones."""
-    rows = list(Perk.objects.filter(applies_to__in=groups))
-    heard = [(group.label, [perk for perk in rows if perk.applies_to == group]) for group in groups]
-    return [(label, found) for label, found in heard if found]
-
-
-def similar(role, language, *, beside=None):
-    """At most three open roles besides these two, for a list in `language`: of the same department
-    first, then of the same employment type. Where `role` itself is, is read with where they are."""
-    but = [row.pk for row in (role, beside) if row]
-    rows = near(*alike([role.department_id], [role.employment_type])).exclude(pk__in=but)
-    nearest = list(rows[:SIMILAR])
-    where.read([role, *nearest])
-    return [row.entry(language) for row in nearest]
-
-
-def alike(departments, types):
-    """What a role is like that is of one of these: the conditions, the closer one first."""
-    return Q(department__in=departments), Q(employment_type__in=types)
-
-
-def near(*conditions):
-    """For a query: the open roles that meet any of `conditions`, as far as a list shows them; those
-    that meet the first one first. `nearness` is the number of the one that they meet."""
-    which = [When(condition, then=Value(number)) for number, condition in enumerate(conditions)]
-    rows = Role.objects.public().filter(Q(*conditions, _connector=Q.OR))
-    rows = rows.annotate(nearness=Case(*which, output_field=IntegerField()))
-    rows = rows.select_related("department").only(*LISTED)
-    return rows.order_by("nearness", *Role._meta.ordering)
-
-
-def first(number, language):
-    """The first openings of the list, and how many there are of all."""
-    roles = Role.objects.public().filter(BY_INDEX).order_by(*Role._meta.ordering)
-    return {"entries": entries(roles[:number], language), "count": roles.count()}
-
-
-def entries(roles, language):
-    """The lines of `roles`, a query, in a list in `language`: read without their long texts.
-
-    The database finds the few of them first, and looks at what they say afterwards.
-    """
-    rows = Role.objects.posted().filter(pk__in=roles.values("pk")).order_by(*roles.query.order_by)
-    rows = list(rows.select_related("department").only(*LISTED))
-    where.read(rows)
-    return [row.entry(language) for row in rows]
+    pairs = [(heading, getattr(role, f"{name}_{language}")) for heading, name in fields]
+    return [(heading, text) for heading, text in pairs if text]
 
 
 def facts(role, language, company):
-    """The table 募集要項, in the order that Japanese readers expect, without the empty lines."""
+    """The table 募集要項, in the order that Japanese readers expect, without empty rows."""
     stated = {row.kind: words(row, "text") for row in role.conditions.all()}
 
     def condition(kind, *derived):
-        said = [stated[kind]] if kind in stated and stated[kind].text else []
-        return Fact(str(kind.label), [*(value for value in derived if value.text), *said])
+        return fact(str(kind.label), *derived, stated.get(kind, ""))
 
     def fact(term, *values):
-        here = [
+        localized = [
             value if isinstance(value, Words) else Words(str(value), language) for value in values
         ]
-        return Fact(term, [value for value in here if value.text])
+        return Fact(term, [value for value in localized if value.text])
 
-    every = [
+    rows = [
         fact(_("Reference ID"), role.reference_id),
         fact(_("Department"), words(role.department, "name")),
         fact(_("Employment type"), role.get_employment_type_display()),
@@ -191,9 +144,9 @@ def facts(role, language, company):
         condition(Condition.DUTIES),
         condition(Condition.DUTIES_SCOPE),
         fact(_("Workplace"), role.workplace_text),
-        condition(Condition.PLACE, *_places(role)),
+        condition(Condition.PLACE, *_names_and_addresses(role)),
         condition(Condition.PLACE_SCOPE),
-        condition(Condition.PAY, Words(pay(role), language)),
+        condition(Condition.PAY, pay(role)),
         condition(Condition.FIXED_OVERTIME),
         condition(Condition.HOURS),
         condition(Condition.DISCRETIONARY),
@@ -201,8 +154,8 @@ def facts(role, language, company):
         condition(Condition.OVERTIME),
         condition(Condition.DAYS_OFF),
         condition(Condition.INSURANCE),
-        condition(Condition.SMOKING, *_smoking(role, language)),
-        fact(_("Working languages"), listed(spoken(role))),
+        condition(Condition.SMOKING, *_smoking_measures(role)),
+        fact(_("Working languages"), listed(working_languages(role))),
         condition(Condition.EMPLOYER, words(company, "legal_name")),
         condition(Condition.DISPATCH),
         _date(_("Posted"), role.posted_on(language), language),
@@ -210,12 +163,12 @@ def facts(role, language, company):
     ]
     if role.closes_on:
         last = [Words(last_moment(role.closes_on), language)]
-        every.append(Fact(_("Last day to apply"), last, role.closes_on.isoformat()))
-    return [fact for fact in every if fact.values]
+        rows.append(Fact(_("Last day to apply"), last, role.closes_on.isoformat()))
+    return [row for row in rows if row.values]
 
 
-def spoken(role):
-    """The languages used at work, each with how well: `Japanese (B2)`."""
+def working_languages(role):
+    """The working languages, each with its level: `Japanese (B2)`."""
     pattern = pgettext("language (level)", "%(language)s (%(level)s)")
     return [
         pattern % {"language": tongue(row.language), "level": row.get_proficiency_display()}
@@ -227,30 +180,19 @@ def _date(term, day, language):
     return Fact(term, [Words(date_format(day), language)], day.isoformat())
 
 
-def _places(role):
-    lines = []
-    for place in role.locations.all():
-        lines += [words(place, "name"), words(place, "address")]
-    return lines
-
-
-def _smoking(role, language):
-    places = [place for place in role.locations.all() if place.smoking]
-    if len(places) == 1:
-        return [Words(places[0].get_smoking_display(), language)]
-    pattern = pgettext("place: measure", "%(place)s: %(measure)s")
+def _names_and_addresses(role):
     return [
-        Words(
-            pattern % {"place": words(place, "name").text, "measure": place.get_smoking_display()},
-            language,
-        )
-        for place in places
+        words(location, field) for location in role.locations.all() for field in ("name", "address")
     ]
 
 
-def _see_also(role, target, language):
-    """The sentence and the link, if both can be shown: the target must be open."""
-    sentence = getattr(role, f"see_also_text_{language}")
-    if not target or target.is_closed or not sentence:
-        return None
-    return {"text": sentence, "entry": target.entry(language)}
+def _smoking_measures(role):
+    """The measure of each location that states one, with its name if there are several."""
+    locations = [location for location in role.locations.all() if location.smoking]
+    if len(locations) == 1:
+        return [locations[0].get_smoking_display()]
+    pattern = pgettext("place: measure", "%(place)s: %(measure)s")
+    return [
+        pattern % {"place": words(location, "name").text, "measure": location.get_smoking_display()}
+        for location in locations
+    ]

@@ -1,5 +1,4 @@
-"""The openings as feeds, each in one language: Atom and JSON Feed for people who follow the list, XML
-for job sites that copy all of it.
+"""Feeds of openings, each in one language: Atom and JSON Feed for subscribers, XML for job sites.
 
 RFC 4287; https://www.jsonfeed.org/version/1.1/; https://docs.indeed.com/indeed-apply/xml-feed
 """
@@ -16,20 +15,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 
-from careers.company import context as company_page
+from careers.company.context import get_company
 from careers.languages import absolute, words
 from careers.page_cache.decorators import cache_publicly
 from careers.publishing import seen_since
 
-from . import context, where
+from .context import texts
+from .entries import RELATED
 from .enums import EmploymentType, Workplace
 from .formatting import pay
-from .jobposting import description
+from .jobposting import description_html
 from .models import Role
-from .search import CHOICES, TYPED, Search
+from .search import FILTER_PARAMS, WORDS_PARAM, Search
 
-NEWEST = 100  # in a feed that people follow; job sites get all
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without anything in it was last changed
+MAX_ENTRIES = 100  # of Atom and JSON Feed; job sites get all openings
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # the `updated` of an empty feed, which never changes
 JOB_TYPES = {
     EmploymentType.PERMANENT: "fulltime",
     EmploymentType.FIXED_TERM: "temporary",
@@ -43,31 +43,31 @@ REMOTE_TYPES = {Workplace.HYBRID: "Hybrid remote", Workplace.REMOTE: "Fully remo
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-# --- For people who follow the list --------------------------------------------------------------
+# --- For subscribers -----------------------------------------------------------------------------
 
 
-@cache_publicly(params=CHOICES, bypass_params=[TYPED])
+@cache_publicly(params=FILTER_PARAMS, bypass_params=[WORDS_PARAM])
 @conditional_page
 def atom(request):
-    """The newest openings in Atom, filtered as the list is."""
-    language, company = get_language(), company_page.of(request)
+    """The newest openings as an Atom feed, with the filters of the list."""
+    language, company = get_language(), get_company(request)
     search = Search(request.GET, language)
     feed = _Atom(
         title=_in_xml(_title(company, search)),
-        link=absolute(search.address),
+        link=absolute(search.url),
         description="",
         language=language,
         author_name=_in_xml(company.name),
         feed_url=absolute(request.get_full_path()),
     )
     for role in _newest(search):
-        title, summary, content = _said(role, language)
+        title, summary, content = _texts(role, language)
         feed.add_item(
             title=_in_xml(title),
             link=absolute(role.get_absolute_url(language)),
             description=_in_xml(escape(summary)),
             content=_in_xml(content),
-            unique_id=_name_of(role, language),
+            unique_id=_tag_uri(role, language),
             pubdate=role.posted_at(language),
             updateddate=role.changed_at,
             categories=[_in_xml(words(role.department, "name").text)],
@@ -75,16 +75,16 @@ def atom(request):
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
-@cache_publicly(params=CHOICES, bypass_params=[TYPED])
+@cache_publicly(params=FILTER_PARAMS, bypass_params=[WORDS_PARAM])
 @conditional_page
 def json_feed(request):
-    """The newest openings as a JSON Feed, filtered as the list is."""
-    language, company = get_language(), company_page.of(request)
+    """The newest openings as a JSON Feed, with the filters of the list."""
+    language, company = get_language(), get_company(request)
     search = Search(request.GET, language)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _title(company, search),
-        "home_page_url": absolute(search.address),
+        "home_page_url": absolute(search.url),
         "feed_url": absolute(request.get_full_path()),
         "language": language,
         "authors": [{"name": company.name}],
@@ -98,10 +98,10 @@ def json_feed(request):
 
 
 class _Atom(Atom1Feed):
-    """With the whole text of an entry, and the same bytes as long as nothing changes."""
+    """With the whole text of each entry, and with the same bytes until something changes."""
 
     def latest_post_date(self):
-        return super().latest_post_date() if self.items else NEVER
+        return super().latest_post_date() if self.items else EPOCH
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
@@ -109,9 +109,9 @@ class _Atom(Atom1Feed):
 
 
 def _item(role, language):
-    title, summary, content = _said(role, language)
+    title, summary, content = _texts(role, language)
     return {
-        "id": _name_of(role, language),
+        "id": _tag_uri(role, language),
         "url": absolute(role.get_absolute_url(language)),
         "title": title,
         "summary": summary,
@@ -124,10 +124,10 @@ def _item(role, language):
 
 
 def _newest(search):
-    """The roles that a search finds, as far as they are posted in its language."""
-    found = search.roles().order_by().values("pk")
-    rows = Role.objects.public(search.language).filter(pk__in=found).select_related("department")
-    return rows.order_by(seen_since(search.language).desc(), "-pk")[:NEWEST]
+    """The openings that a search finds and that are posted in its language."""
+    keys = search.roles().order_by().values("pk")
+    rows = Role.objects.public(search.language).filter(pk__in=keys).select_related("department")
+    return rows.order_by(seen_since(search.language).desc(), "-pk")[:MAX_ENTRIES]
 
 
 def _title(company, search):
@@ -137,15 +137,15 @@ def _title(company, search):
     return f"{title}: {search.sentence}" if search else title
 
 
-def _name_of(role, language):
-    """What an entry is called for ever, whatever becomes of its title and its address (RFC 4151)."""
+def _tag_uri(role, language):
+    """The permanent id of an entry, whatever becomes of its title and URL (RFC 4151)."""
     host = urlsplit(settings.SITE_URL).hostname
     return f"tag:{host},{role.created_at:%Y-%m-%d}:roles/{role.pk}/{language}"
 
 
-def _said(role, language):
+def _texts(role, language):
     title, summary = getattr(role, f"title_{language}"), getattr(role, f"summary_{language}")
-    return title, summary, description(summary, context.texts(role, language))
+    return title, summary, description_html(summary, texts(role, language))
 
 
 # --- For job sites -------------------------------------------------------------------------------
@@ -154,15 +154,13 @@ def _said(role, language):
 @cache_publicly()
 @conditional_page
 def indeed(request):
-    """Every opening in the XML that Indeed reads, and most job sites with it: one job for each place."""
-    language, company = get_language(), company_page.of(request)
-    found = Role.objects.public(language).select_related("department")
-    roles = list(found)
-    where.read(roles, keys=found.order_by().values("pk"))
+    """All openings in the XML of Indeed, which most job sites read: one job per role and location."""
+    language, company = get_language(), get_company(request)
+    roles = Role.objects.public(language).select_related("department").prefetch_related(*RELATED)
     jobs = [
-        _element("job", _elements(_job(role, number, place, language, company)))
+        _element("job", _elements(_job(role, key, address, language, company)))
         for role in roles
-        for number, place in _places(role).items()
+        for key, address in _addresses(role).items()
     ]
     head = _elements({"publisher": company.name, "publisherurl": absolute(f"/{language}/")})
     source = _element("source", head + "".join(jobs))
@@ -170,16 +168,16 @@ def indeed(request):
     return HttpResponse(text, content_type="application/xml; charset=utf-8")
 
 
-def _job(role, number, place, language, company):
-    title, _summary, content = _said(role, language)
+def _job(role, key, address, language, company):
+    title, _summary, content = _texts(role, language)
     return {
         "title": title,
         "date": role.posted_on(language).isoformat(),
-        "referencenumber": f"{role.pk}-{language}-{number}",
+        "referencenumber": f"{role.pk}-{language}-{key}",
         "requisitionid": role.reference_id,
         "url": absolute(role.get_absolute_url(language)),
         "company": company.name,
-        **place,
+        **address,
         "description": content,
         "salary": pay(role),
         "jobtype": JOB_TYPES[role.employment_type],
@@ -190,27 +188,29 @@ def _job(role, number, place, language, company):
     }
 
 
-def _places(role):
-    """Where a role is listed, each by a key that stays: at its places, or in the countries of remote
-    work. A job site refuses a feed that lacks a job: a role without any of them is listed once."""
+def _addresses(role):
+    """{permanent key: address elements} of a role: of its locations, or its remote countries.
+
+    A role without any is listed once without an address: job sites refuse a feed that lacks a job.
+    """
     if role.workplace == Workplace.REMOTE:
-        places = {row.country: {"country": row.country} for row in role.remote_countries.all()}
+        addresses = {row.country: {"country": row.country} for row in role.remote_countries.all()}
     else:
-        places = {
-            place.pk: {
-                "streetaddress": words(place, "address").text,
-                "city": words(place, "name").text,
-                "country": place.country,
+        addresses = {
+            location.pk: {
+                "streetaddress": words(location, "address").text,
+                "city": words(location, "name").text,
+                "country": location.country,
             }
-            for place in role.locations.all()
+            for location in role.locations.all()
         }
-    return places or {0: {}}
+    return addresses or {0: {}}
 
 
-def _elements(said):
+def _elements(texts_by_name):
     return "".join(
         _element(name, f"<![CDATA[{_in_xml(text).replace(']]>', ']]]]><![CDATA[>')}]]>")
-        for name, text in said.items()
+        for name, text in texts_by_name.items()
         if text
     )
 
@@ -220,5 +220,5 @@ def _element(name, content):
 
 
 def _in_xml(text):
-    """Without the control characters that somebody pasted: one of them would break the whole feed."""
+    """`text` without the control characters that XML 1.0 forbids: one would break the whole feed."""
     return _NOT_IN_XML.sub("", text)

@@ -1,4 +1,4 @@
-"""An open role as search engines read it: schema.org's JobPosting, out of what its page shows.
+"""The schema.org JobPosting of an open role, for search engines, made from the context of its page.
 
 https://developers.google.com/search/docs/appearance/structured-data/job-posting
 """
@@ -16,12 +16,12 @@ from careers.languages import absolute, words
 
 from .enums import SCHEMA_ORG, Workplace
 
-# Nothing in a text may end the script element that holds it, nor break a line of JavaScript.
+# Escaped so that no text can end the script element, nor a line of JavaScript.
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
-def refusals(role, company_name=None):
-    """Sentences that say without what Google would not list `role`, in whatever language it is."""
+def missing(role, company_name=None):
+    """Yield a sentence for each thing that `role` lacks and without which Google does not list it."""
     name = company_name if company_name is not None else words(Company.get(), "name").text
     saved = role.pk is not None
     if not name:
@@ -33,18 +33,20 @@ def refusals(role, company_name=None):
         yield _("Please add a place of work.")
 
 
-def script(page, language, company):
-    """The JobPosting of a role's `page` as JSON that stands safely in a script element; empty where
-    the role is closed, or where Google would refuse it."""
+def script_json(page, language, company):
+    """The JobPosting as JSON, safe inside a script element, from the context `page` of a role.
+
+    Empty if the role is closed or lacks something (see `missing`).
+    """
     role = page["role"]
-    if role.is_closed or any(refusals(role, company.name)):
+    if role.is_closed or any(missing(role, company.name)):
         return ""
     text = json.dumps(_posting(page, language, company), ensure_ascii=False)
     return mark_safe(text.translate(_ESCAPED))  # noqa: S308
 
 
-def description(summary, texts):
-    """The texts of a role as one HTML text, of paragraphs and lists alone."""
+def description_html(summary, texts):
+    """The texts of a role as one HTML text that consists of paragraphs and lists."""
     parts = [format_html("<p>{}</p>", summary)]
     for heading, text in texts:
         parts += [format_html("<p>{}</p>", heading) if heading else "", rich_text.simple(text)]
@@ -57,7 +59,7 @@ def _posting(page, language, company):
         "@context": "https://schema.org/",
         "@type": "JobPosting",
         "title": page["title"],
-        "description": description(page["summary"], page["texts"]),
+        "description": description_html(page["summary"], page["texts"]),
         "identifier": {
             "@type": "PropertyValue",
             "name": company.name,
@@ -68,7 +70,7 @@ def _posting(page, language, company):
         "hiringOrganization": _organization(company, language),
         "url": absolute(role.get_absolute_url(language)),
         "directApply": bool(page["apply_url"]),
-        **_where(role),
+        **_locations(role),
     }
     if role.closes_on:
         posting["validThrough"] = (role.closes_at - timedelta(seconds=1)).isoformat()
@@ -88,25 +90,25 @@ def _organization(company, language):
     return organization
 
 
-def _where(role):
-    """Either a place, or remote work and the countries that it is open to: never a mixture, because
-    to Google remote work is what can be done without ever going to a place."""
+def _locations(role):
+    """Either locations, or remote work and its countries, never both: what Google calls remote can
+    be done without ever going to a location."""
     if role.workplace == Workplace.REMOTE:
         countries = [{"@type": "Country", "name": str(row)} for row in role.remote_countries.all()]
         return {"jobLocationType": "TELECOMMUTE", "applicantLocationRequirements": countries}
-    places = [_place(place) for place in role.locations.all()]
-    # Some programs that read it take a list for no place at all.
+    places = [_place(location) for location in role.locations.all()]
+    # Some programs ignore a list.
     return {"jobLocation": places if len(places) > 1 else places[0]}
 
 
-def _place(place):
+def _place(location):
     address = {
         "@type": "PostalAddress",
-        "streetAddress": words(place, "address").text,
-        "addressLocality": words(place, "name").text,
-        "addressCountry": place.country,
+        "streetAddress": words(location, "address").text,
+        "addressLocality": words(location, "name").text,
+        "addressCountry": location.country,
     }
-    return {"@type": "Place", "address": {key: said for key, said in address.items() if said}}
+    return {"@type": "Place", "address": {key: text for key, text in address.items() if text}}
 
 
 def _salary(role):

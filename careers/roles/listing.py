@@ -1,26 +1,25 @@
-"""Everything that the list of openings shows for a search, as one dict."""
+"""The template context of the list of openings."""
 
 from itertools import groupby
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
 from careers.languages import Words, listed, other, words
 from careers.publishing import seen_since
 
-from . import context, where
-from .facets import DEPARTMENT, TYPE
+from .entries import for_list, list_entries, nearest_entries
+from .facets import DEPARTMENT, EMPLOYMENT_TYPE
 from .models import Role
 from .search import CLOSING, NEWEST
 
-ON_A_PAGE = 50
-NEARLY = 10  # openings with some of the words, where none has all
+PAGE_SIZE = 50
+PARTIAL_MATCHES = 10  # openings shown that have some of the words, if none has all of them
 
 
-class Choice(NamedTuple):
-    """One value of a facet: what it is called, how many openings have it, and whether it is chosen."""
+class FacetChoice(NamedTuple):
+    """A value of a facet: its label, how many openings it would give, and whether it is chosen."""
 
     value: str
     label: Words
@@ -28,69 +27,57 @@ class Choice(NamedTuple):
     chosen: bool
 
 
-class Section(NamedTuple):
-    """A part of the list: under the name of a department, or under the order of all of it."""
+class ListSection(NamedTuple):
+    """Entries of the list below a heading: a department, or the order of the whole list."""
 
     heading: Words
     entries: list
 
 
-def shown(search, number):
-    """Context of the list of openings: page `number` of what `search` finds."""
+def index_context(search, number):
+    """Context of page `number` (a string or None) of the openings that `search` finds."""
     count, counts = search.count()
-    pages = Paginator(search.roles(), ON_A_PAGE)
-    pages.count = count  # it is known; the paginator would ask again
-    found = pages.get_page(number)
+    pages = Paginator(search.roles(), PAGE_SIZE)
+    pages.count = count  # else the paginator counts them again
+    page = pages.get_page(number)
     ignored = search.ignored
-    if number not in (None, str(found.number)):
+    if number not in (None, str(page.number)):
         ignored.append(_("page “%(page)s”") % {"page": number[:30]})
     return {
         "search": search,
         "filters_query": search.query_string,
-        "leaf_query": f"page={found.number}" if found.number > 1 else "",
+        "leaf_query": f"page={page.number}" if page.number > 1 else "",
         "count": count,
-        "found": found,
+        "found": page,
         "ignored": listed(ignored),
-        "facets": _facets(search, counts),
-        "filters": sum(map(len, search.chosen.values())),
+        "facets": _facet_choices(search, counts),
+        "filters": sum(map(len, search.filters.values())),
         "sorts": _sorts(search),
-        "sections": _sections(search, context.entries(found.object_list, search.language)),
+        "sections": _sections(search, list_entries(page.object_list, search.language)),
         "flat": not _is_by_department(search),
         "by_closing": search.sort == CLOSING,
-        **(_instead(search) if search and not count else {}),
+        **(_no_results_context(search) if search and not count else {}),
     }
 
 
-def _instead(search):
-    """What to show where nothing is found: what has some of the words, else what is like it."""
-    like = context.alike(search.chosen[DEPARTMENT], search.chosen[TYPE])
-    newest = Case(When(nearness=0, then=seen_since(search.language, other(search.language))))
-    rows = context.near(search.nearly, *like)
-    rows = list(rows.order_by("nearness", newest.desc(), *Role._meta.ordering)[:NEARLY])
-    nearly = [row for row in rows if row.nearness == 0]
-    shown = nearly or rows[: context.SIMILAR]
-    where.read(shown)
-    lines = [row.entry(search.language) for row in shown]
-    return {"nearly": lines} if nearly else {"similar": lines}
-
-
-def _sections(search, entries):
-    if not entries:
-        return []
-    if not _is_by_department(search):
-        return [Section(Words(_order(search), search.language), entries)]
-    return [
-        Section(words(department, "name"), list(group))
-        for department, group in groupby(entries, key=lambda entry: entry.record.department)
-    ]
-
-
-def _order(search):
-    return dict(_sorts(search))[search.sort]
+def _facet_choices(search, counts):
+    """Pairs of a facet and its choices. A choice without an opening is left out unless it is chosen,
+    and so is a facet with nothing to choose between."""
+    facets = []
+    for facet, numbers in counts.items():
+        chosen = search.filters[facet]
+        choices = [
+            FacetChoice(value, search.label(facet, value), numbers[value], value in chosen)
+            for value in search.values(facet)
+            if numbers[value] or value in chosen
+        ]
+        if chosen or len(choices) > 1:
+            facets.append((facet, choices))
+    return facets
 
 
 def _sorts(search):
-    """Pairs of a value and what the order is called; without a choice the best order is taken."""
+    """Pairs of a value of `sort` and its label; the empty value is the default order."""
     return [
         ("", _("Best match first") if search.typed else _("By department")),
         (NEWEST, _("Newest first")),
@@ -98,19 +85,27 @@ def _sorts(search):
     ]
 
 
-def _facets(search, counts):
-    """Pairs of a facet and its choices: those that lead somewhere, and those that are chosen."""
-    every = []
-    for facet, of in counts.items():
-        chosen = search.chosen[facet]
-        there = [value for value in search.values(facet) if of[value] or value in chosen]
-        choices = [
-            Choice(value, search.label(facet, value), of[value], value in chosen) for value in there
-        ]
-        if chosen or len(choices) > 1:
-            every.append((facet, choices))
-    return every
+def _sections(search, entries):
+    if not entries:
+        return []
+    if not _is_by_department(search):
+        return [ListSection(Words(dict(_sorts(search))[search.sort], search.language), entries)]
+    return [
+        ListSection(words(department, "name"), list(group))
+        for department, group in groupby(entries, key=lambda entry: entry.record.department)
+    ]
 
 
 def _is_by_department(search):
     return not (search.sort or search.typed)
+
+
+def _no_results_context(search):
+    """What to show if nothing is found: openings with some of the words, else similar ones."""
+    partial = for_list(Role.objects.public().filter(search.partial_condition()))
+    newest = seen_since(search.language, other(search.language)).desc()
+    partial = partial.order_by(newest, *Role._meta.ordering)[:PARTIAL_MATCHES]
+    if entries := [role.entry(search.language) for role in partial]:
+        return {"nearly": entries}
+    departments, types = search.filters[DEPARTMENT], search.filters[EMPLOYMENT_TYPE]
+    return {"similar": nearest_entries(departments, types, search.language)}

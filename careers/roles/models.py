@@ -7,10 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from careers.bilingual.models import BilingualContent, ShareableContent
 from careers.cldr import countries, country, currencies, time_zones, tongue, tongues
 from careers.company.models import Company
 from careers.content import OrderedContent, PublicContent
 from careers.languages import listed, words
+from careers.revisions.models import VersionedContent
 from careers.rich_text import RichTextField
 from careers.search_index import SearchTextField
 
@@ -26,10 +28,11 @@ from .enums import (
     Workplace,
 )
 from .review import Reviewable
-from .vocabulary import SynonymGroup, ZeroResultSearch  # noqa: F401 (models of this room, too)
+from .search_log import ZeroResultSearch  # noqa: F401 (registers the model)
+from .synonyms import SynonymGroup  # noqa: F401 (registers the model)
 
 
-class Department(OrderedContent):
+class Department(OrderedContent, VersionedContent, BilingualContent):
     """A part of the company that hires."""
 
     name = models.CharField(pgettext_lazy("department", "name"), max_length=80, blank=True)
@@ -41,14 +44,14 @@ class Department(OrderedContent):
         help_text=_("They read the applications for this department's openings."),
     )
 
-    required = ("name",)
+    required_fields = ("name",)
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("department")
         verbose_name_plural = _("departments")
 
 
-class Location(OrderedContent):
+class Location(OrderedContent, VersionedContent, BilingualContent):
     """A place where people work."""
 
     name = models.CharField(
@@ -70,14 +73,14 @@ class Location(OrderedContent):
         help_text=_("A posting in Japan has to state it."),
     )
 
-    required = ("name",)
+    required_fields = ("name",)
 
     class Meta(OrderedContent.Meta):
         verbose_name = _("location")
         verbose_name_plural = _("locations")
 
 
-class Role(Reviewable):
+class Role(Reviewable, VersionedContent, BilingualContent, ShareableContent):
     """A role that people can apply for."""
 
     title = models.CharField(
@@ -160,11 +163,13 @@ class Role(Reviewable):
     )
 
     search_text = SearchTextField(also=("reference_id",))
-    public_search_text = SearchTextField(also=("reference_id",), once_public=completeness.REQUIRED)
-    complete_en = completeness.column("en")
-    complete_ja = completeness.column("ja")
+    public_search_text = SearchTextField(
+        also=("reference_id",), only_if=("published_at", *completeness.REQUIRED)
+    )
+    complete_en = completeness.generated_field("en")
+    complete_ja = completeness.generated_field("ja")
 
-    required = completeness.REQUIRED
+    required_fields = completeness.REQUIRED
     history_exclude = (
         *Reviewable.history_exclude,
         "public_search_text",
@@ -176,7 +181,7 @@ class Role(Reviewable):
 
     class Meta:
         ordering = ("department__order", "department_id", "order", "pk")
-        indexes = [models.Index(fields=completeness.LISTED_BY, name="roles_facts")]
+        indexes = [models.Index(fields=completeness.INDEX_COLUMNS, name="roles_facts")]
         verbose_name = _("role")
         verbose_name_plural = _("roles")
 
@@ -283,14 +288,14 @@ class RoleLanguage(PublicContent):
         return f"{tongue(self.language)} {self.get_proficiency_display()}"
 
 
-class RoleCondition(PublicContent):
+class RoleCondition(BilingualContent):
     """A condition of employment, in the fixed terms of Japanese law."""
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="conditions")
     kind = models.CharField(_("condition"), max_length=14, choices=Condition)
     text = models.TextField(_("text"), blank=True)
 
-    required = ("text",)
+    required_fields = ("text",)
 
     class Meta:
         constraints = [

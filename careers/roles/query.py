@@ -1,181 +1,128 @@
-"""What somebody typed to find openings, as conditions: every word, in any spelling, or a synonym of it."""
+"""A search query as database conditions: each word in any spelling, or a synonym of it."""
 
 from functools import cached_property, lru_cache
-from itertools import islice
 
 from django.db.models import Q
 from django.utils import translation
 
 from careers import cldr
 from careers.languages import LANGUAGES
-from careers.search_index import as_words, holds, key, line, pattern, spellings, without_marks
+from careers.search_index import contains_any, index_line, like_term, normalize
 
+from . import synonyms
 from .enums import EmploymentType, Level, Workplace
 from .models import RemoteCountry, RoleLanguage, RoleLocation
-from .vocabulary import SynonymGroup
 
-MOST = 8  # words of one search
-SAME = 200  # words that mean the same as one of them, of all its groups: databases take no thousand
+MAX_WORDS = 8  # of one search; further ones are ignored
 
 
-class Terms:
-    """The terms of a search: `every` of them is in an opening that is found, or `some` of them are.
+class SearchTerms:
+    """The terms of a search query.
 
-    `places` and `departments` are {pk: name in all languages}: what an opening is chosen by is not
-    written in its own words.
+    `departments` and `locations` are {pk: its names in both languages}: a role is also found by the
+    name of its department, of its locations and of its other facts, which its own text lacks.
     """
 
-    def __init__(self, typed, *, departments, places):
-        self.words, self.left_out = [], []  # folded, and as they were typed
-        for word in typed.split():
-            self.words += (parts := as_words(word).split())
-            if parts and len(self.words) > MOST:
-                self.left_out.append(word)
-        self._departments = _lines(departments)
-        self._places = _lines(places)
+    def __init__(self, query, *, departments, locations):
+        self._words, self.ignored = [], []  # normalised; ignored words are as they were typed
+        for word in query.split():
+            self._words += (parts := normalize(word).split())
+            if parts and len(self._words) > MAX_WORDS:
+                self.ignored.append(word)
+        self._departments = _name_lines(departments)
+        self._locations = _name_lines(locations)
 
-    @cached_property
-    def terms(self):
-        """The terms, each as its alternatives (see `Synonyms.terms`)."""
-        return _synonyms().terms(self.words[:MOST]) if self.words else []
+    def __len__(self):
+        return len(self._terms)
 
-    @property
-    def every(self):
-        """All terms are there."""
-        return Q(*(self._condition(term) for term in self.terms))
+    def all_match(self):
+        """The `Q` of roles that have all terms."""
+        return Q(*(self._condition(term) for term in self._terms))
 
-    @property
-    def some(self):
-        """At least one of the terms is there."""
-        return Q(*(self._condition(term) for term in self.terms), _connector=Q.OR)
+    def any_matches(self):
+        """The `Q` of roles that have at least one of the terms."""
+        return Q(*(self._condition(term) for term in self._terms), _connector=Q.OR)
 
     def are_in(self, lines):
-        """Whether all terms stand in these lines of the folded column."""
+        """Whether all terms are in these lines of a search text column."""
         return all(
-            any(_stand_in(lines, parts) for parts in alternatives) for alternatives in self.terms
+            any(all(_contains(lines, spellings) for spellings in parts) for parts in alternatives)
+            for alternatives in self._terms
         )
+
+    @cached_property
+    def _terms(self):
+        """The terms, each as its alternatives (see `SynonymIndex.expand`)."""
+        return synonyms.expand(self._words[:MAX_WORDS]) if self._words else []
 
     def _condition(self, alternatives):
-        return Q(*(self._all_of(parts) for parts in alternatives), _connector=Q.OR)
+        return Q(*(self._parts_match(parts) for parts in alternatives), _connector=Q.OR)
 
-    def _all_of(self, parts):
-        return Q(*(holds(forms, "public_search_text") | self._chosen_by(forms) for forms in parts))
-
-    def _chosen_by(self, forms):
-        """Openings whose department, place or another choice is called so."""
-        labels = _labels()
-        related = (
-            (RoleLocation, "location", self._places),
-            (RoleLanguage, "language", labels["tongue"]),
-            (RemoteCountry, "country", labels["country"]),
+    def _parts_match(self, parts):
+        return Q(
+            *(
+                contains_any(spellings, "public_search_text") | self._fact_matches(spellings)
+                for spellings in parts
+            )
         )
+
+    def _fact_matches(self, spellings):
+        """The `Q` of roles with a fact whose name contains one of `spellings`."""
+        names = _fixed_names()
         columns = (
             ("department", self._departments),
-            ("workplace", labels["workplace"]),
-            ("employment_type", labels["employment_type"]),
-            ("level", labels["level"]),
+            ("workplace", names["workplace"]),
+            ("employment_type", names["employment_type"]),
+            ("level", names["level"]),
         )
-        either = Q()
-        for column, known in columns:
-            if values := _called(known, forms):
-                either |= Q(**{f"{column}__in": values})
-        for model, column, known in related:
-            if values := _called(known, forms):
+        related = (
+            (RoleLocation, "location", self._locations),
+            (RoleLanguage, "language", names["language"]),
+            (RemoteCountry, "country", names["country"]),
+        )
+        condition = Q()
+        for column, lines in columns:
+            if values := _values_with(lines, spellings):
+                condition |= Q(**{f"{column}__in": values})
+        for model, column, lines in related:
+            if values := _values_with(lines, spellings):
                 rows = model.objects.filter(**{f"{column}__in": values}).order_by()
-                either |= Q(pk__in=rows.values("role"))
-        return either
-
-
-class Synonyms:
-    """Which terms mean the same, by the key of each (see `searching.key`)."""
-
-    def __init__(self, groups):
-        self._same = {}
-        for group in groups:
-            group = dict.fromkeys(folded for word in group if (folded := as_words(word)))
-            for word in group:
-                self._same.setdefault(key(word), {}).update(group)
-        self._longest = max((len(term.split()) for term in self._same), default=1)
-        self._by_length = sorted(self._same, key=len, reverse=True)
-
-    def terms(self, words):
-        """For each term of a search its alternatives: rows of parts, each part a set of spellings.
-
-        The longest known term comes first: `machine learning` is one.
-        """
-        found, place = [], 0
-        while place < len(words):
-            for length in range(min(self._longest, len(words) - place), 0, -1):
-                term = " ".join(words[place : place + length])
-                if length == 1 or key(term) in self._same:
-                    found.append(self._alternatives(term))
-                    place += length
-                    break
-        return found
-
-    def _alternatives(self, term):
-        alternatives = [(self._meaning(term),)]
-        if key(term) not in self._same and (parts := self._parts(key(term))):
-            alternatives.append(tuple(self._meaning(part) for part in parts))
-        return alternatives
-
-    def _meaning(self, term):
-        same = {without_marks(word) for word in islice(self._same.get(key(term), ()), SAME)}
-        return frozenset(spellings(term) | same)
-
-    def _parts(self, compound):
-        """東京バックエンド: the known terms that it is made of, or None."""
-        parts = {}
-        while compound:
-            known = next((term for term in self._by_length if compound.startswith(term)), None)
-            if not known or len(parts) == MOST:
-                return None
-            parts[known] = True
-            compound = compound[len(known) :]
-        return list(parts)
-
-
-def _synonyms():
-    return _made_of(tuple(SynonymGroup.objects.values_list("terms", flat=True)))
-
-
-@lru_cache(maxsize=2)
-def _made_of(groups):
-    return Synonyms(group.splitlines() for group in groups)
+                condition |= Q(pk__in=rows.values("role"))
+        return condition
 
 
 @lru_cache(maxsize=1)
-def _labels():
-    """What the fixed choices are called, in both languages: {choice: line}."""
-    choices = {"workplace": Workplace, "employment_type": EmploymentType, "level": Level}
-    labels = {
-        name: _lines({choice.value: _in_both(choice.label) for choice in of})
-        for name, of in choices.items()
+def _fixed_names():
+    """{kind: {value: lines}} of the names in both languages that no recruiter can change."""
+    enums = {"workplace": Workplace, "employment_type": EmploymentType, "level": Level}
+    names = {
+        kind: _name_lines({member.value: _in_both_languages(member.label) for member in enum})
+        for kind, enum in enums.items()
     }
-    for name, of, called in (
-        ("tongue", cldr.tongues, cldr.tongue),
+    for kind, choices, name in (
+        ("language", cldr.tongues, cldr.tongue),
         ("country", cldr.countries, cldr.country),
     ):
-        codes = [code for code, _label in of()]
-        labels[name] = _lines({c: [called(c, language) for language in LANGUAGES] for c in codes})
-    return labels
+        names[kind] = _name_lines(
+            {code: [name(code, language) for language in LANGUAGES] for code, _label in choices()}
+        )
+    return names
 
 
-def _in_both(label):
+def _in_both_languages(label):
     for language in LANGUAGES:
         with translation.override(language):
             yield str(label)
 
 
-def _lines(names_of):
-    return {
-        value: "\n".join(line(name) for name in names if name) for value, names in names_of.items()
-    }
+def _name_lines(names):
+    """{value: names} with the names normalised as in a search text column."""
+    return {value: "\n".join(map(index_line, filter(None, rows))) for value, rows in names.items()}
 
 
-def _called(known, forms):
-    return [value for value, lines in known.items() if _stand_in(lines, (forms,))]
+def _values_with(names, spellings):
+    return [value for value, lines in names.items() if _contains(lines, spellings)]
 
 
-def _stand_in(lines, parts):
-    return all(any(pattern(form) in lines for form in forms) for forms in parts)
+def _contains(lines, spellings):
+    return any(like_term(spelling) in lines for spelling in spellings)

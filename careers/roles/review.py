@@ -1,20 +1,18 @@
 """Whether somebody still stands by what is public: since when nobody has said that it is accurate."""
 
-from datetime import timedelta
-
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from careers.publishing import Published, PublishedQuerySet
 
-REVIEW_AFTER = timedelta(days=60)  # how long it is believed without being said again
-
 
 class ReviewableQuerySet(PublishedQuerySet):
     def unconfirmed(self):
         """What is open to visitors, though nobody has confirmed it for long; the oldest first."""
-        doubtful = Q(confirmed_at=None) | Q(confirmed_at__lt=timezone.now() - REVIEW_AFTER)
+        limit = timezone.now() - settings.REVIEW_AFTER
+        doubtful = Q(confirmed_at=None) | Q(confirmed_at__lt=limit)
         oldest = F("confirmed_at").asc(nulls_first=True)
         return self.public().filter(doubtful).order_by(oldest, "pk")
 

@@ -1,15 +1,14 @@
-"""What somebody wants to see of the openings, read from an address: words, choices and an order.
+"""A search for openings, read from the query string: words, filters and an order.
 
-The list, its feeds and the API ask the same `Search`, so that one address means the same everywhere.
+The list, its feeds and the API use the same `Search`, so a query string means the same to all of them.
 """
 
 from contextlib import suppress
 from functools import cached_property
-from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.db import DatabaseError
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -22,190 +21,183 @@ from careers.languages import LANGUAGES, OWN_NAME, Words, listed, other, words
 from careers.publishing import seen_since
 
 from . import facets
-from .facets import DEPARTMENT, FACETS, FIXED, LANGUAGE, PLACE, SPEAK
+from .facets import DEPARTMENT, ENUMS, FACETS, LOCATION, POSTING_LANGUAGE, WORKING_LANGUAGE
 from .models import Department, Location, Role
-from .query import Terms
-from .vocabulary import ZeroResultSearch
+from .query import SearchTerms
+from .search_log import ZeroResultSearch
 
-LONGEST = 100  # letters of what is typed
+MAX_LENGTH = 100  # characters of the words
 NEWEST, CLOSING = "newest", "closing"
 SORTS = (NEWEST, CLOSING)
-TYPED = "q"
-CHOICES = (*(facet.name for facet in FACETS), "sort")  # with TYPED, all that a search reads
-MANY = 7_000  # found openings; beyond, the database looks for them again instead of being told
-TITLES = 500  # letters at the beginning of the public words in which both titles stand
+WORDS_PARAM = "q"
+FILTER_PARAMS = (*(facet.name for facet in FACETS), "sort")  # with WORDS_PARAM, all that is read
+MAX_KEYS = 7_000  # found roles that a query names by key; beyond, it repeats the search
+TITLE_CHARACTERS = 500  # the search text begins with both titles, which are shorter together
 
 
 class Search:
-    """A search, made from the parameters of an address (a QueryDict).
+    """A search, made from the parameters of a query string (a `QueryDict`).
 
-    What it does not understand is `ignored`, and said.
+    `typed` are the words, `filters` is {facet: chosen values}. Unknown parameters are dropped;
+    unknown values are dropped and listed in `ignored`.
     """
 
     def __init__(self, parameters, language=None):
         self.language = language or get_language()
         self._ignored = []
         self._parameters = parameters
-        self.typed = self._read_typed()
+        self.typed = self._read_words()
         self.sort = self._read_sort()
-        self.chosen = {facet: self._read(facet) for facet in FACETS}
-
-    # --- What it is --------------------------------------------------------------------------
+        self.filters = {facet: self._read_values(facet) for facet in FACETS}
 
     def __bool__(self):
-        """Whether it leaves anything out; an order alone does not."""
-        return bool(self.typed or any(self.chosen.values()))
+        """Whether it leaves out any opening; an order alone does not."""
+        return bool(self.typed or any(self.filters.values()))
+
+    # --- As text -----------------------------------------------------------------------------
 
     @property
     def ignored(self):
-        """What was ignored, in words."""
-        left_out = self._terms.left_out if self.typed else ()
-        return [*self._ignored, *(_quoted() % {"words": word} for word in left_out)]
+        """What was dropped, as a list of labels in the active language."""
+        dropped = self._terms.ignored if self.typed else ()
+        return [*self._ignored, *(_quoted() % {"words": word} for word in dropped)]
 
     @property
     def query_string(self):
-        """The search as the end of an address, always in the same order, without what was ignored."""
-        pairs = [(TYPED, self.typed)] if self.typed else []
-        pairs += [(facet.name, value) for facet, of in self.chosen.items() for value in of]
+        """The canonical query string: always in the same order, without what was dropped."""
+        pairs = [(WORDS_PARAM, self.typed)] if self.typed else []
+        pairs += [(facet.name, value) for facet, values in self.filters.items() for value in values]
         pairs += [("sort", self.sort)] if self.sort else []
         return urlencode(pairs)
 
     @property
-    def address(self):
-        """The list that shows it, in the active language."""
+    def url(self):
+        """The path and query string of the list with this search, in the active language."""
         query = self.query_string
         return reverse("roles:index") + (f"?{query}" if query else "")
 
     @property
     def sentence(self):
-        """The search in words, in the language of the page: “rain” · Tokyo, Osaka · Remote."""
-        said = [_quoted() % {"words": self.typed}] if self.typed else []
-        said += [
-            listed(self.label(facet, value).text for value in of)
-            for facet, of in self.chosen.items()
-            if of
+        """The search as a title in the search's language: “rain” · Tokyo, Osaka · Remote."""
+        parts = [_quoted() % {"words": self.typed}] if self.typed else []
+        parts += [
+            listed(self.label(facet, value).text for value in values)
+            for facet, values in self.filters.items()
+            if values
         ]
-        return " · ".join(said)
+        return " · ".join(parts)
 
     def label(self, facet, value):
-        """What a choice is called, and in which language."""
-        if facet in FIXED:
-            return Words(str(FIXED[facet](value).label), self.language)
-        if facet in (DEPARTMENT, PLACE):
-            return words(self._named[facet][value], "name", self.language)
-        if facet is SPEAK:
+        """The label of a value of a facet, with the language of the label."""
+        if facet in ENUMS:
+            return Words(str(ENUMS[facet](value).label), self.language)
+        if facet in (DEPARTMENT, LOCATION):
+            return words(self._records[facet][value], "name", self.language)
+        if facet is WORKING_LANGUAGE:
             return Words(tongue(value, self.language), self.language)
         return Words(OWN_NAME[value], value)
 
     def values(self, facet):
-        """All values that there are of a facet, in the order of the page."""
-        if facet in FIXED:
-            return FIXED[facet].values
-        if facet in (DEPARTMENT, PLACE):
-            return self._named[facet]
-        return LANGUAGES if facet is LANGUAGE else [code for code, _name in tongues()]
+        """All values of a facet, in the order of the page."""
+        if facet in ENUMS:
+            return ENUMS[facet].values
+        if facet in (DEPARTMENT, LOCATION):
+            return self._records[facet]
+        return LANGUAGES if facet is POSTING_LANGUAGE else [code for code, _name in tongues()]
 
-    # --- What it finds -----------------------------------------------------------------------
+    # --- Results -----------------------------------------------------------------------------
 
     def roles(self):
         """The public openings that it finds, in its order."""
-        return self._in_order(self._matching().filter(facets.condition(self.chosen)))
+        return self._sorted(self._with_words().filter(facets.condition(self.filters)))
 
     def count(self):
-        """How many it finds, and how many of each choice within the others (see `facets.count`)."""
-        return facets.count(self._matching(), self.chosen)
+        """How many openings it finds, and the counts of each facet (see `facets.count`)."""
+        return facets.count(self._with_words(), self.filters)
 
-    @property
-    def nearly(self):
-        """The condition of openings that have some of its words and all of its choices; none have
-        some of a single word."""
-        if len(self._terms.terms) < 2:
-            return Q(pk__in=[])
-        return self._terms.some & facets.condition(self.chosen)
+    def partial_condition(self):
+        """The `Q` of openings that pass the filters and have at least one of several terms.
 
-    def remember(self):
-        """Count what was typed if no opening has it, whatever else was chosen.
-
-        Nobody's search fails because it cannot be counted.
+        It matches nothing if there is only one term.
         """
-        if self.typed and not self._found:
+        if len(self._terms) < 2:
+            return Q(pk__in=[])
+        return self._terms.any_matches() & facets.condition(self.filters)
+
+    def log_zero_results(self):
+        """Count the words if no opening has them, whatever the filters are.
+
+        A database that cannot be written to does not make the search fail.
+        """
+        if self.typed and not self._title_matches:
             with suppress(DatabaseError):
-                ZeroResultSearch.objects.count_one(self.typed, self.language)
+                ZeroResultSearch.objects.record(self.typed, self.language)
 
-    @cached_property
-    def _terms(self):
-        names = {
-            facet: {row.pk: [row.name_en, row.name_ja] for row in self._named[facet].values()}
-            for facet in (DEPARTMENT, PLACE)
-        }
-        return Terms(self.typed, departments=names[DEPARTMENT], places=names[PLACE])
-
-    @cached_property
-    def _named(self):
-        # Nobody learns of a department or a place that no posted opening names.
-        posted, this = Role.objects.posted().order_by(), OuterRef("pk")
-        of = {  # one opening is enough: thousands need not be looked at
-            DEPARTMENT: Department.objects.filter(Exists(posted.filter(department=this))),
-            PLACE: Location.objects.filter(Exists(posted.filter(locations=this))),
-        }
-        departments, places = (
-            rows.order_by()
-            .annotate(facet=Value(facet.name, CharField()))
-            .values_list("facet", "order", "pk", "name_en", "name_ja", named=True)
-            for facet, rows in of.items()
-        )
-        found = sorted(departments.union(places, all=True), key=attrgetter("order", "pk"))
-        return {
-            facet: {str(row.pk): row for row in found if row.facet == facet.name} for facet in of
-        }
-
-    @property
-    def _everything(self):
-        return Role.objects.public()
-
-    def _matching(self):
-        """The openings that have the words, in no order."""
+    def _with_words(self):
+        """The public openings that have the words, in no order."""
+        roles = Role.objects.public()
         if not self.typed:
-            return self._everything
-        if not self._terms.terms:
-            return Role.objects.posted().none()
-        if len(self._found) > MANY:
-            return self._everything.filter(self._terms.every)
-        return self._everything.filter(pk__in=self._found)
+            return roles
+        if len(self._title_matches) > MAX_KEYS:
+            return roles.filter(self._terms.all_match())
+        return roles.filter(pk__in=self._title_matches)
 
-    @cached_property
-    def _found(self):
-        """{key: whether the words stand in its title} of the openings that have the words."""
-        if not self._terms.terms:
-            return {}
-        rows = self._everything.filter(self._terms.every).order_by()
-        found = rows.values_list("pk", Substr("public_search_text", 1, TITLES))
-        return {
-            pk: self._terms.are_in("\n".join(lines.split("\n")[:2]))
-            for pk, lines in found.iterator()
-        }
-
-    def _in_order(self, roles):
-        newest = _newest(self.language)
+    def _sorted(self, roles):
+        newest = seen_since(self.language, other(self.language)).desc(), "pk"
         if self.sort == NEWEST:
             return roles.order_by(*newest)
         if self.sort == CLOSING:
             return roles.order_by(F("closes_on").asc(nulls_last=True), *newest)
         if not self.typed:
             return roles.order_by(*Role._meta.ordering)
-        entitled = [pk for pk, in_title in self._found.items() if in_title]
-        if not entitled:
+        title_first = [pk for pk, in_title in self._title_matches.items() if in_title]
+        if not title_first:
             return roles.order_by(*newest)
-        first = Case(When(pk__in=entitled[:MANY], then=Value(0)), default=Value(1))
-        return roles.order_by(first, *newest)
+        rank = Case(When(pk__in=title_first[:MAX_KEYS], then=Value(0)), default=Value(1))
+        return roles.order_by(rank, *newest)
 
-    # --- What is read ------------------------------------------------------------------------
+    @cached_property
+    def _title_matches(self):
+        """{pk: whether its titles have all the words} of the public openings that have the words."""
+        if not self._terms:
+            return {}
+        roles = Role.objects.public().filter(self._terms.all_match()).order_by()
+        rows = roles.values_list("pk", Substr("public_search_text", 1, TITLE_CHARACTERS))
+        return {
+            pk: self._terms.are_in("\n".join(text.split("\n")[:2])) for pk, text in rows.iterator()
+        }
 
-    def _read_typed(self):
-        typed = " ".join(self._parameters.get(TYPED, "").replace("\0", "").split())
-        if len(typed) > LONGEST:
-            self._ignored.append(_("whatever follows the first %(n)s letters") % {"n": LONGEST})
-        return typed[:LONGEST].strip()
+    @cached_property
+    def _terms(self):
+        departments, locations = (
+            {row.pk: [row.name_en, row.name_ja] for row in self._records[facet].values()}
+            for facet in (DEPARTMENT, LOCATION)
+        )
+        return SearchTerms(self.typed, departments=departments, locations=locations)
+
+    @cached_property
+    def _records(self):
+        """{facet: {value: record}} of the facets whose values are records.
+
+        Only departments and locations of a posted opening: others are not public.
+        """
+        posted = Role.objects.posted().order_by()
+        used = {
+            DEPARTMENT: Department.objects.filter(Exists(posted.filter(department=OuterRef("pk")))),
+            LOCATION: Location.objects.filter(Exists(posted.filter(locations=OuterRef("pk")))),
+        }
+        return {
+            facet: {str(row.pk): row for row in rows.only("name_en", "name_ja")}
+            for facet, rows in used.items()
+        }
+
+    # --- Parameters --------------------------------------------------------------------------
+
+    def _read_words(self):
+        typed = " ".join(self._parameters.get(WORDS_PARAM, "").replace("\0", "").split())
+        if len(typed) > MAX_LENGTH:
+            self._ignored.append(_("whatever follows the first %(n)s letters") % {"n": MAX_LENGTH})
+        return typed[:MAX_LENGTH].strip()
 
     def _read_sort(self):
         sort = self._parameters.get("sort", "")
@@ -213,7 +205,7 @@ class Search:
             self._ignore(_("Sort by"), sort)
         return sort if sort in SORTS else ""
 
-    def _read(self, facet):
+    def _read_values(self, facet):
         values = [value for value in dict.fromkeys(self._parameters.getlist(facet.name)) if value]
         known = self.values(facet) if values else ()
         for value in values:
@@ -221,16 +213,11 @@ class Search:
                 self._ignore(facet.label, value)
         return [value for value in values if value in known]
 
-    def _ignore(self, what, value):
-        said = pgettext("a part of an address", "%(what)s “%(value)s”")
+    def _ignore(self, label, value):
+        pattern = pgettext("a part of an address", "%(what)s “%(value)s”")
         value = Truncator(japanese.clean(value)).chars(30)
-        self._ignored.append(said % {"what": what, "value": value})
+        self._ignored.append(pattern % {"what": label, "value": value})
 
 
 def _quoted():
     return pgettext("what was typed", "“%(words)s”")
-
-
-def _newest(language):
-    """Since when it can be seen, the newest first."""
-    return seen_since(language, other(language)).desc(), "pk"

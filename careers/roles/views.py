@@ -1,4 +1,4 @@
-"""The openings: the list and one role."""
+"""The list of openings, the page of a role, and its social card."""
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -8,13 +8,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from careers import social_cards
-from careers.company import context as company_page
+from careers.company.context import get_company
 from careers.languages import elsewhere, of_page
 from careers.page_cache.decorators import cache_publicly
 
 from . import context as role_context
 from . import jobposting, listing
-from .search import CHOICES, TYPED, Search
+from .entries import similar_entries
+from .search import FILTER_PARAMS, WORDS_PARAM, Search
 
 ONLY_NOTE = {
     "en": _("This opening is posted in English only."),
@@ -22,62 +23,67 @@ ONLY_NOTE = {
 }
 
 
-@cache_publicly(params=[*CHOICES, "page"], bypass_params=[TYPED])
+@cache_publicly(params=[*FILTER_PARAMS, "page"], bypass_params=[WORDS_PARAM])
 def index(request):
-    """The openings that somebody wants to see, a page of them, and what to choose by."""
+    """A page of the openings that pass a search, with the facets."""
     search = Search(request.GET)
     context = {
         "section": "roles",
         "current": "page",
-        **listing.shown(search, request.GET.get("page")),
+        **listing.index_context(search, request.GET.get("page")),
     }
-    if context["count"] == 0 and "Typing" not in request.headers:  # half a word is nobody's wish
-        search.remember()
+    if context["count"] == 0 and "Typing" not in request.headers:  # search.js: half a word
+        search.log_zero_results()
     return render(request, "roles/index.html", context)
 
 
 @cache_publicly()
 def detail(request, pk, slug):
-    """One role. Closed: it says so for 30 days, then it is gone (410)."""
-    role, see_also = role_context.find(pk)
+    """The page of a role. A closed role keeps its page for 30 days, then it is gone (410)."""
+    role, see_also = role_context.get_posted(pk)
     if not role:
         raise Http404
     language = get_language()
     if language not in role.languages:
         return elsewhere(request, role.languages)
-    address = role.get_absolute_url(language)
-    if request.path != address:  # another slug, or zeros before the number
-        return redirect(address, permanent=True)
+    path = role.get_absolute_url(language)
+    if request.path != path:  # another slug, or zeros before the number
+        return redirect(path, permanent=True)
     context = of_page(role.languages, only_note=ONLY_NOTE, list_path=reverse("roles:index"))
     if role.is_gone:
-        context |= {"section": "roles", "similar": role_context.similar(role, language)}
+        context |= {"section": "roles", "similar": similar_entries(role, language)}
         return render(request, "roles/gone.html", {**context, "languages": ()}, status=410)
-    context |= role_context.shown(role, language, request, see_also=see_also)
-    context["jobposting"] = jobposting.script(context, language, company_page.of(request))
-    context["card"] = _address_of_card(role, language, company_page.of(request))
+    context |= role_context.detail_context(role, language, request, see_also=see_also)
+    context["jobposting"] = jobposting.script_json(context, language, get_company(request))
+    context["card"] = _card_path(role, language, get_company(request))
     return render(request, "roles/detail.html", context)
 
 
 @cache_publicly()
 def card(request, pk, slug, digest):
-    """The picture of an open role, named by what is on it: under another name there is none."""
-    role, _see_also = role_context.find(pk)
-    language, company = get_language(), company_page.of(request)
+    """The social card of an open role. Its URL has a hash of its content; another hash is a 404."""
+    role, _see_also = role_context.get_posted(pk)
+    language, company = get_language(), get_company(request)
     if not role or language not in role.languages:
         raise Http404
-    if request.path != _address_of_card(role, language, company):
+    if request.path != _card_path(role, language, company):
         raise Http404
-    picture = social_cards.draw(role_context.card(role, language, company), settings.CARD_FONT)
+    picture = social_cards.draw(
+        role_context.social_card(role, language, company), settings.CARD_FONT
+    )
     response = HttpResponse(picture, content_type="image/png")
-    # A browser keeps it, since its name tells it apart; a proxy asks again, since a role can be withdrawn.
+    # Browsers may cache it for ever, because the URL changes with the content. A proxy revalidates,
+    # because a role can be withdrawn.
     response.headers["Cache-Control"] = "public, max-age=31536000, s-maxage=1, immutable"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made for other sites
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # other sites embed it
     return response
 
 
-def _address_of_card(role, language, company):
-    """The path of the picture of a role; empty where it is closed or there is no font to draw with."""
+def _card_path(role, language, company):
+    """The path of a role's social card; empty if the role is closed or no font is configured."""
     if role.is_closed or not settings.CARD_FONT:
         return ""
-    digest = social_cards.digest(role_context.card(role, language, company), settings.CARD_FONT)
+    digest = social_cards.digest(
+        role_context.social_card(role, language, company), settings.CARD_FONT
+    )
     return reverse("roles:card", args=[role.pk, role.slug, digest])

@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -15,6 +16,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from careers.datetimes.durations import span
 
 from .models import User
 
@@ -102,8 +105,8 @@ class AccountAdmin(UserAdmin):
         get_adapter().send_invitation(account)
         self.message_user(
             request,
-            _("An invitation is on its way to %(address)s. Its link works once, for three days.")
-            % {"address": account.email},
+            _("An invitation is on its way to %(address)s. Its link works once, for %(duration)s.")
+            % {"address": account.email, "duration": span(settings.PASSWORD_RESET_TIMEOUT)},
             messages.SUCCESS,
         )
 

@@ -1,4 +1,4 @@
-"""When a session ends by itself: after an hour without a sign of life, and after twelve in any case."""
+"""Ends sessions: after SESSION_IDLE_TIMEOUT without a request, and after SESSION_COOKIE_AGE in any case."""
 
 import time
 
@@ -13,7 +13,6 @@ from careers.languages import preferred
 
 from .language import ADMIN
 
-IDLE_TIMEOUT = 60 * 60  # seconds
 TOUCH_INTERVAL = 60  # seconds: a page that is opened again and again is not a write each time
 
 STARTED_AT, LAST_SEEN_AT = "staff.began", "staff.seen"
@@ -39,7 +38,7 @@ class SessionTimeoutMiddleware:
 def _is_over(session):
     now = time.time()
     return (
-        now - session.get(LAST_SEEN_AT, now) > IDLE_TIMEOUT
+        now - session.get(LAST_SEEN_AT, now) > settings.SESSION_IDLE_TIMEOUT.total_seconds()
         or now - session.get(STARTED_AT, now) > settings.SESSION_COOKIE_AGE
     )
 

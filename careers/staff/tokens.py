@@ -1,20 +1,20 @@
 """One-time links by which somebody chooses a password: an invitation, or a password forgotten."""
 
 from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.urls import reverse
 from django.utils.http import base36_to_int
 
 from careers.languages import absolute
 
-FORGOTTEN = 60 * 60  # seconds
-
 
 class Links(PasswordResetTokenGenerator):
     """Makes and checks what is secret in a link.
 
-    A link ends when it is used, or when the person signs in otherwise. Unused, an invitation lives
-    for PASSWORD_RESET_TIMEOUT, and a link for somebody who has signed in before for one hour.
+    A link ends when it is used, or when the person signs in otherwise. Unused, an invitation is valid
+    for PASSWORD_RESET_TIMEOUT, and a link for somebody who has signed in before for
+    PASSWORD_RESET_LINK_LIFETIME.
     """
 
     key_salt = "careers.staff.tokens"
@@ -23,7 +23,8 @@ class Links(PasswordResetTokenGenerator):
         if not super().check_token(user, token):
             return False
         age = self._num_seconds(self._now()) - base36_to_int(token.partition("-")[0])
-        return user.last_login is None or age <= FORGOTTEN
+        limit = settings.PASSWORD_RESET_LINK_LIFETIME.total_seconds()
+        return user.last_login is None or age <= limit
 
 
 def link(user):

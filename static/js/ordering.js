@@ -16,7 +16,7 @@
     });
     // Else Django would take a position for an edit that is still to be saved.
     rows().addEventListener("change", (event) => {
-      if (event.target.closest(".place")) event.stopPropagation();
+      if (event.target.closest(".position")) event.stopPropagation();
     });
   });
 
@@ -28,7 +28,7 @@
     try {
       const answer = await fetch(action, { method: "POST", body: sent });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (!page.getElementById(`place-${record}`)) return location.reload(); // on another page now
+      if (!page.getElementById(`position-${record}`)) return location.reload(); // on another page now
       renew(page);
       focus(record, sent);
       said.textContent = page.querySelector(".messagelist li").textContent;
@@ -43,8 +43,8 @@
     for (const theirs of [...page.querySelector("#result_list tbody").rows]) {
       const row = mine.get(key(theirs)) ?? document.adoptNode(theirs);
       mine.delete(key(row));
-      const place = theirs.querySelector(".place");
-      if (place && row !== theirs) row.querySelector(".place").replaceWith(document.adoptNode(place));
+      const position = theirs.querySelector(".position");
+      if (position && row !== theirs) row.querySelector(".position").replaceWith(document.adoptNode(position));
       rows().append(row);
     }
     for (const gone of mine.values()) gone.remove();
@@ -54,9 +54,9 @@
 
   // The same button of the same row; at an end of the list it is the opposite one.
   function focus(record, sent) {
-    const place = document.getElementById(`place-${record}`);
+    const position = document.getElementById(`position-${record}`);
     const step = sent.get("step");
-    const pressed = place.querySelector(step ? `[value=${step}]:enabled` : "button:not([name])");
-    (pressed ?? place.querySelector("[name=step]:enabled")).focus();
+    const pressed = position.querySelector(step ? `[value=${step}]:enabled` : "button:not([name])");
+    (pressed ?? position.querySelector("[name=step]:enabled")).focus();
   }
 })();

@@ -6,7 +6,6 @@ import pytest
 
 from careers.application_forms.enums import QuestionKind, Requirement
 from careers.application_forms.models import ApplicationForm, Question, QuestionSet
-from careers.bilingual.models import TextState
 from careers.revisions.models import Revision
 from careers.roles.models import Role
 from tests import make
@@ -68,7 +67,7 @@ def test_the_form_goes_along_with_a_copy_of_its_role(recruiter):
     )
     assert texts(copy) == texts(original) == ["Shared?", "Second?", "Third?"]
     assert {question.help_ja for question in copy.own_questions.all()} == {"一言で。"}
-    assert Revision.objects.of(copy).count() == 1
+    assert Revision.objects.for_instance(copy).count() == 1
     copy.own_questions.first().delete()
     assert texts(original) == ["Shared?", "Second?", "Third?"]
 
@@ -242,12 +241,12 @@ def test_a_set_is_asked_before_the_form_s_own_questions(recruiter):
     shared = QuestionSet.objects.get()
     form = make.form()
     make.question(form, text_en="Why us?")
-    use = {"used_sets-TOTAL_FORMS": 1, "used_sets-0-question_set": shared.pk}
+    use = {"question_set_uses-TOTAL_FORMS": 1, "question_set_uses-0-question_set": shared.pk}
     edit(recruiter, path_of(form), changes=use)
     assert texts(form) == ["Why clouds?", "Why us?"]
     used = recruiter.post(path_of(shared, "delete"), {"post": "yes"})
     assert "Cannot delete" in used.text or QuestionSet.objects.exists()
-    edit(recruiter, path_of(form), changes={"used_sets-0-DELETE": "on"})
+    edit(recruiter, path_of(form), changes={"question_set_uses-0-DELETE": "on"})
     assert texts(form) == ["Why us?"]
     recruiter.post(path_of(shared, "delete"), {"post": "yes"})
     assert not QuestionSet.objects.exists()
@@ -277,8 +276,8 @@ def test_questions_are_kept_in_versions_and_known_to_be_out_of_date(recruiter):
     form = make.form(make.role())
     question = make.question(form)
     edit(recruiter, path_of(form), changes={"own_questions-0-text_en": "Which rain?"})
-    assert TextState.objects.of(question).get(field="text").stale == "ja"
-    assert Revision.objects.of(form).count() == 2
+    assert question.text_states.get(field="text").stale == "ja"
+    assert Revision.objects.for_instance(form).count() == 2
     assert "Which rain?" in recruiter.page(path_of(form)).replace("<ins>", "").replace("</ins>", "")
     assert recruiter.page(path_of(form, "history"))
 
@@ -361,7 +360,7 @@ def test_a_set_warns_too_and_so_does_a_form_that_uses_it(recruiter):
     edit(recruiter, path_of(shared))
     assert "“How old are you?”: This may ask about: age." in words(recruiter.page(LIST))
     form = make.form()
-    use = {"used_sets-TOTAL_FORMS": 1, "used_sets-0-question_set": shared.pk}
+    use = {"question_set_uses-TOTAL_FORMS": 1, "question_set_uses-0-question_set": shared.pk}
     edit(recruiter, path_of(form), changes=use)
     assert "This may ask about: age." in words(recruiter.page(LIST))
 

@@ -5,6 +5,8 @@ from django.utils.translation import override
 
 from careers.application_forms.fair_hiring import TOPICS, sensitive_topic
 
+pytestmark = pytest.mark.one_database
+
 # The topic, in the order of the guidance, and questions that touch it.
 ASKED = {
     "registered domicile and birthplace": [

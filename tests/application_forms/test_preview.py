@@ -8,7 +8,7 @@ from tests import make
 from tests.bilingual.forms import path_of
 from tests.bilingual.test_preview import main, preview, shown
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ADD = "/admin/application_forms/applicationform/add/"
 
@@ -47,7 +47,7 @@ def test_questions_and_sets_that_are_taken_away_are_gone(recruiter):
     form.question_set_uses.create(question_set=shared)
     words = main(shown(recruiter, form, "en"))
     assert "Mine?" in words and "Ours?" in words
-    taken = {"own_questions-0-DELETE": "on", "used_sets-0-DELETE": "on"}
+    taken = {"own_questions-0-DELETE": "on", "question_set_uses-0-DELETE": "on"}
     words = main(shown(recruiter, form, "en", **taken))
     assert "Mine?" not in words and "Ours?" not in words
 
@@ -86,7 +86,7 @@ def test_what_could_not_be_saved_is_no_fault(recruiter):
     other = make.question_set()
     for used in (shared, other):
         form.question_set_uses.create(question_set=used)
-    twice = {"used_sets-1-question_set": shared.pk}
+    twice = {"question_set_uses-1-question_set": shared.pk}
     assert shown(recruiter, form, "en", **twice).status_code in (200, 422)
 
 

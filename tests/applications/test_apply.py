@@ -11,7 +11,7 @@ from django.core.signing import dumps
 from careers.application_forms.models import ApplicationForm
 from careers.applications.models import Application
 from careers.documents.models import Document
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 from careers.outbox.models import Email
 from tests import make
 
@@ -45,7 +45,7 @@ def test_an_application_arrives_whole(client, language, general):
     content = cv().read()
     assert (attachment.kind, document.name) == ("resume", "cv.txt")
     assert document.sha256 == sha256(content).hexdigest()
-    with store().open(document.key) as kept:
+    with document_storage().open(document.key) as kept:
         assert kept.read() == content
     assert "Set-Cookie" not in answer.headers
 

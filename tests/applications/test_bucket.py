@@ -11,6 +11,8 @@ from tests.components import s3
 
 from .conftest import again, apply, cv, filled, path, token
 
+pytestmark = [pytest.mark.one_database, pytest.mark.runs_first]
+
 CONTENT = b"I have watched the sky for twenty years."
 AWAY = {
     "en": ("Not sent yet", "We cannot take files at this moment. What you wrote is still here:"),
@@ -27,7 +29,7 @@ each_language = pytest.mark.parametrize("language", ["en", "ja"])
 def server(settings, folder):
     """The S3 server of the site; stopped, it forgets what it has."""
     with s3.running() as running:
-        documents = config.storage(running.url, None)
+        documents = config.parse_documents_url(running.url, None)
         settings.STORAGES = {**settings.STORAGES, "documents": documents}
         yield running
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from careers.applications.models import Application, RedeemedChallenge, Submission
 from careers.applications.tokens import FormToken, new_token, read_token
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 from careers.outbox.models import Email
 from tests import make
 from tests.conftest import Visitor
@@ -72,7 +72,7 @@ def test_a_doubt_keeps_everything_and_asks_for_one_step(client, changes, headers
     assert doubts(answer) == [code]
     application = Application.objects.get()
     document = application.attachments.get().document
-    with store().open(document.key) as kept:
+    with document_storage().open(document.key) as kept:
         assert kept.read() == cv().read()
     page = client.page(answer.url)
     assert (

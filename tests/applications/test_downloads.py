@@ -11,7 +11,7 @@ from careers.application_forms.enums import DocumentKind
 from careers.documents.models import DocumentAccess
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MORNING = datetime(2026, 11, 21, 10, 15, tzinfo=ZoneInfo("Asia/Tokyo"))
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from careers.applications.models import Application, PendingUpload
 from careers.documents.models import Document
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 from tests import make
 
 from .conftest import again, apply, cv, filled, path
@@ -120,7 +120,7 @@ def test_drafts_are_swept_after_two_days_and_applications_never(client):
         call_command("prune_pending_uploads")
     assert PendingUpload.objects.count() == 0
     (document,) = Document.objects.all()
-    assert store().exists(document.key)
+    assert document_storage().exists(document.key)
     assert Application.objects.get().attachments.get().document == document
 
 

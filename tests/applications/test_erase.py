@@ -12,7 +12,7 @@ from django.db import connection
 
 from careers.applications.models import Application, Erasure
 from careers.documents.models import Document, DocumentAccess
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 from careers.outbox.models import Email
 from tests import make
 
@@ -108,7 +108,7 @@ def test_no_byte_is_left(client, signed_in, folder, letters):
     number = application.display_reference
     assert erase(number) == "Applications erased: 1.\n"
     assert traces(folder, letters) == []
-    assert list(store().names()) == []
+    assert list(document_storage().list_keys()) == []
     assert client.get(own).status_code == 404
     for model in (Application, Document, DocumentAccess):
         assert not model.objects.exists()
@@ -156,7 +156,7 @@ def test_others_lose_nothing(client, folder, letters):
     assert client.get(urlsplit(other).path).status_code == 200
     (kept,) = Application.objects.all()
     assert kept.email == "other@example.org"
-    with store().open(kept.attachments.get().document.key) as file:
+    with document_storage().open(kept.attachments.get().document.key) as file:
         assert file.read().startswith(b"I have watched")
     assert Email.objects.filter(recipient="other@example.org", state="sent").exists()
     assert Email.objects.filter(subject__contains=kept.display_reference).exists()
@@ -176,13 +176,13 @@ def test_another_application_of_the_same_person_keeps_its_letters_and_files(
     erase(first.reference)
     second.refresh_from_db()
     assert second.replaces is None
-    assert store().exists(second.attachments.get().document.key)
-    assert [name for name, _written in store().names()] == [shared.document.key]
+    assert document_storage().exists(second.attachments.get().document.key)
+    assert [name for name, _written in document_storage().list_keys()] == [shared.document.key]
     assert [letter.body for letter in Email.objects.exclude(body="")] == [
         "About your other application."
     ]
     erase(second.reference)
-    assert list(store().names()) == []
+    assert list(document_storage().list_keys()) == []
     assert not Email.objects.exclude(body="").exists()
 
 

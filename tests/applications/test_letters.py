@@ -10,6 +10,8 @@ from tests import make
 
 from .conftest import apply, cv
 
+pytestmark = pytest.mark.one_database
+
 NOON = "2026-11-21T10:15:00+09:00"
 
 
@@ -84,6 +86,9 @@ def test_without_a_recruiter_the_company_is_told(client, recruiter):
 def test_a_name_is_no_line_and_no_link(client):
     hostile = "Click\r\nhttps://evil.example <b>"
     apply(client, make.role(), family_name=hostile, given_name="")
-    for letter in Email.objects.all():
+    letters = Email.objects.all()
+    assert {letter.recipient for letter in letters} == {"taro@example.org", "jobs@kumo.example.com"}
+    for letter in letters:
+        assert "Click" in letter.body
         assert "https://evil" not in letter.body + letter.subject
         assert "evil" not in letter.subject

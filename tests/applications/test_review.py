@@ -182,7 +182,7 @@ def test_as_many_queries_for_many_as_for_one(recruiter):
         attached = made.attachments.create(
             document=make.document(), kind=DocumentKind.ANSWER, answer=answer
         )
-        attached.document.readings.create(reader=recruiter.user)
+        attached.document.accesses.create(reader=recruiter.user)
         made.move("offer" if made.stage == "new" else "new", changed_by=recruiter.user)
         make.application(make.role(), email=made.email)
         make.letter(recipient=made.email)
@@ -248,7 +248,7 @@ def test_release_from_quarantine(recruiter):
 def test_why_it_has_to_be_confirmed(recruiter):
     doubtful = make.application(confirmed_at=None, spam_signals=["challenge", "fast"])
     page = recruiter.page(path(doubtful))
-    assert "Why it has to be confirmed" in page and "Sent within three seconds" in page
+    assert "Why it has to be confirmed" in page and "Sent within 3 seconds" in page
     assert "Why it has to be confirmed" not in recruiter.page(path(make.application()))
 
 
@@ -279,7 +279,7 @@ def test_a_second_press_sends_no_second_letter(recruiter, client, confirmed):
         Confirmation.objects.create(application=made)
     recruiter.post(path(made, "resend/"))
     said = recruiter.post(path(made, "resend/"), follow=True).text
-    assert f"A letter about this application went to {made.email} less than a minute ago." in said
+    assert f"A letter about this application went to {made.email} less than 1 minute ago." in said
     letter = Email.objects.get()
     link = re.search(r"https://[^/]+(/ja/\S+)", letter.body)[1]
     assert client.get(link).status_code == 200

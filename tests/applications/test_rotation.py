@@ -9,6 +9,8 @@ from tests import make
 from .conftest import again, apply, filled, path
 from .test_own import link
 
+pytestmark = pytest.mark.one_database
+
 NEW = "N3w-" + "9876543210zyxwvutsrqponmlkjihgfedcba" * 2
 
 

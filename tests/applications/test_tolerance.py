@@ -9,6 +9,8 @@ from tests import make
 
 from .conftest import apply
 
+pytestmark = pytest.mark.one_database
+
 LONG_ADDRESS = (
     f"{'t' * 64}@{'e' * 61}.{'f' * 61}.{'g' * 62}.jp"  # 254 signs, and its parts are right
 )

@@ -10,6 +10,8 @@ from tests import make
 
 from .conftest import again, apply, cv, filled, path
 
+pytestmark = pytest.mark.one_database
+
 PAPERS = [paper for paper in DocumentKind.values if paper != DocumentKind.ANSWER]
 SENT = {
     **{name: f"{name}.txt" for name in PAPERS},

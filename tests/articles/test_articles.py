@@ -3,6 +3,7 @@
 import pytest
 
 from tests import make
+from tests.conftest import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -49,10 +50,11 @@ def test_an_empty_list_says_so(client):
     assert "No article has been published yet." in client.page("/en/advice/")
 
 
-@pytest.mark.parametrize("path", ["/en/advice/", "/sitemap.xml"])
-def test_as_many_queries_with_fifty_rows_as_with_one(client, path, django_assert_max_num_queries):
+@pytest.mark.parametrize("path", ["/en/advice/", "/sitemap.xml", "/sitemap-articles.xml"])
+def test_as_many_queries_with_fifty_rows_as_with_one(client, path):
     make.company()
-    for _ in range(50):
+    make.article()
+    one = queries(client, path)
+    for _ in range(49):
         make.article()
-    with django_assert_max_num_queries(4):
-        client.page(path)
+    assert queries(client, path) == one > 0

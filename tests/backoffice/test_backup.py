@@ -17,6 +17,8 @@ from tests.components import postgres, s3, site
 from tests.components.candidate import Site, apply
 from tests.components.database import own_database
 
+pytestmark = [pytest.mark.runs_first, pytest.mark.xdist_group("backup")]
+
 COUNTS = """
 import json
 from careers.applications.models import Application, Attachment
@@ -38,7 +40,10 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def made(folder):
     """A site to which people apply all the time, and the backup that was made meanwhile."""
-    with own_database(folder) as url, site.running(DATABASE_URL=url, **_programs()) as served:
+    with (
+        own_database(folder, "demo") as url,
+        site.running(DATABASE_URL=url, **_programs()) as served,
+    ):
         address, environment = served
         there = Site(address, int(address.rpartition(":")[2]))
         before = [apply(there, f"before{number}@example.org", _cv(number)) for number in range(5)]
@@ -75,6 +80,17 @@ def blank(made, tmp_path):
     target.mkdir()
     with own_database(target) as url:
         yield {**made[2], "VAR_DIR": str(target), "DATABASE_URL": url}
+
+
+@pytest.fixture
+def small(made, tmp_path):
+    """The environment of a site with one company and one role."""
+    target = tmp_path / "small"
+    target.mkdir()
+    with own_database(target, "migrated") as url:
+        environment = {**made[2], "VAR_DIR": str(target), "DATABASE_URL": url}
+        shell(environment, "from tests import make; make.company(); make.role()")
+        yield environment
 
 
 def _cv(number):
@@ -130,21 +146,27 @@ def test_a_blank_site_becomes_the_same_site(made, backup, blank):
 
 def test_nobody_else_may_read_it(made, folder):
     backup = folder / "backup"
-    for path in [backup, *backup.rglob("*")]:
+    paths = [*backup.rglob("*")]
+    assert {"manifest.json", "documents", "media"} <= {path.name for path in paths}
+    for path in [backup, *paths]:
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
     assert not (folder / "backup.part").exists()
 
 
 def test_it_holds_no_secret_of_the_environment(made, folder):
     secret = made[2]["SECRET_KEY"].encode()
-    for path in (folder / "backup").rglob("*"):
-        assert path.is_dir() or secret not in path.read_bytes()
+    files = [path for path in (folder / "backup").rglob("*") if path.is_file()]
+    # The manifest, the database, documents and media: each is looked into.
+    assert {path.parent.name for path in files} == {"backup", "documents", "media"}
+    assert sum(path.parent.name == "backup" for path in files) >= 2
+    for path in files:
+        assert secret not in path.read_bytes(), path
 
 
 def test_a_backup_is_never_overwritten(made, folder):
     before = (folder / "backup/manifest.json").read_bytes()
     status, said = run(made[2], "backup", str(folder / "backup"))
-    assert (status, "is there already, and a backup is never overwritten" in said) == (1, True)
+    assert (status, "exists already, and a backup is never overwritten" in said) == (1, True)
     assert (folder / "backup/manifest.json").read_bytes() == before
 
 
@@ -197,7 +219,7 @@ def come_from_the_future(backup):
         (lambda backup: damage(next((backup / "documents").iterdir())), "is damaged in the backup"),
         (lambda backup: damage(next(backup.glob("database.*"))), "is damaged in the backup"),
         (lambda backup: next((backup / "media").iterdir()).unlink(), "is missing from the backup"),
-        (cut_off, "it is no backup, or one that was broken off"),
+        (cut_off, "it is no backup, or an interrupted one"),
         (cut_short, "manifest.json in"),
         (lead_outside, "is not one that this version has written"),
         (come_from_the_future, "does not know roles.9999_from_the_future"),
@@ -211,14 +233,12 @@ def test_what_is_not_whole_is_refused_before_anything_is_touched(blank, backup, 
     assert not Path(blank["VAR_DIR"], "documents").exists()
 
 
-def test_a_site_that_has_something_is_replaced_only_on_request(blank, backup):
-    site.manage(blank, "migrate", "--verbosity=0")
-    shell(blank, "from tests import make; make.company(); make.role()")
-    status, said = run(blank, "restore", str(backup))
+def test_a_site_that_has_something_is_replaced_only_on_request(small, backup):
+    status, said = run(small, "restore", str(backup))
     assert (status, "is not empty" in said, "--replace" in said) == (1, True, True), said
-    assert json.loads(shell(blank, COUNTS)) == [0, 0, 1, 1]
-    assert run(blank, "restore", str(backup), "--replace")[0] == 0
-    assert json.loads(shell(blank, COUNTS))[2] > 5
+    assert json.loads(shell(small, COUNTS)) == [0, 0, 1, 1]
+    assert run(small, "restore", str(backup), "--replace")[0] == 0
+    assert json.loads(shell(small, COUNTS))[2] > 5
 
 
 @contextmanager
@@ -236,15 +256,13 @@ def in_use(url, statement):
     ["SELECT name_en FROM company_company", "UPDATE company_company SET name_en = 'Kaze'"],
     ids=["reading", "writing"],
 )
-def test_a_site_that_runs_is_to_be_stopped_first_and_loses_nothing(blank, backup, statement):
-    site.manage(blank, "migrate", "--verbosity=0")
-    shell(blank, "from tests import make; make.company(); make.role()")
-    with in_use(blank["DATABASE_URL"], statement):
-        status, said = run(blank, "restore", str(backup), "--replace")
+def test_a_site_that_runs_is_to_be_stopped_first_and_loses_nothing(small, backup, statement):
+    with in_use(small["DATABASE_URL"], statement):
+        status, said = run(small, "restore", str(backup), "--replace")
     assert (status, "Stop the site first, web and worker" in said) == (1, True), said
-    assert json.loads(shell(blank, COUNTS)) == [0, 0, 1, 1]
-    assert run(blank, "restore", str(backup), "--replace")[0] == 0
-    assert json.loads(shell(blank, COUNTS))[2] > 5
+    assert json.loads(shell(small, COUNTS)) == [0, 0, 1, 1]
+    assert run(small, "restore", str(backup), "--replace")[0] == 0
+    assert json.loads(shell(small, COUNTS))[2] > 5
 
 
 def test_documents_move_from_the_folder_into_a_bucket(blank, backup):

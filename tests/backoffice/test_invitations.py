@@ -14,7 +14,7 @@ from tests import make
 from tests.conftest import PASSWORD, Visitor, sign_in
 from tests.staff.test_signin import choose, link_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 NEW = {"email": "hana@example.com", "last_name": "佐藤", "first_name": "花", "language": "ja"}
 

@@ -4,12 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
-from careers.publishing import CLOSING_SOON
 from careers.revisions.models import Revision
 from careers.roles.models import Role
-from careers.roles.review import REVIEW_AFTER
 from tests import make
 from tests.bilingual.forms import edit, fields_of
 from tests.conftest import queries
@@ -33,7 +32,9 @@ def sections(visitor):
 
 def doubtful(**changes):
     role = make.role(**changes)
-    Role.objects.filter(pk=role.pk).update(confirmed_at=timezone.now() - REVIEW_AFTER - DAY)
+    Role.objects.filter(pk=role.pk).update(
+        confirmed_at=timezone.now() - settings.REVIEW_AFTER - DAY
+    )
     return role
 
 
@@ -82,10 +83,10 @@ def test_scheduled_are_the_soonest_of_all_kinds(recruiter):
 
 def test_closing_soon(recruiter):
     today = timezone.localdate()
-    make.role(title_en="Last", closes_on=today + CLOSING_SOON)
+    make.role(title_en="Last", closes_on=today + settings.CLOSING_SOON)
     make.role(title_en="First", closes_on=today)
     make.role(title_en="Over", closes_on=today - DAY)
-    make.role(title_en="Far", closes_on=today + CLOSING_SOON + DAY)
+    make.role(title_en="Far", closes_on=today + settings.CLOSING_SOON + DAY)
     make.role(title_en="Draft", closes_on=today, published_at_en=None, published_at_ja=None)
     count, text = sections(recruiter)["closing_soon"]
     assert count == 2

@@ -9,6 +9,8 @@ from django.contrib import admin
 
 from tools.catalogues import ROOT
 
+pytestmark = pytest.mark.one_database
+
 OURS = ROOT / "templates"
 DJANGO = Path(admin.__file__).parent / "templates"
 ALLAUTH = Path(allauth.__file__).parent / "templates"

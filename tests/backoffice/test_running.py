@@ -1,6 +1,5 @@
 """`manage.py serve` and `manage.py worker`: what they start, and what is left when they stop."""
 
-import os
 import re
 import signal
 import socket
@@ -13,29 +12,22 @@ import urllib.request
 import psutil
 import pytest
 
-from tests.components.site import ROOT, free_port
+from tests.components import prebuilt
+from tests.components.environment import ROOT, local
+from tests.components.site import free_port, manage
+
+pytestmark = [pytest.mark.one_database, pytest.mark.runs_first]
 
 PATIENCE = 60
 
 
 class Served:
-    """`manage.py serve` in a folder of its own."""
+    """`manage.py serve` with a VAR_DIR that holds the static files already, as after `make run`."""
 
     def __init__(self, folder, port, **variables):
         self.port = port
         self.url = f"http://localhost:{port}"
-        environment = {
-            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-            "DJANGO_SETTINGS_MODULE": "careers.settings",
-            "DEV": "yes",
-            "SITE_URL": self.url,
-            "SECRET_KEY": "a-key-for-one-run-" + os.urandom(32).hex(),
-            "VAR_DIR": str(folder),
-            **variables,
-        }
-        if not (folder / "static").exists():
-            collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
-            subprocess.run(collect, cwd=ROOT, env=environment, check=True)
+        environment = local(folder, self.url, **variables)
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(port)],
@@ -71,11 +63,26 @@ class Served:
 
 
 @pytest.fixture
-def serve(tmp_path):
+def var_dir(tmp_path):
+    """That of a site which has been served before."""
+    prebuilt.copy_files(tmp_path)
+    prebuilt.copy_database(tmp_path / prebuilt.DATABASE, "demo")
+    return tmp_path
+
+
+@pytest.fixture
+def blank_var_dir(tmp_path):
+    """That of a fresh clone."""
+    manage(local(tmp_path), "collectstatic", "--noinput", "--verbosity=0")
+    return tmp_path
+
+
+@pytest.fixture
+def serve():
     started = []
 
-    def start(**variables):
-        started.append(Served(tmp_path, free_port(), **variables))
+    def start(folder, **variables):
+        started.append(Served(folder, free_port(), **variables))
         return started[-1]
 
     yield start
@@ -101,8 +108,8 @@ def sign_in(url, email, password):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_stops_everything(serve, number):
-    served = serve().until_ready()
+def test_a_signal_stops_everything(serve, var_dir, number):
+    served = serve(var_dir).until_ready()
     family = served.family()
     assert len(family) >= 3  # gunicorn, its workers, the background work
     assert served.stop(number) == 0
@@ -110,15 +117,15 @@ def test_a_signal_stops_everything(serve, number):
     assert not [process for process in family if process.is_running()]
 
 
-def test_the_first_time_it_loads_the_demo_and_says_how_to_sign_in_once(serve):
-    first = serve().until_ready()
+def test_the_first_time_it_loads_the_demo_and_says_how_to_sign_in_once(serve, blank_var_dir):
+    first = serve(blank_var_dir).until_ready()
     said = "".join(first.said)
     password = re.search(r"e-mail +recruiter@localhost\n +password +(\S+)\n", said)[1]
     assert sign_in(first.url, "recruiter@localhost", password) == f"{first.url}/admin/"
     assert "Ahrefs" in page(f"{first.url}/en/")
     assert '<html lang="ja">' in page(f"{first.url}/ja/roles/")
     first.stop()
-    second = serve().until_ready()
+    second = serve(blank_var_dir).until_ready()
     assert "password" not in "".join(second.said)
     assert "Ahrefs" in page(f"{second.url}/en/")
 
@@ -136,19 +143,19 @@ def test_a_taken_port_is_one_clear_line(serve, tmp_path):
     ]
 
 
-def test_when_one_part_dies_the_rest_stops_and_says_so(serve):
-    served = serve().until_ready()
+def test_when_one_part_dies_the_rest_stops_and_says_so(serve, var_dir):
+    served = serve(var_dir).until_ready()
     family = served.family()
     [work] = [process for process in family if "worker" in process.cmdline()]
     work.kill()
     said, _nothing = served.process.communicate(timeout=PATIENCE)
     assert served.process.returncode != 0
-    assert "The background work has ended by itself, so Careers has stopped." in said
+    assert "The worker has ended by itself, so Careers has stopped." in said
     assert not [process for process in family if process.is_running()]
 
 
-def test_a_broken_database_is_one_clear_line(serve):
-    served = serve(DATABASE_URL="postgres://nobody:x@127.0.0.1:1/none")
+def test_a_broken_database_is_one_clear_line(serve, tmp_path):
+    served = serve(tmp_path, DATABASE_URL="postgres://nobody:x@127.0.0.1:1/none")
     said, _nothing = served.process.communicate(timeout=PATIENCE)
     assert served.process.returncode != 0
     assert said.startswith("CommandError: The database cannot be used; please check DATABASE_URL")

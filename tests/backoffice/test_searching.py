@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from careers.company.models import Perk
-from careers.revisions.posting_snapshot import content
+from careers.revisions.snapshot import snapshot
 from careers.roles.models import Role
 from tests import make
 from tests.bilingual.forms import edit
@@ -79,7 +79,7 @@ def test_signs_of_a_pattern_are_letters(recruiter):
 @pytest.mark.parametrize("maker", LISTED)
 def test_every_list_is_searched_in_both_languages(recruiter, maker):
     record = maker()
-    field = record.required[0]
+    field = record.required_fields[0]
     path = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
     for language in ("en", "ja"):
         assert search(recruiter, path, getattr(record, f"{field}_{language}")) == 1
@@ -106,7 +106,7 @@ def test_what_a_program_writes_is_found_too(recruiter):
 
 def test_the_folded_words_are_in_no_version_and_no_form(recruiter):
     role = make.role()
-    assert "search_text" not in content(role)["fields"]
+    assert "search_text" not in snapshot(role)["fields"]
     assert "search_text" not in recruiter.page(f"/admin/roles/role/{role.pk}/change/")
 
 

@@ -1,4 +1,4 @@
-"""The background work does its duties, survives a failing one, and stops when it is told to."""
+"""The worker runs its scheduled tasks, survives a failing one, and stops on a signal."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from django.core.management import call_command, get_commands
 from django.utils import timezone
 
 from careers.ops.management.commands import worker
-from careers.ops.schedule import DUTIES, Duty
+from careers.ops.schedule import SCHEDULE, ScheduledTask
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,8 +25,8 @@ def signals():
         signal.signal(number, handler)
 
 
-def test_every_duty_is_a_command():
-    assert {duty.command for duty in DUTIES} <= get_commands().keys()
+def test_every_scheduled_task_is_a_command():
+    assert {task.command for task in SCHEDULE} <= get_commands().keys()
 
 
 def test_it_forgets_sessions_that_are_over_and_stops_on_a_signal():
@@ -39,18 +39,18 @@ def test_it_forgets_sessions_that_are_over_and_stops_on_a_signal():
     assert [session.session_key for session in Session.objects.all()] == ["new"]
 
 
-def test_a_failing_duty_does_not_keep_the_others_from_being_done(caplog):
-    worker.Command().do(Duty("no_such_command", timedelta(days=1)))
-    assert "The duty no_such_command failed" in caplog.text
+def test_a_failing_scheduled_task_does_not_stop_the_worker(caplog):
+    worker.Command().run(ScheduledTask("no_such_command", timedelta(days=1)))
+    assert "The scheduled task no_such_command failed" in caplog.text
 
 
-def test_a_duty_that_fails_again_and_again_is_told_once_a_minute(caplog):
-    command, duty = worker.Command(), Duty("no_such_command", timedelta(seconds=1))
+def test_a_scheduled_task_that_fails_repeatedly_is_logged_once_a_minute(caplog):
+    command, task = worker.Command(), ScheduledTask("no_such_command", timedelta(seconds=1))
     for _ in range(3):
-        command.do(duty)
+        command.run(task)
     assert len(caplog.records) == 1
-    command.do(Duty("nor_this_one", timedelta(seconds=1)))
+    command.run(ScheduledTask("nor_this_one", timedelta(seconds=1)))
     assert len(caplog.records) == 2
-    command.told[duty] -= worker.SILENCE  # a minute later
-    command.do(duty)
+    command.logged_at[task] -= worker.LOG_INTERVAL  # a minute later
+    command.run(task)
     assert len(caplog.records) == 3

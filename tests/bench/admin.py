@@ -45,7 +45,7 @@ def _change_form(visitor):
     path = f"/admin/roles/role/{role.pk}/change/"
     for number in range(VERSIONS):
         edit(visitor, path, summary_en=f"Version {number} of this text.")
-    kept = Revision.objects.of(role).count()
+    kept = Revision.objects.for_instance(role).count()
     times = side_by_side(
         {
             "Django's own form": lambda: visitor.page(path.replace("/admin/", "/stock/")),

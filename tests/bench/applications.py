@@ -17,8 +17,8 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 
-from careers.applications.spam.assessment import MIN_FILL_TIME
 from tests.components.candidate import filled, multipart, opened
 from tests.components.site import free_port, wait
 from tests.documents import corpus
@@ -125,7 +125,7 @@ def document(size):
 def _forms(stage, file, times):
     """Filled in by people with an address each, and as slowly as a person at least."""
     forms = [_form(stage, file) for _ in range(times)]
-    time.sleep(MIN_FILL_TIME.total_seconds())
+    time.sleep(settings.MINIMUM_FORM_TIME.total_seconds())
     return forms
 
 

@@ -13,10 +13,10 @@ from django.db import close_old_connections, connection
 django.setup()
 
 from careers.documents.models import new_key  # noqa: E402
-from careers.documents.storage import store  # noqa: E402
-from careers.documents.uploads import LimitedUpload  # noqa: E402
+from careers.documents.storage import document_storage  # noqa: E402
+from careers.documents.uploads import LimitedUploadHandler  # noqa: E402
 
-os.makedirs(store().location, mode=0o700, exist_ok=True)
+os.makedirs(document_storage().location, mode=0o700, exist_ok=True)
 
 
 def application(environ, start_response):
@@ -25,10 +25,10 @@ def application(environ, start_response):
         start_response("204 No Content", [])
         return []
     request = WSGIRequest(environ)
-    request.upload_handlers = [LimitedUpload(request)]
+    request.upload_handlers = [LimitedUploadHandler(request)]
     close_old_connections()
     key = new_key()
-    store().keep(key, request.FILES["resume"])
+    document_storage().write(key, request.FILES["resume"])
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO bare VALUES (%s, %s)", [1, key])
     answer = b'{"address": ""}'

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from careers.roles.enums import EmploymentType, Level, Workplace
-from careers.roles.listing import ON_A_PAGE
+from careers.roles.listing import PAGE_SIZE
 from careers.roles.models import Role, RoleLanguage, RoleLocation
 from tests import make
 from tests.conftest import Visitor
@@ -112,7 +112,7 @@ def _compare(measured):
         reached = reached and ratio <= RATIO and longer / length <= FLAT
         rows.append((name, *times, f"{ratio:.2f}", f"{length} {longer}"))
     table(rows)
-    print(f"ratio: of {MANY:,} to {FEW}, at most {RATIO}; as many bytes (pages of {ON_A_PAGE})")
+    print(f"ratio: of {MANY:,} to {FEW}, at most {RATIO}; as many bytes (pages of {PAGE_SIZE})")
     return reached
 
 

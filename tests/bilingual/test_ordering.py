@@ -38,7 +38,7 @@ def move(visitor, record, query="", **asked):
     start = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
     response = visitor.post(f"{start}{record.pk}/move/{query}", asked)
     assert response.status_code == 302
-    assert response.headers["Location"] == f"{start}?{query[1:]}#place-{record.pk}"
+    assert response.headers["Location"] == f"{start}?{query[1:]}#position-{record.pk}"
     return visitor.page(f"{start}{query}")
 
 
@@ -53,7 +53,7 @@ def test_what_is_new_comes_last_among_its_like(perks):
     assert make.perk().order == 4
     web, data = make.department(), make.department()
     assert [make.role(department=room).order for room in (web, data, web)] == [0, 0, 1]
-    assert make.perk(order=1).order == 1  # who gives a place, gets it
+    assert make.perk(order=1).order == 1  # an order that is given is kept
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_what_is_new_comes_last_among_its_like(perks):
         (1, {"step": "down"}, "ACBD", "“B” is now 3 of 4."),
         (0, {"step": "up"}, "ABCD", "“A” is now 1 of 4."),
         (3, {"step": "down"}, "ABCD", "“D” is now 4 of 4."),
-        (0, {"place": "3"}, "BCAD", "“A” is now 3 of 4."),
-        (3, {"place": "1"}, "DABC", "“D” is now 1 of 4."),
-        (1, {"place": "99"}, "ACDB", "“B” is now 4 of 4."),
-        (1, {"place": "0"}, "BACD", "“B” is now 1 of 4."),
-        (1, {"place": "3", "step": "up"}, "BACD", "“B” is now 1 of 4."),
-        (1, {"place": "soon"}, "ABCD", "Please give a position: 1 is the first."),
+        (0, {"position": "3"}, "BCAD", "“A” is now 3 of 4."),
+        (3, {"position": "1"}, "DABC", "“D” is now 1 of 4."),
+        (1, {"position": "99"}, "ACDB", "“B” is now 4 of 4."),
+        (1, {"position": "0"}, "BACD", "“B” is now 1 of 4."),
+        (1, {"position": "3", "step": "up"}, "BACD", "“B” is now 1 of 4."),
+        (1, {"position": "soon"}, "ABCD", "Please give a position: 1 is the first."),
         (1, {}, "ABCD", "Please give a position: 1 is the first."),
     ],
 )
@@ -99,12 +99,12 @@ def test_moving_is_no_edit_but_the_pages_are_new(recruiter):
     assert [Role.objects.get(pk=role.pk).updated_at for role in roles] == updated
     assert not Revision.objects.exists()
     assert not TextState.objects.exists()
-    move(recruiter, roles[0], place="1")  # where it is already: no page has changed
+    move(recruiter, roles[0], position="1")  # where it is already: no page has changed
     assert Generation.current() == before + 1
 
 
 def test_a_visitor_sees_the_new_order(recruiter, client, perks):
-    move(recruiter, perks[3], place="1")
+    move(recruiter, perks[3], position="1")
     page = client.page("/en/working-here/")
     found = re.findall(r">\s*([A-D])\s*<", page)
     assert found == ["D", "A", "B", "C"]
@@ -174,8 +174,8 @@ def test_two_who_move_at_once_leave_every_position_once():
     def mover(mine):
         try:
             start.wait()
-            for place in range(6):
-                perks[mine].move((place * 3 + mine) % 8)
+            for step in range(6):
+                perks[mine].move_to((step * 3 + mine) % 8)
         except Exception as fault:
             faults.append(fault)
         finally:

@@ -30,13 +30,9 @@ def perks():
         "missing": make.perk(title_en="", title_ja="英語なし"),
         "half": make.perk(title_en="Half", title_ja="半分", text_en="Only here."),
     }
-    edit_of = TextState(
-        record_id=made["stale"].pk, field="title", stale="ja", stale_since=timezone.now()
+    TextState.objects.create(
+        record=made["stale"], field="title", stale="ja", stale_since=timezone.now()
     )
-    edit_of.kind = TextState._meta.get_field("kind").related_model.objects.get_for_model(
-        made["stale"]
-    )
-    edit_of.save()
     return made
 
 

@@ -3,7 +3,6 @@
 import itertools
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from careers.bilingual import stale
@@ -72,7 +71,7 @@ def role():
 
 
 def state_of(record, field="title"):
-    return TextState.objects.of(record).filter(field=field).first()
+    return record.text_states.filter(field=field).first()
 
 
 def test_an_edit_marks_the_other_side_and_says_who_when_and_what(recruiter, role):
@@ -173,8 +172,7 @@ def test_the_form_asks_for_all_states_at_once(recruiter, role):
         for kind in kinds:
             row = RoleCondition.objects.create(role=role, kind=kind, text_en="a", text_ja="あ")
             TextState.objects.create(
-                kind=ContentType.objects.get_for_model(row),
-                record_id=row.pk,
+                record=row,
                 field="text",
                 stale="ja",
                 stale_since=timezone.now(),

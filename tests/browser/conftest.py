@@ -38,11 +38,8 @@ def addresses(served):
     url, environment = served
     with urllib.request.urlopen(f"{url}/sitemap.xml") as answer:
         listed = re.findall(r"<loc>(.*?)</loc>", answer.read().decode())
-    closed = site.manage(
+    closed = site.shell(
         environment,
-        "shell",
-        "--no-imports",
-        "-c",
         "from careers.roles.models import Role\n"
         "for role in Role.objects.posted().exclude(closes_on=None):\n"
         "    for language in role.languages: print(role.get_absolute_url(language))",
@@ -95,11 +92,13 @@ class Visit:
             self.elsewhere.append(request.url)
 
     def open(self, path):
+        """Open a page that must be silent and alone; the response."""
         self.elsewhere.clear()
         self.said.clear()
-        self.page.goto(self.url + path)
+        response = self.page.goto(self.url + path)
         faults = [text for text in self.said if not text.startswith(BY_ITSELF)]
         assert (faults, self.elsewhere) == ([], []), path
+        return response
 
     def sign_in(self, address, password=PASSWORD):
         """Through the form, as people do."""
@@ -148,7 +147,7 @@ def signed_in(visit, served, sessions):
                 f"User.objects.filter(email={address!r}).exists() or User.objects.create_superuser("
                 f"{address!r}, {PASSWORD!r}, language={language!r}, last_name='佐藤', first_name='花')"
             )
-            site.manage(environment, "shell", "--no-imports", "-c", make)
+            site.shell(environment, make)
             visitor.sign_in(address)
             sessions[language] = visitor.page.context.storage_state()
         assert visitor.page.url == f"{url}/admin/", visitor.page.inner_text("main")

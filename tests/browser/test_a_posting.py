@@ -90,7 +90,7 @@ def test_from_a_japanese_draft_to_an_old_version(signed_in, visit, served):
     before = place_of("雲のエンジニア", candidate)
     hana.open("/admin/roles/role/")
     row = page.locator("#result_list tbody tr", has_text="雲のエンジニア")
-    row.locator("[name=place]").focus()
+    row.locator("[name=position]").focus()
     page.keyboard.press("Control+A")
     page.keyboard.type("1")
     page.keyboard.press("Enter")

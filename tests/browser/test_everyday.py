@@ -13,7 +13,7 @@ PERKS = "/admin/company/perk/"
 
 def shell(served, code):
     """What a few lines of Python print at the site."""
-    return site.manage(served[1], "shell", "--no-imports", "-c", code).split("\n")[:-1]
+    return site.shell(served[1], code).split("\n")[:-1]
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_an_order_is_chosen_without_javascript(signed_in, in_order):
     page, before = visitor.page, in_order()
     page.click(f"[aria-label='Move “{before[0]}” down']")
     assert f"“{before[0]}” is now 2 of {len(before)}." in page.inner_text(".messagelist")
-    assert "#place-" in page.url
+    assert "#position-" in page.url
     position = page.locator(f"[aria-label='Position of “{before[0]}”']")
     position.fill("3")
     position.press("Enter")

@@ -38,11 +38,11 @@ def fetched(address):
 @pytest.fixture
 def many(served):
     """Twenty openings in the list, as long as one test needs them."""
-    site.manage(served[1], "shell", "--no-imports", "-c", TWENTY_ROLES)
+    site.shell(served[1], TWENTY_ROLES)
     yield
     forget = "from careers.roles.models import Role\n"
     forget += "Role.objects.filter(reference_id__startswith='MANY-').delete()"
-    site.manage(served[1], "shell", "--no-imports", "-c", forget)
+    site.shell(served[1], forget)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -55,7 +55,7 @@ def paper(name, text="雲を読む仕事を十年。"):
 
 
 def link(environment, address):
-    for file in Path(environment["VAR_DIR"], "letters").glob("*.eml"):
+    for file in Path(environment["VAR_DIR"], "emails").glob("*.eml"):
         letter = email.message_from_bytes(file.read_bytes(), policy=policy.default)
         if letter["To"] == address:
             text = letter.get_body(["plain"]).get_content()

@@ -17,11 +17,8 @@ def form(signed_in, served):
     """The form of a draft in both languages; with `opened`, the preview beside it."""
 
     def open_form(language="en", *, opened=True, **device):
-        made = site.manage(
+        made = site.shell(
             served[1],
-            "shell",
-            "--no-imports",
-            "-c",
             "from careers.roles.models import Role, Department\n"
             "role = Role.objects.create(title_en='Rain engineer', title_ja='雨のエンジニア',"
             " summary_en='Reads the rain.', summary_ja='雨を読む仕事です。',"

@@ -12,11 +12,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def role(served):
     """The number of an opening that has no form yet."""
-    made = site.manage(
+    made = site.shell(
         served[1],
-        "shell",
-        "--no-imports",
-        "-c",
         "from careers.roles.models import Role, Department\n"
         "from django.utils import timezone\n"
         "n = Role.objects.count()\n"

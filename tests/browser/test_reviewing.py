@@ -73,9 +73,7 @@ print(history.pk)
 def made(served):
     """An application with everything in it: its reference, and its own key and a document's."""
     reference = "".join(secrets.choice("23456789ABCDEFGH") for _sign in range(8))
-    printed = site.manage(
-        served[1], "shell", "--no-imports", "-c", MAKE.format(reference=reference)
-    )
+    printed = site.shell(served[1], MAKE.format(reference=reference))
     key, document = printed.split()
     return reference, key, document
 

@@ -23,7 +23,7 @@ print(role.pk)
 @pytest.fixture
 def role(served):
     """The path of a new role in the admin."""
-    made = site.manage(served[1], "shell", "--no-imports", "-c", MAKE)
+    made = site.shell(served[1], MAKE)
     return f"/admin/roles/role/{made.strip()}"
 
 

@@ -205,7 +205,7 @@ def test_without_javascript(listed, language):
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 def test_nothing_stands_in_anybodys_way(visit, language, scheme, width):
     visitor = visit(width, color_scheme=scheme)
-    queries = ("?type=intern&sort=closing", "?q=cobol+intern", "?place=x&page=9")
+    queries = ("?type=intern&sort=closing", "?q=cobol+intern", "?location=x&page=9")
     for path in (f"/{language}/roles/{query}" for query in queries):
         visitor.open(path)
         if width < 800:

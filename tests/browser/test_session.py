@@ -23,7 +23,7 @@ def visitor(signed_in):
 def test_a_session_that_has_ended_loses_nothing(visitor, served):
     page = visitor.page
     assert page.locator("#not-sent").is_hidden()
-    site.manage(served[1], "shell", "--no-imports", "-c", SIGN_OUT)
+    site.shell(served[1], SIGN_OUT)
     page.click("[name=_continue] >> nth=-1")
     hint = page.locator("#not-sent")
     hint.wait_for()

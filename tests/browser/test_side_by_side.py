@@ -13,11 +13,8 @@ def form(signed_in, served):
     """The form of a draft in Japanese only, at the desk of a recruiter."""
 
     def open_form(language="en", **device):
-        made = site.manage(
+        made = site.shell(
             served[1],
-            "shell",
-            "--no-imports",
-            "-c",
             "from careers.roles.models import Role, Department\n"
             "n = Role.objects.count()\n"
             "role = Role.objects.create(title_ja='雨のエンジニア', summary_ja='雨を読む仕事です。',"

@@ -25,7 +25,7 @@ def account(served):
     def make(address, language="en", superuser=True):
         fields = f"{address!r}, {PASSWORD!r}, language={language!r}, is_superuser={superuser}"
         code = f"from careers.staff.models import User; User.objects.create_user({fields})"
-        site.manage(served[1], "shell", "--no-imports", "-c", code)
+        site.shell(served[1], code)
         return address
 
     return make
@@ -34,7 +34,7 @@ def account(served):
 def letters(served):
     """Every letter so far, delivered and decoded, the newest last."""
     site.manage(served[1], "send_queued_mail")
-    folder = Path(served[1]["VAR_DIR"]) / "letters"
+    folder = Path(served[1]["VAR_DIR"]) / "emails"
     files = sorted(folder.glob("*"), key=lambda file: file.stat().st_mtime_ns)
     return [message_from_string(file.read_text("utf-8"), policy=policy.default) for file in files]
 

@@ -12,7 +12,7 @@ from careers.media import TYPES
 from tests import make
 from tests.bilingual.forms import fields_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 FILM = b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 40
 

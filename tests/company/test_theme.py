@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from careers.company import theme
 from tests import make
 
+pytestmark = pytest.mark.one_database
+
 colours = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from tests.components import Unavailable
-from tests.components.site import ROOT
+from tests.components.environment import ROOT
 
 
 def program(name):

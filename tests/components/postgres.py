@@ -33,15 +33,18 @@ def running():
 
 
 @contextlib.contextmanager
-def serving(settings=()):
-    """Yield a server that lives as long as this block, and that can be killed meanwhile."""
+def serving(settings=(), data=None):
+    """Yield a server that lives as long as this block, and that can be killed meanwhile.
+
+    It is empty, or begins with a copy of a data folder that `Server.copy_data` has written.
+    """
     found = [*_of_the_machine(), *_of_the_packages()]
     if not found:
         raise Unavailable("no PostgreSQL on this machine, nor in the development packages")
     with _tidied_on_sigterm(), _folder() as folder:
         problems = []
         for programs in found:
-            server = Server(programs, folder, settings)
+            server = Server(programs, folder, settings, data)
             try:
                 server.start()
                 yield server
@@ -103,21 +106,30 @@ class _DoesNotRun(Exception):
 class Server:
     """One server, and where the site finds it."""
 
-    def __init__(self, programs, folder, settings):
+    def __init__(self, programs, folder, settings, data):
         self.programs = programs
         self.folder = folder
         self.settings = settings
+        self.data = data
         self.url = f"postgres://postgres@{quote(str(folder), safe='')}/postgres"
         self.log = folder / "log"
         self.user = {}
 
     def start(self):
-        """Make an empty database and serve it on a socket in the folder."""
+        """Make the data folder and serve it on a socket beside it."""
         shutil.rmtree(self.folder / "data", ignore_errors=True)
         if os.geteuid() == 0:
             self._let_somebody_else_run_it()
-        self._run("initdb", "--username=postgres", "--auth=trust", "--no-sync", *ENCODING)
+        if self.data:
+            subprocess.run(["cp", "-a", self.data, self.folder / "data"], check=True)
+        else:
+            self._run("initdb", "--username=postgres", "--auth=trust", "--no-sync", *ENCODING)
         self._serve()
+
+    def copy_data(self, target):
+        """Stop, and copy the data folder, owners included."""
+        self._run("pg_ctl", "stop", "--wait", "--mode=fast")
+        subprocess.run(["cp", "-a", self.folder / "data", target], check=True)
 
     def kill(self):
         """End it as a power cut would."""

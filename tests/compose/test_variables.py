@@ -2,7 +2,11 @@
 
 import re
 
+import pytest
+
 from tools.catalogues import ROOT
+
+pytestmark = pytest.mark.one_database
 
 COMPOSE = (ROOT / "docker-compose.yml").read_text("utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text("utf-8")

@@ -7,8 +7,8 @@ from django.test import RequestFactory
 from careers.documents import config
 from careers.documents.errors import DocumentRejected
 from careers.documents.ingest import receive
-from careers.documents.storage import StoreUnavailable
-from careers.documents.uploads import LimitedUpload
+from careers.documents.storage import StorageUnavailable
+from careers.documents.uploads import LimitedUploadHandler
 from tests.components import s3
 from tests.documents import corpus
 
@@ -21,7 +21,7 @@ def keep_in(settings, entry):
 def folder(settings, tmp_path):
     """The store is a new folder."""
     path = tmp_path / "documents"
-    keep_in(settings, config.storage("", path))
+    keep_in(settings, config.parse_documents_url("", path))
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
     settings.FILE_UPLOAD_TEMP_DIR.mkdir()
     return path
@@ -37,7 +37,7 @@ def s3_server():
 def bucket(settings, s3_server, folder):
     """The store is an empty bucket on an S3 server."""
     s3_server.bucket.objects.all().delete()
-    keep_in(settings, config.storage(s3_server.url, None))
+    keep_in(settings, config.parse_documents_url(s3_server.url, None))
     return s3_server.bucket
 
 
@@ -56,14 +56,14 @@ def sent(data=None, name="履歴書.pdf"):
 def post(files, fields=()):
     """What a form's view makes of an upload: its fields, and what became of each file."""
     request = RequestFactory().post("/", {**dict(fields), "files": files})
-    request.upload_handlers = [LimitedUpload(request)]
+    request.upload_handlers = [LimitedUploadHandler(request)]
     answer = {"fields": dict(request.POST.items()), "files": []}
     for upload in request.FILES.getlist("files"):
         try:
             document = receive(upload)
             document.save()
             answer["files"].append([upload.name, document.key])
-        except StoreUnavailable:
+        except StorageUnavailable:
             answer["files"].append([upload.name, "unavailable"])
         except DocumentRejected as refusal:
             answer["files"].append([upload.name, refusal.messages[0]])

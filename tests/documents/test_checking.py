@@ -17,6 +17,8 @@ from careers.documents.types import NAMES
 from careers.japanese import display_filename, is_japanese
 from tests.documents import corpus
 
+pytestmark = pytest.mark.one_database
+
 MEGABYTE = corpus.MEGABYTE
 
 
@@ -40,7 +42,7 @@ def judged(name, data):
     try:
         return tuple(inspect(file, name))
     except DocumentRejected as refusal:
-        assert refusal.code in errors.SENTENCES
+        assert refusal.code in errors.MESSAGES
         assert refusal.message % refusal.params
         return refusal.code
     finally:
@@ -87,7 +89,7 @@ def test_every_refusal_says_in_both_languages_what_to_do():
         "extension": ".doc",
         "types": "PDF",
     }
-    for code in errors.SENTENCES:
+    for code in errors.MESSAGES:
         said = DocumentRejected(code, **params)
         assert isinstance(said, ValidationError)
         with translation.override("en"):

@@ -8,15 +8,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
-from careers.documents import config, scanning
+from careers.documents import config
 from careers.documents.errors import DocumentRejected
 from careers.documents.ingest import receive
 from careers.documents.models import Document
-from careers.documents.scanning import unscanned_since
 from tests.components import clamd
 from tests.components.site import free_port
 from tests.documents import corpus
 from tests.documents.conftest import sent
+
+pytestmark = pytest.mark.one_database
 
 INFECTED = corpus.pdf(stream=clamd.EICAR)
 
@@ -26,14 +27,14 @@ def scanner(request, settings, tmp_path):
     """A scanner that the site knows."""
     path = tmp_path / "clamd.ctl" if request.param == "unix" else None
     with clamd.running(path) as running:
-        settings.CLAMD = config.scanner(running.url)
+        settings.CLAMD = config.parse_clamd_url(running.url)
         yield running
 
 
 @pytest.fixture
 def away(settings):
     """The scanner that the site knows is not there."""
-    settings.CLAMD = config.scanner(f"tcp://127.0.0.1:{free_port()}")
+    settings.CLAMD = config.parse_clamd_url(f"tcp://127.0.0.1:{free_port()}")
 
 
 def test_every_byte_is_scanned_and_a_clean_file_is_marked(db, folder, scanner):
@@ -41,7 +42,7 @@ def test_every_byte_is_scanned_and_a_clean_file_is_marked(db, folder, scanner):
     document = sent(data)
     assert scanner.seen == [data]
     assert document.scan == "clean" and document.scanned_at
-    assert unscanned_since() == (0, None)
+    assert Document.objects.scan_backlog() == (0, None)
 
 
 def test_a_virus_is_refused_and_not_stored(db, folder, scanner):
@@ -62,16 +63,16 @@ def test_a_scanner_that_is_away_refuses_nobody(db, folder, away):
     document = sent()
     sent()
     assert (document.scan, document.scanned_at) == ("unscanned", None)
-    count, since = unscanned_since()
+    count, since = Document.objects.scan_backlog()
     assert count == 2
     assert before <= since <= before + timedelta(minutes=1)
 
 
-def test_a_scanner_that_is_too_slow_refuses_nobody(db, folder, scanner):
+def test_a_scanner_that_is_too_slow_refuses_nobody(db, folder, scanner, settings):
     scanner.hangs.set()
     started = timezone.now()
     assert sent().scan == "unscanned"
-    assert timezone.now() - started < timedelta(seconds=scanning.AT_THE_DOOR + 4)
+    assert timezone.now() - started < timedelta(seconds=settings.VIRUS_SCAN_UPLOAD_TIMEOUT + 4)
 
 
 def test_a_file_beyond_the_limit_of_the_scanner_refuses_nobody(db, folder, scanner):
@@ -82,26 +83,26 @@ def test_a_file_beyond_the_limit_of_the_scanner_refuses_nobody(db, folder, scann
 def test_what_was_not_scanned_is_scanned_later(db, any_store, settings, away):
     clean, infected = sent(), sent(INFECTED)
     call_command("scan_documents", verbosity=0)
-    assert unscanned_since().count == 2  # still away; nothing is claimed
+    assert Document.objects.scan_backlog().count == 2  # still away; nothing is claimed
     with clamd.running() as running:
-        settings.CLAMD = config.scanner(running.url)
+        settings.CLAMD = config.parse_clamd_url(running.url)
         call_command("scan_documents", verbosity=0)
     clean.refresh_from_db()
     infected.refresh_from_db()
     assert (clean.scan, infected.scan) == ("clean", "infected")
     assert clean.scanned_at and infected.scanned_at
-    assert unscanned_since() == (0, None)
+    assert Document.objects.scan_backlog() == (0, None)
 
 
 def test_a_document_without_bytes_does_not_hold_up_the_others(db, folder, settings, away):
     missing, other = sent(), sent()
     (folder / missing.key).unlink()
     with clamd.running() as running:
-        settings.CLAMD = config.scanner(running.url)
+        settings.CLAMD = config.parse_clamd_url(running.url)
         call_command("scan_documents", verbosity=0)
     other.refresh_from_db()
     assert other.scan == "clean"
-    assert unscanned_since().count == 1
+    assert Document.objects.scan_backlog().count == 1
 
 
 def test_a_document_that_the_scanner_cannot_read_does_not_hold_up_the_others(
@@ -110,7 +111,7 @@ def test_a_document_that_the_scanner_cannot_read_does_not_hold_up_the_others(
     large, other = sent(corpus.pdf(stream=os.urandom(2_000_000))), sent()
     with clamd.running() as running:
         running.limit = 1000
-        settings.CLAMD = config.scanner(running.url)
+        settings.CLAMD = config.parse_clamd_url(running.url)
         call_command("scan_documents", verbosity=0)
     large.refresh_from_db()
     other.refresh_from_db()
@@ -121,7 +122,7 @@ def test_after_a_scanner_was_added_all_can_be_scanned(db, folder, settings):
     document = sent()
     assert document.scan == "none"
     with clamd.running() as running:
-        settings.CLAMD = config.scanner(running.url)
+        settings.CLAMD = config.parse_clamd_url(running.url)
         call_command("scan_documents", verbosity=0)
         assert Document.objects.get().scan == "none"
         call_command("scan_documents", "--all", verbosity=0)

@@ -11,11 +11,13 @@ from django.utils import translation
 from careers.documents import config
 from careers.documents.models import Document, DocumentAccess
 from careers.documents.serving import disposition, download
-from careers.documents.storage import store
+from careers.documents.storage import document_storage
 from careers.staff.models import User
 from tests.components.site import free_port
 from tests.documents import corpus
 from tests.documents.conftest import keep_in, sent
+
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture
@@ -114,7 +116,7 @@ def test_an_infected_one_is_given_to_nobody(reader, folder, language, said):
 
 def test_one_whose_bytes_are_gone_is_said_to_be_gone(reader, any_store, caplog):
     document = sent(name="山田太郎.pdf")
-    store().delete(document.key)
+    document_storage().delete(document.key)
     with caplog.at_level(logging.ERROR):
         response = download(document, reader)
     assert response.status_code == 410
@@ -125,7 +127,10 @@ def test_one_whose_bytes_are_gone_is_said_to_be_gone(reader, any_store, caplog):
 
 def test_a_store_that_is_away_is_said_to_be_away(reader, folder, settings):
     document = sent()
-    keep_in(settings, config.storage(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None))
+    keep_in(
+        settings,
+        config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None),
+    )
     response = download(document, reader)
     assert response.status_code == 503
     assert "try again in a few minutes" in response.text

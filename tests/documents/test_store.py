@@ -24,11 +24,13 @@ from django.db import transaction
 from careers.documents import config
 from careers.documents.ingest import discard, receive
 from careers.documents.models import Document
-from careers.documents.storage import StoreUnavailable, store
+from careers.documents.storage import StorageUnavailable, document_storage
 from tests.components.site import free_port
 from tests.documents import corpus
 from tests.documents.conftest import keep_in, sent
 from tools.catalogues import ROOT
+
+pytestmark = [pytest.mark.runs_first, pytest.mark.xdist_group("s3")]
 
 
 @contextmanager
@@ -59,14 +61,14 @@ def test_a_document_is_kept_as_it_came(db, any_store):
     assert (kept.name, kept.type, kept.size) == ("履歴書_プログラマー.pdf", "pdf", len(data))
     assert kept.sha256 == hashlib.sha256(data).hexdigest()
     assert (kept.scan, kept.scanned_at, kept.findings) == ("none", None, [])
-    with store().open(document.key) as file:
+    with document_storage().open(document.key) as file:
         assert file.read() == data
     assert verify("--hashes") == (True, "")
 
 
 def test_what_is_odd_is_kept_with_the_row(db, folder):
     assert sent(corpus.pdf(objects=b"<</S/JavaScript>>")).findings == ["javascript"]
-    assert str(Document.objects.get().noticed[0]) == "contains a script"
+    assert str(Document.objects.get().warnings[0]) == "contains a script"
 
 
 def test_its_name_in_the_store_is_random_and_says_nothing(db, any_store):
@@ -74,7 +76,7 @@ def test_its_name_in_the_store_is_random_and_says_nothing(db, any_store):
     assert len(keys) == 3
     for key in keys:
         assert len(bytes.fromhex(key)) == 16
-    assert {name for name, _ in store().names()} == keys
+    assert {name for name, _ in document_storage().list_keys()} == keys
 
 
 def test_nobody_else_on_the_machine_can_read_it(db, folder):
@@ -100,7 +102,7 @@ def test_it_is_outside_of_everything_that_is_served(db, client):
 
 def test_it_has_no_address(db, any_store):
     with pytest.raises(ValueError, match="no address"):
-        store().url(sent().key)
+        document_storage().url(sent().key)
 
 
 def test_an_object_in_the_bucket_grants_nothing_to_anybody(db, bucket):
@@ -115,7 +117,7 @@ def test_an_object_in_the_bucket_grants_nothing_to_anybody(db, bucket):
 
 def test_a_full_disk_is_no_acknowledgement_and_leaves_nothing(db, folder):
     sent()
-    with no_file_longer_than(20_000), pytest.raises(StoreUnavailable):
+    with no_file_longer_than(20_000), pytest.raises(StorageUnavailable):
         receive(SimpleUploadedFile("cv.pdf", corpus.pdf(stream=b"x" * 100_000)))
     assert len(list(folder.iterdir())) == 1
     sent()
@@ -123,23 +125,29 @@ def test_a_full_disk_is_no_acknowledgement_and_leaves_nothing(db, folder):
 
 def test_a_folder_that_cannot_be_made_is_no_acknowledgement(db, settings, tmp_path):
     (tmp_path / "file").touch()
-    keep_in(settings, config.storage("", tmp_path / "file" / "documents"))
-    with pytest.raises(StoreUnavailable):
+    keep_in(settings, config.parse_documents_url("", tmp_path / "file" / "documents"))
+    with pytest.raises(StorageUnavailable):
         receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
 
 
 def test_an_s3_server_that_is_away_is_no_acknowledgement(db, settings):
-    keep_in(settings, config.storage(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None))
-    with pytest.raises(StoreUnavailable):
+    keep_in(
+        settings,
+        config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None),
+    )
+    with pytest.raises(StorageUnavailable):
         receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
 
 
 def test_a_bucket_that_is_not_there_is_no_acknowledgement(db, settings, s3_server):
-    keep_in(settings, config.storage(f"s3+plain://K:S@127.0.0.1:{s3_server.port}/elsewhere", None))
-    with pytest.raises(StoreUnavailable):
+    keep_in(
+        settings,
+        config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{s3_server.port}/elsewhere", None),
+    )
+    with pytest.raises(StorageUnavailable):
         receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
-    with pytest.raises(StoreUnavailable):
-        store().open("0" * 32)
+    with pytest.raises(StorageUnavailable):
+        document_storage().open("0" * 32)
 
 
 class Careless(BaseHTTPRequestHandler):
@@ -178,8 +186,11 @@ def test_a_server_with_other_bytes_is_no_acknowledgement(settings, spoil, acknow
         thread.start()
         try:
             port = server.server_address[1]
-            keep_in(settings, config.storage(f"s3+plain://K:S@127.0.0.1:{port}/bucket", None))
-            with nullcontext() if acknowledged else pytest.raises(StoreUnavailable):
+            keep_in(
+                settings,
+                config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{port}/bucket", None),
+            )
+            with nullcontext() if acknowledged else pytest.raises(StorageUnavailable):
                 receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
         finally:
             server.shutdown()
@@ -210,13 +221,16 @@ def test_a_discarded_document_goes_with_the_transaction(transactional_db, any_st
     assert verify() == (True, "") and Document.objects.count() == 1
     with transaction.atomic():
         discard(Document.objects.get())
-        assert store().exists(document.key)
-    assert not Document.objects.exists() and not store().exists(document.key)
+        assert document_storage().exists(document.key)
+    assert not Document.objects.exists() and not document_storage().exists(document.key)
 
 
 def test_a_row_goes_even_if_the_store_is_away(transactional_db, settings, folder):
     sent()
-    keep_in(settings, config.storage(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None))
+    keep_in(
+        settings,
+        config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None),
+    )
     discard(Document.objects.get())
     assert not Document.objects.exists()
 
@@ -224,11 +238,11 @@ def test_a_row_goes_even_if_the_store_is_away(transactional_db, settings, folder
 def test_the_sweep_takes_what_no_row_names_and_only_after_a_day(db, any_store):
     kept, lost = sent(), receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
     call_command("prune_documents", verbosity=0)
-    assert store().exists(lost.key)
+    assert document_storage().exists(lost.key)
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=25)):
         call_command("prune_documents", verbosity=0)
-    assert not store().exists(lost.key)
-    assert store().exists(kept.key)
+    assert not document_storage().exists(lost.key)
+    assert document_storage().exists(kept.key)
 
 
 def test_the_sweep_takes_half_files_and_leaves_what_is_not_ours(db, folder, settings):
@@ -245,8 +259,14 @@ def test_the_sweep_takes_half_files_and_leaves_what_is_not_ours(db, folder, sett
     assert foreign.exists()
 
 
-def test_the_sweep_works_before_anybody_has_sent_anything(db, folder):
-    call_command("prune_documents", verbosity=0)
+def test_the_sweep_works_before_anybody_has_sent_anything(db, folder, settings):
+    upload = settings.FILE_UPLOAD_TEMP_DIR / "tmp123.upload.pdf"
+    upload.touch()
+    said = StringIO()
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=25)):
+        call_command("prune_documents", stdout=said)
+    assert said.getvalue() == "Files without a document: 1 deleted.\n"
+    assert not upload.exists()
 
 
 # --- Is everything there? ------------------------------------------------------------------------
@@ -254,7 +274,7 @@ def test_the_sweep_works_before_anybody_has_sent_anything(db, folder):
 
 def test_verifying_names_what_is_missing(db, any_store):
     good, missing = sent(), sent()
-    store().delete(missing.key)
+    document_storage().delete(missing.key)
     right, said = verify()
     assert not right
     assert said == f"{missing.key} is not in the store\n"
@@ -271,7 +291,10 @@ def test_verifying_names_what_has_changed(db, folder):
 
 def test_a_store_that_is_away_is_no_proof(db, folder, settings):
     sent()
-    keep_in(settings, config.storage(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None))
+    keep_in(
+        settings,
+        config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None),
+    )
     with pytest.raises(CommandError, match="nothing is known"):
         call_command("verify_documents", verbosity=0)
 

@@ -11,6 +11,8 @@ from tests.documents import corpus
 from tests.documents.conftest import post
 from tests.documents.test_store import no_file_longer_than
 
+pytestmark = pytest.mark.one_database
+
 MEGABYTE = corpus.MEGABYTE
 
 

@@ -17,12 +17,12 @@ COUNT = """
 import json
 from hashlib import sha256
 from careers.applications.models import Application
-from careers.documents.storage import store
-from careers.outbox.models import Letter
+from careers.documents.storage import document_storage
+from careers.outbox.models import Email
 
 def kept(document):
     try:
-        with store().open(document.key) as file:
+        with document_storage().open(document.key) as file:
             return sha256(file.read()).hexdigest()
     except FileNotFoundError:
         return "lost"
@@ -32,7 +32,7 @@ print(json.dumps({
         [row.display_reference, row.form_key, row.email, [kept(each.document) for each in row.attachments.all()]]
         for row in Application.objects.order_by("pk")
     ],
-    "letters": list(Letter.objects.values_list("message_id", "recipient", "state")),
+    "letters": list(Email.objects.values_list("message_id", "recipient", "state")),
 }))
 """
 INTEGRITY = """

@@ -10,9 +10,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tests.components import postgres, smtp
+from tests.components import postgres, prebuilt, smtp
 from tests.components.candidate import Site
-from tests.components.site import LATER, ROOT, free_port, manage, wait
+from tests.components.site import LATER, ROOT, free_port, wait
 
 ADDRESS = "https://careers.example.com"
 WORKERS = 2
@@ -107,14 +107,11 @@ class Stage:
         self.work = Program(self.environment, "manage.py", "worker")
 
     def start(self):
-        """Make the site, and wait until it answers."""
-        for command in (
-            ["migrate"],
-            ["sync_permissions"],
-            ["load_demo"],
-            ["collectstatic", "--noinput"],
-        ):
-            manage(self.environment, *command)
+        """Serve the demo company, and wait until the site answers."""
+        var_dir = Path(self.environment["VAR_DIR"])
+        prebuilt.copy_files(var_dir)
+        if not self.database:
+            prebuilt.copy_database(var_dir / prebuilt.DATABASE, "demo")
         self.web.start()
         self.work.start()
         wait(f"http://127.0.0.1:{self.port}", self.web.process, Host="careers.example.com")
@@ -162,7 +159,8 @@ def running(folder, *, on_postgresql, tracer=()):
     """
     with contextlib.ExitStack() as stack:
         mail_server = stack.enter_context(smtp.running())
-        database = stack.enter_context(postgres.serving()) if on_postgresql else None
+        data = prebuilt.cluster() if on_postgresql else None
+        database = stack.enter_context(postgres.serving(data=data)) if on_postgresql else None
         stage = Stage(folder, mail_server, database, tracer)
         stack.callback(stage.stop)
         stage.start()

@@ -2,18 +2,22 @@
 
 import os
 
+import pytest
+
 from tests.components.site import manage
 
 from .run import count, run
 from .stage import running
 
+pytestmark = pytest.mark.runs_first
+
 SPOIL = """
 from careers.applications.models import Application
-from careers.documents.storage import store
-from careers.outbox.models import Letter
-store().delete(Application.objects.first().attachments.get().document.key)
+from careers.documents.storage import document_storage
+from careers.outbox.models import Email
+document_storage().delete(Application.objects.first().attachments.get().document.key)
 Application.objects.update(form_key="the same")
-Letter.objects.filter(pk=Letter.objects.first().pk).update(state="waiting")
+Email.objects.filter(pk=Email.objects.first().pk).update(state="waiting")
 """
 
 

@@ -7,11 +7,14 @@ import os
 import re
 
 import psycopg
+import pytest
 
 from tests.components import strace
 from tests.components.candidate import apply
 
 from .stage import running
+
+pytestmark = pytest.mark.runs_first
 
 ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
 WRITTEN = r"pwrite64\(\d+<\S*/careers\.sqlite3-wal>"

@@ -87,4 +87,4 @@ def test_lines_of_a_japanese_letter_are_short(path):
 def test_what_a_stranger_typed_is_made_harmless(path):
     for name, filters in re.findall(r"{{\s*([\w.]+)\s*([^}]*)}}", path.read_text("utf-8")):
         if name.rpartition(".")[2] in OF_STRANGERS:
-            assert filters.strip().startswith("|inert"), name
+            assert filters.strip().startswith("|defang"), name

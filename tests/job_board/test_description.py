@@ -14,7 +14,7 @@ from tests import make
 from tests.job_board.conftest import SITE
 from tests.job_board.schema import faults, resolved, unknown
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_it_describes_every_address_and_no_other(document):
     names = {
         "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern)): pattern.name
         for pattern in urls.urlpatterns
-        if pattern.name != "unknown"
+        if pattern.name != "not_found"
     }
     said = {path: item["get"]["operationId"] for path, item in document["paths"].items()}
     assert said == names

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from careers import japanese
 from careers.applications import fields
 
+pytestmark = pytest.mark.one_database
+
 TYPED = st.text(
     st.characters()
     | st.sampled_from("ｱﾞﾟがガぱ、。　＠ー－〜～㈱①…\u200b\u202e\ufeff𠮷\ufa1b\U000e0100")

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from careers.japanese import fold
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("words", "same"),

@@ -6,6 +6,8 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+pytestmark = pytest.mark.one_database
+
 MOMENT = datetime(2026, 11, 21, 1, 15, tzinfo=UTC)
 
 

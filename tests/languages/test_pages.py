@@ -7,7 +7,7 @@ import pytest
 from tests import make
 from tests.conftest import HOST
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SITE = f"https://{HOST}"
 ALTERNATE = re.compile(r'<link rel="alternate" hreflang="([\w-]+)" href="([^"]+)">')
@@ -138,8 +138,8 @@ def test_lists_show_both_with_a_badge_and_their_language(client):
 
 def test_the_switch_keeps_the_page_and_its_query(client):
     make.role()
-    page = client.page("/en/roles/?q=%E9%9B%A8&place=1")
-    assert 'href="/ja/roles/?q=%E9%9B%A8&amp;place=1" hreflang="ja"' in page
+    page = client.page("/en/roles/?q=%E9%9B%A8&location=1")
+    assert 'href="/ja/roles/?q=%E9%9B%A8&amp;location=1" hreflang="ja"' in page
 
 
 def test_a_list_with_a_query_is_not_another_page_to_a_search_engine(client):

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from careers import japanese, rich_text
 from careers.cldr import amounts, country, tongue
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("typed", "day"),

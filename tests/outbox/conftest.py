@@ -3,21 +3,21 @@
 import pytest
 from django.core.management import call_command
 
-from careers.outbox.config import server as read
+from careers.outbox.config import parse_smtp_url
 from tests.components import smtp
 
 
 @pytest.fixture
 def outbox(settings):
     """Django's mail functions write letters, as on the site; pytest-django would collect them."""
-    settings.EMAIL_BACKEND = "careers.outbox.backend.Outbox"
+    settings.EMAIL_BACKEND = "careers.outbox.backend.OutboxBackend"
 
 
 @pytest.fixture
 def mail_server(settings):
     """A mail server that takes everything, and that the site knows."""
     with smtp.running() as running:
-        settings.SMTP = read(f"smtp+plain://127.0.0.1:{running.port}")
+        settings.SMTP = parse_smtp_url(f"smtp+plain://127.0.0.1:{running.port}")
         yield running
 
 

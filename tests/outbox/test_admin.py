@@ -9,7 +9,7 @@ from careers.outbox.models import Email
 from tests import make
 from tests.outbox.conftest import deliver, text
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 LIST = "/admin/outbox/email/"
 

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as thorough
 from hypothesis import strategies as st
 
-from careers.logs import Line
-from careers.outbox.config import server as read
-from careers.outbox.message import compose
+from careers.logs import JSONFormatter
+from careers.outbox.config import parse_smtp_url
+from careers.outbox.message import build_message
 from careers.outbox.models import Email
 from tests import make
 from tests.components import smtp
@@ -112,14 +112,14 @@ def test_many_letters_take_one_connection(mail_server):
 
 
 def test_a_letter_waits_for_a_server_that_is_down(settings):
-    settings.SMTP = read(f"smtp+plain://127.0.0.1:{free_port()}")
+    settings.SMTP = parse_smtp_url(f"smtp+plain://127.0.0.1:{free_port()}")
     letters = [make.letter(), make.letter()]
     deliver()
     states = Email.objects.values_list("state", "failure", "attempts").order_by("pk")
     # The second was not even tried: the server would not have taken it either.
     assert list(states) == [("waiting", "unreachable", 1), ("waiting", "", 0)]
     with smtp.running() as server, time_machine.travel(timezone.now() + timedelta(seconds=61)):
-        settings.SMTP = read(f"smtp+plain://127.0.0.1:{server.port}")
+        settings.SMTP = parse_smtp_url(f"smtp+plain://127.0.0.1:{server.port}")
         deliver()
         arrived = {letter["Message-ID"] for letter in server.letters}
     assert arrived == {letter.message_id for letter in letters}
@@ -220,10 +220,10 @@ def test_logs_hold_no_address_no_subject_and_no_text(mail_server, caplog, capsys
     deliver()
     said = [record for record in caplog.records if record.name.startswith("careers")]
     assert [record.levelname for record in said] == ["INFO", "WARNING", "ERROR", "ERROR", "WARNING"]
-    lines = "\n".join(map(Line().format, said)) + "".join(capsys.readouterr())
+    lines = "\n".join(map(JSONFormatter().format, said)) + "".join(capsys.readouterr())
     assert not [secret for secret in secrets if secret in lines]
 
 
 def test_the_same_letter_is_the_same_message_each_time():
     letter = make.letter()
-    assert str(compose(letter)) == str(compose(Email.objects.get()))
+    assert str(build_message(letter)) == str(build_message(Email.objects.get()))

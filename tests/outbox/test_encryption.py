@@ -5,13 +5,13 @@ from urllib.parse import quote
 
 import pytest
 
-from careers.outbox.config import server as read
+from careers.outbox.config import parse_smtp_url
 from careers.outbox.models import Email
 from tests import make
 from tests.components import smtp
 from tests.outbox.conftest import deliver
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 SECRET = f"{smtp.USER}:{quote(smtp.PASSWORD, safe='')}"
 
@@ -31,7 +31,7 @@ def outcome():
 
 def test_starttls_and_a_password(certificate, settings):
     with smtp.running(certificate, sign_in=True) as server:
-        settings.SMTP = read(f"smtp://{SECRET}@127.0.0.1:{server.port}")
+        settings.SMTP = parse_smtp_url(f"smtp://{SECRET}@127.0.0.1:{server.port}")
         make.letter()
         deliver()
         assert server.encrypted == [True]
@@ -40,7 +40,7 @@ def test_starttls_and_a_password(certificate, settings):
 
 def test_tls_from_the_first_byte(certificate, settings):
     with smtp.running(certificate, tls_from_the_start=True) as server:
-        settings.SMTP = read(f"smtps://127.0.0.1:{server.port}")
+        settings.SMTP = parse_smtp_url(f"smtps://127.0.0.1:{server.port}")
         make.letter()
         deliver()
         assert len(server.letters) == 1
@@ -50,7 +50,7 @@ def test_tls_from_the_first_byte(certificate, settings):
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 def test_a_server_without_encryption_gets_nothing(settings, scheme):
     with smtp.running() as server:
-        settings.SMTP = read(f"{scheme}://{SECRET}@127.0.0.1:{server.port}")
+        settings.SMTP = parse_smtp_url(f"{scheme}://{SECRET}@127.0.0.1:{server.port}")
         make.letter()
         deliver()
         assert not server.envelopes
@@ -65,7 +65,7 @@ def test_a_wrong_certificate_is_refused(tmp_path, monkeypatch, settings, scheme,
     if fault == "of another host":
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
     with smtp.running(path, tls_from_the_start=scheme == "smtps") as server:
-        settings.SMTP = read(f"{scheme}://{SECRET}@127.0.0.1:{server.port}")
+        settings.SMTP = parse_smtp_url(f"{scheme}://{SECRET}@127.0.0.1:{server.port}")
         make.letter()
         deliver()
         assert not server.envelopes
@@ -75,7 +75,7 @@ def test_a_wrong_certificate_is_refused(tmp_path, monkeypatch, settings, scheme,
 def test_a_wrong_password_is_for_the_operator_to_mend(certificate, settings, caplog, capsys):
     caplog.set_level(logging.DEBUG, "careers")
     with smtp.running(certificate, sign_in=True) as server:
-        settings.SMTP = read(f"smtp://careers:0TH3R@127.0.0.1:{server.port}")
+        settings.SMTP = parse_smtp_url(f"smtp://careers:0TH3R@127.0.0.1:{server.port}")
         make.letter()
         deliver()
         assert not server.envelopes
@@ -87,15 +87,15 @@ def test_a_wrong_password_is_for_the_operator_to_mend(certificate, settings, cap
 
 def test_a_password_where_the_server_asks_for_none(certificate, settings):
     with smtp.running(certificate) as server:
-        settings.SMTP = read(f"smtp://{SECRET}@127.0.0.1:{server.port}")
+        settings.SMTP = parse_smtp_url(f"smtp://{SECRET}@127.0.0.1:{server.port}")
         make.letter()
         deliver()
     assert outcome() == ("waiting", "sign_in")
 
 
 def test_the_password_is_not_shown_where_the_settings_are():
-    server = read(f"smtp://{SECRET}@smtp.example.com")
+    server = parse_smtp_url(f"smtp://{SECRET}@smtp.example.com")
     assert (server.user, server.password, server.port) == (smtp.USER, smtp.PASSWORD, 587)
     assert smtp.PASSWORD not in repr(server) + str(server)
-    assert read("smtps://smtp.example.com").port == 465
-    assert read("smtp+plain://localhost").port == 25
+    assert parse_smtp_url("smtps://smtp.example.com").port == 465
+    assert parse_smtp_url("smtp+plain://localhost").port == 25

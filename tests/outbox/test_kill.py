@@ -14,16 +14,18 @@ from tests.components import smtp
 from tests.components.database import own_database
 from tests.components.site import LATER, ROOT, manage
 
+pytestmark = pytest.mark.runs_first
+
 QUEUE = """
-from careers.outbox.models import Letter
+from careers.outbox.models import Email
 for number in range({count}):
     address = f"person{{number}}@example.org"
-    Letter.objects.queue(recipient=address, subject="Hello", body="Hi.", language="en")
+    Email.objects.queue(recipient=address, subject="Hello", body="Hi.", language="en")
 """
 ROWS = """
 import json
-from careers.outbox.models import Letter
-print(json.dumps(list(Letter.objects.order_by("pk").values_list("state", "attempts"))))
+from careers.outbox.models import Email
+print(json.dumps(list(Email.objects.order_by("pk").values_list("state", "attempts"))))
 """
 
 
@@ -69,7 +71,7 @@ def mail_server():
 
 @pytest.fixture
 def site(mail_server, tmp_path):
-    with own_database(tmp_path) as url:
+    with own_database(tmp_path, "migrated") as url:
         site = Site(
             {
                 **os.environ,
@@ -83,7 +85,6 @@ def site(mail_server, tmp_path):
                 "MAIL_FROM": "careers@example.com",
             }
         )
-        manage(site.environment, "migrate", "--verbosity=0")
         yield site
         for process in site.started:
             process.kill()
@@ -97,9 +98,9 @@ def message_ids(mail_server):
 def test_djangos_own_command_leads_through_the_outbox(site, mail_server):
     manage(site.environment, "sendtestemail", "hana@example.org")
     assert not mail_server.letters
-    assert site.run("send_queued_mail").endswith("\nLetters: 1 sent.\n")
+    assert site.run("send_queued_mail").endswith("\nEmails: 1 sent.\n")
     assert [letter["To"] for letter in mail_server.letters] == ["hana@example.org"]
-    assert site.run("send_queued_mail") == "Letters: none is due.\n"
+    assert site.run("send_queued_mail") == "Emails: none is due.\n"
 
 
 @pytest.mark.parametrize("moment", ["DATA", "after"])
@@ -111,7 +112,7 @@ def test_a_letter_whose_worker_was_killed_arrives_once_the_lease_ends(site, mail
     worker.kill()
     worker.wait()
     mail_server.hangs = None
-    assert site.run("send_queued_mail") == "Letters: none is due.\n"  # the lease of the dead
+    assert site.run("send_queued_mail") == "Emails: none is due.\n"  # the lease of the dead
     assert site.rows() == [["waiting", 1]]
     assert "1 sent" in site.run("send_queued_mail", later=121)
     assert site.rows() == [["sent", 2]]
@@ -157,5 +158,5 @@ def test_the_work_delivers_within_seconds_and_says_one_line_for_each_letter(site
     work.send_signal(signal.SIGTERM)
     said, _nothing = work.communicate(timeout=30)
     assert work.returncode == 0
-    texts = [json.loads(line)["text"] for line in said.splitlines()]
+    texts = [json.loads(line)["message"] for line in said.splitlines()]
     assert texts == [f"Letter {number} is delivered (attempt 1)" for number in (1, 2)]

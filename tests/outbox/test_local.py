@@ -11,7 +11,11 @@ from careers.outbox.models import Email
 from tests import make
 from tests.outbox.conftest import deliver
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("outbox")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("outbox"),
+    pytest.mark.one_database,
+]
 
 LINK = "https://careers.example.com/invitation/abc-123/"
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careers.outbox.compose import write
-from careers.outbox.defang import inert
+from careers.outbox.compose import queue
+from careers.outbox.defang import defang
 from careers.outbox.models import Email
 from tests import make
 from tests.outbox.conftest import deliver, text
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 ADDRESSES = re.compile(r'https?://[^\s<>"]+')
 
@@ -80,19 +80,19 @@ def test_a_hostile_name_can_do_nothing(invited):
 
 @given(st.text())
 def test_no_text_of_a_stranger_becomes_a_link_or_a_second_line(typed):
-    said = inert(typed + "\nhttps://evil.example" + typed)
+    said = defang(typed + "\nhttps://evil.example" + typed)
     assert len(said.splitlines()) == 1 and not re.search(r"\w\.\w|://", said)
-    assert inert(said) == said
+    assert defang(said) == said
 
 
 def test_ordinary_names_stay_as_they_are_typed():
     for name in ("佐藤 花", "Ægir Þór-O’Neill", "J. R. R. Tolkien", "𠮷野 家", "سارة"):
-        assert inert(name) == name
+        assert defang(name) == name
 
 
 def test_replies_go_to_the_address_in_the_signature(mail_server):
     said = {"company": "クモ", "name": "花", "link": "https://careers.example.com/"}
-    write("invitation", "ja", "hana@example.org", reply_to="クモ採用 <jobs@example.com>", **said)
+    queue("invitation", "ja", "hana@example.org", reply_to="クモ採用 <jobs@example.com>", **said)
     deliver()
     [arrived] = mail_server.letters
     assert str(arrived["Reply-To"]) == "クモ採用 <jobs@example.com>"

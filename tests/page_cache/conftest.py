@@ -13,9 +13,7 @@ from careers import publishing
 from careers.page_cache.cache import PageCache
 from tests.conftest import HOST
 
-POLL_INTERVAL = (
-    0.01  # seconds between two looks at the generation, where a test would wait for them
-)
+POLL_INTERVAL = 0.01  # seconds between two queries for the generation, so that tests need not wait
 PATIENCE = 5
 
 
@@ -40,7 +38,11 @@ class Door:
     """Asks a WSGI application, which is held to PEP 3333 meanwhile."""
 
     def __init__(self, application, **options):
-        options = {"until": publishing.next_change_at, "pause": POLL_INTERVAL, **options}
+        options = {
+            "next_change_at": publishing.next_change_at,
+            "poll_interval": POLL_INTERVAL,
+            **options,
+        }
         self.cache = PageCache(application, **options)
         self.application = validator(self.cache)
 

@@ -33,13 +33,10 @@ run()
 """
 MAKE = f"""
 import json
-from django.core.management import call_command
 from careers.company.models import HiringStep, Testimonial, Value
 from careers.roles.models import Role, RoleCondition
 from careers.staff.models import User
 
-call_command("migrate", verbosity=0)
-call_command("load_demo", verbosity=0)
 User.objects.create_superuser({EMAIL!r}, {PASSWORD!r}, language="en")
 
 def told(record, field):
@@ -134,7 +131,7 @@ class Stage:
 
 @contextlib.contextmanager
 def running(folder, database):
-    """Yield a Stage on a database (its DATABASE_URL) that lives as long as this block."""
+    """Yield a Stage on a database with the demo company (its DATABASE_URL), for as long as this block."""
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),

@@ -4,11 +4,14 @@ an address reaches neither the page nor the memory."""
 import tracemalloc
 from random import randbytes
 
+import pytest
 from django.test import override_settings
 
 from tests import make
 
 from .conftest import opened
+
+pytestmark = pytest.mark.one_database
 
 SAME = {
     "/en/?utm_source=x": "/en/",

@@ -4,17 +4,19 @@ import time
 
 import pytest
 
-from tests.components import postgres
+from tests.components import postgres, prebuilt
 from tests.components.site import manage
 
 from .stage import running
+
+pytestmark = [pytest.mark.one_database, pytest.mark.runs_first]
 
 AWAY = "detail=database-away"
 
 
 @pytest.fixture
 def database():
-    with postgres.serving() as server:
+    with postgres.serving(data=prebuilt.cluster()) as server:
         yield server
 
 

@@ -14,9 +14,8 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from careers import publishing
-from careers.page_cache.cache import STALE_IF_ERROR
-from careers.page_cache.lru import Pages
-from careers.page_cache.responses import Answer, Page
+from careers.page_cache.lru import LRUCache
+from careers.page_cache.pages import Page, Response
 from careers.publishing import next_change_at
 from tests import make
 
@@ -117,7 +116,7 @@ def test_a_thread_that_dies_is_started_again(transactional_db):
             raise SystemExit
         return publishing.next_change_at()
 
-    with opened(until=until) as door:
+    with opened(next_change_at=until) as door:
         door.keep("/en/")
     assert len(deaths) == 2
 
@@ -145,10 +144,10 @@ def test_a_fork_watches_for_itself(door):
 
 
 def test_what_is_old_is_forgotten():
-    pages = Pages(10**6)
+    pages = LRUCache(10**6)
     for epoch, key in enumerate(("old", "true"), start=1):
-        pages.put(key, Page(Answer("200 OK", HTML, b"text"), epoch))
-    pages.end(1)
+        pages.put(key, Page(Response("200 OK", HTML, b"text"), epoch))
+    pages.evict_epoch(1)
     assert pages.get("old") is None
     assert pages.get("true")
 
@@ -175,14 +174,17 @@ def test_what_was_withdrawn_never_comes_back(transactional_db):
         assert door.ask(address).status == 503
 
 
-@pytest.mark.parametrize("seconds", [STALE_IF_ERROR - 10, STALE_IF_ERROR + 10])
-def test_without_a_database_a_page_is_kept_for_a_day_and_no_longer(transactional_db, seconds):
-    with opened(pause=3600) as door:
+@pytest.mark.parametrize("seconds", [-10, 10])
+def test_without_a_database_a_page_is_kept_for_a_day_and_no_longer(
+    transactional_db, settings, seconds
+):
+    age = settings.STALE_IF_ERROR.total_seconds() + seconds
+    with opened(poll_interval=3600) as door:
         door.keep("/en/hiring/")
         freshness = door.cache._freshness  # whose clock is moved
-        freshness._seen = freshness._seen._replace(at=time.monotonic() - seconds)
+        freshness._state = freshness._state._replace(checked_at=time.monotonic() - age)
         said = door.ask("/en/hiring/").said
-    assert said == ("hit; detail=database-away" if seconds < STALE_IF_ERROR else "fwd=miss")
+    assert said == ("hit; detail=database-away" if seconds < 0 else "fwd=miss")
 
 
 def test_a_turn_that_cannot_be_told_holds_up_no_edit(transactional_db):
@@ -191,7 +193,7 @@ def test_a_turn_that_cannot_be_told_holds_up_no_edit(transactional_db):
 
     role = make.role()
     address = role.get_absolute_url("en")
-    with opened(until=unknown) as door:
+    with opened(next_change_at=unknown) as door:
         door.keep(address)
         role.title_en = "Rain engineer"
         role.save()

@@ -12,16 +12,19 @@ from careers import urls
 from careers.bilingual import share_links
 from careers.company import theme
 from careers.company.models import Company
-from careers.page_cache.decorators import FOR_EVERYBODY, Mark, cache_publicly
+from careers.page_cache.decorators import CachePolicy, cache_publicly
+from careers.page_cache.middleware import PUBLIC
 from careers.staff.models import User
 from tests import make
 from tests.conftest import HOST
 
 from .conftest import opened
 
+pytestmark = pytest.mark.one_database
+
 # Every route of the site outside the admin, and whether its page is kept.
 KEPT, NEVER = True, False
-ANEW = Mark(frozenset(), frozenset(), is_cacheable=False)
+UNCACHEABLE = CachePolicy(frozenset(), frozenset(), is_cacheable=False)
 ROUTES = {
     "home": KEPT,
     "working_here": KEPT,
@@ -49,7 +52,7 @@ ROUTES = {
     "job_board:office": KEPT,
     "job_board:sections": KEPT,
     "job_board:section": KEPT,
-    "job_board:unknown": NEVER,
+    "job_board:not_found": NEVER,
     "applications:apply": NEVER,
     "applications:general": NEVER,
     "applications:confirm": NEVER,
@@ -80,7 +83,9 @@ def is_of_the_admin(name):
 
 
 def test_the_table_knows_every_route_and_the_admin_has_no_mark():
-    marked = {name: getattr(view, "mark", ANEW).is_hit for name, view in routes()}
+    marked = {
+        name: getattr(view, "cache_policy", UNCACHEABLE).is_cacheable for name, view in routes()
+    }
     admin = {name for name in marked if is_of_the_admin(name)}
     assert {name: marked[name] for name in marked.keys() - admin} == ROUTES
     assert not any(marked[name] for name in admin)
@@ -144,8 +149,8 @@ def test_each_route_does_as_the_table_says(addresses, door):
 
 def test_pages_say_for_how_long_proxies_may_keep_them(client, transactional_db, font):
     make.company()
-    assert client.get("/en/").headers["Cache-Control"] == FOR_EVERYBODY
-    assert client.get("/en/roles/feed.atom").headers["Cache-Control"] == FOR_EVERYBODY
+    assert client.get("/en/").headers["Cache-Control"] == PUBLIC.format(24 * 60 * 60)
+    assert client.get("/en/roles/feed.atom").headers["Cache-Control"] == PUBLIC.format(24 * 60 * 60)
     # No page, or one elsewhere: in a proxy that replaces what was there, and for no longer than a page.
     role = make.role(published_at_ja=None)
     for address in (f"/en/roles/{role.pk}-x/", role.get_absolute_url("ja"), "/en/roles/999-x/"):

@@ -16,6 +16,8 @@ from tests import make
 
 from .conftest import attempts
 
+pytestmark = pytest.mark.one_database
+
 # An address as somebody may ask for it, and what of it counts.
 ADDRESSES = {
     "/en/": "/en/",
@@ -44,7 +46,7 @@ EDITS = {
     ),
     "a new one": lambda n: make.role(title_en=f"New {n}"),
     "one less": lambda n: Role.objects.count() > 1 and Role.objects.first().delete(),
-    "the order": lambda n: Perk.objects.last().move(0),
+    "the order": lambda n: Perk.objects.last().move_to(0),
     "a department": lambda n: _saved(Department.objects.first(), name_ja=f"部門{n}"),
     "the company": lambda n: _saved(Company.get(), name_en=f"Kumo {n}", accent=f"#{n:06x}"),
     "an article": lambda n: Article.objects.update(title_ja=f"面接{n}"),

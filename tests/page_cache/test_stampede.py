@@ -10,6 +10,8 @@ from careers.page_cache.models import Generation
 
 from .conftest import opened
 
+pytestmark = pytest.mark.one_database
+
 CROWD = 12
 
 
@@ -124,7 +126,7 @@ def test_nobody_waits_for_a_page_that_was_begun_before_an_edit(transactional_db)
 
 def test_patience_has_an_end(transactional_db):
     slow = Slow(seconds=1)
-    with opened(slow, patience=0.1) as door:
+    with opened(slow, lock_timeout=0.1) as door:
         door.keep("/en/")
         answers, seconds = ask_at_once(door, ["/en/roles/"] * 2)
         assert slow.made["/en/roles/"] == 2

@@ -17,6 +17,8 @@ from tests.applications.conftest import filled, path
 from tests.conftest import Visitor
 from tools.catalogues import ROOT
 
+pytestmark = pytest.mark.one_database
+
 CONF = (ROOT / "proxy/nginx.conf").read_text("utf-8")
 AWAY = (ROOT / "proxy/away.html").read_text("utf-8")
 SAID = (

@@ -14,7 +14,7 @@ from careers.company.models import Company
 from careers.roles.models import Role
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SITE = "https://careers.example.com"
 TITLES = [

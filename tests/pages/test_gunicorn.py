@@ -4,7 +4,11 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tools.catalogues import ROOT
+
+pytestmark = [pytest.mark.one_database, pytest.mark.runs_first]
 
 
 def test_it_does_not_start(tmp_path):

@@ -14,7 +14,7 @@ from tests.components import nginx
 from tests.components.site import manage, wait
 from tests.faults.stage import running
 
-pytestmark = pytest.mark.xdist_group("proxy")
+pytestmark = [pytest.mark.one_database, pytest.mark.runs_first, pytest.mark.xdist_group("proxy")]
 
 HOST = "careers.example.com"
 QUIET = 3  # seconds after which no page is kept without asking; an hour is no different

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from careers import social_cards
-from careers.company.context import CompanyPage
+from careers.company.context import LocalizedCompany
 from careers.company.models import Company
 from careers.publishing import next_change_at
 from careers.roles import context as role_page
@@ -87,7 +87,7 @@ def test_every_machine_agrees(state, client, font):
         assert ("application/ld+json" in page) == (language in listed)
         assert (f"{path}card-" in page) == (language in listed)
         card = social_cards.digest(
-            role_page.card(role, language, CompanyPage(Company.get(), language)), font
+            role_page.social_card(role, language, LocalizedCompany(Company.get(), language)), font
         )
         picture = client.get(f"{path}card-{card}.png")
         assert picture.status_code == (200 if language in listed else 404)

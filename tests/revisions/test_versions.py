@@ -35,7 +35,7 @@ def role():
 
 def versions(record):
     """The newest first."""
-    return list(Revision.objects.of(record))
+    return list(Revision.objects.for_instance(record))
 
 
 def comparison(visitor, record, *pair):

@@ -3,7 +3,6 @@
 import pytest
 from django.forms.models import model_to_dict
 
-from careers.bilingual.models import TextState
 from careers.revisions.models import Revision
 from careers.roles.models import (
     RemoteCountry,
@@ -89,8 +88,8 @@ def test_what_is_known_of_the_texts_is_not_copied(recruiter, role):
     form = fields_of(recruiter.get(f"{ADD}?from={role.pk}"))
     recruiter.post(ADD, form | {"reference_id": "R-78"})
     copy = Role.objects.get(reference_id="R-78")
-    assert Revision.objects.of(copy).count() == 1
-    assert not TextState.objects.of(copy).exclude(stale="").exists()
+    assert Revision.objects.for_instance(copy).count() == 1
+    assert not copy.text_states.exclude(stale="").exists()
 
 
 def test_a_copy_is_changed_before_it_is_saved(recruiter, role):

@@ -248,22 +248,22 @@ def test_a_filtered_list_leads_to_its_own_feed_first(client):
     place = make.location()
     make.role(locations=[place])
     place = place.pk
-    page = client.page(f"/en/roles/?q=%E9%9B%A8&place={place}")
-    query = f"?q=%E9%9B%A8&amp;place={place}"
+    page = client.page(f"/en/roles/?q=%E9%9B%A8&location={place}")
+    query = f"?q=%E9%9B%A8&amp;location={place}"
     assert advertised(page) == [
         f"/en/roles/feed.atom{query}",
         f"/en/roles/feed.json{query}",
         "/en/roles/feed.atom",
         "/en/roles/feed.json",
     ]
-    feed = json.loads(client.page(f"/en/roles/feed.json?q=%E9%9B%A8&place={place}"))
-    assert feed["home_page_url"] == f"{SITE}/en/roles/?q=%E9%9B%A8&place={place}"
+    feed = json.loads(client.page(f"/en/roles/feed.json?q=%E9%9B%A8&location={place}"))
+    assert feed["home_page_url"] == f"{SITE}/en/roles/?q=%E9%9B%A8&location={place}"
 
 
 def test_a_feed_is_narrowed_as_the_list_is(client, role):
     make.role(title_en="Sun engineer", title_ja="晴れのエンジニア")
     make.role(title_ja="雨だけ", published_at_en=None)
-    for query in ("?q=rain", "?q=雨", f"?place={role.locations.get().pk}"):
+    for query in ("?q=rain", "?q=雨", f"?location={role.locations.get().pk}"):
         assert [item["title"] for item in items(client, f"/en/roles/feed.json{query}")] == [
             "Rain & snow engineer"
         ]

@@ -67,16 +67,16 @@ def choices(page):
         ("", ["One", "Two", "Three"]),
         ("department={rain}", ["Three"]),
         ("department={rain}&department={clouds}", ["One", "Two", "Three"]),
-        ("place={osaka}", ["One", "Two"]),
-        ("place={osaka}&place={tokyo}", ["One", "Two", "Three"]),
+        ("location={osaka}", ["One", "Two"]),
+        ("location={osaka}&location={tokyo}", ["One", "Two", "Three"]),
         ("workplace=remote", ["Two", "Three"]),
         ("type=intern", ["Two"]),
         ("level=senior&level=junior", ["One", "Three"]),
-        ("speak=ja", ["One", "Three"]),
+        ("working_language=ja", ["One", "Three"]),
         ("language=ja", ["One", "Three"]),
         ("language=ja&language=en", ["One", "Two", "Three"]),
-        ("workplace=remote&place={tokyo}", ["Three"]),
-        ("workplace=remote&speak=en&language=en", ["Two"]),
+        ("workplace=remote&location={tokyo}", ["Three"]),
+        ("workplace=remote&working_language=en&language=en", ["Two"]),
         ("q=osaka&workplace=hybrid", ["One"]),
         ("sort=newest", ["Two", "Three", "One"]),
         ("sort=closing", ["Three", "One", "Two"]),
@@ -102,16 +102,16 @@ def test_newest_in_the_language_of_the_list(client, world):
 def test_each_choice_says_how_many_there_are_within_the_other_filters(client, world):
     found = choices(client.page("/en/roles/"))
     assert found["department", str(world["clouds"])] == (2, False)
-    assert found["place", str(world["osaka"])] == (2, False)
-    assert found["speak", "ja"] == (2, False)
+    assert found["location", str(world["osaka"])] == (2, False)
+    assert found["working_language", "ja"] == (2, False)
     assert found["language", "en"] == (3, False)
-    found = choices(client.page(f"/en/roles/?workplace=remote&place={world['osaka']}"))
+    found = choices(client.page(f"/en/roles/?workplace=remote&location={world['osaka']}"))
     assert found["workplace", "remote"] == (1, True)
     assert found["workplace", "hybrid"] == (1, False)  # were it chosen instead
-    assert found["place", str(world["tokyo"])] == (1, False)
-    assert found["place", str(world["osaka"])] == (1, True)
+    assert found["location", str(world["tokyo"])] == (1, False)
+    assert found["location", str(world["osaka"])] == (1, True)
     assert ("level", "senior") not in found  # leads nowhere
-    assert "speak" not in {name for name, _value in found}  # no choice
+    assert "working_language" not in {name for name, _value in found}  # no choice
 
 
 def test_the_words_narrow_the_counts_too(client, world):
@@ -120,7 +120,7 @@ def test_the_words_narrow_the_counts_too(client, world):
 
 
 def test_each_number_is_what_choosing_it_gives(client, world):
-    for start in ("", "workplace=remote&", "q=tokyo&", "language=ja&speak=ja&"):
+    for start in ("", "workplace=remote&", "q=tokyo&", "language=ja&working_language=ja&"):
         page = client.page(f"/en/roles/?{start}")
         for (name, value), (number, chosen) in choices(page).items():
             if name not in start and not chosen:
@@ -133,11 +133,11 @@ def test_each_number_is_what_choosing_it_gives(client, world):
     [
         ("department=99999999999999999999", "Department “99999999999999999999”"),
         ("department=x&type=intern", "Department “x”"),
-        ("place=0", "Place “0”"),
+        ("location=0", "Place “0”"),
         ("workplace=moon", "Workplace “moon”"),
         ("type=FULL", "Employment type “FULL”"),
         ("level=<b>", "Level “&lt;b&gt;”"),
-        ("speak=xx", "Working language “xx”"),
+        ("working_language=xx", "Working language “xx”"),
         ("language=fr", "Language of the posting “fr”"),
         ("sort=pay", "Sort by “pay”"),
         ("page=x", "page “x”"),
@@ -176,7 +176,7 @@ def test_nobody_learns_of_a_department_or_a_place_without_an_opening(client, wor
     make.role(
         department=secret[0], locations=[secret[1]], published_at_en=None, published_at_ja=None
     )
-    page = client.page(f"/en/roles/?department={secret[0].pk}&place={secret[1].pk}")
+    page = client.page(f"/en/roles/?department={secret[0].pk}&location={secret[1].pk}")
     assert "Stealth" not in page and "Secretville" not in page
 
 

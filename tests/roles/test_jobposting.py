@@ -14,7 +14,7 @@ from careers.roles.models import RemoteCountry, Role
 from tests import make
 from tests.bilingual.forms import path_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 NOON = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 SCRIPT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from careers.staff.models import User
 from tests.conftest import PASSWORD, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_signing_in_by_e_mail_with_any_capitals(client):

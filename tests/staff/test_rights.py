@@ -16,7 +16,7 @@ from careers.staff.models import User
 from tests import make
 from tests.conftest import PASSWORD, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PEOPLE = ["Viewers", "Hiring managers", "Editors", "Recruiters", None]  # None: a superuser
 SUPERUSER = {None}

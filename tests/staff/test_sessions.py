@@ -8,7 +8,7 @@ import time_machine
 from careers.staff.models import User
 from tests.conftest import PASSWORD, Visitor, queries, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)  # nine o'clock in Tokyo
 

@@ -13,7 +13,7 @@ from careers.outbox.models import Email
 from careers.staff.models import CacheEntry, User
 from tests.conftest import PASSWORD, Visitor, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LOGIN = "/admin/account/login/"
 RESET = "/admin/account/password/reset/"

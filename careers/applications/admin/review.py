@@ -22,7 +22,7 @@ from careers.documents.models import DocumentAccess
 from careers.languages import words
 from careers.outbox.models import Email
 from careers.roles.models import Role
-from careers.search_index import as_words, found, spellings
+from careers.search_index import normalize, search_rows, spellings
 
 _REFERENCE = re.compile(r"([2-9a-z]{4})(?:-([2-9a-z]{4}))?")
 _MAX_JAPANESE_NAME = 20  # characters of a search word that may be family and given name together
@@ -77,7 +77,7 @@ def review_context(application, user):
 def visible_attachments(user):
     """The attachments that `user` may read, with their documents, answers and accesses."""
     rows = Attachment.objects.select_related("document", "answer").prefetch_related(
-        Prefetch("document__readings", DocumentAccess.objects.select_related("reader"))
+        Prefetch("document__accesses", DocumentAccess.objects.select_related("reader"))
     )
     return rows if is_recruiter(user) else rows.filter(_VISIBLE_TO_HIRING_MANAGERS)
 
@@ -98,11 +98,11 @@ def search(applications, query):
     without its space.
     """
     for word in japanese.fold(query).split():
-        rows = found(applications, word)
+        rows = search_rows(applications, word)
         if reference := _REFERENCE.fullmatch(word):
             rows |= applications.filter(search_text__contains="".join(reference.groups("")))
         elif japanese.is_japanese(word) and len(word) <= _MAX_JAPANESE_NAME:
-            rows |= applications.filter(_matches_unspaced_name(as_words(word)))
+            rows |= applications.filter(_matches_unspaced_name(normalize(word)))
         applications = rows
     return applications
 

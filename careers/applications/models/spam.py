@@ -4,15 +4,12 @@ Networks and email addresses are stored as keyed hashes only. `spam.quarantine.p
 """
 
 import secrets
-from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from careers.applications.tokens import hash_token
-
-CONFIRMATION_LINK_LIFETIME = timedelta(days=7)
-QUARANTINE_PERIOD = timedelta(days=30)  # then an unconfirmed application is deleted
 
 
 class RedeemedChallenge(models.Model):
@@ -80,8 +77,8 @@ class Confirmation(models.Model):
     def issue_token(self):
         """A new token for the link, saved as a hash. It expires before the application is deleted."""
         token = secrets.token_urlsafe(16)
-        deleted_at = self.application.received_at + QUARANTINE_PERIOD
+        deleted_at = self.application.received_at + settings.QUARANTINE_LIFETIME
         self.token_hash = hash_token(token)
-        self.expires_at = min(timezone.now() + CONFIRMATION_LINK_LIFETIME, deleted_at)
+        self.expires_at = min(timezone.now() + settings.CONFIRMATION_LINK_LIFETIME, deleted_at)
         self.save(update_fields=["token_hash", "expires_at"])
         return token

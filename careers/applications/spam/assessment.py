@@ -1,7 +1,6 @@
 """Signals that a form was not sent by a person. They cost candidates nothing, and no data leaves the site."""
 
 import json
-from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -17,7 +16,6 @@ from . import challenge, limits
 
 HONEYPOT_FIELD = "website"  # hidden: people leave it empty
 SOLUTION_FIELD = "solution"
-MIN_FILL_TIME = timedelta(seconds=3)
 
 
 class RequestTraits(NamedTuple):
@@ -56,7 +54,7 @@ def assess(traits, token, content, email):
     signals = {
         SpamSignal.CHALLENGE: not submission.is_solved,
         SpamSignal.HONEYPOT_FIELD: traits.has_honeypot,
-        SpamSignal.FAST: timezone.now() - token.opened_at < MIN_FILL_TIME,
+        SpamSignal.FAST: timezone.now() - token.opened_at < settings.MINIMUM_FORM_TIME,
         **limits.exceeded(submission),
         SpamSignal.CROSS_ORIGIN: traits.is_cross_origin,
     }

@@ -6,7 +6,6 @@ A challenge belongs to one opened form. Its solution is accepted once.
 import json
 import secrets
 import time
-from datetime import timedelta
 
 import altcha
 from django.conf import settings
@@ -16,7 +15,6 @@ from django.utils.crypto import salted_hmac
 from careers.applications.models import RedeemedChallenge
 from careers.applications.tokens import signing_keys
 
-CHALLENGE_LIFETIME = timedelta(hours=48)  # as long as pending uploads
 COUNTERS = range(64, 129)  # the solution: a browser tries so many hashes
 MAX_SOLUTION_LENGTH = 4_000
 
@@ -27,7 +25,7 @@ def new_challenge(token):
         "PBKDF2/SHA-256",
         settings.POW_COST,
         counter=secrets.choice(COUNTERS),
-        expires_at=int(time.time() + CHALLENGE_LIFETIME.total_seconds()),
+        expires_at=int(time.time() + settings.PENDING_UPLOAD_LIFETIME.total_seconds()),
         data={"form": token.key},
         hmac_secret=_secret("challenge"),
         hmac_key_secret=_secret("solution"),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
@@ -10,11 +11,6 @@ from careers.applications.enums import SpamSignal
 from careers.applications.models import Submission
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-# Applications of one network in an hour, with a solved challenge and without.
-APPLICATIONS_PER_NETWORK = {True: 20, False: 5}
-APPLICATIONS_PER_MINUTE = 60  # of all networks
-EMAILS_PER_ADDRESS = 3  # a day
-ADDRESSES_PER_NETWORK = 20  # an hour
 
 
 def lock(submission):
@@ -36,10 +32,14 @@ def exceeded(submission):
     last_minute = comparable.filter(submitted_at__gt=now - MINUTE)
     last_hour = comparable.filter(network_hash=submission.network_hash, submitted_at__gt=now - HOUR)
     last_day = Submission.objects.filter(submitted_at__gt=now - DAY)
-    network_limit = APPLICATIONS_PER_NETWORK[submission.is_solved]
+    per_network = (
+        settings.APPLICATIONS_PER_NETWORK_PER_HOUR
+        if submission.is_solved
+        else settings.UNSOLVED_APPLICATIONS_PER_NETWORK_PER_HOUR
+    )
     return {
-        SpamSignal.NETWORK: last_hour.count() >= network_limit,
-        SpamSignal.FLOOD: last_minute.count() >= APPLICATIONS_PER_MINUTE,
+        SpamSignal.NETWORK: last_hour.count() >= per_network,
+        SpamSignal.FLOOD: last_minute.count() >= settings.APPLICATIONS_PER_MINUTE,
         SpamSignal.REPEAT: last_day.filter(content_hash=submission.content_hash).exists(),
     }
 
@@ -47,7 +47,8 @@ def exceeded(submission):
 def claim_mail_quota(submission):
     """Whether the email about this application may be queued now; if so, it counts as sent. Saves.
 
-    An address gets one email for each role and three a day; a network reaches twenty addresses an hour.
+    An address gets one email for each role; the number of its emails a day, and of the addresses that
+    one network reaches an hour, is limited.
     """
     now = timezone.now()
     to_address = Q(email_hash=submission.email_hash, emailed_at__gt=now - DAY)
@@ -61,8 +62,8 @@ def claim_mail_quota(submission):
             other_addresses.add(email_hash)
     if (
         submission.application.role_id not in roles
-        and len(roles) < EMAILS_PER_ADDRESS
-        and len(other_addresses) < ADDRESSES_PER_NETWORK
+        and len(roles) < settings.EMAILS_PER_ADDRESS_PER_DAY
+        and len(other_addresses) < settings.RECIPIENTS_PER_NETWORK_PER_HOUR
     ):
         submission.emailed_at = now
     submission.save()

@@ -1,5 +1,6 @@
 """Quarantine: unconfirmed applications, their confirmation emails, and emails that the limits deferred."""
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -11,10 +12,9 @@ from careers.applications.models import (
     RedeemedChallenge,
     Submission,
 )
-from careers.applications.models.spam import QUARANTINE_PERIOD
 from careers.outbox.models import Email
 
-from . import challenge, limits
+from . import limits
 
 
 def request_confirmation(application, missing_files=()):
@@ -61,17 +61,19 @@ def prune():
     because the deferred email needs them. Documents go with `pending_uploads.prune`.
     """
     now = timezone.now()
-    _delete_unconfirmed(now - QUARANTINE_PERIOD)
-    Confirmation.objects.filter(expires_at__lt=now - QUARANTINE_PERIOD).delete()
+    _delete_unconfirmed(now - settings.QUARANTINE_LIFETIME)
+    Confirmation.objects.filter(expires_at__lt=now - settings.QUARANTINE_LIFETIME).delete()
     Submission.objects.filter(emailed_at__lt=now - limits.DAY).delete()
-    RedeemedChallenge.objects.filter(redeemed_at__lt=now - challenge.CHALLENGE_LIFETIME).delete()
+    RedeemedChallenge.objects.filter(
+        redeemed_at__lt=now - settings.PENDING_UPLOAD_LIFETIME
+    ).delete()
 
 
 def _delete_unconfirmed(limit):
     with transaction.atomic():
         old = Application.objects.quarantined().filter(received_at__lt=limit).select_for_update()
         references = dict(old.values_list("pk", "reference"))
-        Email.objects.scrub_concerning(references.values())
+        Email.objects.scrub_references(references.values())
         Application.objects.filter(pk__in=references).delete()
 
 

@@ -7,7 +7,7 @@ from careers.applications.spam import quarantine
 
 class Command(BaseCommand):
     help = (
-        "Delete applications that were not confirmed for 30 days, and expired spam check records."
+        "Delete applications not confirmed within QUARANTINE_LIFETIME, and old spam check records."
     )
 
     def handle(self, **options):

@@ -1,22 +1,24 @@
-"""`manage.py invite`: makes an account and prints the link by which its owner chooses a password.
+"""`manage.py invite`: makes an account and prints a one-time link for choosing its password.
 
-For the first account of an installation, when nobody can invite in the admin and letters may not
-leave yet. Nothing is sent.
+For the first account of an installation, when nobody can invite in the admin and emails may not
+work yet. It sends nothing.
 """
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import transaction
 
+from careers.datetimes.durations import duration
 from careers.staff import tokens
 from careers.staff.models import User
 from careers.staff.permissions import RIGHTS
 
 
 class Command(BaseCommand):
-    help = "Make an account and print its one-time link; again, as long as it was never used."
+    help = "Make an account and print its one-time link; repeat it until the account is used."
 
     def add_arguments(self, parser):
         parser.add_argument("email", help="the address with which the person signs in")
@@ -30,14 +32,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--anew",
             action="store_true",
-            help="forget password, passkeys, codes and sessions first",
+            help="remove password, passkeys, codes and sessions first",
         )
 
     @transaction.atomic
     def handle(self, *, email, superuser, group, language, anew, **options):
         account = User.objects.filter(email__iexact=email).first() or _make(email)
         if anew:
-            _forget_how_to_sign_in(account)
+            _reset(account)
         if account.last_login:
             raise CommandError(
                 f"{email} has signed in before: the sign-in page sends a new link to that address."
@@ -49,9 +51,8 @@ class Command(BaseCommand):
         if group:
             call_command("sync_permissions")
             account.groups.add(*map(Group.objects.get_by_natural_key, group))
-        self.stdout.write(
-            f"Choose a password here, once, within three days:\n{tokens.link(account)}"
-        )
+        limit = duration(settings.PASSWORD_RESET_TIMEOUT)
+        self.stdout.write(f"Choose a password here, once, within {limit}:\n{tokens.link(account)}")
 
 
 def _make(email):
@@ -65,8 +66,8 @@ def _make(email):
     return account
 
 
-def _forget_how_to_sign_in(account):
-    """As if it had never been used; sessions end with the password."""
+def _reset(account):
+    """Make the account as if it had never been used. Sessions end with the password."""
     Authenticator.objects.filter(user=account).delete()
     account.set_unusable_password()
     account.last_login = None

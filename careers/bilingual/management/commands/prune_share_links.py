@@ -1,12 +1,12 @@
-"""`manage.py prune_share_links`: share links that are over, or whose record is gone, are deleted."""
+"""`manage.py prune_share_links`: delete expired share links."""
 
 from django.core.management import BaseCommand
 
-from careers.bilingual import share_links
+from careers.bilingual.models import ShareLink
 
 
 class Command(BaseCommand):
-    help = "Delete the links for sharing that lead nowhere any more."
+    help = "Delete expired share links."
 
     def handle(self, **options):
-        share_links.sweep()
+        ShareLink.objects.expired().delete()

@@ -1,14 +1,14 @@
-"""`manage.py prune_documents`: deletes files that belong to no document."""
+"""`manage.py prune_documents`: delete files that belong to no document."""
 
 from django.core.management import BaseCommand
 
-from careers.documents.maintenance import sweep
+from careers.documents.maintenance import prune_orphans
 
 
 class Command(BaseCommand):
-    help = "Delete files in the store that no document names, a day after they were written."
+    help = "Delete files in the storage that no document names, ORPHANED_FILE_GRACE after they were written."
 
     def handle(self, *, verbosity, **options):
-        swept = sweep()
+        pruned = prune_orphans()
         if verbosity:
-            self.stdout.write(f"Files without a document: {swept} deleted.")
+            self.stdout.write(f"Files without a document: {pruned} deleted.")

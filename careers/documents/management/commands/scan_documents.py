@@ -1,11 +1,11 @@
-"""`manage.py scan_documents`: asks the virus scanner about documents that it has not seen."""
+"""`manage.py scan_documents`: scan documents that were accepted without a virus scan."""
 
 from django.core.management import BaseCommand
 
 from careers.documents.models import Document
 from careers.documents.scanning import scan_later
 
-BATCH = 10  # seconds; the duty goes on a minute later, and the others are not kept waiting
+BATCH = 10  # seconds; the task continues a minute later, so that other tasks need not wait
 
 
 class Command(BaseCommand):

@@ -1,14 +1,14 @@
-"""`manage.py verify_documents`: is every document in the store as it was received?"""
+"""`manage.py verify_documents`: check that every document is stored as it was received."""
 
 from django.core.management import BaseCommand, CommandError
 
-from careers.documents.maintenance import faults
+from careers.documents.maintenance import integrity_errors
 from careers.documents.models import Document
-from careers.documents.storage import StoreUnavailable
+from careers.documents.storage import StorageUnavailable
 
 
 class Command(BaseCommand):
-    help = "Check that the store has the bytes of every document; exit status 1 if not."
+    help = "Check that the storage has the bytes of every document; exit status 1 if not."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -17,15 +17,15 @@ class Command(BaseCommand):
 
     def handle(self, *, hashes, verbosity, **options):
         try:
-            found = list(faults(hashes=hashes))
-        except StoreUnavailable:
+            errors = list(integrity_errors(hashes=hashes))
+        except StorageUnavailable:
             raise CommandError(
-                "The store of documents does not answer; nothing is known."
+                "The document storage does not answer; nothing was verified."
             ) from None
-        for key, fault in found:
-            self.stderr.write(f"{key} {fault}")
+        for key, error in errors:
+            self.stderr.write(f"{key} {error}")
         count = Document.objects.count()
-        if found:
-            raise CommandError(f"{len(found)} of {count} documents are not as they were received.")
+        if errors:
+            raise CommandError(f"{len(errors)} of {count} documents are not as they were received.")
         if verbosity:
             self.stdout.write(f"All {count} documents are as they were received.")

@@ -3,30 +3,30 @@
 from django.core.management import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 
-from careers.ops.backup import BackupFault, back_up
+from careers.ops.backup import BackupError, back_up
 
 
 class Command(BaseCommand):
     help = "Write database, documents and media into a new folder; exit status 1 if not all of it."
 
     def add_arguments(self, parser):
-        parser.add_argument("folder", help="a folder that is not there yet")
+        parser.add_argument("folder", help="a folder that does not exist yet")
 
     def handle(self, *, folder, verbosity, **options):
         try:
-            made = back_up(folder)
-        except BackupFault as fault:
-            raise CommandError(str(fault)) from None
+            done = back_up(folder)
+        except BackupError as error:
+            raise CommandError(str(error)) from None
         if verbosity:
-            size = filesizeformat(made.size).replace("\xa0", " ")
+            size = filesizeformat(done.size).replace("\xa0", " ")
             self.stdout.write(
-                f"{folder}: the database, {made.documents} documents and {made.media} public files,"
+                f"{folder}: the database, {done.documents} documents and {done.media} public files,"
                 f" {size}. Keep SECRET_KEY apart from it."
             )
-            if made.erased:
-                self.stdout.write(f"Erased meanwhile, and not in it: {len(made.erased)} documents.")
-        if made.faulty:
+            if done.erased:
+                self.stdout.write(f"Erased meanwhile, and not in it: {len(done.erased)} documents.")
+        if done.faulty:
             raise CommandError(
                 "The backup holds everything but these files, which are missing or damaged in the"
-                f" site itself: {', '.join(made.faulty)}."
+                f" site itself: {', '.join(done.faulty)}."
             )

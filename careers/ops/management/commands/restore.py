@@ -1,26 +1,26 @@
-"""`manage.py restore DIR`: a backup becomes this site again."""
+"""`manage.py restore DIR`: replaces this site by a backup."""
 
 from django.core.management import BaseCommand, CommandError
 
-from careers.ops.backup import BackupFault
+from careers.ops.backup import BackupError
 from careers.ops.restore import restore
 
 
 class Command(BaseCommand):
-    help = "Bring a backup back into an empty site; every byte is compared before and after."
+    help = "Restore a backup into an empty site; every byte is compared before and after."
     requires_system_checks = []  # there may be no tables yet
 
     def add_arguments(self, parser):
-        parser.add_argument("folder", help="what `backup` has written")
+        parser.add_argument("folder", help="the folder that `backup` has written")
         parser.add_argument(
-            "--replace", action="store_true", help="the site is not empty: give up what it has"
+            "--replace", action="store_true", help="the site is not empty: delete what it has"
         )
 
     def handle(self, *, folder, replace, verbosity, **options):
         try:
             done = restore(folder, replace=replace)
-        except BackupFault as fault:
-            raise CommandError(str(fault)) from None
+        except BackupError as error:
+            raise CommandError(str(error)) from None
         if verbosity:
             self.stdout.write(
                 f"Restored as of {done.made_at}: the database, {done.documents} documents and"

@@ -1,4 +1,4 @@
-"""`manage.py worker`: does the duties of careers/ops/schedule.py, for as long as it runs."""
+"""`manage.py worker`: runs the scheduled tasks of careers/ops/schedule.py until it is stopped."""
 
 import logging
 import signal
@@ -9,62 +9,62 @@ import time
 from django.core.management import BaseCommand, call_command
 from django.db import close_old_connections
 
-from careers.ops.schedule import DUTIES
+from careers.ops.schedule import SCHEDULE
 
-NAP = 0.5  # seconds; how late the end may be noticed
-LAST_DUTY_WITHIN = 3  # seconds after the signal; then it is broken off, to be done again later
-SILENCE = 60  # seconds in which a duty that fails again is not told again
+CHECK_INTERVAL = 0.5  # seconds between two looks whether to stop
+STOP_TIMEOUT = 3  # seconds for the task under way after the signal; then it is aborted
+LOG_INTERVAL = 60  # seconds between two log entries about the same failing task
 
 log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Do the duties of the background until SIGTERM or SIGINT; one process is enough."
+    help = "Run the scheduled tasks until SIGTERM or SIGINT; one process is enough."
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.told = {}  # duty → when its failure was told
+        self.logged_at = {}  # {task: when its failure was logged}
 
     def handle(self, **options):
         stop = _stop_on_signals()
-        start = time.monotonic()
-        due = dict.fromkeys(DUTIES, start)
+        due_at = dict.fromkeys(SCHEDULE, time.monotonic())
         try:
             while not stop.is_set():
-                for duty, moment in due.items():
+                for task, moment in due_at.items():
                     if moment <= time.monotonic() and not stop.is_set():
-                        self.do(duty)
-                        # From beat to beat, whatever the work took; what was missed is not made up for.
-                        beat = moment + duty.every.total_seconds()
-                        due[duty] = max(beat, time.monotonic())
-                # In short naps: a signal that reaches another thread does not wake this one.
-                stop.wait(min(max(min(due.values()) - time.monotonic(), 0), NAP))
+                        self.run(task)
+                        # A fixed rhythm, however long a run takes; a missed run is not made up for.
+                        next_at = moment + task.interval.total_seconds()
+                        due_at[task] = max(next_at, time.monotonic())
+                # Short waits: a signal that another thread receives does not end this one's wait.
+                wait = max(min(due_at.values()) - time.monotonic(), 0)
+                stop.wait(min(wait, CHECK_INTERVAL))
         finally:
             signal.alarm(0)
 
-    def do(self, duty):
-        """One duty. Its failure is told, and does not keep the others from being done."""
+    def run(self, task):
+        """Run one task. A failure is logged, and the other tasks go on."""
         close_old_connections()
         try:
-            call_command(duty.command, verbosity=0)
+            call_command(task.command, verbosity=0)
         except Exception:
             now = time.monotonic()
-            if now - self.told.get(duty, -SILENCE) >= SILENCE:
-                self.told[duty] = now
-                log.exception("The duty %s failed", duty.command)
+            if now - self.logged_at.get(task, -LOG_INTERVAL) >= LOG_INTERVAL:
+                self.logged_at[task] = now
+                log.exception("The scheduled task %s failed", task.command)
         finally:
             close_old_connections()
 
 
 def _stop_on_signals():
-    """An event that SIGTERM and SIGINT set. A duty that then goes on for too long is broken off."""
+    """An event that SIGTERM and SIGINT set. A task that runs on after STOP_TIMEOUT is aborted."""
     stop = threading.Event()
 
-    def ask(*_):
-        signal.alarm(LAST_DUTY_WITHIN)  # first: the wait below may hold what set() asks for
+    def request_stop(*_):
+        signal.alarm(STOP_TIMEOUT)  # first: the main thread may hold the lock that set() needs
         stop.set()
 
     signal.signal(signal.SIGALRM, lambda *_: sys.exit(0))
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask)
+        signal.signal(number, request_stop)
     return stop

@@ -1,4 +1,4 @@
-"""`manage.py prune_emails`: deletes letters that were settled long ago."""
+"""`manage.py prune_emails`: delete emails that were sent or failed long ago."""
 
 from django.core.management import BaseCommand
 
@@ -6,7 +6,7 @@ from careers.outbox.models import Email
 
 
 class Command(BaseCommand):
-    help = "Delete letters that arrived or failed, LETTERS_KEPT_DAYS days after they were queued."
+    help = "Delete emails that were sent or failed, EMAIL_RETENTION_DAYS after they were queued."
 
     def handle(self, **options):
-        Email.objects.forget()
+        Email.objects.prune()

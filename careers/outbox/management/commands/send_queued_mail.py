@@ -1,17 +1,15 @@
-"""`manage.py send_queued_mail`: delivers the letters that are due, then ends."""
+"""`manage.py send_queued_mail`: send the emails that are due, then end."""
 
 from django.core.management import BaseCommand
 
-from careers.outbox.delivery import deliver
+from careers.outbox.delivery import send_due
 
 
 class Command(BaseCommand):
-    help = (
-        "Deliver the letters that are due, then end. Safe to run at any time, by several at once."
-    )
+    help = "Send the emails that are due, then end. Several may run at the same time."
 
     def handle(self, *, verbosity, **options):
-        became = deliver()
+        counts = send_due()
         if verbosity:
-            said = ", ".join(f"{count} {state.value}" for state, count in became.items())
-            self.stdout.write(f"Letters: {said or 'none is due'}.")
+            result = ", ".join(f"{count} {state.value}" for state, count in counts.items())
+            self.stdout.write(f"Emails: {result or 'none is due'}.")

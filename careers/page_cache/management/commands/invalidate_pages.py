@@ -1,4 +1,4 @@
-"""`manage.py invalidate_pages`: after a change that Django did not see, such as raw SQL."""
+"""`manage.py invalidate_pages`: make cached pages stale after a change with SQL."""
 
 from django.core.management import BaseCommand
 
@@ -6,7 +6,7 @@ from careers.page_cache.models import Generation
 
 
 class Command(BaseCommand):
-    help = "Make every kept page new, after a change made behind Django's back."
+    help = "Invalidate all cached pages, after data was changed without Django (SQL in psql)."
 
     def handle(self, **options):
         Generation.bump()

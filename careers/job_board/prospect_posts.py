@@ -1,4 +1,4 @@
-"""The posts that are about no opening in particular: Greenhouse calls them prospect posts."""
+"""The general application as a job post in each language: Greenhouse calls these prospect posts."""
 
 from html import escape
 
@@ -9,22 +9,22 @@ from django.utils.translation import gettext as _
 from careers.applications.context import form_url
 from careers.languages import LANGUAGES, absolute, words
 
-from .post import CONSENTS, DIGIT
+from .job_posts import LANGUAGE_DIGIT, consents
 
-SECTION = 1
+SECTION_ID = 1
 
 
 def section(company):
-    """The section of the board with these posts, one in each language."""
-    jobs = [post(language, company) for language in LANGUAGES]
-    return {"id": SECTION, "name": _("General application"), "jobs": jobs}
+    """The section of the board that holds the prospect posts."""
+    jobs = [summary(language, company) for language in LANGUAGES]
+    return {"id": SECTION_ID, "name": _("General application"), "jobs": jobs}
 
 
-def post(language, company):
-    """What a list says of applying for no opening in particular."""
+def summary(language, company):
+    """The prospect post in `language`, as in a list."""
     with translation.override(language):
         return {
-            "id": DIGIT[language],
+            "id": LANGUAGE_DIGIT[language],
             "internal_job_id": None,
             "requisition_id": None,
             "title": _("General application"),
@@ -36,15 +36,15 @@ def post(language, company):
             "updated_at": None,
             "application_deadline": None,
             "metadata": [],
-            "data_compliance": CONSENTS,
+            "data_compliance": consents(),
         }
 
 
-def whole(language, company):
-    """The same with what its page says."""
+def detail(language, company):
+    """The prospect post in `language`, with the text of its page."""
     with translation.override(language):
         text = _(
             "If there is no opening for you today, tell us who you are and what you would like to do."
         )
         content = escape(format_html("<p>{}</p>", text))
-    return {**post(language, company), "content": content, "departments": [], "offices": []}
+    return {**summary(language, company), "content": content, "departments": [], "offices": []}

@@ -1,0 +1,165 @@
+"""Reads the environment, and the file .env beside it, into one typed and validated object.
+
+careers/settings.py makes Django's settings of it; all other code reads `django.conf.settings`. The
+variables of gunicorn are in gunicorn.conf.py. `.env.example` explains every variable to operators.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from environs import Env, EnvValidationError, ValidationError
+
+from careers import social_cards
+from careers.documents import config as documents
+from careers.documents.types import parse_document_types
+from careers.outbox import config as outbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """The variables of the environment, read. Each is named after its variable."""
+
+    dev: bool
+    secret_key: str
+    secret_key_fallbacks: list[str]
+    site_url: str  # scheme and host, without a slash at the end
+    var_dir: Path
+    time_zone: str  # a name of the IANA database
+    require_second_factor: bool
+    trusted_proxies: int
+    database: dict[str, Any]  # an entry of DATABASES
+    smtp: outbox.SMTPConfig | None  # None with DEV: emails become files
+    mail_from: str  # empty only with DEV
+    documents_storage: dict[str, Any]  # an entry of STORAGES
+    document_types: tuple[str, ...]
+    clamd: documents.ClamdConfig | None
+    page_cache_bytes: int  # of each process
+    card_font: str  # a path, or empty
+
+
+def read(folder: Path) -> Environment:
+    """Read the environment and `folder`/.env, which loses where both have a variable.
+
+    Exits with one message that names every variable that is missing or wrong.
+    """
+    env = Env(eager=False)
+    env.read_env(folder / ".env", recurse=False)
+    dev = env.bool("DEV", False)
+    only_production = {"default": ""} if dev else {}
+    secret_key = env.str("SECRET_KEY", validate=_secret)
+    secret_key_fallbacks = env.list(
+        "SECRET_KEY_FALLBACKS", [], subcast=str.strip, validate=lambda keys: [*map(_secret, keys)]
+    )
+    site_url = env.str("SITE_URL", validate=lambda value: _site_url(value, dev))
+    var_dir = Path(env.str("VAR_DIR", str(folder / "var")) or "")
+    time_zone = env.str("TIME_ZONE", "Asia/Tokyo", validate=_time_zone)
+    require_second_factor = env.bool("REQUIRE_SECOND_FACTOR", False)
+    trusted_proxies = env.int("TRUSTED_PROXIES", 0, validate=_proxies)
+    database = env.dj_db_url(
+        "DATABASE_URL", f"sqlite:///{var_dir / 'careers.sqlite3'}", conn_max_age=600
+    )
+    smtp_url = env.str("SMTP_URL", validate=_mail(outbox.parse_smtp_url, dev), **only_production)
+    mail_from = env.str("MAIL_FROM", validate=_mail(outbox.parse_mailbox, dev), **only_production)
+    documents_url = env.str(
+        "DOCUMENTS_URL",
+        "",
+        validate=_readable(lambda url: documents.parse_documents_url(url, var_dir)),
+    )
+    document_types = env.list(
+        "DOCUMENT_TYPES",
+        ["pdf", "doc", "docx", "rtf", "txt"],
+        validate=_readable(parse_document_types),
+    )
+    clamd_url = env.str("CLAMD_URL", "", validate=_readable(documents.parse_clamd_url))
+    page_cache_mb = env.int("PAGE_CACHE_MB", 32, validate=_megabytes)
+    card_font = env.str("CARD_FONT", "", validate=_readable(social_cards.check_font))
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        sys.exit(_message(error.error_messages))
+    return Environment(
+        dev=dev,
+        secret_key=secret_key,
+        secret_key_fallbacks=secret_key_fallbacks,
+        site_url=site_url.rstrip("/"),
+        var_dir=var_dir,
+        time_zone=time_zone,
+        require_second_factor=require_second_factor,
+        trusted_proxies=trusted_proxies,
+        database=database,
+        smtp=None if dev else outbox.parse_smtp_url(smtp_url),
+        mail_from=mail_from,
+        documents_storage=documents.parse_documents_url(documents_url, var_dir / "documents"),
+        document_types=parse_document_types(document_types),
+        clamd=documents.parse_clamd_url(clamd_url),
+        page_cache_bytes=page_cache_mb * 1024**2,
+        card_font=card_font,
+    )
+
+
+def _message(errors):
+    lines = "\n".join(f"  {name}: {' '.join(messages)}" for name, messages in errors.items())
+    return (
+        "Careers cannot start. Please set these variables, in the environment or in .env"
+        f" (.env.example explains each):\n{lines}"
+    )
+
+
+# --- Validators: each raises a ValidationError that says what to write instead -----------------
+
+
+def _site_url(value: str, dev: bool) -> None:
+    """A scheme and a host, nothing behind them; https unless DEV."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or value != value.strip():
+        raise ValidationError(
+            "give the whole address of the site, like https://careers.example.com"
+        )
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValidationError("give the address without a path, like https://careers.example.com")
+    if parts.scheme == "http" and not dev:
+        raise ValidationError("must begin with https:// (only DEV=yes may use http://)")
+
+
+def _secret(value: str) -> None:
+    """Long enough to be random, and not copied from an example."""
+    if len(value) < 50 or len(set(value)) < 5 or "example" in value or "change" in value:
+        raise ValidationError("must be at least 50 random characters (`make secret` prints some)")
+
+
+def _time_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError("give the name of a time zone, like Asia/Tokyo")
+
+
+def _proxies(value: int) -> None:
+    if not 0 <= value <= 9:
+        raise ValidationError("give the number of proxies in front of the site, 0 without any")
+
+
+def _megabytes(value: int) -> None:
+    """Enough for some pages, in a process that needs memory for more than pages."""
+    if not 1 <= value <= 4_096:
+        raise ValidationError("give a number of megabytes from 1 to 4096")
+
+
+def _mail(read: Callable[[str], Any], dev: bool) -> Callable[[str], None]:
+    """A variable of the outbox; with DEV it may be empty."""
+    return _readable(lambda value: (value or not dev) and read(value))
+
+
+def _readable(read: Callable[[Any], Any]) -> Callable[[Any], None]:
+    """A value that `read` takes; its ValueError says what to write instead."""
+
+    def validate(value):
+        try:
+            read(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    return validate

@@ -1,0 +1,233 @@
+"""Two people edit one record: merge what one typed with what the other has saved, and say so in the form."""
+
+from typing import NamedTuple
+
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from careers.languages import listed
+
+from .form_data import (
+    controls,
+    relation_name,
+    set_controls,
+    set_counts,
+    set_untouched,
+)
+from .merge import INVALID, merge
+from .snapshot import field_values, rows_by_pk
+
+
+class MergedForm(NamedTuple):
+    """What the form of a record shows instead of what was sent or saved.
+
+    `conflicts` are by prefix of a form, `taken` are labels of what was taken from the other person.
+    With `messages` the form is not valid: they say why nothing is saved yet.
+    """
+
+    data: QueryDict
+    conflicts: dict
+    taken: list
+    messages: tuple = ()
+
+
+class RecordForms(NamedTuple):
+    """The form of a record, and the formsets of its rows."""
+
+    form: object
+    formsets: list
+
+
+def merge_forms(mine, theirs, *, base, current):
+    """Merge what one person sent with what is in the database: a `MergedForm` without messages.
+
+    `mine` are bound `RecordForms`, `theirs` unbound ones of the same record. `current` is its snapshot
+    now, and `base` the one with which the form was opened, or None if it is unknown.
+    """
+    my_rows = [_submitted_forms(formset) for formset in mine.formsets]
+    result = merge(
+        base and _saved_values(theirs, base),
+        _typed_values(mine, my_rows),
+        _current_values(theirs, current),
+    )
+    merged = MergedForm(mine.form.data.copy(), {}, [])
+    _apply_fields(merged, result, mine.form, theirs.form)
+    for formset, forms in zip(theirs.formsets, my_rows, strict=True):
+        _apply_rows(merged, result, formset, forms)
+    return merged
+
+
+def _submitted_forms(formset):
+    """The bound forms of the rows in the database, and of the new rows in which something is typed."""
+    return [form for form in formset.forms if _row_pk(form) is not None or form.has_changed()]
+
+
+def _row_pk(form):
+    text = form.data.get(form.add_prefix("id")) or ""
+    return int(text) if text.isdecimal() else None
+
+
+# --- Forms to plain values -------------------------------------------------------------------------
+
+
+def _saved_values(forms, saved):
+    """The values of the form fields in the snapshot `saved`."""
+    rows = {}
+    for formset in forms.formsets:
+        name = relation_name(formset)
+        rows[name] = [
+            {"pk": pk, "fields": _form_values(formset.form, fields)}
+            for pk, fields in rows_by_pk(saved, name).items()
+        ]
+    return {"fields": _form_values(type(forms.form), saved["fields"]), "rows": rows}
+
+
+def _current_values(forms, current):
+    """The same for the snapshot of what is in the database, with the rows that the forms show."""
+    values = _saved_values(forms, current)
+    for formset in forms.formsets:
+        name = relation_name(formset)
+        rows = {row["pk"]: row for row in values["rows"][name]}
+        values["rows"][name] = [rows[form.instance.pk] for form in formset.initial_forms]
+    return values
+
+
+def _typed_values(forms, rows):
+    """What was typed into bound forms; `rows` are the forms of the rows, by formset."""
+    return {
+        "fields": _typed(forms.form),
+        "rows": {
+            relation_name(formset): [
+                {
+                    "pk": _row_pk(form),
+                    "fields": _typed(form),
+                    "deleted": formset._should_delete_form(form),
+                }
+                for form in row_forms
+            ]
+            for formset, row_forms in zip(forms.formsets, rows, strict=True)
+        },
+    }
+
+
+def _typed(form):
+    errors = form.errors  # validates, and with it assigns what was typed to the instance
+    values = _form_values(type(form), field_values(form.instance) | _many_to_many(form))
+    return {name: INVALID if name in errors else value for name, value in values.items()}
+
+
+def _many_to_many(form):
+    """The many-to-many values of a form: the instance has them only after it is saved."""
+    chosen = getattr(form, "cleaned_data", {})
+    return {
+        field.name: sorted(row.pk for row in chosen[field.name])
+        for field in form._meta.model._meta.many_to_many
+        if field.name in chosen
+    }
+
+
+def _form_values(form_class, fields):
+    """The values of the fields of a form in a part of a snapshot."""
+    values = {}
+    for name in form_class.base_fields:
+        column = form_class.column(name)
+        if column in fields:
+            value = fields[column]
+            values[name] = bool(value) if name in form_class.columns else value
+    return values
+
+
+# --- The result to form data -----------------------------------------------------------------------
+
+
+def _apply_fields(merged, result, form, their_form):
+    for name in result.taken:
+        set_controls(merged.data, controls(their_form[name]))
+        merged.taken.append(form[name].label)
+    merged.conflicts[form.prefix] = list(result.conflicts)
+
+
+def _apply_rows(merged, result, formset, my_forms):
+    """Replace the rows in the data by the merged ones. `formset` is unbound and shows theirs."""
+    data, name = merged.data, relation_name(formset)
+    sent = {key: data.pop(key) for key in list(data) if key.startswith(f"{formset.prefix}-")}
+    for index, row in enumerate(result.rows[name]):
+        prefix = formset.add_prefix(index)
+        merged.conflicts[prefix] = list(row.conflicts)
+        if row.mine is None:
+            _apply_their_row(merged, row, formset.initial_forms[index])
+            continue
+        form = my_forms[row.mine]
+        for key, texts in sent.items():
+            if key.startswith(f"{form.prefix}-"):
+                data.setlist(prefix + key.removeprefix(form.prefix), texts)
+        for field in row.taken:
+            set_controls(data, controls(formset.initial_forms[index][field]))
+            merged.taken.append(form[field].label)
+        if row.pk is None:
+            data[f"{prefix}-id"] = ""
+    merged.taken.extend(str(my_forms[position].instance) for position in result.dropped[name])
+    set_counts(data, formset, len(formset.initial_forms), len(result.rows[name]))
+
+
+def _apply_their_row(merged, row, form):
+    set_untouched(merged.data, form)
+    if row.deleted:
+        merged.data[form.add_prefix(DELETION_FIELD_NAME)] = "on"
+    else:
+        merged.taken.append(str(form.instance))
+
+
+# --- Messages --------------------------------------------------------------------------------------
+
+
+def conflict_messages(newest, merged, *, has_files):
+    """Why nothing is saved yet, what was taken over, and what to do: a list of sentences.
+
+    `newest` is the revision that was saved meanwhile, or None if a program changed the record.
+    `has_files` says that files were chosen, which a browser does not send twice.
+    """
+    if newest and newest.made_by:
+        sentence = _("%(who)s saved this on %(when)s, after you had opened it.")
+        messages = [sentence % {"who": newest.made_by, "when": _format_time(newest.made_at)}]
+    else:
+        messages = [_("Somebody saved this after you had opened it.")]
+    messages.append(_("Nothing of yours is saved yet, and nothing is lost."))
+    if any(merged.conflicts.values()):
+        messages.append(
+            _("Where both of you wrote, your text is in the form and theirs stands beside it.")
+        )
+    if merged.taken:
+        sentence = _("What you did not touch now shows theirs: %(names)s.")
+        messages.append(sentence % {"names": listed(merged.taken)})
+    if has_files:
+        messages.append(_("Please choose your files again."))
+    messages.append(_("Look it over, then save again."))
+    return messages
+
+
+def deleted_message():
+    """What the form says whose record was deleted after it had been opened."""
+    return _(
+        "Somebody deleted this after you had opened it. Nothing is lost: if you save, it is added"
+        " again."
+    )
+
+
+def revert_message(revision):
+    """What is said above a form that shows an old revision."""
+    if not revision.made_at:
+        return _(
+            "The form shows the version that was found. Nothing is saved yet: look it over, then save."
+        )
+    sentence = _(
+        "The form shows the version of %(when)s. Nothing is saved yet: look it over, then save."
+    )
+    return sentence % {"when": _format_time(revision.made_at)}
+
+
+def _format_time(moment):
+    return date_format(localtime(moment), "DATETIME_FORMAT")

@@ -1,0 +1,53 @@
+"""The page of all revisions of a record, and the comparison of two of them."""
+
+from itertools import pairwise
+
+from django.core.paginator import Paginator
+
+from careers.languages import LANGUAGES, OWN_NAME, listed
+
+from .compare import compare, side_by_side
+
+PAGE_SIZE = 20  # revisions
+
+
+def history_context(request, record):
+    """The revisions of `record` with what changed in each, page `?p=…`; and the differences between
+    the revisions `?from=…&to=…`, the older one first."""
+    revisions = record.revisions.select_related("made_by")
+    page = Paginator(revisions, PAGE_SIZE).get_page(request.GET.get("p"))
+    return {
+        "page": page,
+        "lines": list(_with_changes(type(record), list(page.object_list), revisions)),
+        "newest": revisions.first(),
+        "languages": [(code, OWN_NAME[code]) for code in LANGUAGES],
+        **_comparison(request, type(record), revisions),
+    }
+
+
+def _with_changes(model, on_page, revisions):
+    """Pairs of a revision and the names of what changed in it; None for the first revision."""
+    older = revisions.filter(pk__lt=on_page[-1].pk).first() if on_page else None
+    for revision, before in pairwise([*on_page, older]):
+        if before is None:
+            yield revision, None
+        else:
+            changes = compare(model, before.content, revision.content)
+            yield revision, listed(change.label for change in changes)
+
+
+def _comparison(request, model, revisions):
+    numbers = [revision_number(request, name) for name in ("from", "to")]
+    if None in numbers:
+        return {}
+    pair = sorted(revisions.filter(pk__in=numbers), key=lambda revision: revision.pk)
+    if len(pair) < 2:
+        return {"pair": pair}
+    texts, rows = side_by_side(compare(model, *(revision.content for revision in pair)))
+    return {"pair": pair, "texts": texts, "rows": rows}
+
+
+def revision_number(request, parameter):
+    """The number of a revision in the query string, or None if it cannot be one."""
+    text = request.GET.get(parameter, "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None

@@ -1,0 +1,130 @@
+"""Synonyms: groups of words that recruiters maintain, and the expansion of a search by them."""
+
+from functools import lru_cache
+from itertools import islice
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from careers.revisions.models import VersionedContent
+from careers.search_index import (
+    SearchTextField,
+    drop_long_marks,
+    normalize,
+    spelling_key,
+    spellings,
+)
+
+from .search_log import ZeroResultSearch
+
+MAX_PARTS = 8  # known terms that one compound is split into
+MAX_SYNONYMS = 200  # of one term; databases limit the depth of a condition to less than a thousand
+
+
+class SynonymGroup(VersionedContent):
+    """Words of either language that mean the same: a search for one finds openings with any of them.
+
+    Searches read the groups when they run, so an edit takes effect at once.
+    """
+
+    MAX_WORDS = 50  # a search for one word looks for all of its group
+    WORDS_IN_NAME = 6
+
+    terms = models.TextField(
+        _("words"),
+        help_text=_("One on each line, in either language. In whatever way they are typed."),
+    )
+    search_text = SearchTextField(also=("terms",))
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("group of synonyms")
+        verbose_name_plural = _("synonyms")
+
+    def __str__(self):
+        """Its first words."""
+        first = self.words[: self.WORDS_IN_NAME]
+        return " · ".join(first if len(self.words) <= self.WORDS_IN_NAME else [*first, "…"])
+
+    @property
+    def words(self):
+        """The words as recruiters wrote them."""
+        return [line.strip() for line in self.terms.splitlines() if line.strip()]
+
+    def clean(self):
+        super().clean()
+        if (number := len(self.words)) > self.MAX_WORDS:
+            message = _(
+                "A group takes at most %(most)s words, and this one has %(number)s. Please keep those"
+                " that really mean the same, and put others into a group of their own."
+            )
+            params = {"most": self.MAX_WORDS, "number": number}
+            raise ValidationError({"terms": message % params})
+
+    def save(self, *args, **kwargs):
+        """Also delete these words from the log of searches without a hit."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            terms = [normalize(word)[: ZeroResultSearch.MAX_LENGTH] for word in self.words]
+            ZeroResultSearch.objects.filter(term__in=terms).delete()
+
+
+class SynonymIndex:
+    """Looks up the synonyms of a term by its key (see `search_index.key`)."""
+
+    def __init__(self, groups):
+        self._synonyms = {}
+        for group in groups:
+            group = dict.fromkeys(term for word in group if (term := normalize(word)))
+            for term in group:
+                self._synonyms.setdefault(spelling_key(term), {}).update(group)
+        self._max_words = max((len(term.split()) for term in self._synonyms), default=1)
+        self._longest_first = sorted(self._synonyms, key=len, reverse=True)
+
+    def expand(self, words):
+        """The terms in `words`, each as a list of alternatives.
+
+        An alternative is a tuple of parts that must all be found; a part is a set of spellings of
+        which one is enough. The longest known term wins: `machine learning` is one term.
+        """
+        terms, start = [], 0
+        while start < len(words):
+            for length in range(min(self._max_words, len(words) - start), 0, -1):
+                term = " ".join(words[start : start + length])
+                if length == 1 or spelling_key(term) in self._synonyms:
+                    terms.append(self._alternatives(term))
+                    start += length
+                    break
+        return terms
+
+    def _alternatives(self, term):
+        alternatives = [(self._spellings(term),)]
+        if spelling_key(term) not in self._synonyms and (parts := self._parts(spelling_key(term))):
+            alternatives.append(tuple(self._spellings(part) for part in parts))
+        return alternatives
+
+    def _spellings(self, term):
+        synonyms = islice(self._synonyms.get(spelling_key(term), ()), MAX_SYNONYMS)
+        return frozenset(spellings(term) | {drop_long_marks(word) for word in synonyms})
+
+    def _parts(self, compound):
+        """The known terms that make up a compound such as 東京バックエンド, or None."""
+        parts = {}
+        while compound:
+            known = next((term for term in self._longest_first if compound.startswith(term)), None)
+            if not known or len(parts) == MAX_PARTS:
+                return None
+            parts[known] = True
+            compound = compound[len(known) :]
+        return list(parts)
+
+
+def expand(words):
+    """`SynonymIndex.expand` with the groups of the database. One query."""
+    return _index(tuple(SynonymGroup.objects.values_list("terms", flat=True))).expand(words)
+
+
+@lru_cache(maxsize=2)  # the groups before and after an edit
+def _index(groups):
+    return SynonymIndex(group.splitlines() for group in groups)
