@@ -54,6 +54,8 @@ check: export DJANGO_SETTINGS_MODULE = tests.settings
 check: .venv/installed-for-tests  ## format, lint, import contracts, migrations, catalogues, house rules
 	@$(BIN)/ruff format --check --quiet . || { echo "Run .venv/bin/ruff format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
+	@$(BIN)/djade --check $$(find templates -name '*.html') 2>/dev/null || \
+		{ echo "Run .venv/bin/djade \$$(find templates -name '*.html')" >&2; exit 1; }
 	@said=$$($(BIN)/python $(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python -m tools.catalogues --check

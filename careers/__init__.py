@@ -8,6 +8,7 @@ The rooms, bottom to top; imports go down only (`make check` proves it):
     languages     this page in the other language, and what to show where a text is missing
     prose         rich text: HTML in, safe HTML or plain text out
     media         public pictures and films, named by their content
+    static_files  collected style sheets and scripts, under hashed names
     cards         the picture that stands for a page where its address is shared
     headers       what every answer tells the browser
     logs          what the site tells its operator, and nothing about a person

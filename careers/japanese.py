@@ -151,8 +151,9 @@ def is_japanese(text):
 def phrase(value):
     """Let a heading break between phrases only: バックエンド|エンジニア, never エンジニ|ア.
 
-    For browsers without `word-break: auto-phrase`. Headings only: never in a title, a letter,
-    JSON-LD or anything that is searched. Text without Japanese is returned as it came.
+    In templates: `{{ title|phrase }}`, and `{{ _("Not sent yet")|phrase }}` for a translated text. For
+    browsers without `word-break: auto-phrase`. Headings only: never in a title, an email, JSON-LD or
+    anything that is searched. Text without Japanese is returned unchanged.
     """
     text = str(value)
     if not is_japanese(text):

@@ -230,7 +230,7 @@ def alternate_links(context):
     }
 
 
-@register.inclusion_tag("_switch.html", takes_context=True)
+@register.inclusion_tag("_language_switcher.html", takes_context=True)
 def language_switch(context):
     """The way to the other language: this page with its query, or `other_page` and why."""
     request, language = context["request"], get_language()

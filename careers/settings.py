@@ -228,7 +228,7 @@ STORAGES = {
         "BACKEND": "careers.media.ContentAddressed",
         "OPTIONS": {"location": VAR_DIR / "media", "base_url": "/media/"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "careers.static_files.ModuleStorage"},
     # Candidates' documents; only careers/documents/serving.py serves them.
     "documents": _environment.documents_storage,
 }

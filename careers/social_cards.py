@@ -11,9 +11,13 @@ from io import BytesIO
 from typing import NamedTuple
 
 from django.template import Library
+from django.templatetags.static import static
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from PIL import Image, ImageDraw, ImageFont
 
 from careers.japanese import ZERO_WIDTH_SPACE, phrase
+from careers.languages import absolute
 
 register = Library()
 
@@ -129,7 +133,13 @@ def _rules(pen, brand):
     pen.rectangle((BODY, 556, END, 568), fill=brand)
 
 
+@register.simple_tag(takes_context=True)
+def card_address(context):
+    """The absolute address of the page's own `card`, or of the one that all other pages share."""
+    return absolute(context.get("card") or static(f"img/card.{get_language()}.png"))
+
+
 @register.simple_block_tag
 def kept(content):
-    """{% kept as title %}…{% endkept %}: what a block says, to be said a second time."""
-    return content
+    """{% kept as title %}…{% endkept %}: a block's text without outer whitespace, as a variable."""
+    return mark_safe(content.strip())  # noqa: S308  rendered by a template, which escaped it

@@ -52,7 +52,7 @@ def candidate_view(view):
 
 
 @candidate_view
-def own(request, application, token):
+def status(request, application, token):
     """The status. Its forms add a document, and change the consent to be kept for other openings."""
     if request.method != "POST":
         return _render_status(request, application, AddDocumentForm(application))
@@ -110,7 +110,7 @@ def _render_status(request, application, form, unavailable="", *, status_code=20
         "unavailable": unavailable,
         "errors": [(name, errors[0]) for name, errors in form.errors.items()],
     }
-    return render(request, "applications/own.html", context, status=status_code)
+    return render(request, "applications/status.html", context, status=status_code)
 
 
 def _context(application, token):
@@ -118,5 +118,5 @@ def _context(application, token):
 
 
 def _redirect_to_status(token, fragment=""):
-    address = reverse("applications:own", args=[token])
+    address = reverse("applications:status", args=[token])
     return redirect(f"{address}#{fragment}" if fragment else address)

@@ -54,8 +54,8 @@ def resend_refusal(application):
             "A letter about this application went to %(address)s less than %(duration)s ago. Please"
             " wait %(duration)s before you send another one."
         )
-        interval = duration(settings.EMAIL_RESEND_INTERVAL)
-        return sentence % {"address": application.email, "duration": interval}
+        wait = duration(settings.EMAIL_RESEND_INTERVAL)
+        return sentence % {"address": application.email, "duration": wait}
     return ""
 
 
@@ -146,7 +146,7 @@ def _candidate_context(application, company, document_kinds):
     It contains the link to the candidate's page, so its text is erased once it has been sent.
     """
     language = application.language
-    path = reverse("applications:own", args=[application.status_token()])
+    path = reverse("applications:status", args=[application.status_token()])
     return {
         "language": language,
         "recipient": application.email,

@@ -25,7 +25,7 @@ class Stage(TextChoices):
 OPEN_STAGES = (Stage.NEW, Stage.SCREENING, Stage.INTERVIEW, Stage.OFFER)
 
 
-def _fast_label():
+def _fast():
     return gettext("Sent within %(duration)s") % {"duration": duration(settings.MINIMUM_FORM_TIME)}
 
 
@@ -37,7 +37,7 @@ class SpamSignal(TextChoices):
         _("The browser did not solve the puzzle (for example without JavaScript)"),
     )
     HONEYPOT_FIELD = "honeypot", _("A field that nobody sees was filled in")
-    FAST = "fast", lazy(_fast_label, str)()
+    FAST = "fast", lazy(_fast, str)()
     NETWORK = "network", _("Many applications from one network")
     FLOOD = "flood", _("Many applications at once")
     REPEAT = "repeat", _("The same text was sent before")

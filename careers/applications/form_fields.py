@@ -127,8 +127,8 @@ def _policy_consent():
 
 
 def _retention_consent():
-    sentence = gettext("You may keep my details for %(duration)s, to tell me of other openings.")
-    return sentence % {"duration": span(settings.RETENTION_CONSENT_LIFETIME)}
+    text = gettext("You may keep my details for %(duration)s, to tell me of other openings.")
+    return text % {"duration": span(settings.RETENTION_CONSENT_LIFETIME)}
 
 
 def _question_field(question, language):

@@ -32,13 +32,26 @@ INVALID_TOKEN = gettext_lazy(
     "For your safety we have to be sure that this form is ours. What you wrote is still here."
 )
 
+# Fields of the person that stand two on a line: the parts of the name, in Japanese with their readings.
+PAIRED_NAMES = {"en": 2, "ja": 4}
+
 
 class PageSection(NamedTuple):
-    """A section of the form with the fields that are on it."""
+    """A section of the form: its fields, of which the first `paired` stand two on a line."""
 
-    name: str
     heading: str
     fields: list
+    paired: int = 0
+
+    @property
+    def pairs(self):
+        """The paired fields, two by two."""
+        return [self.fields[first : first + 2] for first in range(0, self.paired, 2)]
+
+    @property
+    def others(self):
+        """The fields with a line of their own."""
+        return self.fields[self.paired :]
 
 
 class ApplyForm(forms.Form):
@@ -94,9 +107,9 @@ class ApplyForm(forms.Form):
         names[FormSection.QUESTIONS] = list(self.questions)
         sections = [
             PageSection(
-                section.value,
                 str(section.label),
                 [self[name] for name in names[section] if name in self.fields],
+                paired=PAIRED_NAMES[self.language] if section == FormSection.PERSON else 0,
             )
             for section in FormSection
         ]

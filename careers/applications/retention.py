@@ -1,4 +1,4 @@
-"""Consent to keep a candidate's details for other openings: given for a time, and renewed on request."""
+"""Consent to keep a candidate's details for other openings: given for a period, and renewed on request."""
 
 from django.conf import settings
 from django.db import transaction

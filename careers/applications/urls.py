@@ -11,7 +11,7 @@ urlpatterns = [
     path("apply/", views.general, name="general"),
     path("apply/confirm/<str:token>/", views.confirm, name="confirm"),
     path("apply/received/<str:token>/", views.received, name="received"),
-    path("application/<str:token>/", candidate_views.own, name="own"),
+    path("application/<str:token>/", candidate_views.status, name="status"),
     path("application/<str:token>/withdraw/", candidate_views.withdraw, name="withdraw"),
     path("application/<str:token>/erasure/", candidate_views.erasure, name="erasure"),
 ]

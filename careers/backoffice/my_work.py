@@ -62,14 +62,12 @@ def _application_sections(request):
     yield _application_section(
         "applications", _("New applications"), new, "stage__exact=new", empty
     )
-    quarantined = Application.objects.quarantined()
-    to_erase = Application.objects.exclude(erasure_requested_at=None)
+    waiting = Application.objects.quarantined()
+    requested = Application.objects.exclude(erasure_requested_at=None)
     for section in (
+        _application_section("quarantine", _("Waiting for confirmation"), waiting, "waiting=yes"),
         _application_section(
-            "quarantine", _("Waiting for confirmation"), quarantined, "waiting=yes"
-        ),
-        _application_section(
-            "erasure", _("Asked to be erased"), to_erase, "erasure_requested_at__isnull=False"
+            "erasure", _("Asked to be erased"), requested, "erasure_requested_at__isnull=False"
         ),
     ):
         if section.count:

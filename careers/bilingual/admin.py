@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 from django.contrib import admin
 from django.db import models
+from django.forms import Script
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -122,7 +123,7 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
     sections = ()
 
     class Media:
-        js = ("js/bilingual.js",)
+        js = (Script("js/bilingual.js", type="module"),)
 
     def get_fieldsets(self, request, obj=None):
         return [(title, {"fields": self.rows(names)}) for title, names in self.sections]

@@ -10,6 +10,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.messages import ERROR, SUCCESS
 from django.core.exceptions import PermissionDenied
+from django.forms import Script
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -29,7 +30,7 @@ class Position(NamedTuple):
 class Order(Panel):
     """For an `OrderedContent` model. A move is no edit: it records no revision and makes no text stale."""
 
-    js = ("js/ordering.js",)
+    js = (Script("js/ordering.js", type="module"),)
 
     def urls(self, model_admin):
         return [post_path(model_admin, "<path:object_id>/move/", self.move, "move")]

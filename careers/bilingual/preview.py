@@ -3,7 +3,7 @@
     panels = (Preview(DetailPreview("roles/detail.html", context.preview)),)
 
 A `DetailPreview` is for a record with a page of its own, a `ListPreview` for one that a page shows
-among others. Nothing that a preview saves revert_exclude in the database.
+among others. Nothing that a preview saves stays in the database.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.forms import Script
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -33,7 +34,7 @@ UNSAVED = 0  # primary key of a record that has none yet, so that it can have ro
 class Preview(Panel):
     """Shows `page`, a `DetailPreview` or a `ListPreview`, beside the change form."""
 
-    js = ("js/preview.js",)
+    js = (Script("js/preview.js", type="module"),)
 
     def __init__(self, page):
         self.page = page

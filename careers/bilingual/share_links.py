@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.forms import Script
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -98,7 +99,7 @@ def _render(request, link, record):
 class ShareLinks(Panel):
     """Makes, lists and revokes the links to a record with a page of its own: `page`, a `DetailPreview`."""
 
-    js = ("js/sharing.js",)
+    js = (Script("js/sharing.js", type="module"),)
 
     def __init__(self, page):
         self.page = page

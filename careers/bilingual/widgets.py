@@ -39,7 +39,7 @@ class LanguageWidget(forms.Widget):
             name, value, {**self.attrs, **(attrs or {}), **language_attrs}, renderer
         )
         context = {"inner": inner, "note": self.note, "name": name, "language": self.language}
-        return render_to_string("admin/bilingual/side.html", context)
+        return render_to_string("admin/bilingual/fields.html", context)
 
     def value_from_datadict(self, data, files, name):
         return self.widget.value_from_datadict(data, files, name)

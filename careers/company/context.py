@@ -52,6 +52,11 @@ class LocalizedCompany:
         return _lines(self.__getattr__("promises"))
 
     @property
+    def has_concerns_contact(self):
+        """Whether it is stated whom applicants can tell when something felt wrong."""
+        return bool(self.concerns_contact or self.concerns_email)
+
+    @property
     def theme_url(self):
         """The path of the style sheet with the accent colour."""
         return reverse("company:theme", args=[theme.digest(self.company.accent)])

@@ -87,6 +87,11 @@ class Document(models.Model):
         return [FINDINGS[code] for code in self.findings]
 
     @property
+    def is_scan_settled(self):
+        """Whether the scan needs no attention: no virus was found, or there is no scanner."""
+        return self.scan in (self.Scan.CLEAN, self.Scan.NONE)
+
+    @property
     def is_downloadable(self):
         """Whether anybody may download it: not if it is infected."""
         return self.scan != self.Scan.INFECTED

@@ -1,12 +1,12 @@
 """The HTML part of an email, made from its text: paragraphs, lines, links and rules.
 
-The template escapes every word, so the HTML says what the plain text says, and no more.
+Every word is escaped, so the HTML says what the plain text says, and no more.
 """
 
 import re
-from typing import NamedTuple
 
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 
 _RULE = re.compile(r"^-{10,}$", re.MULTILINE)
 # Japanese emails break lines within sentences, after 35 characters at most; a telephone has less room
@@ -14,13 +14,6 @@ _RULE = re.compile(r"^-{10,}$", re.MULTILINE)
 _SOFT_BREAK = re.compile(r"(?<=[、ぁ-ん])\n(?![\s・※]|https?://)")
 # ASCII only, because Japanese may follow without a space; a full stop behind a link is not part of it.
 _LINK = re.compile(r"(https?://[!#-;=?-~]*[/0-9A-Za-z=_~#&+%-])")
-
-
-class Part(NamedTuple):
-    """A piece of a line: text, or a URL."""
-
-    text: str
-    is_link: bool
 
 
 def render(text, subject, language):
@@ -34,10 +27,18 @@ def _blocks(text):
     text = _RULE.sub("\n\\g<0>\n", "\n".join(text.splitlines()))
     for block in re.split(r"\n{2,}", text.strip("\n")):
         lines = _SOFT_BREAK.sub("", block).split("\n")
-        yield [] if _RULE.fullmatch(block) else [_parts(line) for line in lines]
+        yield [] if _RULE.fullmatch(block) else [_html(line) for line in lines]
 
 
-def _parts(line):
+def _html(line):
+    """One line, escaped, with its addresses as links."""
     words = line.lstrip(" ")
     line = "\xa0" * (len(line) - len(words)) + words  # HTML collapses ordinary spaces
-    return [Part(text, bool(index % 2)) for index, text in enumerate(_LINK.split(line)) if text]
+    parts = enumerate(_LINK.split(line))  # every second part is a link
+    return format_html_join(
+        "", "{}", ((_link(text) if index % 2 else text,) for index, text in parts)
+    )
+
+
+def _link(url):
+    return format_html('<a href="{0}">{0}</a>', url)

@@ -7,6 +7,7 @@ from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.forms import Script
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -40,7 +41,7 @@ class VersionedAdmin(admin.ModelAdmin):
     revert_exclude = ()
 
     class Media:
-        js = ("js/session.js",)
+        js = (Script("js/session.js", type="module"),)
 
     # --- The change form -------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ def controls(bound_field):
     An unticked checkbox and a file input send nothing: their lists are empty.
     """
     widget = bound_field.field.widget
-    while hasattr(widget, "widget"):  # a wrapper: RelatedFieldWidgetWrapper, Side
+    while hasattr(widget, "widget"):  # a wrapper: RelatedFieldWidgetWrapper, LanguageWidget
         widget = widget.widget
     context = widget.get_context(bound_field.html_name, bound_field.value(), {})
     return dict(_controls(context["widget"]))

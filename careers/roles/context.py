@@ -79,6 +79,7 @@ def posting_context(role, language, *, company, see_also=None):
         "perks": [] if closed else perks_by_group(PERK_GROUPS[role.workplace]),
         "steps": [] if closed else list(HiringStep.objects.all()),
         "apply_url": "" if closed else _apply_url(role),
+        "agency_notice": "" if closed else getattr(company, f"agency_notice_{language}") or "",
     }
 
 

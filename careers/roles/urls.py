@@ -11,5 +11,5 @@ urlpatterns = [
     path("feed.json", feeds.json_feed, name="json_feed"),
     path("jobs.xml", feeds.indeed, name="indeed"),
     path("<int:pk>-<slug:slug>/", views.detail, name="detail"),
-    path("<int:pk>-<slug:slug>/card-<str:digest>.png", views.card, name="card"),
+    path("<int:pk>-<slug:slug>/card-<str:digest>.png", views.social_card, name="social_card"),
 ]

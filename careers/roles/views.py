@@ -60,7 +60,7 @@ def detail(request, pk, slug):
 
 
 @cache_publicly()
-def card(request, pk, slug, digest):
+def social_card(request, pk, slug, digest):
     """The social card of an open role. Its URL has a hash of its content; another hash is a 404."""
     role, _see_also = role_context.get_posted(pk)
     language, company = get_language(), get_company(request)
@@ -86,4 +86,4 @@ def _card_path(role, language, company):
     digest = social_cards.digest(
         role_context.social_card(role, language, company), settings.CARD_FONT
     )
-    return reverse("roles:card", args=[role.pk, role.slug, digest])
+    return reverse("roles:social_card", args=[role.pk, role.slug, digest])

@@ -85,6 +85,11 @@ class AccountAdmin(UserAdmin):
         invite = path("<int:pk>/invite/", self.admin_site.admin_view(self.invite), name="invite")
         return [invite, *super().get_urls()]
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        may_change = obj is not None and self.has_change_permission(request, obj)
+        context["may_invite_again"] = may_change and obj.awaits_first_sign_in
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def response_add(self, request, obj, post_url_continue=None):
         response = super().response_add(request, obj, post_url_continue)
         self._send_invitation(request, obj)

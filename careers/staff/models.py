@@ -73,6 +73,11 @@ class User(AbstractUser):
     def __str__(self):
         return self.get_full_name() or self.email
 
+    @property
+    def awaits_first_sign_in(self):
+        """Whether this active account has never been used: its owner may be invited again."""
+        return self.is_active and self.last_login is None
+
     def get_full_name(self):
         """佐藤 花, Hana Sato: in the order in which the name is written."""
         return japanese.display_name(self.last_name, self.first_name)

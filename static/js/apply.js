@@ -1,87 +1,87 @@
-// The application form is sent without leaving it: the progress shows, chosen files stay chosen, and
-// the page goes on only with the reference in hand. What the site says stands where it would stand
+// Sends the application form without leaving it: shows the progress, keeps chosen files after an error,
+// and goes on to the next page only once the application is stored. Errors stand where they would stand
 // without this script.
 
 const form = document.getElementById("application");
-const sending = form.querySelector(".sending");
+const sending = form.querySelector(".progress");
 const button = form.querySelector(".button");
 
 form.addEventListener("submit", (event) => {
-  if (event.submitter?.name) return; // a waiting file is taken back
+  if (event.submitter?.name) return; // the button that removes a waiting file
   event.preventDefault();
   if (!button.disabled) send();
 });
 
-// Whoever goes back to the page as it was left may send it once more.
+// A page that is shown again from the history may be sent once more.
 addEventListener("pageshow", rest);
 
-// One that is chosen takes the place of one that waits.
+// A file that is chosen replaces one that waits from an earlier attempt.
 form.addEventListener("change", ({ target }) => {
-  if (target.files?.length) target.closest(".field").querySelector(".waiting")?.remove();
+  if (target.files?.length) target.closest(".field").querySelector(".pending-upload")?.remove();
 });
 
 function send() {
-  const fault = tooLarge();
-  if (fault) return say(fault);
+  const error = tooLarge();
+  if (error) return report(error);
   show(0);
-  const request = new XMLHttpRequest(); // fetch() tells nothing of the way up
+  const request = new XMLHttpRequest(); // fetch() reports no progress of an upload
   request.open("POST", form.getAttribute("action") || location.href);
   request.setRequestHeader("Accept", "application/json");
   request.responseType = "json";
   request.upload.addEventListener("progress", (event) => show((100 * event.loaded) / event.total));
-  request.addEventListener("loadend", () => answered(request.status, request.response));
+  request.addEventListener("loadend", () => handle(request.status, request.response));
   request.send(new FormData(form));
 }
 
-function answered(status, answer) {
+function handle(status, answer) {
   if (answer?.address) return location.assign(answer.address);
   if (answer?.token) form.elements.token.value = answer.token;
-  if (answer?.closed) return form.submit(); // the page that gives the words back
-  if (answer?.summary?.errors.some(isUnseen)) return form.submit(); // the page that has the field
+  if (answer?.closed) return form.submit(); // to the page that shows what was written
+  if (answer?.summary?.errors.some(isUnseen)) return form.submit(); // to the page that has the field
   rest();
-  say(answer?.summary ?? lost(status));
+  report(answer?.summary ?? lost(status));
 }
 
-function say({ heading, text, errors }) {
+function report({ heading, text, errors }) {
   clear();
   for (const error of errors) mark(error);
   summarise(heading, text, errors);
 }
 
-// The proxy breaks off what is larger than it takes, so nobody would learn why it did not arrive.
+// Checked before sending, because a proxy breaks off an upload above its limit without a reason.
 function tooLarge() {
-  const { file, fileSaid, files, filesSaid } = form.dataset;
+  const { fileLimit, fileLimitText, totalLimit, totalLimitText, failureHeading } = form.dataset;
   const choosers = [...form.querySelectorAll("input[type=file]")].filter((input) => input.value);
   const errors = choosers
-    .filter((input) => sizeOf(input) > Number(file))
+    .filter((input) => sizeOf(input) > Number(fileLimit))
     .map((input) => ({
       name: input.name,
       target: input.id,
-      text: fileSaid.replace("{size}", megabytes(sizeOf(input))),
+      text: fileLimitText.replace("{size}", megabytes(sizeOf(input))),
     }));
   const sum = choosers.reduce((sum, input) => sum + sizeOf(input), 0);
-  if (!errors.length && sum <= Number(files)) return null;
-  return { heading: form.dataset.lost, text: errors.length ? "" : filesSaid, errors };
+  if (!errors.length && sum <= Number(totalLimit)) return null;
+  return { heading: failureHeading, text: errors.length ? "" : totalLimitText, errors };
 }
 
 function sizeOf(input) {
   return input.files[0].size;
 }
 
-// What is over the limit never reads as if it were not.
+// Rounded up, so that a size above the limit never reads as the limit.
 function megabytes(size) {
   return (Math.ceil((10 * size) / 2 ** 20) / 10).toFixed(1);
 }
 
-// A fault in a field that was added after this page had been opened.
+// Whether an error is in a field that was added after this page had been opened.
 function isUnseen({ target }) {
   return !document.getElementById(target);
 }
 
-// No answer, or none of the site itself: the proxy's, while the site is being restarted.
+// The report when there is no answer, or only the proxy's while the site restarts.
 function lost(status) {
-  const { again, filesSaid } = form.dataset;
-  return { heading: form.dataset.lost, text: status === 413 ? filesSaid : again, errors: [] };
+  const { failureHeading, failureText, totalLimitText } = form.dataset;
+  return { heading: failureHeading, text: status === 413 ? totalLimitText : failureText, errors: [] };
 }
 
 function show(percent) {
@@ -97,9 +97,9 @@ function rest() {
 }
 
 function clear() {
-  document.getElementById("summary")?.remove();
-  for (const fault of form.querySelectorAll(".wrong")) fault.remove();
-  for (const field of form.querySelectorAll(".bad")) field.classList.remove("bad");
+  document.getElementById("error-summary")?.remove();
+  for (const error of form.querySelectorAll(".error")) error.remove();
+  for (const field of form.querySelectorAll(".invalid")) field.classList.remove("invalid");
   for (const input of form.querySelectorAll("[aria-invalid]")) {
     input.removeAttribute("aria-invalid");
     describe(input, (ids) => ids.filter((id) => !id.endsWith("_error")));
@@ -109,13 +109,13 @@ function clear() {
 function mark({ name, target, text }) {
   const place = document.getElementById(target);
   const field = place.closest(".field");
-  const fault = element("p", "wrong", form.dataset.error + text);
-  fault.id = `${name}_error`;
-  field.classList.add("bad");
-  (field.querySelector(".small") ?? field.querySelector("label, legend")).after(fault);
-  if (field.firstElementChild.matches(".tick")) field.prepend(fault);
+  const error = element("p", "error", form.dataset.error + text);
+  error.id = `${name}_error`;
+  field.classList.add("invalid");
+  (field.querySelector(".secondary") ?? field.querySelector("label, legend")).after(error);
+  if (field.firstElementChild.matches(".checkbox")) field.prepend(error);
   if (place !== field) place.setAttribute("aria-invalid", "true"); // a group of choices is not one
-  describe(place, (ids) => [...ids, fault.id]);
+  describe(place, (ids) => [...ids, error.id]);
 }
 
 function describe(input, change) {
@@ -125,8 +125,8 @@ function describe(input, change) {
 }
 
 function summarise(heading, text, errors) {
-  const summary = element("div", "summary stack");
-  summary.id = "summary";
+  const summary = element("div", "error-summary stack");
+  summary.id = "error-summary";
   summary.setAttribute("role", "alert");
   summary.tabIndex = -1;
   summary.append(element("h2", "", heading));

@@ -1,14 +1,13 @@
-/* Passkeys: the button is there where the browser knows them, and a refusal is said in words. */
-(() => {
-  if (window.PublicKeyCredential) {
-    for (const way of document.querySelectorAll(".passkey")) way.hidden = false;
-  }
+// Shows the button for passkeys where the browser supports them, and a message when one was not used.
 
-  // django-allauth's scripts tell it this way when somebody closes the browser's own window.
-  document.addEventListener("allauth.error", (event) => {
-    const failed = document.querySelector(".passkey-failed");
-    if (!failed) return;
-    event.preventDefault();
-    failed.hidden = false;
-  });
-})();
+if (window.PublicKeyCredential) {
+  for (const way of document.querySelectorAll(".passkey")) way.hidden = false;
+}
+
+// The event of django-allauth's scripts when somebody closes the browser's own window.
+document.addEventListener("allauth.error", (event) => {
+  const message = document.querySelector(".passkey-failed");
+  if (!message) return;
+  event.preventDefault();
+  message.hidden = false;
+});

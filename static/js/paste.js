@@ -1,22 +1,23 @@
-// Pasted text keeps its headings, lists and links, whichever program it is from, and nothing else.
+// Cleans pasted HTML of any program: keeps headings, paragraphs, lists and links, and nothing else.
 //
-// What is pasted becomes a flat row of blocks (a heading, a paragraph, an item of a list at some
-// level), and the row becomes clean HTML. So it does not matter how a program nests its lists: Word
-// only styles paragraphs, Google Docs puts a list beside the item it belongs to, Word for the web
-// wraps every item in a list of its own.
+// The pasted HTML is read into a flat sequence of blocks (a heading, a paragraph, an item of a list at
+// some level), and the sequence is written as clean HTML. So it does not matter how a program nests its
+// lists: Word only styles paragraphs, Google Docs puts a list beside the item it belongs to, Word for
+// the web wraps every item in a list of its own.
 
 const set = (words) => new Set(words.split(" "));
-const OURS = set("h3 h4 p ul ol li strong em a br");
+const ALLOWED = set("h3 h4 p ul ol li strong em a br");
 const DROPPED = set("head meta noscript object script style template title xml");
 const BLOCKS = set(
   "address article aside blockquote caption center dd div dl dt figcaption figure footer form h1 h2 " +
     "h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul",
 );
-const KEPT_ADDRESS = /^(?:https?|mailto|tel):/i;
+const ALLOWED_ADDRESS = /^(?:https?|mailto|tel):/i;
 const WIDE = "\\u3000-\\u30ff\\u4e00-\\u9fff\\uff00-\\uffef";
 const WRAPPED = new RegExp(`(?<=[${WIDE}])[ \\t]*\\r?\\n\\s*(?=[${WIDE}])`, "g");
 
-// The policy of the site also looks at what is only read, so styles and handlers get another name.
+// The browser also reports styles and handlers in HTML that is only parsed to the security policy, so
+// they get another name.
 const TAG = /<[a-z](?:"[^"]*"|'[^']*'|[^'">])*>/gi;
 const REFUSED = /\s(style|on[a-z]+)\s*=/gi;
 const STYLES = /<style\b.*?<\/style\s*>/gis;
@@ -31,18 +32,18 @@ const NUMBER = /^\(?\d|^第|^\(?[a-z]+[.):]|^\(?[ぁ-んァ-ヺ一二三四五�
 const LETTER_THAT_COUNTS = /^[\u2160-\u217f\u24b6-\u24e9]/;
 
 /** Clean HTML: h3, h4, p, ul, ol, li, a, br. A copy from an editor of this site stays as it is. */
-export function kept(html) {
+export function cleanPaste(html) {
   const harmless = html
     .replace(STYLES, "")
     .replace(SUPPORT_LISTS, "<span data-marker>$1</span>")
     .replace(TAG, (tag) => tag.replace(REFUSED, " data-$1="));
   const { body } = new DOMParser().parseFromString(harmless, "text/html");
   const copied = body.querySelector("[data-pm-slice]"); // ProseMirror marks what it copies
-  const known = [...body.querySelectorAll("*")].every((element) => OURS.has(element.localName));
-  return copied && known ? harmless : written(read(body));
+  const known = [...body.querySelectorAll("*")].every((element) => ALLOWED.has(element.localName));
+  return copied && known ? harmless : toHtml(read(body));
 }
 
-/** A row of blocks: {tag, html} and for an item also {level, ordered, key}. */
+/** The blocks: {tag, html} and for an item also {level, ordered, key}. */
 function read(body) {
   const blocks = [];
   let open = null;
@@ -85,13 +86,13 @@ function read(body) {
   );
 }
 
-/** Where the content of an element stands. */
+/** The place (tag, level, list, link) of an element's content. */
 function inside(element, place) {
   const name = element.localName;
   const has = (attribute) => element.getAttribute(attribute);
   if (name === "a") {
     const href = has("href")?.trim();
-    return KEPT_ADDRESS.test(href) ? { ...place, href } : place;
+    return ALLOWED_ADDRESS.test(href) ? { ...place, href } : place;
   }
   if (name === "ul" || name === "ol") {
     const [level, ordered] = [place.level + 1, name === "ol"];
@@ -125,8 +126,8 @@ function lines(line, tag) {
   return parts.map((part) => part.replace(/^(?:\s|<br>)+|(?:\s|<br>)+$/g, "")).filter(Boolean);
 }
 
-/** The row as HTML, its items in lists within lists. */
-function written(blocks) {
+/** The blocks as HTML, items in nested lists. */
+function toHtml(blocks) {
   const lists = []; // those that are open, the outermost first; in each an item is open
   let html = "";
   const close = () => (html += lists.pop().ordered ? "</li></ol>" : "</li></ul>");

@@ -1,4 +1,4 @@
-// Finds the number behind a puzzle (the second protocol of ALTCHA), and says nothing where it cannot.
+// Finds the number that solves a puzzle of ALTCHA (protocol 2); sends nothing where it cannot.
 
 addEventListener("message", async ({ data }) => {
   if (!globalThis.crypto?.subtle) return;
@@ -8,12 +8,12 @@ addEventListener("message", async ({ data }) => {
 });
 
 async function solve({ nonce, salt, cost, keyLength, keyPrefix }) {
-  const how = { name: "PBKDF2", hash: "SHA-256", salt: bytes(salt), iterations: cost };
+  const algorithm = { name: "PBKDF2", hash: "SHA-256", salt: bytes(salt), iterations: cost };
   for (let counter = 0; ; counter++) {
     const password = new Uint8Array([...bytes(nonce), 0, 0, 0, 0]);
     new DataView(password.buffer).setUint32(password.length - 4, counter);
     const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
-    const derivedKey = hex(await crypto.subtle.deriveBits(how, key, keyLength * 8));
+    const derivedKey = hex(await crypto.subtle.deriveBits(algorithm, key, keyLength * 8));
     if (derivedKey.startsWith(keyPrefix)) return { counter, derivedKey };
   }
 }

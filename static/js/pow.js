@@ -1,26 +1,26 @@
-// Solves the puzzle in a form, beside everything else: nobody waits for it, and nothing depends on it.
+// Solves the proof-of-work puzzle of a form in a worker. Nobody waits for it, and nothing depends on it.
 
 const field = document.querySelector("input[data-puzzle]");
 if (field?.dataset.puzzle && globalThis.Worker) solve(field);
 
 function solve(field) {
   try {
-    const worker = new Worker(ours(field.dataset.worker), { type: "module" });
+    const worker = new Worker(sameOrigin(field.dataset.worker), { type: "module" });
     worker.addEventListener("message", ({ data }) => {
       field.value = data;
       worker.terminate();
     });
-    worker.addEventListener("error", (event) => event.preventDefault()); // an old browser: one more step
+    worker.addEventListener("error", (event) => event.preventDefault()); // an old browser
     worker.postMessage(field.dataset.puzzle);
   } catch {
-    // No workers of this kind: the application is sent without, and confirmed by a letter.
+    // Without module workers the form is sent without a solution, and confirmed by email.
   }
 }
 
-// An address of this site, as the policy "pow" of the page lets it through.
-function ours(address) {
+// The address as Trusted Types want it (policy "pow"), if it is of this site.
+function sameOrigin(address) {
   const check = (url) => {
-    if (new URL(url, location.href).origin !== location.origin) throw new TypeError("not ours");
+    if (new URL(url, location.href).origin !== location.origin) throw new TypeError("not of this site");
     return url;
   };
   const policy = globalThis.trustedTypes?.createPolicy("pow", { createScriptURL: check });

@@ -1,25 +1,23 @@
-// Rich text is edited as it will be read. Without this file each textarea stays what it is.
+// Turns textareas into editors that show rich text as it will be read. Without this script they stay
+// textareas.
 //
-// The textarea always holds the HTML, and says "input" when it changes; who writes into it from a
-// script says "change". "prose-editor:ready" brings other scripts {editor, textarea}.
+// The textarea always holds the HTML, and fires "input" when it changes; a script that writes into it
+// fires "change". "prose-editor:ready" hands {editor, textarea} to other scripts.
 
-const first = document.querySelector("textarea[data-rich-text]");
-if (first) {
-  const [tiptap, { kept }] = await Promise.all([
-    import(first.dataset.richText),
-    import(first.dataset.paste),
-  ]);
-  const start = (root) => {
-    for (const textarea of root.querySelectorAll("textarea[data-rich-text]")) {
-      const waiting = textarea.id.includes("__prefix__"); // the pattern of rows to come
-      if (!waiting && !textarea.closest(".prose-editor")) edit(textarea, tiptap, kept);
-    }
-  };
-  start(document);
-  document.addEventListener("formset:added", ({ target }) => start(target));
+import * as tiptap from "../django_prose_editor/editor.js";
+import { cleanPaste } from "./paste.js";
+
+start(document);
+document.addEventListener("formset:added", ({ target }) => start(target));
+
+function start(root) {
+  for (const textarea of root.querySelectorAll("textarea[data-rich-text]")) {
+    const isTemplate = textarea.id.includes("__prefix__"); // of rows that are added
+    if (!isTemplate && !textarea.closest(".prose-editor")) edit(textarea);
+  }
 }
 
-function edit(textarea, tiptap, kept) {
+function edit(textarea) {
   const label = document.querySelector(`label[for="${textarea.id}"]`);
   label.id ||= `${textarea.id}_label`;
   const box = document.createElement("div");
@@ -40,27 +38,27 @@ function edit(textarea, tiptap, kept) {
     injectCSS: false, // the policy allows no inline style: see rich-text.css
     editable: !textarea.disabled,
     content: textarea.value,
-    extensions: extensions(tiptap),
-    editorProps: { attributes, transformPastedHTML: kept },
+    extensions: extensions(),
+    editorProps: { attributes, transformPastedHTML: cleanPaste },
     onUpdate() {
       textarea.value = html(editor);
       textarea.dispatchEvent(new Event("input", { bubbles: true }));
     },
   });
-  if (editor.isEditable) box.prepend(toolbar(editor, tiptap, label));
+  if (editor.isEditable) box.prepend(toolbar(editor, label));
   label.addEventListener("click", () => editor.commands.focus());
   textarea.addEventListener("change", () => {
     if (textarea.value !== html(editor)) editor.commands.setContent(textarea.value);
   });
-  const called = () => location.hash === `#${textarea.id}` && editor.commands.focus();
-  addEventListener("hashchange", called); // a link to the textarea leads into its editor
-  called();
+  const followLink = () => location.hash === `#${textarea.id}` && editor.commands.focus();
+  addEventListener("hashchange", followLink); // a link to the textarea leads into its editor
+  followLink();
   const detail = { editor, textarea };
   textarea.dispatchEvent(new CustomEvent("prose-editor:ready", { detail, bubbles: true }));
 }
 
-// Exactly what the list in careers/rich_text.py allows.
-function extensions(tiptap) {
+// Exactly the tags that careers/rich_text.py allows.
+function extensions() {
   const { Link, OrderedList } = tiptap;
   return [
     tiptap.Document,
@@ -76,7 +74,7 @@ function extensions(tiptap) {
     Link.extend({
       addAttributes: () => ({ href: { default: null } }),
       addCommands() {
-        return { ...this.parent(), addLink: () => ({ editor }) => ask(editor, tiptap) };
+        return { ...this.parent(), addLink: () => ({ editor }) => askForLink(editor) };
       },
     }).configure({
       autolink: false,
@@ -86,7 +84,7 @@ function extensions(tiptap) {
   ];
 }
 
-// An item of one paragraph needs no <p>, and nothing written is nothing.
+// The HTML without <p> in items of one paragraph; "" where nothing is written.
 function html(editor) {
   if (!editor.getText().trim()) return "";
   return editor
@@ -130,8 +128,8 @@ function tools(editor) {
   ];
 }
 
-// One stop of the Tab key; the arrows lead from button to button.
-function toolbar(editor, { materialMenuButton }, label) {
+// A toolbar is one stop of the Tab key; the arrow keys move between its buttons.
+function toolbar(editor, label) {
   const bar = document.createElement("div");
   bar.className = "prose-menubar";
   bar.setAttribute("role", "toolbar");
@@ -140,7 +138,7 @@ function toolbar(editor, { materialMenuButton }, label) {
   bar.setAttribute("aria-controls", editor.view.dom.id);
 
   const updates = tools(editor).map(({ icon, name, run, mark, enabled = () => true }) => {
-    const button = materialMenuButton(icon, name);
+    const button = tiptap.materialMenuButton(icon, name);
     const level = mark?.[1]?.level;
     if (level) button.dataset.level = level;
     button.classList.toggle("prose-menubar__button--heading", Boolean(level));
@@ -179,25 +177,25 @@ function linkable(editor) {
   return editor.isActive("link") || !editor.state.selection.empty;
 }
 
-// The address of a link; without one, no link.
-function ask(editor, { updateAttrsDialog }) {
+// Asks for the address of a link; an empty one removes the link.
+function askForLink(editor) {
   if (!linkable(editor)) return false;
   const { gettext } = window;
   const title = gettext("Link");
   const description = gettext("Leave it empty to remove the link.");
   const href = { type: "string", title: gettext("Address (URL or e-mail)"), description };
-  const question = updateAttrsDialog({ href }, { title, submitText: gettext("Apply") });
+  const question = tiptap.updateAttrsDialog({ href }, { title, submitText: gettext("Apply") });
   question(editor, editor.getAttributes("link")).then((answer) => {
     if (!answer) return editor.commands.focus();
     const chain = editor.chain().focus().extendMarkRange("link");
-    const address = whole(answer.href.trim());
+    const address = withScheme(answer.href.trim());
     return (address ? chain.setLink({ href: address }) : chain.unsetLink()).run();
   });
   editor.view.dom.parentElement.querySelector("dialog").setAttribute("aria-label", title);
   return true;
 }
 
-function whole(address) {
+function withScheme(address) {
   if (!address || /^(?:[a-z][a-z\d+.-]*:|[/#?])/i.test(address)) return address;
   return address.includes("@") ? `mailto:${address}` : `https://${address}`;
 }

@@ -1,54 +1,56 @@
-// A form may be open for longer than a session lasts. Typing is a sign of life; and before a form is
-// sent, the site is asked whether somebody is still signed in. If not, what is typed stays where it is.
-"use strict";
+// A form may stay open for longer than a session lasts. Typing keeps the session alive; before the form
+// is sent, the site is asked whether its user is still signed in. If not, the form stays as it is.
 
-(() => {
-  const SIGN_OF_LIFE = 5 * 60 * 1000; // milliseconds, while somebody types
+import { parsePage } from "./page.js";
 
-  document.addEventListener("DOMContentLoaded", () => {
-    const hint = document.getElementById("not-sent");
-    const form = hint?.closest("form");
-    if (!form) return;
-    let asked = performance.now();
-    form.addEventListener("input", () => {
-      if (performance.now() - asked < SIGN_OF_LIFE) return;
-      asked = performance.now();
-      token(hint.dataset.ask).catch(() => {}); // saving will say so
-    });
-    ask(form, hint);
+const KEEP_ALIVE = 5 * 60 * 1000; // milliseconds between two requests while somebody types
+
+const notice = document.getElementById("not-sent");
+const form = notice?.closest("form");
+if (form) {
+  keepAlive();
+  checkBeforeSending();
+}
+
+function keepAlive() {
+  let asked = performance.now();
+  form.addEventListener("input", () => {
+    if (performance.now() - asked < KEEP_ALIVE) return;
+    asked = performance.now();
+    fetchToken().catch(() => {}); // saving will report it
   });
+}
 
-  function ask(form, hint) {
-    let answered = false;
-    form.addEventListener("submit", async (event) => {
-      if (answered || event.submitter?.hasAttribute("formtarget")) return;
-      event.preventDefault();
-      try {
-        const fresh = await token(hint.dataset.ask);
-        if (!fresh) return show(hint, "signed-out");
-        // Somebody may have signed in anew, which made the token in the form an old one.
-        form.elements.csrfmiddlewaretoken.value = fresh;
-      } catch {
-        return show(hint, "unreachable");
-      }
-      answered = true;
-      form.requestSubmit(event.submitter);
-      answered = false; // Back leads to this page as it is
-    });
-  }
+function checkBeforeSending() {
+  let checked = false;
+  form.addEventListener("submit", async (event) => {
+    if (checked || event.submitter?.hasAttribute("formtarget")) return;
+    event.preventDefault();
+    try {
+      const token = await fetchToken();
+      if (!token) return show("signed-out");
+      // A new sign-in has made the token in the form an old one.
+      form.elements.csrfmiddlewaretoken.value = token;
+    } catch {
+      return show("unreachable");
+    }
+    checked = true;
+    form.requestSubmit(event.submitter);
+    checked = false; // Back leads to this page as it is
+  });
+}
 
-  // The token for forms, or nothing if nobody is signed in any more.
-  async function token(address) {
-    const answer = await fetch(address, { redirect: "manual", cache: "no-store" });
-    if (answer.type === "opaqueredirect") return "";
-    if (!answer.ok) throw new Error(answer.status);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return page.querySelector("[name=csrfmiddlewaretoken]").value;
-  }
+// A current CSRF token, or "" if nobody is signed in any more.
+async function fetchToken() {
+  const response = await fetch(notice.dataset.sessionUrl, { redirect: "manual", cache: "no-store" });
+  if (response.type === "opaqueredirect") return "";
+  if (!response.ok) throw new Error(response.status);
+  const page = await parsePage(response);
+  return page.querySelector("[name=csrfmiddlewaretoken]").value;
+}
 
-  function show(hint, reason) {
-    for (const said of hint.children) said.hidden = !said.classList.contains(reason);
-    hint.hidden = false;
-    hint.scrollIntoView({ block: "nearest" });
-  }
-})();
+function show(reason) {
+  for (const message of notice.children) message.hidden = !message.classList.contains(reason);
+  notice.hidden = false;
+  notice.scrollIntoView({ block: "nearest" });
+}

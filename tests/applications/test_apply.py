@@ -246,11 +246,11 @@ def test_the_list_of_openings_leads_to_the_general_application(client):
 def test_the_script_knows_how_large_files_may_be_and_what_is_said_of_larger_ones(client, settings):
     settings.DOCUMENT_MAX_BYTES, settings.DOCUMENTS_MAX_FILES = 2 * 1024 * 1024, 3
     page = client.page("/en/apply/")
-    assert 'data-file="2097152"' in page and 'data-files="6291456"' in page
+    assert 'data-file-limit="2097152"' in page and 'data-total-limit="6291456"' in page
     said = "Please choose a file of up to 2 MB (this one has {size} MB)."
-    assert f'data-file-said="{said}"' in page
+    assert f'data-file-limit-text="{said}"' in page
     refused = apply(client, None, resume=cv(content=b"x" * (2 * 1024 * 1024 + 1)))
     assert said.format(size="2.1") in refused.text
     together = "Together, the files are larger than 6 MB. Please choose smaller ones."
-    assert f'data-files-said="{together}"' in page
+    assert f'data-total-limit-text="{together}"' in page
     assert "ファイルの合計が6MBを超えています。" in client.page("/ja/apply/")

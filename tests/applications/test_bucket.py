@@ -77,7 +77,7 @@ def test_while_the_server_is_away_nothing_is_acknowledged_and_nothing_lost(
     else:
         page = answer.text.replace("\u200b", "")
         assert f"<h2>{heading}</h2>" in page and text in page
-        assert "Long thought about." in page and 'class="wrong"' not in page
+        assert "Long thought about." in page and 'class="error"' not in page
         fresh = token(answer.text)
     for model in (Application, Document, Email):
         assert not model.objects.exists()

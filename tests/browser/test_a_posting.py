@@ -16,7 +16,9 @@ def write(page, field, text):
 
 
 def chips(page):
-    return [chip.get_attribute("class").split()[1] for chip in page.locator(".sides .chip").all()]
+    return [
+        chip.get_attribute("class").split()[1] for chip in page.locator(".language-bar .chip").all()
+    ]
 
 
 def test_from_a_japanese_draft_to_an_old_version(signed_in, visit, served):
@@ -94,7 +96,7 @@ def test_from_a_japanese_draft_to_an_old_version(signed_in, visit, served):
     page.keyboard.press("Control+A")
     page.keyboard.type("1")
     page.keyboard.press("Enter")
-    page.locator("#moves [role=status]", has_text="雲のエンジニア").wait_for(state="attached")
+    page.locator("#move-forms [role=status]", has_text="雲のエンジニア").wait_for(state="attached")
     published(page)
     assert place_of("雲のエンジニア", candidate) < before
 

@@ -18,7 +18,7 @@ PERSON = {
         "given_kana": "たろう",
     },
 }
-SEND = ".form .button"
+SEND = ".application-form .button"
 ARRIVED = {"en": "Your application has arrived", "ja": "ご応募を受け付けました"}
 ONE_MORE_STEP = {
     "en": "One more step: open the link in our letter",
@@ -87,9 +87,9 @@ def test_without_javascript_and_with_a_mistake(visit, form, resume, language):
     page.set_input_files("[name=resume]", resume)
     page.check("[name=agree]")
     send(page)
-    assert page.locator("#summary a").count() == 1
-    assert "履歴書_プログラマー.txt" in page.inner_text(".waiting")
-    assert page.locator("#summary a").get_attribute("href") == "#email"
+    assert page.locator("#error-summary a").count() == 1
+    assert "履歴書_プログラマー.txt" in page.inner_text(".pending-upload")
+    assert page.locator("#error-summary a").get_attribute("href") == "#email"
     page.fill("[name=email]", "ｎｏ-script@example.org")
     send(page)
     assert heading(page) == ONE_MORE_STEP[language]
@@ -106,15 +106,15 @@ def test_mistakes_are_accessible(visit, form, resume, language, script):
     page.fill("[name=email]", "x")
     page.set_input_files("[name=cover_letter]", resume)
     page.click(SEND)
-    page.locator("#summary").wait_for()
-    wrong = page.locator("#summary a").evaluate_all(
+    page.locator("#error-summary").wait_for()
+    wrong = page.locator("#error-summary a").evaluate_all(
         "links => links.map(link => link.hash.slice(1))"
     )
     ours = [name for name in wrong if not name.startswith("question_")]
     assert ours == ["family_name", "email", "resume", "agree"]
     for name in ours:
         beside = page.locator(f"#{name}_error")
-        assert beside.evaluate("fault => fault.closest('.field').classList.contains('bad')")
+        assert beside.evaluate("fault => fault.closest('.field').classList.contains('invalid')")
         described = page.get_attribute(f"[name={name}]", "aria-describedby")
         assert f"{name}_error" in described.split()
         assert page.get_attribute(f"[name={name}]", "aria-invalid") == "true"
@@ -138,8 +138,8 @@ def test_a_waiting_file_is_taken_back(visit, form, resume):
     page.set_input_files("[name=cover_letter]", resume)
     send(page)
     with page.expect_navigation():
-        page.click(".waiting button")
-    assert page.locator(".waiting, #summary").count() == 0
+        page.click(".pending-upload button")
+    assert page.locator(".pending-upload, #error-summary").count() == 0
 
 
 def test_a_lost_connection_costs_nothing(visit, form, resume, served):
@@ -171,7 +171,7 @@ def test_enter_sends_the_form_and_takes_no_waiting_file_back(visit, form, resume
     page.check("[name=agree]")
     with page.expect_navigation():
         page.evaluate("document.getElementById('application').submit()")  # as without a script
-    assert resume.name in page.inner_text(".waiting")
+    assert resume.name in page.inner_text(".pending-upload")
     page.fill("[name=email]", f"enter-{script}@example.org")
     take_time(page, served)
     with page.expect_navigation():
@@ -203,7 +203,7 @@ def test_a_question_that_the_open_page_lacks_is_shown(visit, resume, served, new
     page.check("[name=agree]")
     new_question()
     send(page)
-    assert "Please answer this question." in page.inner_text("#summary")
+    assert "Please answer this question." in page.inner_text("#error-summary")
     page.get_by_label("Which cloud?").fill("Cirrus")
     take_time(page, served)
     send(page)
@@ -219,9 +219,9 @@ def test_going_back_finds_the_form_as_it_was_left(visit, form):
     page.fill("[name=family_name]", "山田")
     page.fill("[name=message]", "雨が好きです。")
     send(page)
-    assert page.locator("#summary").count() == 1
+    assert page.locator("#error-summary").count() == 1
     page.go_back()
-    assert page.locator("#summary").count() == 0
+    assert page.locator("#error-summary").count() == 0
     assert page.input_value("[name=token]") == token
     assert page.input_value("[name=family_name]") == "山田"
     assert page.input_value("[name=message]") == "雨が好きです。"
@@ -256,7 +256,7 @@ def test_a_file_that_is_too_large_is_named_before_it_is_sent(visit, tmp_path, la
         "ja": "ファイルサイズは10MB以内にしてください（選択されたファイル：10.1MB）。",
     }
     assert said[language] in page.inner_text("#cover_letter_error")
-    assert page.get_attribute("#summary a", "href") == "#cover_letter"
+    assert page.get_attribute("#error-summary a", "href") == "#cover_letter"
     assert sent == []
     assert not Axe().run(page).response["violations"]
 
@@ -272,9 +272,9 @@ def test_files_that_are_too_large_together_say_so(visit, form, resume, proxy):
         page.route("**/apply/", lambda route: route.fulfill(status=413, body="Too large"))
     else:
         size = resume.stat().st_size
-        page.evaluate("size => document.forms.application.dataset.files = size", 2 * size - 1)
+        page.evaluate("size => document.forms.application.dataset.totalLimit = size", 2 * size - 1)
     page.click(SEND)
-    assert "Together, the files are larger than 50 MB." in page.inner_text("#summary")
+    assert "Together, the files are larger than 50 MB." in page.inner_text("#error-summary")
     assert page.is_enabled(SEND) and page.is_hidden(".sending")
 
 
@@ -285,6 +285,6 @@ def test_a_chosen_file_takes_the_place_of_the_waiting_one(visit, form, resume):
     page.set_input_files("[name=cover_letter]", resume)
     with page.expect_navigation():
         page.evaluate("document.getElementById('application').submit()")
-    assert page.locator(".waiting").count() == 1
+    assert page.locator(".pending-upload").count() == 1
     page.set_input_files("[name=cover_letter]", resume)
-    assert page.locator(".waiting").count() == 0
+    assert page.locator(".pending-upload").count() == 0

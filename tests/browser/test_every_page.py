@@ -111,7 +111,7 @@ def test_the_keyboard_reaches_the_content_first(visit, served):
     visitor = visit(1440)
     visitor.open("/en/")
     visitor.page.keyboard.press("Tab")
-    assert visitor.page.evaluate("document.activeElement.className") == "skip"
+    assert visitor.page.evaluate("document.activeElement.className") == "skip-link"
     visitor.page.keyboard.press("Enter")
     assert visitor.page.evaluate("document.activeElement.id") == "main"
 

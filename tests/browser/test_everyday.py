@@ -51,7 +51,7 @@ def focused(page):
 
 
 def said(page, text):
-    page.locator("#moves [role=status]", has_text=text).wait_for(state="attached")
+    page.locator("#move-forms [role=status]", has_text=text).wait_for(state="attached")
 
 
 def shown(page):
@@ -120,7 +120,7 @@ def test_what_did_not_work_is_said(signed_in, in_order):
     page.route("**/move/*", lambda route: route.abort())
     page.click(f"[aria-label='Move “{before[0]}” down']")
     said(page, "This did not work. Please reload the page.")
-    assert page.is_visible("#moves [role=status]")
+    assert page.is_visible("#move-forms [role=status]")
     assert shown(page) == before
 
 
@@ -180,7 +180,7 @@ def test_a_role_is_confirmed_and_the_next_one_opens(signed_in, doubtful):
     assert page.input_value("[name=title_en]") == doubtful[1]
     visitor.open("/admin/")
     page.click(f"[aria-label='“{doubtful[1]}” is still accurate']")
-    assert "Every open role was confirmed within the last 60 days." in page.inner_text(".work")
+    assert "Every open role was confirmed within the last 60 days." in page.inner_text(".my-work")
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -98,9 +98,9 @@ def test_every_page_of_it_is_accessible(applied, language):
     page = visitor.page
     assert heading(page) == READING[language]
     fine(visitor, f"own-{language}")
-    page.click("form.after .button")
-    page.locator("#summary").wait_for()
-    assert page.locator("#summary a").get_attribute("href") == "#document"
+    page.click("form.follow-up-form .button")
+    page.locator("#error-summary").wait_for()
+    assert page.locator("#error-summary a").get_attribute("href") == "#document"
     assert "document_error" in page.get_attribute("[name=document]", "aria-describedby")
     fine(visitor, f"fault-{language}")
     for end in ("withdraw", "erasure"):
@@ -135,14 +135,14 @@ def test_without_javascript_and_in_the_other_language(applied, language):
     page.set_input_files("[name=document]", paper("推薦状.txt", "よい人です。"))
     page.select_option("[name=paper]", "cover_letter")
     with page.expect_navigation():
-        page.click(SEND.replace(".form", "form.after"))
+        page.click(SEND.replace(".application-form", "form.follow-up-form"))
     assert page.url.endswith(f"{path}#documents")
     assert page.locator("#documents dt").count() == 2
     with page.expect_navigation():
         page.click("#keeping button[value=yes]")
     assert page.locator("#keeping button[value=no]").count() == 1
     with page.expect_navigation():
-        page.click(".switch a")
+        page.click(".language-switcher a")
     other = {"en": "ja", "ja": "en"}[language]
     assert heading(page) == READING[other]
     assert page.get_attribute("html", "lang") == other

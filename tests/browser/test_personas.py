@@ -77,7 +77,7 @@ class Person:
         """Sent no sooner than a person could have written it."""
         self.takes_time()
         with self.page.expect_navigation():
-            self.page.click("form.form .button")
+            self.page.click("form.application-form .button")
         return self
 
     def steps(self):
@@ -90,7 +90,7 @@ class Person:
             if self.scripted:  # axe is a script
                 assert not Axe().run(self.page).response["violations"]
             with self.page.expect_navigation():
-                self.page.click("form.form .button")
+                self.page.click("form.application-form .button")
             self.arrived_at_its_page()
         assert self.state() == (1, 1)
         assert self.page.context.cookies() == []
@@ -159,7 +159,7 @@ def test_with_the_keyboard_alone(person):
             page.set_input_files("[name=resume]", CV)
         if name == "agree":
             page.keyboard.press("Space")
-        if page.evaluate("document.activeElement.matches('form.form .button')"):
+        if page.evaluate("document.activeElement.matches('form.application-form .button')"):
             break
         page.keyboard.press("Tab")
     assert "website" not in seen
@@ -227,7 +227,7 @@ def test_with_a_double_click(person):
     somebody = person().opens().writes().waits_for_the_puzzle()
     somebody.takes_time()
     with somebody.page.expect_navigation(url="**/received/**"):
-        somebody.page.dblclick("form.form .button")
+        somebody.page.dblclick("form.application-form .button")
     assert somebody.steps() == 0
 
 
@@ -247,7 +247,7 @@ def test_when_the_connection_drops_during_the_upload(person):
     page = somebody.page
     somebody.takes_time()
     page.route("**/apply/", lambda route: route.abort("connectionreset"))
-    page.click("form.form .button")
+    page.click("form.application-form .button")
     page.get_by_text("The connection was interrupted.").wait_for()
     page.unroute("**/apply/")
     somebody.visitor.said.clear()  # the browser's own line about the lost connection

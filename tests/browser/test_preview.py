@@ -146,11 +146,11 @@ def test_as_wide_as_a_phone_or_as_a_desktop(form):
     assert above["x"] >= panel["x"] and above["width"] <= panel["width"]
     # In the place of two, one language has the whole panel.
     with page.expect_response("**/admin/layout/"):
-        page.click("form.layout >> text='EN'")
+        page.click("form.language-layout >> text='EN'")
     assert frames[0].bounding_box()["height"] > 1.8 * above["height"]
     assert not frames[1].is_visible()
     with page.expect_response("**/admin/layout/"):
-        page.click("form.layout >> text='EN｜日本語'")
+        page.click("form.language-layout >> text='EN｜日本語'")
 
 
 def test_nothing_in_the_frame_leads_away(form):
@@ -172,17 +172,17 @@ def test_what_is_missing_is_said(form):
     visitor = form()
     page = visitor.page
     visitor.open("/admin/roles/role/add/")
-    page.locator("#preview .trouble", has_text="please choose: Department.").wait_for()
+    page.locator("#preview .problem", has_text="please choose: Department.").wait_for()
     page.select_option("[name=department]", index=1)
     heading(page, "en").wait_for(state="attached")
-    assert not page.is_visible("#preview .trouble")
+    assert not page.is_visible("#preview .problem")
 
 
 def test_a_preview_that_fails_says_what_to_do(form):
     page = form().page
     page.context.clear_cookies()
     page.fill("[name=title_en]", "Signed out")
-    page.locator("#preview .trouble", has_text="save your work and reload").wait_for()
+    page.locator("#preview .problem", has_text="save your work and reload").wait_for()
     assert page.input_value("[name=title_en]") == "Signed out"
 
 
@@ -193,7 +193,7 @@ def test_it_stays_open_from_form_to_form_without_taking_the_focus(form):
     visitor.open("/admin/roles/role/add/")
     assert page.is_visible("#preview")
     assert page.evaluate("!document.getElementById('preview').contains(document.activeElement)")
-    page.locator("#preview .trouble", has_text="please choose").wait_for()
+    page.locator("#preview .problem", has_text="please choose").wait_for()
     page.click("#preview >> text=Close")
     assert page.evaluate("document.activeElement.id") == "preview-toggle"
     page.locator("#preview-toggle[aria-expanded=false]").wait_for()
@@ -249,7 +249,7 @@ def test_a_link_is_made_followed_and_revoked_without_losing_what_is_typed(form, 
     assert page.evaluate("document.activeElement.id") == "new-link"
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.click("#sharing >> text='Copy'")
-    page.locator("#sharing .trouble", has_text="Copied").wait_for()
+    page.locator("#sharing .problem", has_text="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == address
     assert page.input_value("[name=title_en]") == "Typed and not saved"
 
@@ -260,7 +260,7 @@ def test_a_link_is_made_followed_and_revoked_without_losing_what_is_typed(form, 
         faults = [*violations(friend.page)]
         assert not faults, "\n".join(faults)
         assert friend.page.locator(".preview-note").is_visible()
-        path = friend.page.locator(".switch a").get_attribute("href")
+        path = friend.page.locator(".language-switcher a").get_attribute("href")
     friend.open(path)
     assert friend.page.locator("h1").inner_text() == "Rain engineer"
     assert friend.page.context.cookies() == []

@@ -104,7 +104,7 @@ def test_find_read_download_and_move_by_keyboard(signed_in, made, language, scri
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "入道雲です。" in page.inner_text(".answers")
-    page.locator(".documents .get a").first.focus()
+    page.locator(".documents .document-download a").first.focus()
     with page.expect_download() as download:
         page.keyboard.press("Enter")
     name = download.value.suggested_filename
@@ -125,7 +125,7 @@ def test_the_keyboard_reaches_what_is_done(signed_in, made):
     visitor = signed_in("en")
     visitor.open(f"{LIST}{made[1]}/change/")
     press_tab_until(visitor.page, ".stage select")
-    press_tab_until(visitor.page, ".documents .get a")
+    press_tab_until(visitor.page, ".documents .document-download a")
 
 
 def test_several_are_moved_without_javascript(signed_in, made):

@@ -31,7 +31,7 @@ def stays(page):
 
 def count(page, number):
     """Wait until so many openings are said to be there, and count them."""
-    expect(page.locator("#count")).to_have_text(re.compile(rf"^\s*{number}\D"))
+    expect(page.locator("#result-count")).to_have_text(re.compile(rf"^\s*{number}\D"))
     page.wait_for_selector("#results:not([aria-busy])")
     return page.locator("#results .rows > li").count()
 
@@ -43,7 +43,7 @@ def rows(page):
 
 def beside(page, choice):
     """The number of openings that stands beside a choice."""
-    return int(page.locator(f"label:has({choice}) .num").inner_text())
+    return int(page.locator(f"label:has({choice}) .number").inner_text())
 
 
 def at(page):
@@ -59,7 +59,7 @@ def test_what_is_chosen_shows_in_place(listed):
     assert stays(page)
     assert page.evaluate("document.activeElement.value") == "intern"
     assert page.title().startswith("Internship")
-    assert "type=intern" in page.get_attribute(".switch a", "href")
+    assert "type=intern" in page.get_attribute(".language-switcher a", "href")
     permanent = beside(page, "[value=permanent]")
     page.check("[name=type][value=permanent]")
     count(page, permanent + 1)
@@ -88,7 +88,7 @@ def test_what_is_typed_shows_in_place_and_is_one_step_back(listed):
     count(page, 0)
     assert page.input_value("#q") == "nothing at all"
     assert page.evaluate("document.activeElement.id") == "q"
-    assert page.is_visible("#clear")
+    assert page.is_visible("#clear-filters")
     page.go_back()
     expect(page.locator("#q")).to_have_value("")
     assert at(page) == ""
@@ -120,7 +120,7 @@ def test_the_switch_keeps_what_was_found(listed):
     page.fill("#q", "intern")
     page.wait_for_url("**/?q=intern")
     count(page, 2)
-    page.click(".switch a")
+    page.click(".language-switcher a")
     page.wait_for_url("**/ja/roles/?q=intern")
     assert page.input_value("#q") == "intern"
     assert page.locator("#results .rows > li").count() == 2
@@ -189,14 +189,14 @@ def test_what_cannot_be_fetched_is_asked_for_as_a_page(listed):
 def test_without_javascript(listed, language):
     page = listed(language, width=390, java_script_enabled=False)
     page.fill("#q", "ｉｎｔｅｒｎ")
-    page.click(".choices summary")
+    page.click(".filters summary")
     page.check("[name=workplace][value=on_site]")
     page.select_option("#sort", "closing")
-    page.click("#search .plain")
+    page.click("#search .secondary-button")
     page.wait_for_url("**/?q=*")
     assert page.locator("#results .rows > li").count() == 1
     assert page.input_value("#sort") == "closing"
-    page.click("#clear")
+    page.click("#clear-filters")
     page.wait_for_url(f"**/{language}/roles/")
 
 
@@ -209,7 +209,7 @@ def test_nothing_stands_in_anybodys_way(visit, language, scheme, width):
     for path in (f"/{language}/roles/{query}" for query in queries):
         visitor.open(path)
         if width < 800:
-            visitor.page.click(".choices summary")
+            visitor.page.click(".filters summary")
         found = Axe().run(visitor.page)
         assert not found.response["violations"], f"{path}\n{found.generate_report()}"
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
@@ -220,9 +220,9 @@ def test_a_phone_shows_the_openings_and_folds_the_rest_away(listed):
     assert page.is_visible("#q")
     assert not page.is_visible("[name=type] >> nth=0")
     assert page.locator("#results").bounding_box()["y"] < 800
-    page.click(".choices summary")
+    page.click(".filters summary")
     assert page.is_visible("[name=type] >> nth=0")
     page.check("[name=type][value=intern]")
     count(page, 1)
     assert page.is_visible("[name=type] >> nth=0")
-    assert "1 chosen" in page.inner_text(".choices summary")
+    assert "1 chosen" in page.inner_text(".filters summary")

@@ -41,24 +41,24 @@ def test_from_a_japanese_draft_to_both_languages(form, served):
     save(page)
     page.fill("[name=title_en]", "Storm engineer")
     save(page)
-    stale = page.locator(".fieldBox.field-title_ja .stale")
+    stale = page.locator(".fieldBox.field-title_ja .stale-note")
     assert "The English was changed on" in stale.inner_text()
     stale.locator("summary").click()
     assert stale.locator("del").inner_text() == "Rain"
     assert stale.locator("ins").inner_text() == "Storm"
     visitor.open("/admin/translations/")
-    page.click(f"table.board >> a[href='{visitor.path}#id_title_ja']")
+    page.click(f"table.status-board >> a[href='{visitor.path}#id_title_ja']")
     assert page.url.endswith(f"{visitor.path}#id_title_ja")
     page.check("text=This text is still correct")
     save(page)
-    assert page.locator(".stale").count() == 0
+    assert page.locator(".stale-note").count() == 0
     visitor.open("/admin/translations/")
-    assert page.locator(f"table.board a[href^='{visitor.path}']").count() == 0
+    assert page.locator(f"table.status-board a[href^='{visitor.path}']").count() == 0
 
 
 def test_characters_are_counted_as_people_see_them(form):
     page = form().page
-    count = page.locator(".fieldBox.field-title_ja .count")
+    count = page.locator(".fieldBox.field-title_ja .character-count")
     page.fill("[name=title_ja]", "👩‍💻が𠮷野家で")
     assert count.inner_text() == "6 / 32"
     page.fill("[name=title_ja]", "あ" * 33)
@@ -68,7 +68,7 @@ def test_characters_are_counted_as_people_see_them(form):
 
 def test_counting_waits_until_a_word_is_composed(form):
     page = form().page
-    count = page.locator(".fieldBox.field-title_ja .count")
+    count = page.locator(".fieldBox.field-title_ja .character-count")
     before = count.inner_text()
     typing = """composing => {
         const input = document.querySelector("[name=title_ja]");
@@ -83,7 +83,7 @@ def test_counting_waits_until_a_word_is_composed(form):
 
 def test_copying_asks_before_it_replaces(form):
     page = form().page
-    copy = page.locator(".fieldBox.field-title_en .copy")
+    copy = page.locator(".fieldBox.field-title_en .copy-button")
     copy.click()  # nothing is written there yet: nothing to ask
     assert page.input_value("[name=title_en]") == "雨のエンジニア"
     page.fill("[name=title_en]", "Mine")
@@ -102,18 +102,18 @@ def test_one_language_or_both_without_losing_what_is_typed(form):
     page = visitor.page
     page.fill("[name=title_en]", "Typed and not saved")
     with page.expect_request("**/admin/layout/"):
-        page.click("form.layout >> text=日本語 >> nth=-1")
+        page.click("form.language-layout >> text=日本語 >> nth=-1")
     assert not page.is_visible("[name=title_en]")
     assert page.is_visible("[name=title_ja]")
     with page.expect_response("**/admin/layout/"):
-        page.click("form.layout >> text='EN｜日本語'")
+        page.click("form.language-layout >> text='EN｜日本語'")
     assert page.input_value("[name=title_en]") == "Typed and not saved"
     with page.expect_response("**/admin/layout/"):
-        page.click("form.layout >> text='EN'")
+        page.click("form.language-layout >> text='EN'")
     visitor.open(visitor.path)
     assert not page.is_visible("[name=title_ja]")
     with page.expect_response("**/admin/layout/"):
-        page.click("form.layout >> text='EN｜日本語'")
+        page.click("form.language-layout >> text='EN｜日本語'")
 
 
 def test_what_is_missing_is_a_link_to_the_field(form):
@@ -142,4 +142,4 @@ def test_everything_can_be_written_without_javascript(form):
     page.fill("[name=duties_en]", "Read the rain.")
     save(page)
     assert page.input_value("[name=title_en]") == "Rain engineer"
-    assert page.locator(".tools").first.is_hidden()
+    assert page.locator(".field-tools").first.is_hidden()

@@ -126,7 +126,7 @@ def test_a_passkey_alone_signs_in_even_while_the_password_is_locked(visit, accou
     page.click("#mfa_webauthn_add")
     page.wait_for_url("**/admin/account/codes/")
     visitor.open("/admin/account/keys/")
-    expect(page.locator(".keys")).to_contain_text("Laptop")
+    expect(page.locator(".rows")).to_contain_text("Laptop")
     page.click("#logout-form button")
     expect(page.locator("h1")).to_have_text("Sign in")
     for _ in range(6):
@@ -153,7 +153,7 @@ def test_codes_of_an_app_and_the_second_step(visit, account, served):
     page = visitor.page
     visitor.sign_in(address)
     visitor.open("/admin/account/app/activate/")
-    assert page.locator(".square-code").evaluate("image => image.naturalWidth") > 0
+    assert page.locator(".qr-code").evaluate("image => image.naturalWidth") > 0
     secret = page.input_value("#authenticator_secret")
     page.fill("[name=code]", code_of(secret))
     page.click("main form [type=submit]")
@@ -232,7 +232,7 @@ def test_the_pages_of_the_account_are_accessible_silent_and_alone(visit, account
         faults += violations(page)
     visitor.open("/admin/account/keys/")
     for link in ("edit", "remove"):
-        page.click(f".keys a[href$='/{link}/']")
+        page.click(f".rows a[href$='/{link}/']")
         faults += violations(page)
         page.go_back()
     visitor.open("/admin/account/app/activate/")
@@ -249,7 +249,7 @@ def test_the_pages_of_the_account_are_accessible_silent_and_alone(visit, account
 def test_one_chooses_the_language_oneself(visit, account):
     visitor = visit(390)
     visitor.sign_in(account("language@example.com", superuser=False))
-    visitor.page.click("a.me")
+    visitor.page.click("a.account-link")
     visitor.page.click("text=日本語")
     expect(visitor.page.locator("html")).to_have_attribute("lang", "ja")
     expect(visitor.page.locator("h1")).to_have_text("アカウント設定")

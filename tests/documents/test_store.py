@@ -25,10 +25,11 @@ from careers.documents import config
 from careers.documents.ingest import discard, receive
 from careers.documents.models import Document
 from careers.documents.storage import StorageUnavailable, document_storage
-from tests.components.site import free_port
+from tests.components import prebuilt
+from tests.components.environment import ROOT, local
+from tests.components.site import free_port, manage
 from tests.documents import corpus
 from tests.documents.conftest import keep_in, sent
-from tools.catalogues import ROOT
 
 pytestmark = [pytest.mark.runs_first, pytest.mark.xdist_group("s3")]
 
@@ -302,19 +303,12 @@ def test_a_store_that_is_away_is_no_proof(db, folder, settings):
 def test_verifying_ends_with_status_1(tmp_path):
     """As a monitor runs it: on a site whose only document has lost its bytes."""
     script = (
-        "import django; django.setup();"
-        "from django.core.management import call_command as run; run('migrate', verbosity=0);"
         "from careers.documents.models import Document;"
         "Document.objects.create(key='f' * 32, name='cv.pdf', type='pdf', size=1, sha256='0' * 64)"
     )
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-        "DJANGO_SETTINGS_MODULE": "careers.settings",
-        "DEV": "yes",
-        "SITE_URL": "http://localhost",
-        "VAR_DIR": str(tmp_path),
-    }
-    subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True)
+    prebuilt.copy_database(tmp_path / prebuilt.DATABASE, "migrated")
+    environment = local(tmp_path)
+    manage(environment, "shell", "--no-imports", "-c", script)
     ran = subprocess.run(
         [sys.executable, "manage.py", "verify_documents"],
         cwd=ROOT,

@@ -14,10 +14,10 @@ pytestmark = pytest.mark.runs_first
 SPOIL = """
 from careers.applications.models import Application
 from careers.documents.storage import document_storage
-from careers.outbox.models import Email
+from careers.outbox.models import Letter
 document_storage().delete(Application.objects.first().attachments.get().document.key)
 Application.objects.update(form_key="the same")
-Email.objects.filter(pk=Email.objects.first().pk).update(state="waiting")
+Letter.objects.filter(pk=Letter.objects.first().pk).update(state="waiting")
 """
 
 

@@ -24,12 +24,12 @@ WITHOUT_TEMPLATE = {
     "sitemap",
     "preview",
 }
-WITHOUT_TEMPLATE |= {"roles:atom", "roles:json_feed", "roles:indeed", "roles:card"}
+WITHOUT_TEMPLATE |= {"roles:atom", "roles:json_feed", "roles:indeed", "roles:social_card"}
 WITHOUT_TEMPLATE |= {f"job_board:{pattern.name}" for pattern in boards.urlpatterns}
 # These only change something, and lead on.
 WITHOUT_TEMPLATE |= {"backoffice:language", "account_logout"}
 # A room with many views keeps those of one subject in a second file.
-SUBJECTS = {f"applications:{word}": "candidate_views" for word in ("own", "withdraw", "erasure")}
+SUBJECTS = {f"applications:{word}": "candidate_views" for word in ("status", "withdraw", "erasure")}
 # The names under which django-allauth looks for its own pages, and so for ours in their place.
 OF_ALLAUTH = {"account", "allauth", "mfa", "usersessions"}
 

@@ -1,4 +1,4 @@
-"""Templates hold nothing that the security policy refuses, and never trust a text."""
+"""Templates hold nothing that the security policy refuses, never trust a text, and stay readable."""
 
 import re
 
@@ -8,6 +8,8 @@ from django.template.loader import get_template
 from tools.catalogues import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
+PAGES = sorted((ROOT / "templates").rglob("*.html"))
+LINE_LENGTH = 120
 FORBIDDEN = {
     "an inline style": r"<style|\sstyle=",
     "an inline handler": r"\son[a-z]+=",
@@ -30,3 +32,16 @@ def test_a_template_has_no(path, fault):
 def test_all_templates_compile():
     for path in TEMPLATES:
         get_template(str(path.relative_to(ROOT / "templates")))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_layout(path):
+    """Djade formats the tags of a template, but does not break lines: this holds what it leaves."""
+    text = path.read_text("utf-8")
+    with_end = set(re.findall(r"{% end(\w+)", text))
+    for number, line in enumerate(text.splitlines(), 1):
+        assert len(line) <= LINE_LENGTH, f"line {number} has {len(line)} characters"
+        names = re.findall(r"{% (\w+)", line)
+        opened = sum(name in with_end for name in names)
+        closed = sum(name.startswith("end") for name in names)
+        assert abs(opened - closed) <= 1, f"line {number} opens or closes several blocks"

@@ -33,7 +33,7 @@ def labels(page):
     """The labels on the page of a form in its order, and whether each says that it is required."""
     form = page.partition('<div class="fields">')[2].partition('id="agree"')[0]
     found = re.findall(
-        r'<(?:legend|label for=)[^>]*>(.*?)<span class="need( free)?">', form, re.DOTALL
+        r'<(?:legend|label for=)[^>]*>(.*?)<span class="requirement( optional)?">', form, re.DOTALL
     )
     return [(html.unescape(label), not free) for label, free in found]
 
@@ -166,7 +166,7 @@ def test_the_two_consents_are_what_the_form_says_of_them(client, role):
     post = read(client, f"/jobs/{role.pk * 10 + 1}?questions=true")
     (consents,) = post["data_compliance"]
     ticks = re.findall(
-        r'<label class="tick">.*?name="(agree|keep)".*?class="need( free)?"',
+        r'<label class="checkbox">.*?name="(agree|keep)".*?class="requirement( optional)?"',
         page_of(client, role, "en"),
     )
     assert [(name, not free) for name, free in ticks] == [

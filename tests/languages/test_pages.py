@@ -103,7 +103,8 @@ def test_a_page_in_one_language_says_so_in_the_other_and_leads_to_its_list(clien
     role = make.role(published_at_en=None)
     page = client.page(role.get_absolute_url("ja"))
     assert (
-        '<span class="only-note" lang="en">This opening is posted in Japanese only.</span>' in page
+        '<span class="language-note" lang="en">This opening is posted in Japanese only.</span>'
+        in page
     )
     assert '<a href="/en/roles/" hreflang="en" lang="en">English</a>' in page
     assert ALTERNATE.findall(page) == []

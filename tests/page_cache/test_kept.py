@@ -33,7 +33,7 @@ ROUTES = {
     "accessibility": KEPT,
     "roles:index": KEPT,
     "roles:detail": KEPT,
-    "roles:card": KEPT,
+    "roles:social_card": KEPT,
     "roles:atom": KEPT,
     "roles:json_feed": KEPT,
     "roles:indeed": KEPT,
@@ -57,7 +57,7 @@ ROUTES = {
     "applications:general": NEVER,
     "applications:confirm": NEVER,
     "applications:received": NEVER,
-    "applications:own": NEVER,
+    "applications:status": NEVER,
     "applications:withdraw": NEVER,
     "applications:erasure": NEVER,
     "preview": NEVER,
@@ -121,15 +121,15 @@ def addresses(transactional_db, font, client):
         "preview": [token],
         **boards(role),
     }
-    words = ("confirm", "received", "own", "withdraw", "erasure")
+    words = ("confirm", "received", "status", "withdraw", "erasure")
     secret = {f"applications:{word}": ["S3CRET"] for word in words}
     with translation.override("ja"):
         found = {
             name: reverse(name, args={**secret, **arguments}.get(name, []))
-            for name in ROUTES.keys() - {"roles:card"}
+            for name in ROUTES.keys() - {"roles:social_card"}
         }
     card = page.partition('property="og:image" content="')[2].partition('"')[0]
-    return {**found, "roles:card": card.removeprefix(f"https://{HOST}")}
+    return {**found, "roles:social_card": card.removeprefix(f"https://{HOST}")}
 
 
 def test_each_route_does_as_the_table_says(addresses, door):

@@ -162,10 +162,18 @@ def test_the_key_to_choose_a_password_is_in_no_line(site):
     site.line(route="/admin/account/password/choose/<str:uidb36>/<str:key>/", status=500)
 
 
-@pytest.mark.parametrize("address", ["/en/share/S3CRET", "/en/shared/S3CRET/).", "/en/x/S3CRET/a"])
-def test_a_broken_link_does_not_betray_its_token(site, address):
-    assert site.get(address)[0] in (301, 404, 500)  # no table, no page: this site has no database
-    assert site.line(method="GET")["route"].endswith("/…")
+@pytest.mark.parametrize(
+    ("address", "route"),
+    [
+        ("/en/share/S3CRET", "/en/share/…"),
+        ("/en/shared/S3CRET/).", "/en/shared/…"),
+        ("/en/x/S3CRET/a", "/en/x/…"),
+    ],
+)
+def test_a_broken_link_does_not_betray_its_token(site, address, route):
+    # The page that says "not found" needs a database, and this site has none.
+    assert site.get(address)[0] == 500
+    assert site.line(method="GET", status=500)["route"] == route
 
 
 def test_an_address_that_nobody_knows_is_named_while_it_is_short(site):

@@ -53,7 +53,7 @@ def test_every_save_that_says_something_new_is_a_version(recruiter, role):
         None,  # how it was found
     ]
     page = recruiter.page(path_of(role, "history"))
-    cells = re.findall(r"<td>([^<]*)</td>\s*<td class=\"pick\">", page)
+    cells = re.findall(r"<td>([^<]*)</td>\s*<td class=\"comparison-choice\">", page)
     assert cells == ["Workplace", "Title (English)", "The first version"]
     assert page.count("佐藤 花</td>") == 2
 

@@ -56,7 +56,7 @@ def world():
 def choices(page):
     """{(name, value): (number, whether it is chosen)} of everything that can be chosen."""
     rows = re.findall(
-        r'name="(\w+)" value="(\w+)"( checked)?> <span>.*?</span> <span class="num">(\d+)<', page
+        r'name="(\w+)" value="(\w+)"( checked)?> <span>.*?</span> <span class="number">(\d+)<', page
     )
     return {(name, value): (int(number), bool(chosen)) for name, value, chosen, number in rows}
 
@@ -162,7 +162,7 @@ def test_what_says_nothing_is_not_spoken_of(client, world, query):
 
 def test_the_switch_keeps_the_search(client, world):
     page = client.page("/en/roles/?q=tokyo&workplace=remote&workplace=hybrid&sort=newest")
-    address = html.unescape(re.search(r'<p class="switch">.*?href="(.*?)"', page)[1])
+    address = html.unescape(re.search(r'<p class="language-switcher">.*?href="(.*?)"', page)[1])
     assert address == "/ja/roles/?q=tokyo&workplace=remote&workplace=hybrid&sort=newest"
     there = client.page(address)
     assert len(titles(there)) == len(titles(page)) == 2

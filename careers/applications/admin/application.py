@@ -97,7 +97,9 @@ class ApplicationAdmin(admin.ModelAdmin):
         reading = " ".join(kana for _part, kana in review.name_parts(application) if kana)
         if not reading:
             return application.name
-        return format_html('{} <span class="reading" lang="ja">{}</span>', application, reading)
+        return format_html(
+            '{} <span class="name-reading" lang="ja">{}</span>', application, reading
+        )
 
     @admin.display(description=_("role"))
     def role_title(self, application):
@@ -172,7 +174,7 @@ class ApplicationAdmin(admin.ModelAdmin):
             "title": application.name,
             "opts": self.opts,
             "preserved_filters": self.get_preserved_filters(request),
-            "query_string": request.GET.urlencode(),
+            "query_string": f"?{request.GET.urlencode()}" if request.GET else "",
         }
         return TemplateResponse(request, "admin/applications/application.html", context)
 

@@ -188,9 +188,16 @@ def _public_url(role):
 
 
 def _other_applications(application, user):
-    """Other applications from the same email address, the newest first."""
+    """Other applications from the same email address, the newest first.
+
+    `is_replaced` and `is_replacement` say whether this application replaced it, or was replaced by it.
+    """
     rows = Application.objects.visible_to(user).filter(email__iexact=application.email)
-    return rows.exclude(pk=application.pk).select_related("role")
+    others = list(rows.exclude(pk=application.pk).select_related("role"))
+    for other in others:
+        other.is_replaced = other.pk == application.replaces_id
+        other.is_replacement = other.replaces_id == application.pk
+    return others
 
 
 def _emails(application):

@@ -161,6 +161,11 @@ class Application(models.Model):
         return self.confirmed_at is not None
 
     @property
+    def is_new(self):
+        """Whether it is confirmed and nobody has moved it to another stage."""
+        return self.is_confirmed and self.stage == Stage.NEW
+
+    @property
     def is_open(self):
         """Whether it may still lead to a job, and its erasure has not been requested."""
         return self.stage in OPEN_STAGES and self.erasure_requested_at is None
