@@ -8,15 +8,17 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from careers.bilingual.models import BilingualContent
 from careers.content import OrderedContent, PublicContent
 from careers.languages import LANGUAGES, words
+from careers.revisions.models import VersionedContent
 from careers.roles.models import Role
 
 from .enums import KINDS_WITH_CHOICES, QuestionKind, Requirement
 from .fields import CONFIGURABLE_FIELDS, FIELDS
 
 
-class QuestionSet(OrderedContent):
+class QuestionSet(OrderedContent, VersionedContent, BilingualContent):
     """Questions that several forms share."""
 
     name = models.CharField(
@@ -45,7 +47,7 @@ def _requirement_column(name):
     )
 
 
-class ApplicationForm(PublicContent):
+class ApplicationForm(VersionedContent, BilingualContent):
     """The application form of one role, or without a role, that of the general application.
 
     It has a column for each configurable field. A role without a row has the form that a new row
@@ -175,7 +177,7 @@ class FormQuestionSet(PublicContent):
         return str(self.question_set)
 
 
-class Question(PublicContent):
+class Question(BilingualContent):
     """A question of one form, or of every form that uses its question set."""
 
     form = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Pending uploads: files of a form that was sent with errors, stored for PENDING_UPLOAD_LIFETIME, within a quota.
+"""Pending uploads: files of a form that was sent with errors, stored for a while, within a quota.
 
 The quota also counts the files of quarantined applications. Confirmed applications are never limited
 by it.
@@ -64,7 +64,7 @@ def fits_quota(documents):
 
 
 def prune():
-    """Delete uploads after two days, and documents that no row names any more."""
+    """Delete expired uploads, and documents that no row names any more."""
     limit = timezone.now() - settings.PENDING_UPLOAD_LIFETIME
     with transaction.atomic():
         PendingUpload.objects.filter(received_at__lt=limit).delete()
@@ -88,7 +88,7 @@ def _used_bytes():
 
 
 def _quota_bytes():
-    """The configured quota, but no more than PENDING_UPLOAD_DISK_PERCENT of the free disk space."""
+    """PENDING_UPLOAD_QUOTA, but no more than its share of the free space, where that is known."""
     free = document_storage().free_bytes()
     if free is None:
         return settings.PENDING_UPLOAD_QUOTA

@@ -29,7 +29,7 @@ def consent_ends_soon(application):
 
 
 def set_consent(application, is_given):
-    """Give the consent for RETENTION_CONSENT_LIFETIME from today, or withdraw it. No effect once erasure was requested."""
+    """Give the consent from today, or withdraw it. No effect once erasure was requested."""
     with transaction.atomic(durable=True):
         application = Application.objects.select_for_update().get(pk=application.pk)
         if not application.erasure_requested_at:

@@ -276,7 +276,7 @@ def _is_open(role):
 
 def _is_in_time(role, token):
     """Whether a form that was opened while the role was open is sent within the grace period."""
-    now = timezone.now()
+    now, grace = timezone.now(), settings.APPLICATION_GRACE
     if not role.is_closed:  # unpublished, at an unknown time
-        return token.opened_at > now - settings.APPLICATION_GRACE
-    return token.opened_at < role.closes_at and now < role.closes_at + settings.APPLICATION_GRACE
+        return token.opened_at > now - grace
+    return token.opened_at < role.closes_at and now < role.closes_at + grace

@@ -35,13 +35,13 @@ def form_questions(role, language):
 
 def _questions(form):
     """In the order of the form. A field and its alternative are one question with two fields."""
-    found = []
+    questions = []
     for bound in (bound for section in form.sections for bound in section.fields):
         if bound.name in FIELDS and FIELDS[bound.name].alternative_to:
-            found[-1]["fields"].append(_field(bound))
+            questions[-1]["fields"].append(_field(bound))
         else:
-            found.append(_question(bound))
-    return found
+            questions.append(_question(bound))
+    return questions
 
 
 def _question(bound):

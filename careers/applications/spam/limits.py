@@ -32,13 +32,13 @@ def exceeded(submission):
     last_minute = comparable.filter(submitted_at__gt=now - MINUTE)
     last_hour = comparable.filter(network_hash=submission.network_hash, submitted_at__gt=now - HOUR)
     last_day = Submission.objects.filter(submitted_at__gt=now - DAY)
-    network_limit = (
+    per_network = (
         settings.APPLICATIONS_PER_NETWORK_PER_HOUR
         if submission.is_solved
         else settings.UNSOLVED_APPLICATIONS_PER_NETWORK_PER_HOUR
     )
     return {
-        SpamSignal.NETWORK: last_hour.count() >= network_limit,
+        SpamSignal.NETWORK: last_hour.count() >= per_network,
         SpamSignal.FLOOD: last_minute.count() >= settings.APPLICATIONS_PER_MINUTE,
         SpamSignal.REPEAT: last_day.filter(content_hash=submission.content_hash).exists(),
     }
@@ -47,8 +47,8 @@ def exceeded(submission):
 def claim_mail_quota(submission):
     """Whether the email about this application may be queued now; if so, it counts as sent. Saves.
 
-    An address gets one email for each role and EMAILS_PER_ADDRESS_PER_DAY in all; one network reaches
-    RECIPIENTS_PER_NETWORK_PER_HOUR addresses.
+    An address gets one email for each role; the number of its emails a day, and of the addresses that
+    one network reaches an hour, is limited.
     """
     now = timezone.now()
     to_address = Q(email_hash=submission.email_hash, emailed_at__gt=now - DAY)

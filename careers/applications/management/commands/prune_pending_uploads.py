@@ -6,7 +6,7 @@ from careers.applications import pending_uploads
 
 
 class Command(BaseCommand):
-    help = "Delete pending uploads after PENDING_UPLOAD_LIFETIME, and documents that no row names."
+    help = "Delete uploads of forms not accepted within PENDING_UPLOAD_LIFETIME, and orphaned documents."
 
     def handle(self, **options):
         pending_uploads.prune()

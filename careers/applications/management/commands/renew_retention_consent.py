@@ -6,7 +6,7 @@ from careers.applications import retention
 
 
 class Command(BaseCommand):
-    help = "Email each candidate, once, whose consent to be kept for other openings ends soon."
+    help = "Email candidates, once, RETENTION_RENEWAL_NOTICE before their consent to be kept ends."
 
     def handle(self, **options):
         retention.request_renewals()
