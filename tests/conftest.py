@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from PIL import ImageFont
 
 from careers.staff.models import User
-from tests.components import prebuilt
 from tests.compact_html import compact
+from tests.components import prebuilt
 
 HOST = "careers.example.com"
 PASSWORD = "correct horse battery"
