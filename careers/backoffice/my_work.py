@@ -78,7 +78,7 @@ def _translations(request):
     """Records that lack something in a language, the oldest first."""
     if not status_board.models(request, "change"):
         return None
-    lines = status_board.waiting(request)
+    lines = status_board.lines_to_work_on(request)
     rows = [Row(line.name, line.url, line.kind) for line in lines[:ROWS]]
     return Section(
         "translations",

@@ -72,7 +72,7 @@ def test_while_the_server_is_away_nothing_is_acknowledged_and_nothing_lost(
     if script:  # what was typed has never left the page
         said = answer.json()
         assert said["summary"]["heading"] == heading and said["summary"]["text"].startswith(text)
-        assert said["summary"]["faults"] == []
+        assert said["summary"]["errors"] == []
         fresh = said["token"]
     else:
         page = answer.text.replace("\u200b", "")
