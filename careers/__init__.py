@@ -1,32 +1,33 @@
 """Careers: the bilingual careers website that a company hosts itself.
 
-The rooms, bottom to top; imports go down only (`make check` proves it):
+The apps and modules, lowest layer first. Imports go down only; `make check` proves it.
 
-    japanese      text as it is really typed, and where a heading may break
-    names         countries, languages and currencies, in the language of the page
-    formats       dates as each language writes them
-    languages     this page in the other language, and what to show where a text is missing
-    prose         rich text: HTML in, safe HTML or plain text out
-    media         public pictures and films, named by their content
-    static_files  collected style sheets and scripts, under hashed names
-    cards         the picture that stands for a page where its address is shared
-    headers       what every answer tells the browser
-    logs          what the site tells its operator, and nothing about a person
-    staff         who may come in, and what they may do
-    pagecache     whole pages as ready bytes, until somebody edits what they show
-    searching     how a record is found by its words, however they are typed
-    shown         what public pages show; when it changes, they do
-    publishing    what a visitor may see, and since when
-    revisions     what a record said, who wrote it, and two people who write at once
-    bilingual     English and Japanese side by side, for the people who write
-    outbox        letters that must arrive: a row first, an e-mail later
-    documents     strangers' files: checked, durable, private, never run
-    company       the company itself: perks, values, steps, policies
-    articles      interview advice
-    roles         the openings
-    questions     what people who apply are asked
-    applications  from Apply to confirmed
-    boards        the openings for other programs, as the JSON of a job board
-    pages         pages that mix rooms: home, working here, hiring, policies; the demo
-    desk          the recruiters' workplace, their own accounts, and the work done in the background
+    japanese           normalising and displaying Japanese text
+    cldr               names of countries, languages and currencies, from CLDR
+    datetimes          formats of dates, times and durations in both languages
+    languages          the language of a URL, the other language, and fallbacks for missing texts
+    rich_text          sanitised HTML: cleaning, rendering, plain text
+    media              public images and videos, content-addressed
+    static_files       the storage of collected static files
+    social_cards       Open Graph images
+    headers            security headers
+    logs               JSON logs without personal data
+    staff              accounts, groups, permissions, sessions, MFA
+    page_cache         an in-memory cache of public pages, in front of Django
+    search_index       columns with normalised search text
+    content            base classes of public content: cache invalidation, order
+    publishing         published, opened, closed: what visitors may see
+    revisions          versions of a record, comparison, edit conflicts
+    bilingual          side-by-side editing, stale translations, preview, share links
+    outbox             transactional outbox of emails
+    documents          candidates' files: checks, virus scans, private storage
+    company            the company, perks, values, hiring steps, policies
+    articles           interview advice
+    roles              departments, locations, roles, search, feeds, JobPosting
+    application_forms  what a form asks for: fixed fields, questions, question sets
+    applications       applying, spam checks, quarantine, the candidate's page, erasure
+    job_board          the job board API, Greenhouse-shaped
+    pages              pages that mix apps: home, working here, hiring, policies; errors; the demo
+    backoffice         the AdminSite, My work, account pages, invitations
+    ops                backup, restore, serve, the worker and its schedule
 """
