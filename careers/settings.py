@@ -39,9 +39,8 @@ VAR_DIR = _environment.var_dir
 # --- Policy numbers ----------------------------------------------------------------------------
 
 # What the public sees.
-CLOSED_PAGE_LIFETIME = timedelta(
-    days=30
-)  # a closed opening keeps its page, for whoever has a link; then 410
+# A closed opening keeps its page for so long, for whoever has a link; then it answers 410.
+CLOSED_PAGE_LIFETIME = timedelta(days=30)
 # While the database does not answer, pages are sent from memory for so long, and a CDN may do the same.
 STALE_IF_ERROR = timedelta(days=1)
 
@@ -81,9 +80,8 @@ VIRUS_SCAN_UPLOAD_TIMEOUT = 4  # seconds, while a candidate waits; then the file
 VIRUS_SCAN_TIMEOUT = 10  # seconds in the background, where the same process sends emails
 
 # Emails.
-EMAIL_RETRY_DELAYS = [
-    timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360)
-]  # then the last one
+# Before the second attempt, the third, …; the last delay repeats.
+EMAIL_RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360)]
 EMAIL_GIVE_UP_AFTER = timedelta(hours=72)  # from queueing; a weekend without the mail server
 EMAIL_RETENTION_DAYS = 180  # of a row that is sent or failed: recipient, subject, time
 SMTP_TIMEOUT = 10  # seconds for each step of the conversation with the mail server
