@@ -43,4 +43,4 @@ def _text(text, before, after):
         return (head and tail) if "\n" in text else text
     text = re.sub(r"^\s*\n\s*", head, text)
     text = re.sub(r"\s*\n\s*$", tail, text)
-    return re.sub(r"\n {2,}", " ", text)
+    return re.sub(r"[ \t]*\n {2,}\s*", " ", text)
