@@ -26,10 +26,22 @@ TAKEN_FOR_GRANTED = {
         'id="user-tools"',
         'class="messagelist"',
         '{% include "admin/nav_sidebar.html" %}',
+        # What our own links to these style sheets and to this script replace, here and below:
+        '<link rel="stylesheet" href="{% static "admin/css/dark_mode.css" %}">\n'
+        '  <script src="{% static "admin/js/theme.js" %}"></script>\n'
+        "{% endblock %}",
+        '<link rel="stylesheet" href="{% static "admin/css/responsive.css" %}">\n'
+        "    {% if LANGUAGE_BIDI %}",
+    ),
+    "admin/index.html": (
+        "{% block extrastyle %}{{ block.super }}"
+        '<link rel="stylesheet" href="{% static "admin/css/dashboard.css" %}">{% endblock %}',
     ),
     "admin/nav_sidebar.html": ('id="nav-sidebar"', 'id="nav-filter"', 'id="toggle-nav-sidebar"'),
     "admin/app_list.html": ('class="app-{{ app.app_label }} module', "current-model"),
     "admin/change_form.html": (
+        "{% block extrastyle %}{{ block.super }}"
+        '<link rel="stylesheet" href="{% static "admin/css/forms.css" %}">{% endblock %}',
         'prefix="fieldset" id_prefix=0 id_suffix=forloop.counter0',  # where our links lead
         'method="post" id="{{ opts.model_name }}_form"',  # what the preview shows
         '<div id="content-main">',
@@ -46,7 +58,16 @@ TAKEN_FOR_GRANTED = {
         'id="{{ inline_admin_formset.formset.prefix }}-heading"',
         "inline-related",
     ),
-    "admin/change_list.html": ('id="changelist"', "changelist-form-container"),
+    "admin/change_list.html": (
+        "{{ block.super }}\n"
+        '  <link rel="stylesheet" href="{% static "admin/css/changelists.css" %}">\n'
+        "  {% if cl.formset %}",
+        "{% if cl.formset or action_form %}\n"
+        "    <script src=\"{% url 'admin:jsi18n' %}\"></script>",
+        "{{ media.css }}",
+        'id="changelist"',
+        "changelist-form-container",
+    ),
     "admin/change_list_results.html": ('id="result_list"', "sortoptions", 'class="sortremove"'),
     "admin/submit_line.html": ('class="submit-row"', 'class="deletelink"', 'class="closelink"'),
     "admin/search_form.html": ('id="changelist-search"', 'id="searchbar"'),
