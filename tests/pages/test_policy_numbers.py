@@ -305,7 +305,7 @@ def test_share_link_lifetime(signed_in, settings, language, said):
 )
 def test_minimum_form_time(signed_in, settings, language, said):
     settings.MINIMUM_FORM_TIME = timedelta(seconds=8)
-    application = make.application(confirmed_at=None, doubts=["fast"])
+    application = make.application(confirmed_at=None, spam_signals=["fast"])
     visitor = signed_in("Recruiters", language)
     path = f"/admin/applications/application/{application.pk}/change/"
     assert said in text(visitor.get(path))
@@ -319,7 +319,7 @@ def test_email_resend_interval(signed_in, settings, language, said):
     settings.EMAIL_RESEND_INTERVAL = timedelta(hours=2)
     application = make.application()
     visitor = signed_in("Recruiters", language)
-    path = f"/admin/applications/application/{application.pk}/write/"
+    path = f"/admin/applications/application/{application.pk}/resend/"
     visitor.post(path)
     assert said in text(visitor.post(path, follow=True))
     assert Email.objects.count() == 1
