@@ -27,23 +27,9 @@ class Facet:
         """The `Q` of roles that have one of `values`."""
         return Q(**{f"{self.column}__in": values})
 
-    def counts(self, roles):
-        """How many of `roles` have each value: a `Counter` whose keys are strings. One query."""
-        rows = roles.order_by().values_list(self.column).annotate(Count("pk"))
-        return Counter({str(value): number for value, number in rows if value not in ("", None)})
-
-
-@dataclass(frozen=True, eq=False)
-class RelatedFacet(Facet):
-    """A filter on rows of `model`, of which a role may have several; `column` is the path to it."""
-
-    model: type[Model]
-    model_column: str
-
-    def condition(self, values):
-        # A subquery and no join: a role with two of the values is still one row.
-        rows = self.model.objects.filter(**{f"{self.model_column}__in": values}).order_by()
-        return Q(pk__in=rows.values("role"))
+    def values_in(self, row):
+        """The values, as strings, that the roles of a row of `_grouped` have."""
+        return [] if row[self.column] == "" else [str(row[self.column])]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,16 +41,35 @@ class PostingLanguageFacet(Facet):
     def condition(self, values):
         return Q(*((f"in_{language}", True) for language in values), _connector=Q.OR)
 
+    def values_in(self, row):
+        return [language for language in LANGUAGES if row[f"in_{language}"]]
+
+
+@dataclass(frozen=True, eq=False)
+class RelatedFacet:
+    """A filter on rows of `model`, of which a role may have several; `path` leads to their column."""
+
+    name: str
+    label: str | Promise
+    model: type[Model]
+    column: str
+    path: str
+
+    def condition(self, values):
+        """The `Q` of roles that have one of `values`."""
+        # A subquery and no join: a role with two of the values is still one row.
+        rows = self.model.objects.filter(**{f"{self.column}__in": values}).order_by()
+        return Q(pk__in=rows.values("role"))
+
     def counts(self, roles):
-        numbers = {
-            language: Count("pk", filter=self.condition([language])) for language in LANGUAGES
-        }
-        return Counter(roles.order_by().aggregate(**numbers))
+        """How many of `roles` have each value: a `Counter` whose keys are strings. One query."""
+        rows = roles.order_by().values_list(self.path).annotate(Count("pk"))
+        return Counter({str(value): number for value, number in rows if value is not None})
 
 
 DEPARTMENT = Facet("department", _("Department"), "department")
 LOCATION = RelatedFacet(
-    "location", pgettext_lazy("of work", "Place"), "places__location", RoleLocation, "location"
+    "location", pgettext_lazy("of work", "Place"), RoleLocation, "location", "places__location"
 )
 WORKPLACE = Facet("workplace", _("Workplace"), "workplace")
 EMPLOYMENT_TYPE = Facet("type", _("Employment type"), "employment_type")
@@ -72,9 +77,9 @@ LEVEL = Facet("level", _("Level"), "level")
 WORKING_LANGUAGE = RelatedFacet(
     "working_language",
     _("Working language"),
-    "working_languages__language",
     RoleLanguage,
     "language",
+    "working_languages__language",
 )
 POSTING_LANGUAGE = PostingLanguageFacet("language", _("Language of the posting"))
 FACETS = (
@@ -98,11 +103,47 @@ def count(roles, filters):
     """How many of `roles` pass `filters`, and the counts of each facet: `(number, {facet: Counter})`.
 
     The counts of a facet ignore what is chosen of it, so that they say how many openings another
-    choice would give.
+    choice would give. One query for the columns of `Role` and one for each related facet: with a
+    query for each facet, a search in 10,000 openings takes a third longer.
     """
-    roles = roles.filter(USES_INDEX)
+    roles = roles.filter(USES_INDEX).order_by()
+    chosen = {facet: values for facet, values in filters.items() if values}
+    groups = _grouped(roles, chosen)
     counts = {}
     for facet in FACETS:
-        others = {other: values for other, values in filters.items() if other is not facet}
-        counts[facet] = facet.counts(roles.filter(condition(others)))
-    return roles.filter(condition(filters)).count(), counts
+        others = {other: values for other, values in chosen.items() if other is not facet}
+        if isinstance(facet, RelatedFacet):
+            counts[facet] = facet.counts(roles.filter(condition(others)))
+        else:
+            counts[facet] = Counter()
+            for row in _passing(groups, others):
+                counts[facet].update(dict.fromkeys(facet.values_in(row), row["number"]))
+    return sum(row["number"] for row in _passing(groups, chosen)), counts
+
+
+def _grouped(roles, filters):
+    """The `number` of roles for each combination of values that are columns or annotations.
+
+    They pass those of `filters` that are related facets.
+    """
+    related = {
+        facet: values for facet, values in filters.items() if isinstance(facet, RelatedFacet)
+    }
+    columns = [facet.column for facet in (DEPARTMENT, WORKPLACE, EMPLOYMENT_TYPE, LEVEL)]
+    rows = roles.filter(condition(related))
+    rows = rows.values(*columns, *(f"in_{language}" for language in LANGUAGES))
+    return list(rows.annotate(number=Count("pk")))
+
+
+def _passing(groups, filters):
+    """The groups that pass those of `filters` that are not related facets."""
+    filters = {
+        facet: set(values)
+        for facet, values in filters.items()
+        if not isinstance(facet, RelatedFacet)
+    }
+    return [
+        row
+        for row in groups
+        if all(not values.isdisjoint(facet.values_in(row)) for facet, values in filters.items())
+    ]
