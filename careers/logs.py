@@ -146,7 +146,7 @@ def _traceback(error):
 
 def _timestamp(seconds):
     moment = datetime.fromtimestamp(seconds, UTC)
-    return moment.isoformat(timespec="duration_ms").replace("+00:00", "Z")
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _new_id():

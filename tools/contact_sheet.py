@@ -32,7 +32,7 @@ PAPER, INK = "#e6e7ea", "#17191e"
 # that it gets one here.
 FIND = """
 from careers.articles.models import Article
-from careers.publishing import REMEMBERED
+from careers.publishing import CLOSED_PAGE_LIFETIME
 from careers.roles.models import Role
 
 def show(name, record):
@@ -52,7 +52,7 @@ show("article", next((article for article in articles if len(article.languages) 
 
 gone = next(role for role in both if role.is_closed)
 gone.pk, gone.reference_id = None, f"{gone.reference_id}-gone"
-gone.closes_on -= 2 * REMEMBERED
+gone.closes_on -= 2 * CLOSED_PAGE_LIFETIME
 gone.save()
 show("role-gone", gone)
 """
@@ -61,12 +61,12 @@ BREAK = """
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
-from careers.pages import machines
+from careers.pages import errors
 
 for code in ("en", "ja"):
     with translation.override(code):
         request = RequestFactory().get(f"/{code}/")
-        forbidden = machines.forbidden(request, None).content.decode()
+        forbidden = errors.forbidden(request, None).content.decode()
         print(forbidden, end="\\0")
 print(render_to_string("500.html"), end="\\0")
 """

@@ -7,6 +7,7 @@ import re
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 _RULE = re.compile(r"^-{10,}$", re.MULTILINE)
 # Japanese emails break lines within sentences, after 35 characters at most; a telephone has less room
@@ -23,11 +24,12 @@ def render(text, subject, language):
 
 
 def _blocks(text):
-    """Paragraphs as lists of lines; an empty list is a rule."""
+    """The HTML of each paragraph; "" stands for a rule."""
     text = _RULE.sub("\n\\g<0>\n", "\n".join(text.splitlines()))
     for block in re.split(r"\n{2,}", text.strip("\n")):
         lines = _SOFT_BREAK.sub("", block).split("\n")
-        yield [] if _RULE.fullmatch(block) else [_html(line) for line in lines]
+        is_rule = _RULE.fullmatch(block)
+        yield "" if is_rule else mark_safe("<br>\n".join(map(_html, lines)))  # noqa: S308
 
 
 def _html(line):

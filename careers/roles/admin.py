@@ -159,7 +159,7 @@ class RoleAdmin(PublishedAdmin):
     @admin.display(description=_("search engines"))
     def search_engines(self, role):
         """Why Google would not list the role. For information: it does not prevent publication."""
-        missing = list(jobposting.refusals(role))
+        missing = list(jobposting.missing(role))
         if not missing:
             return _("Google can list this opening once it is published.")
         lines = [_("Google does not list this opening as it is."), *missing]

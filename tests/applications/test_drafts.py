@@ -38,7 +38,7 @@ def test_a_waiting_file_is_taken_back(client):
     removed = client.post(path(role), again(answer, form, remove="resume", message="Still here"))
     assert removed.status_code == 200
     assert "cv.txt" not in removed.text and "Still here" in removed.text
-    assert 'id="summary"' not in removed.text
+    assert 'id="error-summary"' not in removed.text
     refused = client.post(path(role), again(removed, form, email="a@example.org"))
     assert "Please choose your résumé, or paste it as text." in refused.text
 

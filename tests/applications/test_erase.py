@@ -39,7 +39,7 @@ TRACES = (CANARY, "090-7777-1234", "+819077771234")
 def letters(settings, tmp_path):
     """A local site, whose letters are files."""
     settings.DEV, settings.VAR_DIR = True, tmp_path
-    return tmp_path / "letters"
+    return tmp_path / "emails"
 
 
 def sent(client, role, **changes):

@@ -199,7 +199,7 @@ def test_a_document_is_judged_as_on_the_form(client, role, changes, said):
     address = sent(client, role)
     answer = add(client, address, **changes)
     assert answer.status_code == 422
-    assert said in answer.text and 'id="summary"' in answer.text
+    assert said in answer.text and 'id="error-summary"' in answer.text
     assert Application.objects.get().attachments.count() == 1
     assert len(subjects(RECRUITER)) == 1
 

@@ -96,7 +96,7 @@ def test_it_is_answered_with_what_to_do(client, case):
     answer = apply(client, make.role(), "ja", **{name: typed})
     assert answer.status_code == 422
     page = answer.text.replace("\u200b", "")
-    summary = page.partition('id="summary"')[2].partition("</ul>")[0]
+    summary = page.partition('id="error-summary"')[2].partition("</ul>")[0]
     beside = page.partition(f'id="{name}_error"')[2].partition("</p>")[0]
     assert said in summary and said in beside
     assert f'href="#{name}"' in summary

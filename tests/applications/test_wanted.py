@@ -100,7 +100,7 @@ def test_what_is_required_is_asked_for_and_nothing_else_is_lost(client, name, la
     assert answer.status_code == 422 and not Application.objects.exists()
     page = answer.text.replace("\u200b", "")
     said = MISSING[name][language == "ja"]
-    summary = page.partition('id="summary"')[2].partition("</ul>")[0]
+    summary = page.partition('id="error-summary"')[2].partition("</ul>")[0]
     assert f'<li><a href="#{name}">{said}</a></li>' in summary and summary.count("<li>") == 1
     assert said in page.partition(f'id="{name}_error"')[2].partition("</p>")[0]
     for field in SENT.keys() - {name}:

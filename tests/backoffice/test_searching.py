@@ -1,13 +1,9 @@
 """Every list is searched in both languages at once, however a word is typed."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 
 from careers.company.models import Perk
 from careers.revisions.snapshot import snapshot
-from careers.roles.models import Role
 from tests import make
 from tests.bilingual.forms import edit
 
@@ -108,13 +104,3 @@ def test_the_folded_words_are_in_no_version_and_no_form(recruiter):
     role = make.role()
     assert "search_text" not in snapshot(role)["fields"]
     assert "search_text" not in recruiter.page(f"/admin/roles/role/{role.pk}/change/")
-
-
-def test_records_that_were_there_before_are_found():
-    make.role(title_ja="雨のエンジニア", reference_id="R-77")
-    made = Role.objects.get().search_text
-    assert "雨のエンジニア" in made
-    assert "r 77" in made
-    Role.objects.update(search_text="")
-    import_module("careers.roles.migrations.0007_words_apart").fold(apps, None)
-    assert Role.objects.get().search_text == made

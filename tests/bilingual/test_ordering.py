@@ -105,7 +105,7 @@ def test_moving_is_no_edit_but_the_pages_are_new(recruiter):
 
 def test_a_visitor_sees_the_new_order(recruiter, client, perks):
     move(recruiter, perks[3], position="1")
-    texts = parse(client.page("/en/working-here/")).texts("main h3")
+    texts = parse(client.page("/en/working-here/")).texts(".perks li")
     assert [text for text in texts if text in "ABCD"] == ["D", "A", "B", "C"]
 
 

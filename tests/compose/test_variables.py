@@ -14,8 +14,8 @@ OF_THE_IMAGE = {"VAR_DIR"}  # set in the Dockerfile
 
 
 def test_every_variable_of_the_settings_is_passed_on():
-    settings = (ROOT / "careers/settings.py").read_text("utf-8")
-    names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
+    code = (ROOT / "careers/env.py").read_text("utf-8")
+    names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', code))
     assert {"SECRET_KEY", "SITE_URL", "SMTP_URL", "MAIL_FROM", "DATABASE_URL"} <= names
     for name in names - OF_THE_IMAGE:
         assert re.search(rf"^    {name}:", COMPOSE, re.MULTILINE), name

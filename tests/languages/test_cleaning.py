@@ -78,14 +78,14 @@ def test_a_name_stands_in_the_order_of_its_script(family, given_name, shown):
 @pytest.mark.parametrize(
     "field",
     [
-        fields.Name(),
-        fields.Kana(),
+        fields.LineField(),
+        fields.KanaField(),
         fields.EmailAddressField(),
-        fields.Phone(),
-        fields.Links(),
-        fields.Prose(),
-        fields.Number(),
-        fields.Day(),
+        fields.PhoneField(),
+        fields.LinksField(),
+        fields.TextField(),
+        fields.NumberField(),
+        fields.DayField(),
     ],
     ids=lambda field: type(field).__name__,
 )

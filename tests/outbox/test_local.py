@@ -23,7 +23,7 @@ LINK = "https://careers.example.com/invitation/abc-123/"
 @pytest.fixture
 def folder(settings, tmp_path):
     settings.DEV, settings.VAR_DIR = True, tmp_path
-    return tmp_path / "letters"
+    return tmp_path / "emails"
 
 
 def test_a_letter_becomes_a_file_that_people_and_programs_can_read(folder):

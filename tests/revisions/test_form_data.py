@@ -36,7 +36,9 @@ def a_department():
 
 def an_application_form():
     form = make.form(make.role(), phone="required")
-    make.question(form, kind="one_of", choices_en="a\nb", choices_ja="あ\nい", is_required=True)
+    make.question(
+        form, kind="single_select", choices_en="a\nb", choices_ja="あ\nい", is_required=True
+    )
     form.question_set_uses.create(question_set=make.question_set())
     return form
 

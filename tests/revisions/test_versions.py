@@ -53,7 +53,7 @@ def test_every_save_that_says_something_new_is_a_version(recruiter, role):
     ]
     page = recruiter.page(path_of(role, "history"))
     rows = parse(page).all("tr:has(td.comparison-choice)")
-    assert [row.texts("td:not(.comparison-choice)")[-1] for row in rows] == [
+    assert [row.texts("td:not(.comparison-choice)")[1] for row in rows] == [
         "Workplace",
         "Title (English)",
         "The first version",

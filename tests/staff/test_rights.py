@@ -62,7 +62,7 @@ ORDERED += (Perk, Value, Testimonial, HiringStep, Video)
 DONE = {
     "move": "move/",
     "release": "release/",
-    "write": "resend/",
+    "resend": "resend/",
     "document": "documents/{file}/",
 }
 # the others → who gets in
