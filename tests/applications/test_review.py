@@ -279,7 +279,7 @@ def test_a_second_press_sends_no_second_letter(recruiter, client, confirmed):
         Confirmation.objects.create(application=made)
     recruiter.post(path(made, "resend/"))
     said = recruiter.post(path(made, "resend/"), follow=True).text
-    assert f"A letter about this application went to {made.email} less than a minute ago." in said
+    assert f"A letter about this application went to {made.email} less than 1 minute ago." in said
     letter = Email.objects.get()
     link = re.search(r"https://[^/]+(/ja/\S+)", letter.body)[1]
     assert client.get(link).status_code == 200

@@ -7,6 +7,7 @@ from careers.application_forms.models import ApplicationForm
 from careers.applications.models import Application
 from careers.documents.models import Document
 from tests import make
+from tests.html import parse
 
 from .conftest import again, apply, cv, filled, path
 
@@ -126,7 +127,8 @@ def test_every_field_is_in_this_table():
 def _is_shown(page, name):
     """Whether the page that came back holds what was sent in this field."""
     if name in PAPERS:
-        return f'name="pending_upload" value="{name}"><span>{SENT[name]}</span>' in page
+        upload = f'[name=pending_upload][value="{name}"] + span'
+        return parse(page).texts(upload) == [SENT[name]]
     if name == "eligibility":
         return f'name="eligibility" value="{SENT[name]}" id="eligibility_1" checked>' in page
     if name == "source":
