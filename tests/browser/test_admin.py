@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import published, save
+from tests.browser.conftest import AXE_OPTIONS, published, save
 from tests.components import site
 
 pytestmark = [pytest.mark.browser, pytest.mark.runs_first]
@@ -68,7 +68,7 @@ def violations(page):
     for size, scheme in DEVICES:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
-        for violation in AXE.run(page).response["violations"]:
+        for violation in AXE.run(page, options=AXE_OPTIONS).response["violations"]:
             places = [node["html"][:160] for node in violation["nodes"]]
             yield f"{page.url} {scheme}: {violation['id']}: {places}"
         if page.evaluate("document.documentElement.scrollWidth") > size["width"]:

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import save
+from tests.browser.conftest import AXE_OPTIONS, save
 from tests.components import site
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ def write(page, field, text):
 def violations(page):
     return [
         (found["id"], [node["html"][:120] for node in found["nodes"]])
-        for found in Axe().run(page).response["violations"]
+        for found in Axe().run(page, options=AXE_OPTIONS).response["violations"]
     ]
 
 

@@ -102,7 +102,7 @@ def test_it_is_outside_of_everything_that_is_served(db, client):
 
 
 def test_it_has_no_address(db, any_store):
-    with pytest.raises(ValueError, match="no address"):
+    with pytest.raises(ValueError, match="no URL"):
         document_storage().url(sent().key)
 
 
@@ -278,7 +278,7 @@ def test_verifying_names_what_is_missing(db, any_store):
     document_storage().delete(missing.key)
     right, said = verify()
     assert not right
-    assert said == f"{missing.key} is not in the store\n"
+    assert said == f"{missing.key} is missing in the storage\n"
     assert good.key not in said
 
 
@@ -296,7 +296,7 @@ def test_a_store_that_is_away_is_no_proof(db, folder, settings):
         settings,
         config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None),
     )
-    with pytest.raises(CommandError, match="nothing is known"):
+    with pytest.raises(CommandError, match="nothing was verified"):
         call_command("verify_documents", verbosity=0)
 
 
@@ -317,5 +317,5 @@ def test_verifying_ends_with_status_1(tmp_path):
         text=True,
     )
     assert ran.returncode == 1
-    assert f"{'f' * 32} is not in the store" in ran.stderr
+    assert f"{'f' * 32} is missing in the storage" in ran.stderr
     assert "1 of 1 documents" in ran.stderr

@@ -159,4 +159,4 @@ def test_the_work_delivers_within_seconds_and_says_one_line_for_each_letter(site
     said, _nothing = work.communicate(timeout=30)
     assert work.returncode == 0
     texts = [json.loads(line)["message"] for line in said.splitlines()]
-    assert texts == [f"Letter {number} is delivered (attempt 1)" for number in (1, 2)]
+    assert texts == [f"Email {number} sent (attempt 1)" for number in (1, 2)]

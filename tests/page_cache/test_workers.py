@@ -151,7 +151,7 @@ def test_a_new_order(stage, seen, recruiter):
     with seen("/{}/hiring/", **orders):
         recruiter.send(
             f"/admin/company/hiringstep/{last['key']}/move/",
-            {"place": "1"},
+            {"position": "1"},
             page=recruiter.get("/admin/"),
         )
 
