@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from careers.content import OrderedContent, PublicContentQuerySet
-from careers.languages import LANGUAGES, BilingualSitemap, in_language, other
+from careers.languages import LANGUAGES, BilingualSitemap, other_language, path_in_language
 
 LAST_DAY = date(2100, 12, 31)  # nobody means a later one, and time itself ends in the year 9999
 OPENS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, 12, tzinfo=UTC)  # in every time zone
@@ -129,7 +129,7 @@ class Published(OrderedContent):
 
     def get_absolute_url(self, language):
         """The path of its page in `language`."""
-        return in_language(reverse(self.route, args=[self.pk, self.slug]), language)
+        return path_in_language(reverse(self.route, args=[self.pk, self.slug]), language)
 
     @classmethod
     def _posted(cls, language):
@@ -164,7 +164,7 @@ class Published(OrderedContent):
 
     def entry(self, language):
         """How a list in `language` shows it: in that language, or in the one it has."""
-        shown = language if language in self.languages else other(language)
+        shown = language if language in self.languages else other_language(language)
         only = self.languages[0] if len(self.languages) == 1 else None
         return Entry(self, shown, only)
 
