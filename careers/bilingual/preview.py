@@ -23,7 +23,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from careers.languages import LANGUAGES, OWN_NAMES, format_list
-from careers.publishing import Published
+from careers.publishing import PublishedContent
 from careers.revisions.snapshot import row_models
 
 from .panels import Panel, is_popup, post_path
@@ -139,7 +139,7 @@ class ListPreview(NamedTuple):
 
 def as_published(record, language):
     """The record as if it were published now in `language`. Changed in memory only."""
-    if isinstance(record, Published):
+    if isinstance(record, PublishedContent):
         record.publish(language)
         record.updated_at = record.updated_at or timezone.now()
     return record

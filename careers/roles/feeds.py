@@ -18,7 +18,7 @@ from django.views.decorators.http import conditional_page
 from careers.company.context import get_company
 from careers.languages import absolute, localized
 from careers.page_cache.decorators import cache_publicly
-from careers.publishing import seen_since
+from careers.publishing import visible_since
 
 from .context import texts
 from .entries import RELATED
@@ -127,7 +127,7 @@ def _newest(search):
     """The openings that a search finds and that are posted in its language."""
     keys = search.roles().order_by().values("pk")
     rows = Role.objects.public(search.language).filter(pk__in=keys).select_related("department")
-    return rows.order_by(seen_since(search.language).desc(), "-pk")[:MAX_ENTRIES]
+    return rows.order_by(visible_since(search.language).desc(), "-pk")[:MAX_ENTRIES]
 
 
 def _title(company, search):

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
 from careers.languages import LocalizedText, format_list, localized, other_language
-from careers.publishing import seen_since
+from careers.publishing import visible_since
 
 from .entries import for_list, list_entries, nearest_entries
 from .facets import DEPARTMENT, EMPLOYMENT_TYPE
@@ -106,7 +106,7 @@ def _is_by_department(search):
 def _no_results_context(search):
     """What to show if nothing is found: openings with some of the words, else similar ones."""
     partial = for_list(Role.objects.public().filter(search.partial_condition()))
-    newest = seen_since(search.language, other_language(search.language)).desc()
+    newest = visible_since(search.language, other_language(search.language)).desc()
     partial = partial.order_by(newest, *Role._meta.ordering)[:PARTIAL_MATCHES]
     if entries := [role.entry(search.language) for role in partial]:
         return {"nearly": entries}

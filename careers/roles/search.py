@@ -25,7 +25,7 @@ from careers.languages import (
     localized,
     other_language,
 )
-from careers.publishing import seen_since
+from careers.publishing import visible_since
 
 from . import facets
 from .facets import DEPARTMENT, ENUMS, FACETS, LOCATION, POSTING_LANGUAGE, WORKING_LANGUAGE
@@ -150,7 +150,7 @@ class Search:
         return roles.filter(pk__in=self._title_matches)
 
     def _sorted(self, roles):
-        newest = seen_since(self.language, other_language(self.language)).desc(), "pk"
+        newest = visible_since(self.language, other_language(self.language)).desc(), "pk"
         if self.sort == NEWEST:
             return roles.order_by(*newest)
         if self.sort == CLOSING:
