@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.translator import NotRegistered, translator
 
 from careers import japanese
-from careers.languages import words
+from careers.languages import localized
 from careers.page_cache.models import Generation
 from careers.search_index import SearchTextField, SearchTextQuerySet
 
@@ -65,7 +65,7 @@ class PublicContent(models.Model):
 
     def __str__(self):
         """Its name in the active language, else in the other one."""
-        name = words(self, self.required_fields[0]).text
+        name = localized(self, self.required_fields[0]).text
         return name or f"{self._meta.verbose_name} {self.pk}"
 
     def save(self, *args, **kwargs):

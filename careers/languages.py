@@ -1,11 +1,11 @@
-"""English and Japanese as equals: which language an address has, and where the other one is.
+"""The two languages: URLs with a language prefix, the same page in the other language, fallbacks for texts.
 
-The head of a page, the switch in its header and the sitemap all ask `alternates()`, so that they
-can never contradict each other.
+The head of a page, the language switcher and the sitemap all use `alternates()`, so that they agree.
 """
 
 from typing import NamedTuple
 
+from babel import lists
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.http import HttpResponseRedirect
@@ -14,7 +14,12 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.html import conditional_escape, format_html
 from django.utils.text import format_lazy
-from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import (
+    get_language,
+    get_language_from_path,
+    gettext_lazy,
+    pgettext_lazy,
+)
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from careers.japanese import phrase
@@ -22,18 +27,18 @@ from careers.japanese import phrase
 register = Library()
 
 LANGUAGES = ("en", "ja")
-OWN_NAME = {"en": "English", "ja": "日本語"}
+OWN_NAMES = {"en": "English", "ja": "日本語"}
 X_DEFAULT = "x-default"
 OPEN_GRAPH = {"en": "en_US", "ja": "ja_JP"}
-SITEMAP_LIMIT = 10_000  # addresses of one sitemap
+SITEMAP_LIMIT = 10_000  # URLs in one sitemap file
 
 
-def active():
-    """The language in use. Django switches it off while it writes a log, and then it is English."""
+def active_language():
+    """The active language; English where Django has deactivated translation, as while it logs."""
     return get_language() or settings.LANGUAGE_CODE
 
 
-def other(language):
+def other_language(language):
     """The other language."""
     return "ja" if language == "en" else "en"
 
@@ -41,28 +46,22 @@ def other(language):
 # --- Addresses ---------------------------------------------------------------------------------
 
 
-def of_path(path):
-    """The language of an address, or None where it has none (`/admin/`, `/healthz`)."""
-    prefix = path[1:3]
-    return prefix if prefix in LANGUAGES and path[3:4] in ("", "/") else None
-
-
-def preferred(request):
-    """The language of ours that the browser likes best, by Accept-Language alone; else English."""
+def preferred_language(request):
+    """The best of the two languages by Accept-Language alone, without cookies; else English."""
     for tag, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         if (language := tag.partition("-")[0]) in LANGUAGES:
             return language
     return settings.LANGUAGE_CODE
 
 
-def in_language(path, language):
-    """The same address in `language`: only the prefix differs, the slug is shared."""
+def path_in_language(path, language):
+    """The same path in `language`. Only the prefix differs, because both languages share the slug."""
     return f"/{language}{path[3:]}"
 
 
 @register.filter
 def absolute(path):
-    """The public address of a path. From SITE_URL alone: a Host header never reaches a page."""
+    """The absolute URL of a path, from SITE_URL: a Host header must not poison cached pages."""
     return f"{settings.SITE_URL}{path}"
 
 
@@ -74,44 +73,46 @@ def alternates(path, languages=LANGUAGES):
     """
     if len(languages) < 2:
         return []
-    pairs = [(language, absolute(in_language(path, language))) for language in LANGUAGES]
+    pairs = [(language, absolute(path_in_language(path, language))) for language in LANGUAGES]
     return [*pairs, (X_DEFAULT, pairs[0][1])]
 
 
-def elsewhere(request, languages):
-    """A redirect to the language in which a page exists; 302, because a translation may come."""
-    return HttpResponseRedirect(in_language(request.get_full_path(), languages[0]))
+def redirect_to_available_language(request, languages):
+    """Redirect to the first of `languages`; 302, because a translation may follow."""
+    return HttpResponseRedirect(path_in_language(request.get_full_path(), languages[0]))
 
 
-def of_page(languages, *, only_note, list_path):
-    """Context of a page that may exist in one language only, for its head and its switch.
+def language_context(languages, *, only_note, list_path):
+    """Template context of a page that exists in `languages`, for its head and the language switcher.
 
-    The switch then says so, in the words of `only_note[language]` put into the other language, and
-    leads to that language's list instead.
+    If it exists in one language only, the switcher links to `list_path` in the other language, with
+    `only_note[language]` as the reason.
     """
     note = only_note[languages[0]] if len(languages) == 1 else None
     return {"languages": languages, "only_note": note, "other_page": list_path}
 
 
 class UrlLanguageMiddleware:
-    """Middleware: the prefix decides the language of a page, nothing else does."""
+    """Activates the language of the URL prefix; cookies and headers have no influence."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        with translation.override(of_path(request.path_info) or settings.LANGUAGE_CODE):
+        with translation.override(
+            get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        ):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", get_language())
         return response
 
 
 class BilingualSitemap(Sitemap):
-    """A sitemap whose items say in which languages they exist; absolute addresses from SITE_URL."""
+    """A sitemap whose items exist in one or both languages; absolute URLs from SITE_URL."""
 
     limit = SITEMAP_LIMIT // len(LANGUAGES)  # items, each with a page in one or both of them
 
-    # Made once, so that what is counted to choose the file is not counted again to write it.
+    # Cached, so that choosing the file and writing it share one count query.
     paginator = cached_property(Sitemap.paginator.fget)
 
     def languages(self, item):
@@ -121,7 +122,7 @@ class BilingualSitemap(Sitemap):
     def get_urls(self, page=1, site=None, protocol=None):
         return [
             {
-                "location": absolute(in_language(self.location(item), language)),
+                "location": absolute(path_in_language(self.location(item), language)),
                 "lastmod": self.lastmod(item),
                 "alternates": [
                     {"lang_code": code, "location": address}
@@ -139,49 +140,53 @@ class BilingualSitemap(Sitemap):
 # --- Texts -------------------------------------------------------------------------------------
 
 
-class Words(NamedTuple):
-    """A text and the language it is really in."""
+class LocalizedText(NamedTuple):
+    """A text and the language that it is in."""
 
     text: str
     language: str
 
 
-def words(thing, field, language=None):
-    """A label in `language`, or in the other one where it is missing. Only for labels that must be
-    there (a department, a place): everything else asks `public(language)` first."""
-    language = language or active()
-    for candidate in (language, other(language)):
-        if text := getattr(thing, f"{field}_{candidate}"):
-            return Words(text, candidate)
-    return Words("", language)
+def localized(instance, field, language=None):
+    """The text of a translated field in `language`, or in the other language if it is missing.
+
+    Only for names that a page needs in any case (a department, a location). Other content is shown
+    only where `public(language)` finds it.
+    """
+    language = language or active_language()
+    for candidate in (language, other_language(language)):
+        if text := getattr(instance, f"{field}_{candidate}"):
+            return LocalizedText(text, candidate)
+    return LocalizedText("", language)
 
 
-def marked(said, *, filtered=conditional_escape):
-    """The text as HTML, inside a `lang` of its own if it is not in the page's language."""
-    if said.language == get_language():
-        return filtered(said.text)
-    return format_html('<span lang="{}">{}</span>', said.language, filtered(said.text))
+def with_lang(text, *, to_html=conditional_escape):
+    """The `LocalizedText` as HTML, in a `<span lang>` unless it is in the language of the page."""
+    if text.language == get_language():
+        return to_html(text.text)
+    return format_html('<span lang="{}">{}</span>', text.language, to_html(text.text))
 
 
-@register.simple_tag(name="words")
-def words_tag(thing, field):
-    """{% words department "name" %}: the label, marked with `lang` if it is in the other language."""
-    return label(words(thing, field))
+@register.simple_tag(name="localized")
+def localized_tag(instance, field):
+    """{% localized department "name" %}: the text, with `lang` if it is in the other language."""
+    return with_lang_filter(localized(instance, field))
 
 
-@register.filter
-def label(said):
-    """{{ choice.label|label }}: the same for a label that was looked up already."""
-    return marked(said, filtered=phrase)
+@register.filter(name="with_lang")
+def with_lang_filter(text):
+    """{{ choice.label|with_lang }}: the same for a `LocalizedText`."""
+    return with_lang(text, to_html=phrase)
 
 
-def listed(items):
-    """`Japan, Singapore` and 日本、シンガポール."""
-    return pgettext("between items of a list", ", ").join(str(item) for item in items)
+def format_list(items):
+    """`Japan, Singapore` and 日本、シンガポール: an enumeration without "and", by CLDR."""
+    names = [str(item) for item in items]
+    return lists.format_list(names, style="standard-narrow", locale=active_language())
 
 
-def field_name(name, language):
-    """What a recruiter reads beside a translated field: `Title (English)`."""
+def bilingual_verbose_name(name, language):
+    """The label of a translated field in the admin: `Title (English)`."""
     pattern = {
         "en": pgettext_lazy("field", "{name} (English)"),
         "ja": pgettext_lazy("field", "{name} (Japanese)"),
@@ -191,7 +196,7 @@ def field_name(name, language):
 
 # --- The head of a page and its switch ---------------------------------------------------------
 
-ONLY = {
+ONLY_BADGES = {
     "en": gettext_lazy("English only"),
     "ja": gettext_lazy("Japanese only"),
 }
@@ -199,21 +204,24 @@ ONLY = {
 
 @register.filter
 def only(language):
-    """The badge of something that exists in `language` alone."""
-    return ONLY[language]
+    """The badge of content that exists in `language` only."""
+    return ONLY_BADGES[language]
 
 
-def page(request):
-    """Context of every page: its language."""
+def language_processor(request):
+    """Context processor: `language`, the active language."""
     return {"language": get_language()}
 
 
 @register.inclusion_tag("_alternates.html", takes_context=True)
 def alternate_links(context):
-    """Canonical and hreflang. A view with a page in one language gives `languages`; an error gives
-    `languages=()`. A list gives `filters_query`, with which it is its bare self to a search engine, and
-    `leaf_query`, with which it is another page. Whatever else somebody has hung on the address means
-    nothing. A page that is `unlisted` has no address that anybody may learn from it."""
+    """Canonical link, hreflang links and Open Graph locales.
+
+    A view gives `languages` for a page in one language, and `languages=()` for an error page. A list
+    gives `filters_query`, which the canonical link leaves out, and `leaf_query`, its page number, which
+    the canonical link keeps. Other query parameters are ignored. An `unlisted` page has no links,
+    because its URL is a secret.
+    """
     request, languages = context["request"], context.get("languages", LANGUAGES)
     if context.get("unlisted"):
         return {"unlisted": True}
@@ -221,7 +229,7 @@ def alternate_links(context):
     own = request.path if filters or not leaf else f"{request.path}?{leaf}"
     return {
         "canonical": absolute(own) if languages else "",
-        # Whoever shares a filtered list means what they see.
+        # A shared link keeps the filters.
         "address": absolute(f"{request.path}?{filters}" if filters else own),
         "locale": OPEN_GRAPH[get_language()],
         "other_locales": [OPEN_GRAPH[code] for code in languages if code != get_language()],
@@ -232,21 +240,21 @@ def alternate_links(context):
 
 @register.inclusion_tag("_language_switcher.html", takes_context=True)
 def language_switch(context):
-    """The way to the other language: this page with its query, or `other_page` and why."""
+    """A link to this page in the other language, or to `other_page` with the reason in `only_note`."""
     request, language = context["request"], get_language()
-    languages, target = context.get("languages", LANGUAGES), other(language)
-    if target in languages and of_path(request.path):
-        address = in_language(request.get_full_path(), target)
+    languages, target = context.get("languages", LANGUAGES), other_language(language)
+    if target in languages and get_language_from_path(request.path):
+        address = path_in_language(request.get_full_path(), target)
     else:
-        address = in_language(context.get("other_page", f"/{language}/"), target)
+        address = path_in_language(context.get("other_page", f"/{language}/"), target)
     return {
         "address": address,
         "target": target,
-        "own_name": OWN_NAME[target],
-        "only_note": _in(target, context.get("only_note")),
+        "own_name": OWN_NAMES[target],
+        "only_note": _translate(context.get("only_note"), target),
     }
 
 
-def _in(language, text):
+def _translate(text, language):
     with translation.override(language):
         return str(text) if text else ""

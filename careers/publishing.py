@@ -1,4 +1,4 @@
-"""What a visitor may see, and since when. The one gate: `Model.objects.public(language)`."""
+"""Published, opened, closed: what visitors may see. `Model.objects.public(language)` decides it."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -15,19 +15,25 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from careers.content import OrderedContent, PublicContentQuerySet
-from careers.languages import LANGUAGES, BilingualSitemap, in_language, other
+from careers.languages import LANGUAGES, BilingualSitemap, other_language, path_in_language
 
-LAST_DAY = date(2100, 12, 31)  # nobody means a later one, and time itself ends in the year 9999
-OPENS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, 12, tzinfo=UTC)  # in every time zone
-OPENS_WHEN = _("Please enter a day of the years 2000 to 2100, or leave this empty to open at once.")
-CLOSES_WHEN = _("Please enter a day up to December 31, 2100, or leave this empty if it stays open.")
+LATEST_DATE = date(2100, 12, 31)  # datetime overflows after the year 9999
+# Years 2000 to 2100 in every time zone.
+EARLIEST_OPENING = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST_OPENING = datetime(2101, 1, 1, 12, tzinfo=UTC)
+OPENS_ERROR = _(
+    "Please enter a day of the years 2000 to 2100, or leave this empty to open at once."
+)
+CLOSES_ERROR = _(
+    "Please enter a day up to December 31, 2100, or leave this empty if it stays open."
+)
 
 
 class PublishedQuerySet(PublicContentQuerySet):
     def posted(self, language=None):
-        """What has a page in `language` (or in any): published, opened and complete.
+        """Records with a page in `language` (or in any): published, opened and complete; closed or not.
 
-        Open or closed. Each row says in which languages: `in_en`, `in_ja`, read by `languages`.
+        Each row has the annotations `in_en` and `in_ja`, which `languages` reads.
         """
         posted = {code: self.model._posted(code) for code in LANGUAGES}
         rows = self.annotate(
@@ -39,16 +45,16 @@ class PublishedQuerySet(PublicContentQuerySet):
         return rows.filter(posted[language] if language else posted["en"] | posted["ja"])
 
     def public(self, language=None):
-        """What is open to a visitor now, in `language` (or in any)."""
+        """Records that visitors can see and that are open now, in `language` (or in any)."""
         return self.posted(language).filter(self.model._open())
 
     def scheduled(self):
-        """What is published and opens by itself later, the soonest first."""
+        """Published records that open later by schedule, the soonest first."""
         published = self.exclude(published_at_en=None, published_at_ja=None)
         return published.filter(opens_at__gt=timezone.now()).order_by("opens_at", "pk")
 
     def closing_soon(self):
-        """What is open to visitors and closes by itself soon, the soonest first."""
+        """Open records that close within CLOSING_SOON, the soonest first."""
         return (
             self.public()
             .filter(closes_on__lte=_today() + settings.CLOSING_SOON)
@@ -56,8 +62,8 @@ class PublishedQuerySet(PublicContentQuerySet):
         )
 
 
-class Entry(NamedTuple):
-    """A line in a list: the record, the language it is shown in, and its only language if it has one."""
+class ListEntry(NamedTuple):
+    """A record in a list, in the language in which it is shown. `only` is its language if it has just one."""
 
     record: models.Model
     language: str
@@ -76,11 +82,11 @@ class Entry(NamedTuple):
         return self.record.get_absolute_url(self.language)
 
 
-class Published(OrderedContent):
-    """Something with a page of its own, published per language; neither language is the source.
+class PublishedContent(OrderedContent):
+    """Content with a page of its own, published per language; neither language is the source.
 
-    It opens and closes once, at moments of the site's time zone: `closes_on` is the last day, to
-    its last second.
+    It opens and closes once for both languages. `closes_on` is the last day, to 23:59:59 in the time
+    zone of the site.
     """
 
     published_at_en = models.DateTimeField(_("published in English"), null=True, editable=False)
@@ -97,8 +103,8 @@ class Published(OrderedContent):
         blank=True,
         help_text=_("Until then nobody sees it. Leave this empty to open at once."),
         validators=[
-            MinValueValidator(OPENS[0], OPENS_WHEN),
-            MaxValueValidator(OPENS[1], OPENS_WHEN),
+            MinValueValidator(EARLIEST_OPENING, OPENS_ERROR),
+            MaxValueValidator(LATEST_OPENING, OPENS_ERROR),
         ],
     )
     closes_on = models.DateField(
@@ -109,7 +115,7 @@ class Published(OrderedContent):
             "Open until 23:59:59 of this day, in the time zone of the site. Leave this empty if it"
             " stays open."
         ),
-        validators=[MaxValueValidator(LAST_DAY, CLOSES_WHEN)],
+        validators=[MaxValueValidator(LATEST_DATE, CLOSES_ERROR)],
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -122,14 +128,14 @@ class Published(OrderedContent):
         abstract = True
 
     def save(self, *args, **kwargs):
-        """Gives it an address if it has none. Japanese titles have no ASCII in them to make one of."""
+        """Sets a slug if there is none. A Japanese title has no ASCII letters to make one of."""
         if not self.slug:
             self.slug = slugify(self.title_en or "")[:80].strip("-") or self._meta.model_name
         super().save(*args, **kwargs)
 
     def get_absolute_url(self, language):
         """The path of its page in `language`."""
-        return in_language(reverse(self.route, args=[self.pk, self.slug]), language)
+        return path_in_language(reverse(self.route, args=[self.pk, self.slug]), language)
 
     @classmethod
     def _posted(cls, language):
@@ -142,12 +148,12 @@ class Published(OrderedContent):
 
     @property
     def is_closed(self):
-        """Whether the last day is over."""
+        """Whether its last day has passed."""
         return self.closes_on is not None and self.closes_on < _today()
 
     @property
     def closes_at(self):
-        """The moment at which the last day is over, or None."""
+        """The end of its last day, or None."""
         return self.closes_on and _end(self.closes_on)
 
     @property
@@ -159,17 +165,17 @@ class Published(OrderedContent):
 
     @property
     def languages(self):
-        """The languages in which it has a page: an answer of the query, see `posted()`."""
+        """The languages in which it has a page. Needs the annotations of `posted()`."""
         return tuple(code for code in LANGUAGES if getattr(self, f"in_{code}"))
 
     def entry(self, language):
-        """How a list in `language` shows it: in that language, or in the one it has."""
-        shown = language if language in self.languages else other(language)
+        """Its `ListEntry` in a list in `language`: in that language, or in the only one it has."""
+        shown = language if language in self.languages else other_language(language)
         only = self.languages[0] if len(self.languages) == 1 else None
-        return Entry(self, shown, only)
+        return ListEntry(self, shown, only)
 
     def posted_at(self, language):
-        """The moment since which it can be seen in `language`; edits do not move it."""
+        """Since when it is visible in `language`; edits do not change it."""
         published = getattr(self, f"published_at_{language}")
         return max(published, self.opens_at or published)
 
@@ -179,7 +185,7 @@ class Published(OrderedContent):
 
     @property
     def changed_at(self):
-        """The moment since which its page is as it is: of the last change, or of opening after it."""
+        """Since when its page is unchanged: the last edit, or the opening if that came later."""
         return max(self.updated_at, self.opens_at or self.updated_at)
 
     @property
@@ -188,17 +194,17 @@ class Published(OrderedContent):
         return _day(self.updated_at)
 
     def publish(self, language):
-        """Publish in `language`; the day of an earlier publication is kept. Does not save."""
+        """Publish in `language`, keeping the date of an earlier publication. Does not save."""
         name = f"published_at_{language}"
         setattr(self, name, getattr(self, name) or timezone.now())
 
     def unpublish(self, language):
-        """Take the page in `language` away. Does not save."""
+        """Unpublish in `language`. Does not save."""
         setattr(self, f"published_at_{language}", None)
 
 
 class PublishedSitemap(BilingualSitemap):
-    """What is public of a `model`, for search engines."""
+    """The public records of `model`."""
 
     model = None
 
@@ -216,42 +222,42 @@ class PublishedSitemap(BilingualSitemap):
         return record.changed_at
 
 
-def seen_since(*languages):
-    """For a query: since when something can be seen in the first of `languages` in which it is
-    published (see `posted_at`)."""
+def visible_since(*languages):
+    """The expression of `posted_at` in a query, for the first of `languages` in which it is published."""
     moments = [F(f"published_at_{language}") for language in languages]
     published = Coalesce(*moments) if len(moments) > 1 else moments[0]
     return Greatest(published, Coalesce("opens_at", published))
 
 
 def next_change_at():
-    """The next moment at which any public page changes by itself, or None.
+    """The next moment at which a public page changes by schedule, or None.
 
-    Something opens, closes, or has been closed for so long that it is forgotten.
+    Then a record opens, closes, or has been closed for CLOSED_PAGE_LIFETIME.
     """
-    today, forgotten = _today(), _today() - settings.CLOSED_PAGE_LIFETIME
+    today = _today()
+    oldest_closed = today - settings.CLOSED_PAGE_LIFETIME
     moments = []
     for model in _published_models():
         rows = model.objects.exclude(published_at_en=None, published_at_ja=None)
         soonest = rows.aggregate(
             opens=Min("opens_at", filter=Q(opens_at__gt=timezone.now())),
             closes=Min("closes_on", filter=Q(closes_on__gte=today)),
-            goes=Min("closes_on", filter=Q(closes_on__gte=forgotten)),
+            page_ends=Min("closes_on", filter=Q(closes_on__gte=oldest_closed)),
         )
         moments += [
             soonest["opens"],
             soonest["closes"] and _end(soonest["closes"]),
-            soonest["goes"] and _end(soonest["goes"]) + settings.CLOSED_PAGE_LIFETIME,
+            soonest["page_ends"] and _end(soonest["page_ends"]) + settings.CLOSED_PAGE_LIFETIME,
         ]
     return min(filter(None, moments), default=None)
 
 
 def _published_models():
-    return [model for model in apps.get_models() if issubclass(model, Published)]
+    return [model for model in apps.get_models() if issubclass(model, PublishedContent)]
 
 
 def _today():
-    """Today in the site's time zone, whatever zone is active."""
+    """Today in the time zone of the site, whatever zone is active."""
     return _day(timezone.now())
 
 
@@ -261,5 +267,5 @@ def _day(moment):
 
 def _end(day):
     """The first moment after `day`; after the last day of all, whatever later one a row may hold."""
-    after = min(day, LAST_DAY) + timedelta(days=1)
+    after = min(day, LATEST_DATE) + timedelta(days=1)
     return datetime.combine(after, time(), tzinfo=timezone.get_default_timezone())

@@ -18,7 +18,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from careers import env
-from careers.languages import field_name
+from careers.languages import bilingual_verbose_name
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 _environment = env.read(BASE_DIR)
@@ -169,7 +169,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "careers.languages.page",
+                "careers.languages.language_processor",
                 "careers.company.context.company_context",
             ],
             "libraries": {
@@ -260,7 +260,7 @@ FORMAT_MODULE_PATH = ["careers.datetimes"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"  # the column that a bare name means; never change it
 MODELTRANSLATION_LANGUAGES = ("en", "ja")
 MODELTRANSLATION_ENABLE_FALLBACKS = False  # a missing text is shown as missing
-MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = field_name
+MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = bilingual_verbose_name
 
 
 # --- Sign-in -----------------------------------------------------------------------------------

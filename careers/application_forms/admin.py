@@ -14,7 +14,7 @@ from careers.bilingual.admin import BilingualAdmin, BilingualInline, both
 from careers.bilingual.duplicate import Duplicate, on_duplicate
 from careers.bilingual.order import Order
 from careers.bilingual.preview import ListPreview, Preview
-from careers.languages import listed
+from careers.languages import format_list
 from careers.revisions.models import Revision
 from careers.roles.models import Role
 from careers.search_index import search_rows
@@ -166,7 +166,7 @@ class ApplicationFormAdmin(QuestionsAdmin):
         """The labels of the fixed fields that candidates cannot leave empty."""
         names = (*_DOCUMENTS, *_OTHER_FIELDS)
         required = [name for name in names if form.requirement(name) == Requirement.REQUIRED]
-        return listed(capfirst(self.opts.get_field(name).verbose_name) for name in required)
+        return format_list(capfirst(self.opts.get_field(name).verbose_name) for name in required)
 
 
 @admin.register(QuestionSet)

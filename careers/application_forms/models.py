@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from careers.bilingual.models import BilingualContent
 from careers.content import OrderedContent, PublicContent
-from careers.languages import LANGUAGES, words
+from careers.languages import LANGUAGES, localized
 from careers.revisions.models import VersionedContent
 from careers.roles.models import Role
 
@@ -251,5 +251,5 @@ class Question(BilingualContent):
 
     def choices_for(self, language):
         """The choices that a form in `language` offers: in the other language where they are missing."""
-        text = words(self, "choices", language)
+        text = localized(self, "choices", language)
         return self.choice_lines(text.language) if text.text else []

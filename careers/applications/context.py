@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 
 from careers.bilingual.preview import as_published
 from careers.company.models import Company, Policy
-from careers.languages import in_language
+from careers.languages import path_in_language
 from careers.roles.context import posting_context
 
 
@@ -28,8 +28,8 @@ def accepted_policy(language):
 def form_url(role, language):
     """The path of the form of a role, or of the general application."""
     if role is None:
-        return in_language(reverse("applications:general"), language)
-    return in_language(reverse("applications:apply", args=[role.pk, role.slug]), language)
+        return path_in_language(reverse("applications:general"), language)
+    return path_in_language(reverse("applications:apply", args=[role.pk, role.slug]), language)
 
 
 def posting_snapshot(role, language):

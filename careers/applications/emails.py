@@ -12,7 +12,7 @@ from careers.application_forms.enums import DocumentKind
 from careers.application_forms.fields import FIELDS
 from careers.company.models import Company
 from careers.datetimes.durations import duration
-from careers.languages import absolute, in_language, words
+from careers.languages import absolute, localized, path_in_language
 from careers.outbox.compose import compose, queue
 from careers.outbox.models import Email
 
@@ -106,7 +106,7 @@ def _queue_confirmation(application, confirmation):
         application.email,
         reply_to=_recruiter(application, company)[0],
         erase_after_sending=True,
-        link=absolute(in_language(path, language)),
+        link=absolute(path_in_language(path, language)),
         expires_at=confirmation.expires_at,
         reference=application.reference,
         **_context(application, language, company),
@@ -154,7 +154,7 @@ def _candidate_context(application, company, document_kinds):
         "erase_after_sending": True,
         "reference": application.reference,
         **_context(application, language, company),
-        "status_url": absolute(in_language(path, language)),
+        "status_url": absolute(path_in_language(path, language)),
         "documents": [str(FIELDS[kind].label) for kind in document_kinds],
         "concerns_email": company.concerns_email,
     }
@@ -167,7 +167,7 @@ def _document_kinds(application):
 
 def _context(application, language, company):
     return {
-        "company": words(company, "name", language).text,
+        "company": localized(company, "name", language).text,
         "name": application.name,
         "role": _role_title(application, language),
         "general": application.role is None,
@@ -178,7 +178,7 @@ def _context(application, language, company):
 
 def _role_title(application, language):
     if application.role:
-        return words(application.role, "title", language).text
+        return localized(application.role, "title", language).text
     with translation.override(language):
         return gettext("General application")
 

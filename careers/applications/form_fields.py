@@ -12,7 +12,7 @@ from careers.application_forms.enums import QuestionKind, Requirement
 from careers.application_forms.fields import FIELDS, FieldType, fields_in_language
 from careers.datetimes.durations import span
 from careers.documents.errors import MEGABYTE, MESSAGES
-from careers.languages import words
+from careers.languages import localized
 
 from . import fields
 
@@ -133,10 +133,10 @@ def _retention_consent():
 
 def _question_field(question, language):
     """The field of a question. `label_language`: it may be written in the other language only."""
-    text, label_language = words(question, "text", language)
+    text, label_language = localized(question, "text", language)
     options = {
         "label": text,
-        "help_text": words(question, "help", language).text,
+        "help_text": localized(question, "help", language).text,
         "required": question.is_required,
         "error_messages": {
             "required": _("Please answer this question."),

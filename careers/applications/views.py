@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from careers.application_forms.models import ApplicationForm
 from careers.documents.storage import StorageUnavailable
 from careers.documents.uploads import LimitedUploadHandler
-from careers.languages import elsewhere, of_page, words
+from careers.languages import language_context, localized, redirect_to_available_language
 from careers.page_cache.decorators import never_cached
 from careers.roles.entries import similar_entries
 from careers.roles.models import Role
@@ -62,7 +62,7 @@ def apply(request, pk, slug):
     if not role:
         raise Http404
     if language not in role.languages:
-        return elsewhere(request, role.languages)
+        return redirect_to_available_language(request, role.languages)
     url = form_url(role, language)
     if request.path != url:  # another slug, or zeros before the number
         return redirect(url, permanent=True)
@@ -85,7 +85,7 @@ def received(request, token):
     """The page after sending: the reference, and what comes next."""
     application = get_object_or_404(Application, pk=read_receipt(token))
     if application.language != get_language():
-        return elsewhere(request, [application.language])
+        return redirect_to_available_language(request, [application.language])
     return _render_about(
         request,
         application,
@@ -105,7 +105,7 @@ def confirm(request, token):
     confirmation = get_object_or_404(confirmations)
     application = confirmation.application
     if application.language != get_language():
-        return elsewhere(request, [application.language])
+        return redirect_to_available_language(request, [application.language])
     if not Confirmation.objects.with_valid_link().filter(pk=confirmation.pk).exists():
         return _render_confirmation(request, application, status=410, is_expired=True)
     group = quarantine.same_form(application).select_related("confirmation")
@@ -254,8 +254,8 @@ def _page_context(request, role):
     languages = role.languages if _is_posted(role) else (language,)
     return {
         **context,
-        **of_page(languages, only_note=ONLY_NOTE, list_path=reverse("roles:index")),
-        "title": words(role, "title", language),
+        **language_context(languages, only_note=ONLY_NOTE, list_path=reverse("roles:index")),
+        "title": localized(role, "title", language),
         "role_url": role.get_absolute_url(language),
     }
 

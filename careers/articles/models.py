@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from careers.bilingual.models import BilingualContent, ShareableContent
-from careers.publishing import Published
+from careers.publishing import PublishedContent
 from careers.revisions.models import VersionedContent
 from careers.rich_text import RichTextField
 
 
-class Article(Published, VersionedContent, BilingualContent, ShareableContent):
+class Article(PublishedContent, VersionedContent, BilingualContent, ShareableContent):
     """Advice for candidates, with an address of its own that both languages share."""
 
     title = models.CharField(_("title"), max_length=160, blank=True)
@@ -22,6 +22,6 @@ class Article(Published, VersionedContent, BilingualContent, ShareableContent):
     required_fields = ("title", "text")
     route = "articles:detail"
 
-    class Meta(Published.Meta):
+    class Meta(PublishedContent.Meta):
         verbose_name = _("article")
         verbose_name_plural = _("articles")

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from careers.languages import elsewhere, of_page
+from careers.languages import language_context, redirect_to_available_language
 from careers.page_cache.decorators import cache_publicly
 
 from .context import detail_context
@@ -34,12 +34,14 @@ def detail(request, pk, slug):
         raise Http404
     language = get_language()
     if language not in article.languages:
-        return elsewhere(request, article.languages)
+        return redirect_to_available_language(request, article.languages)
     address = article.get_absolute_url(language)
     if request.path != address:  # another slug, or zeros before the number
         return redirect(address, permanent=True)
     context = {
-        **of_page(article.languages, only_note=ONLY_NOTE, list_path=reverse("articles:index")),
+        **language_context(
+            article.languages, only_note=ONLY_NOTE, list_path=reverse("articles:index")
+        ),
         **detail_context(article, language, request),
     }
     return render(request, "articles/detail.html", context)

@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from careers.company.models import Company
-from careers.languages import words
+from careers.languages import localized
 from careers.outbox.compose import queue
 
 
 def send(kind, user, *, link):
     """Queue an email with a link that opens the account once; its text is erased after sending."""
-    name = words(Company.get(), "name", user.language).text
+    name = localized(Company.get(), "name", user.language).text
     queue(
         kind,
         user.language,

@@ -7,7 +7,7 @@ from django.forms.models import model_to_dict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from careers.languages import listed
+from careers.languages import format_list
 
 from .panels import Panel
 
@@ -77,5 +77,5 @@ def _announcement(original, unique_fields):
     text = _("This is a copy of “%(record)s”, and nothing is saved yet.") % {"record": original}
     names = [capfirst(field.verbose_name) for field in unique_fields if not field.primary_key]
     if names:
-        text += " " + _("Please give it its own: %(names)s.") % {"names": listed(names)}
+        text += " " + _("Please give it its own: %(names)s.") % {"names": format_list(names)}
     return text

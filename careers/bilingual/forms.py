@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from careers import rich_text
-from careers.languages import LANGUAGES, other
+from careers.languages import LANGUAGES, other_language
 from careers.revisions.diff import html_diff
 from careers.revisions.forms import VersionedForm
 
@@ -60,7 +60,7 @@ class BilingualForm(VersionedForm):
         return f"{CORRECT}-{self.add_prefix(name)}"
 
     def _note(self, name, state):
-        source = other(state.stale)
+        source = other_language(state.stale)
         now = getattr(self.instance, f"{name}_{source}") or ""
         then = state.text_then
         if isinstance(self.instance._meta.get_field(name), rich_text.RichTextField):

@@ -22,8 +22,8 @@ from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from careers.languages import LANGUAGES, OWN_NAME, listed
-from careers.publishing import Published
+from careers.languages import LANGUAGES, OWN_NAMES, format_list
+from careers.publishing import PublishedContent
 from careers.revisions.snapshot import row_models
 
 from .panels import Panel, is_popup, post_path
@@ -58,7 +58,7 @@ class Preview(Panel):
         record = _record_from_form(model_admin, request, record)
         if names := _missing_choices(record):
             text = _("To see the preview, please choose: %(fields)s.")
-            return _preview_unavailable(text % {"fields": listed(names)})
+            return _preview_unavailable(text % {"fields": format_list(names)})
         if not self.page.exists(record):
             return _preview_unavailable(_("There is no preview: this text has no page of its own."))
         return self.page.render(request, record, language)
@@ -72,7 +72,7 @@ class Preview(Panel):
             "previews": [
                 {
                     "language": language,
-                    "own_name": OWN_NAME[language],
+                    "own_name": OWN_NAMES[language],
                     "address": reverse(name, args=[*args, language]),
                 }
                 for language in LANGUAGES
@@ -139,7 +139,7 @@ class ListPreview(NamedTuple):
 
 def as_published(record, language):
     """The record as if it were published now in `language`. Changed in memory only."""
-    if isinstance(record, Published):
+    if isinstance(record, PublishedContent):
         record.publish(language)
         record.updated_at = record.updated_at or timezone.now()
     return record

@@ -23,7 +23,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from careers.languages import LANGUAGES, absolute, elsewhere, of_page
+from careers.languages import LANGUAGES, absolute, language_context, redirect_to_available_language
 
 from .models import ShareLink
 from .panels import Panel, is_popup, post_path
@@ -86,10 +86,12 @@ def _render(request, link, record):
         code for code in LANGUAGES if getattr(record, f"{record.required_fields[0]}_{code}")
     ]
     if available and language not in available:
-        return elsewhere(request, available)
+        return redirect_to_available_language(request, available)
     text = _("This is a preview and not the public page. The link is valid until %(day)s.")
     note = text % {"day": date_format(localtime(link.expires_at), "DATE_FORMAT")}
-    languages = of_page(available or LANGUAGES, only_note=ONLY_NOTE, list_path=reverse("home"))
+    languages = language_context(
+        available or LANGUAGES, only_note=ONLY_NOTE, list_path=reverse("home")
+    )
     return _page_of(record).render(request, record, language, **languages, preview_note=note)
 
 

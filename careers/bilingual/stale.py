@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils import timezone
 
-from careers.languages import LANGUAGES, other
+from careers.languages import LANGUAGES, other_language
 
 from .models import TextState
 
@@ -29,7 +29,7 @@ def after(stale, changed, *, before=LANGUAGES, now=LANGUAGES, minor=False, confi
     if len(changed) == 2 or stale in changed:
         return ""
     [language] = changed
-    return other(language)
+    return other_language(language)
 
 
 @contextmanager
@@ -80,7 +80,7 @@ def _update_states(record, before, *, by, minor, confirmed):
             confirmed=field in confirmed,
         )
         if stale and not state.stale:
-            state.stale_since, state.text_then = now, before.get((field, other(stale)), "")
+            state.stale_since, state.text_then = now, before.get((field, other_language(stale)), "")
         if not stale:
             state.stale_since, state.text_then = None, ""
         state.stale = stale

@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from careers.languages import LANGUAGES, other
+from careers.languages import LANGUAGES, other_language
 
 from .models import TextState
 from .stale import fields_of
@@ -36,11 +36,11 @@ def language_status(record, language, states):
     required = getattr(record, "required_fields", ())
     for field in fields_of(type(record)):
         text, other_text = (
-            getattr(record, f"{field}_{code}") for code in (language, other(language))
+            getattr(record, f"{field}_{code}") for code in (language, other_language(language))
         )
         if not text and (other_text or field in required):
             state = states.get(field)
-            since = getattr(state, f"changed_at_{other(language)}", None)
+            since = getattr(state, f"changed_at_{other_language(language)}", None)
             return LanguageStatus(language, TranslationStatus.MISSING, field, since)
     stale = [state for state in states.values() if state.stale == language]
     if stale:
@@ -73,6 +73,6 @@ def missing_condition(model, language):
     for field in fields_of(model):
         empty = ~Q(**{f"{field}_{language}__gt": ""})
         if field not in getattr(model, "required_fields", ()):
-            empty &= Q(**{f"{field}_{other(language)}__gt": ""})
+            empty &= Q(**{f"{field}_{other_language(language)}__gt": ""})
         condition |= empty
     return condition

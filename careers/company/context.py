@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from careers.cldr import country
-from careers.languages import words
+from careers.languages import localized
 
 from . import theme
 from .models import Company, Perk, Policy
@@ -39,7 +39,7 @@ class LocalizedCompany:
     @property
     def name(self):
         """The name that people know, in this language or else in the other one."""
-        return words(self.company, "name", self.language).text
+        return localized(self.company, "name", self.language).text
 
     @property
     def motto(self):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from careers.cldr import country
-from careers.languages import LANGUAGES, absolute, listed, words
+from careers.languages import LANGUAGES, absolute, format_list, localized
 from careers.roles import entries
 from careers.roles.context import texts, working_languages
 from careers.roles.enums import Condition, EmploymentType, Level, Workplace
@@ -73,7 +73,7 @@ def summary(role, language, company):
             "requisition_id": role.reference_id,
             "title": getattr(role, f"title_{language}"),
             "language": language,
-            "company_name": words(company, "name").text,
+            "company_name": localized(company, "name").text,
             "location": {"name": _location_name(role)},
             "absolute_url": absolute(role.get_absolute_url(language)),
             "first_published": _moment(role.posted_at(language)),
@@ -115,18 +115,20 @@ def pay_ranges(role, language):
 
 def department(row):
     """A `Department`, with its name in the active language, else in the other one."""
-    return {"id": row.pk, "name": words(row, "name").text}
+    return {"id": row.pk, "name": localized(row, "name").text}
 
 
 def office(location):
     """A `Location` with its address, or its country if it has none."""
-    address = words(location, "address").text or country(location.country)
-    return {"id": location.pk, "name": words(location, "name").text, "location": address}
+    address = localized(location, "address").text or country(location.country)
+    return {"id": location.pk, "name": localized(location, "name").text, "location": address}
 
 
 def _location_name(role):
-    names = [words(location, "name").text for location in role.locations.all()]
-    return listed(names) if names and role.workplace != Workplace.REMOTE else role.workplace_text
+    names = [localized(location, "name").text for location in role.locations.all()]
+    return (
+        format_list(names) if names and role.workplace != Workplace.REMOTE else role.workplace_text
+    )
 
 
 def _moment(moment):
@@ -152,7 +154,7 @@ def _metadata(role):
 
 def _pay_lines(role):
     """The pay in words, and the conditions that Japanese law requires beside it."""
-    stated = {row.kind: words(row, "text").text for row in role.conditions.all()}
+    stated = {row.kind: localized(row, "text").text for row in role.conditions.all()}
     yield pay(role)
     if text := stated.get(Condition.PAY):
         yield text

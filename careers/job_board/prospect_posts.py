@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from careers.applications.context import form_url
-from careers.languages import LANGUAGES, absolute, words
+from careers.languages import LANGUAGES, absolute, localized
 
 from .job_posts import LANGUAGE_DIGIT, consents
 
@@ -29,7 +29,7 @@ def summary(language, company):
             "requisition_id": None,
             "title": _("General application"),
             "language": language,
-            "company_name": words(company, "name").text,
+            "company_name": localized(company, "name").text,
             "location": {"name": ""},
             "absolute_url": absolute(form_url(None, language)),
             "first_published": None,

@@ -3,7 +3,7 @@
 from django.utils.html import linebreaks
 
 from careers.company.models import Company
-from careers.languages import words
+from careers.languages import localized
 from careers.page_cache.decorators import cache_publicly
 
 from . import job_posts, openapi, prospect_posts
@@ -17,9 +17,9 @@ from .responses import ApiError, api_view, boolean_parameter, choice_parameter, 
 def board(request, board_token):
     """The name of the company and a text about it."""
     company = _company(board_token)
-    about = words(company, "about").text
+    about = localized(company, "about").text
     content = linebreaks(about, autoescape=True) if about else ""
-    return json_response({"name": words(company, "name").text, "content": content})
+    return json_response({"name": localized(company, "name").text, "content": content})
 
 
 @cache_publicly(params=["content"])

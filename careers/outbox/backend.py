@@ -3,7 +3,7 @@
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
-from careers.languages import active
+from careers.languages import active_language
 
 from .models import Email
 
@@ -34,6 +34,6 @@ class OutboxBackend(BaseEmailBackend):
                 reply_to="".join(message.reply_to),
                 subject=message.subject,
                 body=message.body,
-                language=active(),
+                language=active_language(),
                 erase_after_sending=True,
             )

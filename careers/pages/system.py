@@ -7,13 +7,13 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 
-from careers.languages import BilingualSitemap, absolute, preferred
+from careers.languages import BilingualSitemap, absolute, preferred_language
 from careers.page_cache.decorators import cache_publicly
 
 
 def root(request):
     """`/` leads to the visitor's language by Accept-Language alone. Nothing else negotiates."""
-    response = HttpResponseRedirect(f"/{preferred(request)}/")
+    response = HttpResponseRedirect(f"/{preferred_language(request)}/")
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Vary"] = "Accept-Language"
     return response

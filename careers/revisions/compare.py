@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from careers import rich_text
-from careers.languages import LANGUAGES, listed
+from careers.languages import LANGUAGES, format_list
 
 from .diff import html_diff
 from .snapshot import build_instance, row_models, rows_by_pk
@@ -131,7 +131,7 @@ def display_value(field, value):
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.ManyToManyField):
-        return listed(field.related_model._base_manager.filter(pk__in=value))
+        return format_list(field.related_model._base_manager.filter(pk__in=value))
     if field.is_relation:
         return str(field.related_model._base_manager.filter(pk=value).first() or EMPTY)
     if isinstance(field, models.BooleanField):

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from careers.languages import listed
+from careers.languages import format_list
 
 from .form_data import (
     controls,
@@ -202,7 +202,7 @@ def conflict_messages(newest, merged, *, has_files):
         )
     if merged.taken:
         sentence = _("What you did not touch now shows theirs: %(names)s.")
-        messages.append(sentence % {"names": listed(merged.taken)})
+        messages.append(sentence % {"names": format_list(merged.taken)})
     if has_files:
         messages.append(_("Please choose your files again."))
     messages.append(_("Look it over, then save again."))

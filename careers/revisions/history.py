@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from django.core.paginator import Paginator
 
-from careers.languages import LANGUAGES, OWN_NAME, listed
+from careers.languages import LANGUAGES, OWN_NAMES, format_list
 
 from .compare import compare, side_by_side
 
@@ -20,7 +20,7 @@ def history_context(request, record):
         "page": page,
         "lines": list(_with_changes(type(record), list(page.object_list), revisions)),
         "newest": revisions.first(),
-        "languages": [(code, OWN_NAME[code]) for code in LANGUAGES],
+        "languages": [(code, OWN_NAMES[code]) for code in LANGUAGES],
         **_comparison(request, type(record), revisions),
     }
 
@@ -33,7 +33,7 @@ def _with_changes(model, on_page, revisions):
             yield revision, None
         else:
             changes = compare(model, before.content, revision.content)
-            yield revision, listed(change.label for change in changes)
+            yield revision, format_list(change.label for change in changes)
 
 
 def _comparison(request, model, revisions):

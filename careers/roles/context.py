@@ -15,7 +15,7 @@ from careers.cldr import tongue
 from careers.company import theme
 from careers.company.context import get_company, perks_by_group
 from careers.company.models import HiringStep, Perk
-from careers.languages import Words, listed, words
+from careers.languages import LocalizedText, format_list, localized
 from careers.social_cards import Card
 
 from .entries import RELATED, similar_entries
@@ -35,7 +35,7 @@ class Fact(NamedTuple):
     """A row of the table: a term and its values. `day` is an ISO 8601 date if the value is one."""
 
     term: str
-    values: list[Words]
+    values: list[LocalizedText]
     day: str = ""
 
 
@@ -72,7 +72,7 @@ def posting_context(role, language, *, company, see_also=None):
         "role": role,
         "title": getattr(role, f"title_{language}") or "",
         "summary": getattr(role, f"summary_{language}") or "",
-        "department": words(role.department, "name"),
+        "department": localized(role.department, "name"),
         "facts": facts(role, language, company),
         "texts": texts(role, language),
         "see_also": None if closed else _see_also(role, see_also, language),
@@ -100,7 +100,7 @@ def social_card(role, language, company):
     """The texts and colours of the social card of `role` (see `careers.social_cards`)."""
     return Card(
         title=getattr(role, f"title_{language}") or "",
-        label=words(role.department, "name", language).text,
+        label=localized(role.department, "name", language).text,
         name=company.name,
         brand=company.accent,
         on_brand=theme.on(company.accent),
@@ -123,20 +123,21 @@ def texts(role, language):
 
 def facts(role, language, company):
     """The table 募集要項, in the order that Japanese readers expect, without empty rows."""
-    stated = {row.kind: words(row, "text") for row in role.conditions.all()}
+    stated = {row.kind: localized(row, "text") for row in role.conditions.all()}
 
     def condition(kind, *derived):
         return fact(str(kind.label), *derived, stated.get(kind, ""))
 
     def fact(term, *values):
         localized = [
-            value if isinstance(value, Words) else Words(str(value), language) for value in values
+            value if isinstance(value, LocalizedText) else LocalizedText(str(value), language)
+            for value in values
         ]
         return Fact(term, [value for value in localized if value.text])
 
     rows = [
         fact(_("Reference ID"), role.reference_id),
-        fact(_("Department"), words(role.department, "name")),
+        fact(_("Department"), localized(role.department, "name")),
         fact(_("Employment type"), role.get_employment_type_display()),
         fact(_("Level"), role.get_level_display()),
         condition(Condition.TERM),
@@ -156,14 +157,14 @@ def facts(role, language, company):
         condition(Condition.DAYS_OFF),
         condition(Condition.INSURANCE),
         condition(Condition.SMOKING, *_smoking_measures(role)),
-        fact(_("Working languages"), listed(working_languages(role))),
-        condition(Condition.EMPLOYER, words(company, "legal_name")),
+        fact(_("Working languages"), format_list(working_languages(role))),
+        condition(Condition.EMPLOYER, localized(company, "legal_name")),
         condition(Condition.DISPATCH),
         _date(_("Posted"), role.posted_on(language), language),
         _date(_("Updated"), role.updated_on, language),
     ]
     if role.closes_on:
-        last = [Words(last_moment(role.closes_on), language)]
+        last = [LocalizedText(last_moment(role.closes_on), language)]
         rows.append(Fact(_("Last day to apply"), last, role.closes_on.isoformat()))
     return [row for row in rows if row.values]
 
@@ -178,12 +179,14 @@ def working_languages(role):
 
 
 def _date(term, day, language):
-    return Fact(term, [Words(date_format(day), language)], day.isoformat())
+    return Fact(term, [LocalizedText(date_format(day), language)], day.isoformat())
 
 
 def _names_and_addresses(role):
     return [
-        words(location, field) for location in role.locations.all() for field in ("name", "address")
+        localized(location, field)
+        for location in role.locations.all()
+        for field in ("name", "address")
     ]
 
 
@@ -194,6 +197,7 @@ def _smoking_measures(role):
         return [locations[0].get_smoking_display()]
     pattern = pgettext("place: measure", "%(place)s: %(measure)s")
     return [
-        pattern % {"place": words(location, "name").text, "measure": location.get_smoking_display()}
+        pattern
+        % {"place": localized(location, "name").text, "measure": location.get_smoking_display()}
         for location in locations
     ]

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 
 from careers.company.context import get_company
-from careers.languages import absolute, words
+from careers.languages import absolute, localized
 from careers.page_cache.decorators import cache_publicly
-from careers.publishing import seen_since
+from careers.publishing import visible_since
 
 from .context import texts
 from .entries import RELATED
@@ -70,7 +70,7 @@ def atom(request):
             unique_id=_tag_uri(role, language),
             pubdate=role.posted_at(language),
             updateddate=role.changed_at,
-            categories=[_in_xml(words(role.department, "name").text)],
+            categories=[_in_xml(localized(role.department, "name").text)],
         )
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
@@ -119,7 +119,7 @@ def _item(role, language):
         "date_published": role.posted_at(language).isoformat(),
         "date_modified": role.changed_at.isoformat(),
         "language": language,
-        "tags": [words(role.department, "name").text],
+        "tags": [localized(role.department, "name").text],
     }
 
 
@@ -127,7 +127,7 @@ def _newest(search):
     """The openings that a search finds and that are posted in its language."""
     keys = search.roles().order_by().values("pk")
     rows = Role.objects.public(search.language).filter(pk__in=keys).select_related("department")
-    return rows.order_by(seen_since(search.language).desc(), "-pk")[:MAX_ENTRIES]
+    return rows.order_by(visible_since(search.language).desc(), "-pk")[:MAX_ENTRIES]
 
 
 def _title(company, search):
@@ -182,7 +182,7 @@ def _job(role, key, address, language, company):
         "salary": pay(role),
         "jobtype": JOB_TYPES[role.employment_type],
         "remotetype": REMOTE_TYPES.get(role.workplace, ""),
-        "category": words(role.department, "name").text,
+        "category": localized(role.department, "name").text,
         "expirationdate": role.closes_on.isoformat() if role.closes_on else "",
         "language": language,
     }
@@ -198,8 +198,8 @@ def _addresses(role):
     else:
         addresses = {
             location.pk: {
-                "streetaddress": words(location, "address").text,
-                "city": words(location, "name").text,
+                "streetaddress": localized(location, "address").text,
+                "city": localized(location, "name").text,
                 "country": location.country,
             }
             for location in role.locations.all()

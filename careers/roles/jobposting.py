@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careers import rich_text
 from careers.company.models import Company
-from careers.languages import absolute, words
+from careers.languages import absolute, localized
 
 from .enums import SCHEMA_ORG, Workplace
 
@@ -22,7 +22,7 @@ _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 def missing(role, company_name=None):
     """Yield a sentence for each thing that `role` lacks and without which Google does not list it."""
-    name = company_name if company_name is not None else words(Company.get(), "name").text
+    name = company_name if company_name is not None else localized(Company.get(), "name").text
     saved = role.pk is not None
     if not name:
         yield _("Please write the name of the company.")
@@ -104,8 +104,8 @@ def _locations(role):
 def _place(location):
     address = {
         "@type": "PostalAddress",
-        "streetAddress": words(location, "address").text,
-        "addressLocality": words(location, "name").text,
+        "streetAddress": localized(location, "address").text,
+        "addressLocality": localized(location, "name").text,
         "addressCountry": location.country,
     }
     return {"@type": "Place", "address": {key: text for key, text in address.items() if text}}

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
-from careers.languages import Words, listed, other, words
-from careers.publishing import seen_since
+from careers.languages import LocalizedText, format_list, localized, other_language
+from careers.publishing import visible_since
 
 from .entries import for_list, list_entries, nearest_entries
 from .facets import DEPARTMENT, EMPLOYMENT_TYPE
@@ -22,7 +22,7 @@ class FacetChoice(NamedTuple):
     """A value of a facet: its label, how many openings it would give, and whether it is chosen."""
 
     value: str
-    label: Words
+    label: LocalizedText
     count: int
     chosen: bool
 
@@ -30,7 +30,7 @@ class FacetChoice(NamedTuple):
 class ListSection(NamedTuple):
     """Entries of the list below a heading: a department, or the order of the whole list."""
 
-    heading: Words
+    heading: LocalizedText
     entries: list
 
 
@@ -50,7 +50,7 @@ def index_context(search, number):
         "page_href": f"?{search.query_string}&page=" if search.query_string else "?page=",
         "count": count,
         "found": page,
-        "ignored": listed(ignored),
+        "ignored": format_list(ignored),
         "facets": _facet_choices(search, counts),
         "filters": sum(map(len, search.filters.values())),
         "sorts": _sorts(search),
@@ -90,9 +90,11 @@ def _sections(search, entries):
     if not entries:
         return []
     if not _is_by_department(search):
-        return [ListSection(Words(dict(_sorts(search))[search.sort], search.language), entries)]
+        return [
+            ListSection(LocalizedText(dict(_sorts(search))[search.sort], search.language), entries)
+        ]
     return [
-        ListSection(words(department, "name"), list(group))
+        ListSection(localized(department, "name"), list(group))
         for department, group in groupby(entries, key=lambda entry: entry.record.department)
     ]
 
@@ -104,7 +106,7 @@ def _is_by_department(search):
 def _no_results_context(search):
     """What to show if nothing is found: openings with some of the words, else similar ones."""
     partial = for_list(Role.objects.public().filter(search.partial_condition()))
-    newest = seen_since(search.language, other(search.language)).desc()
+    newest = visible_since(search.language, other_language(search.language)).desc()
     partial = partial.order_by(newest, *Role._meta.ordering)[:PARTIAL_MATCHES]
     if entries := [role.entry(search.language) for role in partial]:
         return {"nearly": entries}

@@ -11,7 +11,7 @@ from careers.bilingual.models import BilingualContent, ShareableContent
 from careers.cldr import countries, country, currencies, time_zones, tongue, tongues
 from careers.company.models import Company
 from careers.content import OrderedContent, PublicContent
-from careers.languages import listed, words
+from careers.languages import format_list, localized
 from careers.revisions.models import VersionedContent
 from careers.rich_text import RichTextField
 from careers.search_index import SearchTextField
@@ -202,7 +202,7 @@ class Role(Reviewable, VersionedContent, BilingualContent, ShareableContent):
     def workplace_text(self):
         """Office, or Remote (Japan, Singapore): remote work with the countries it is open to."""
         label = self.get_workplace_display()
-        countries = listed(self.remote_countries.all())
+        countries = format_list(self.remote_countries.all())
         if self.workplace != Workplace.REMOTE or not countries:
             return label
         pattern = pgettext("workplace (countries)", "%(workplace)s (%(countries)s)")
@@ -223,7 +223,7 @@ class Role(Reviewable, VersionedContent, BilingualContent, ShareableContent):
             stated.add(Condition.PLACE)
         if places and all(place.smoking for place in places):
             stated.add(Condition.SMOKING)
-        if words(Company.get(), "legal_name").text:
+        if localized(Company.get(), "legal_name").text:
             stated.add(Condition.EMPLOYER)
         return [kind for kind in Condition if kind not in stated and kind not in CONDITIONAL]
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from careers.publishing import Published, PublishedQuerySet
+from careers.publishing import PublishedContent, PublishedQuerySet
 
 
 class ReviewableQuerySet(PublishedQuerySet):
@@ -21,14 +21,14 @@ class ReviewableQuerySet(PublishedQuerySet):
         return self.update(confirmed_at=timezone.now())
 
 
-class Reviewable(Published):
+class Reviewable(PublishedContent):
     """Something that goes out of date by itself. Whoever writes or publishes it confirms it, too."""
 
     confirmed_at = models.DateTimeField(null=True, editable=False)
 
     objects = ReviewableQuerySet.as_manager()
 
-    history_exclude = (*Published.history_exclude, "confirmed_at")
+    history_exclude = (*PublishedContent.history_exclude, "confirmed_at")
 
     class Meta:
         abstract = True

@@ -17,8 +17,15 @@ from django.utils.translation import gettext as _
 
 from careers import japanese
 from careers.cldr import tongue, tongues
-from careers.languages import LANGUAGES, OWN_NAME, Words, listed, other, words
-from careers.publishing import seen_since
+from careers.languages import (
+    LANGUAGES,
+    OWN_NAMES,
+    LocalizedText,
+    format_list,
+    localized,
+    other_language,
+)
+from careers.publishing import visible_since
 
 from . import facets
 from .facets import DEPARTMENT, ENUMS, FACETS, LOCATION, POSTING_LANGUAGE, WORKING_LANGUAGE
@@ -81,7 +88,7 @@ class Search:
         """The search as a title in the search's language: “rain” · Tokyo, Osaka · Remote."""
         parts = [_quoted() % {"words": self.typed}] if self.typed else []
         parts += [
-            listed(self.label(facet, value).text for value in values)
+            format_list(self.label(facet, value).text for value in values)
             for facet, values in self.filters.items()
             if values
         ]
@@ -90,12 +97,12 @@ class Search:
     def label(self, facet, value):
         """The label of a value of a facet, with the language of the label."""
         if facet in ENUMS:
-            return Words(str(ENUMS[facet](value).label), self.language)
+            return LocalizedText(str(ENUMS[facet](value).label), self.language)
         if facet in (DEPARTMENT, LOCATION):
-            return words(self._records[facet][value], "name", self.language)
+            return localized(self._records[facet][value], "name", self.language)
         if facet is WORKING_LANGUAGE:
-            return Words(tongue(value, self.language), self.language)
-        return Words(OWN_NAME[value], value)
+            return LocalizedText(tongue(value, self.language), self.language)
+        return LocalizedText(OWN_NAMES[value], value)
 
     def values(self, facet):
         """All values of a facet, in the order of the page."""
@@ -143,7 +150,7 @@ class Search:
         return roles.filter(pk__in=self._title_matches)
 
     def _sorted(self, roles):
-        newest = seen_since(self.language, other(self.language)).desc(), "pk"
+        newest = visible_since(self.language, other_language(self.language)).desc(), "pk"
         if self.sort == NEWEST:
             return roles.order_by(*newest)
         if self.sort == CLOSING:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careers import social_cards
 from careers.company.context import get_company
-from careers.languages import elsewhere, of_page
+from careers.languages import language_context, redirect_to_available_language
 from careers.page_cache.decorators import cache_publicly
 
 from . import context as role_context
@@ -45,11 +45,13 @@ def detail(request, pk, slug):
         raise Http404
     language = get_language()
     if language not in role.languages:
-        return elsewhere(request, role.languages)
+        return redirect_to_available_language(request, role.languages)
     path = role.get_absolute_url(language)
     if request.path != path:  # another slug, or zeros before the number
         return redirect(path, permanent=True)
-    context = of_page(role.languages, only_note=ONLY_NOTE, list_path=reverse("roles:index"))
+    context = language_context(
+        role.languages, only_note=ONLY_NOTE, list_path=reverse("roles:index")
+    )
     if role.is_gone:
         context |= {"section": "roles", "similar": similar_entries(role, language)}
         return render(request, "roles/gone.html", {**context, "languages": ()}, status=410)

@@ -2,7 +2,7 @@
 
 from django.utils import translation
 
-from careers.languages import preferred
+from careers.languages import preferred_language
 
 ADMIN = "/admin/"
 
@@ -17,7 +17,7 @@ class AccountLanguageMiddleware:
         if not request.path_info.startswith(ADMIN):
             return self.get_response(request)
         user = request.user
-        chosen = user.language if user.is_authenticated else preferred(request)
+        chosen = user.language if user.is_authenticated else preferred_language(request)
         with translation.override(chosen):
             response = self.get_response(request)
             response.headers["Content-Language"] = chosen

@@ -9,7 +9,7 @@ from django.contrib.auth import logout
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from careers.languages import preferred
+from careers.languages import preferred_language
 
 from .language import ADMIN
 
@@ -45,7 +45,7 @@ def _is_over(session):
 
 def _end(request):
     logout(request)
-    with translation.override(preferred(request)):  # nobody is signed in any more
+    with translation.override(preferred_language(request)):  # nobody is signed in any more
         messages.info(request, gettext("Your session has ended. Please sign in again to go on."))
 
 

@@ -26,7 +26,7 @@ from careers.applications.spam import quarantine
 from careers.applications.workflow import confirm
 from careers.documents import serving
 from careers.documents.models import Document
-from careers.languages import marked, words
+from careers.languages import localized, with_lang
 
 from . import review
 from .filters import QuarantineFilter, RoleFilter, list_context, shows_quarantine
@@ -105,7 +105,7 @@ class ApplicationAdmin(admin.ModelAdmin):
     def role_title(self, application):
         if application.role is None:
             return gettext("General application")
-        return marked(words(application.role, "title"))
+        return with_lang(localized(application.role, "title"))
 
     @admin.display(description=Application._meta.get_field("stage").verbose_name)
     def stage_chip(self, application):

@@ -19,7 +19,7 @@ from careers.application_forms.fields import FIELDS, FieldType
 from careers.applications.enums import SpamSignal, Stage
 from careers.applications.models import Application, Attachment, is_recruiter
 from careers.documents.models import DocumentAccess
-from careers.languages import words
+from careers.languages import localized
 from careers.outbox.models import Email
 from careers.roles.models import Role
 from careers.search_index import normalize, search_rows, spellings
@@ -121,7 +121,7 @@ def download_name(attachment):
     kind = attachment.get_kind_display()
     if attachment.kind == DocumentKind.ANSWER:
         kind = document.name.rpartition(".")[0] or document.name
-    title = words(application.role, "title").text if application.role else ""
+    title = localized(application.role, "title").text if application.role else ""
     name = application.name
     if japanese.is_japanese(name):
         name = name.replace(" ", "")

@@ -13,7 +13,7 @@ from careers.application_forms.enums import Eligibility, Source
 from careers.applications.enums import OPEN_STAGES, Stage
 from careers.applications.tokens import hash_token, make_status_token, signing_keys
 from careers.company.models import Policy
-from careers.languages import LANGUAGES, OWN_NAME
+from careers.languages import LANGUAGES, OWN_NAMES
 from careers.roles.models import Department, Role
 from careers.search_index import SearchTextField, SearchTextQuerySet
 
@@ -74,7 +74,7 @@ class Application(models.Model):
         Role, models.PROTECT, null=True, related_name="applications", verbose_name=_("role")
     )
     language = models.CharField(
-        _("language"), max_length=2, choices=[(code, OWN_NAME[code]) for code in LANGUAGES]
+        _("language"), max_length=2, choices=[(code, OWN_NAMES[code]) for code in LANGUAGES]
     )
     stage = models.CharField(
         pgettext_lazy("of an application", "stage"),
