@@ -119,7 +119,7 @@ def test_mistakes_are_accessible(visit, form, resume, language, script):
         assert f"{name}_error" in described.split()
         assert page.get_attribute(f"[name={name}]", "aria-invalid") == "true"
     if script:
-        assert page.evaluate("document.activeElement.id") == "summary"
+        assert page.evaluate("document.activeElement.id") == "error-summary"
     for width in (1440, 320, 390):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -234,9 +234,9 @@ def test_a_page_that_was_kept_while_it_was_sending_can_be_sent(visit, form):
     visitor.open(form("en"))
     page.route("**/apply/", lambda route: None)  # never answered
     page.click(SEND)
-    assert page.is_disabled(SEND) and page.is_visible(".sending")
+    assert page.is_disabled(SEND) and page.is_visible(".progress")
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    assert page.is_enabled(SEND) and page.is_hidden(".sending")
+    assert page.is_enabled(SEND) and page.is_hidden(".progress")
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -275,7 +275,7 @@ def test_files_that_are_too_large_together_say_so(visit, form, resume, proxy):
         page.evaluate("size => document.forms.application.dataset.totalLimit = size", 2 * size - 1)
     page.click(SEND)
     assert "Together, the files are larger than 50 MB." in page.inner_text("#error-summary")
-    assert page.is_enabled(SEND) and page.is_hidden(".sending")
+    assert page.is_enabled(SEND) and page.is_hidden(".progress")
 
 
 def test_a_chosen_file_takes_the_place_of_the_waiting_one(visit, form, resume):

@@ -166,7 +166,7 @@ def test_by_keyboard_alone(listed):
 
 def test_a_count_is_read_out(listed):
     page = listed()
-    page.evaluate("window.live = document.getElementById('count')")
+    page.evaluate("window.live = document.getElementById('result-count')")
     page.check("[name=type][value=intern]")
     count(page, 1)
     assert page.evaluate("window.live.isConnected && window.live.role === 'status'")
