@@ -133,7 +133,7 @@ def test_without_javascript_and_in_the_other_language(applied, language):
     visitor, path = applied(language, 390, java_script_enabled=False)
     page = visitor.page
     page.set_input_files("[name=document]", paper("推薦状.txt", "よい人です。"))
-    page.select_option("[name=paper]", "cover_letter")
+    page.select_option("[name=kind]", "cover_letter")
     with page.expect_navigation():
         page.click(SEND.replace(".application-form", "form.follow-up-form"))
     assert page.url.endswith(f"{path}#documents")
