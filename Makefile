@@ -32,7 +32,7 @@ run: .env $(VAR_DIR)/static/staticfiles.json  ## serve the site at http://localh
 	@umask 077 && { \
 		echo 'SECRET_KEY='"$$($(RANDOM_KEY))"; \
 		echo 'SITE_URL=http://localhost:8000'; \
-		echo '# This machine only: plain http, letters as files. Never in production.'; \
+		echo '# This machine only: plain http, emails as files. Never in production.'; \
 		echo 'DEV=yes'; \
 	} > .env.new && mv .env.new .env
 

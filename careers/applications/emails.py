@@ -43,7 +43,7 @@ def queue_received(application):
 def resend_refusal(application):
     """Why the email must not be sent again now, as a sentence; "" if it may be."""
     if not application.is_open:
-        return gettext("This application is closed, so its letter is not sent again.")
+        return gettext("This application is closed, so its email is not sent again.")
     recent = Email.objects.filter(
         reference=application.reference,
         recipient__iexact=application.email,
@@ -51,7 +51,7 @@ def resend_refusal(application):
     )
     if recent.exists():
         sentence = gettext(
-            "A letter about this application went to %(address)s less than %(duration)s ago. Please"
+            "An email about this application went to %(address)s less than %(duration)s ago. Please"
             " wait %(duration)s before you send another one."
         )
         wait = duration(settings.EMAIL_RESEND_INTERVAL)

@@ -69,7 +69,7 @@ class BackofficeSite(admin.AdminSite):
         """My work, and the list of apps and models."""
         context = {
             "sections": my_work.sections(request),
-            "letters_not_delivered": request.user.is_superuser and Email.objects.failed().count(),
+            "emails_not_delivered": request.user.is_superuser and Email.objects.failed().count(),
             "unscanned": is_recruiter(request.user) and Document.objects.scan_backlog(),
         }
         return super().index(request, context | (extra_context or {}))

@@ -39,7 +39,7 @@ class EmailAdmin(admin.ModelAdmin):
     def next_attempt(self, email):
         return email.due_at if email.state == Email.State.WAITING else None
 
-    @admin.display(description=pgettext_lazy("letter", "text"))
+    @admin.display(description=pgettext_lazy("email", "text"))
     def text(self, email):
         return linebreaksbr(urlize(email.body or filebased.read_text(email)))
 
@@ -51,10 +51,10 @@ class EmailAdmin(admin.ModelAdmin):
         self._report_queued(request, due)
         if remaining := queryset.count() - due:
             message = ngettext(
-                "%(number)d letter cannot leave again: it arrived, or its text, which held a"
+                "%(number)d email cannot leave again: it arrived, or its text, which held a"
                 " one-time link, is erased. Start again where it came from, for example with a new"
                 " invitation.",
-                "%(number)d letters cannot leave again: they arrived, or their text, which held a"
+                "%(number)d emails cannot leave again: they arrived, or their text, which held a"
                 " one-time link, is erased. Start again where they came from, for example with a"
                 " new invitation.",
                 remaining,
@@ -70,8 +70,8 @@ class EmailAdmin(admin.ModelAdmin):
         self._report_queued(request, len(copies))
         if remaining := queryset.count() - len(copies):
             message = ngettext(
-                "%(number)d letter was not copied: it has not arrived yet, or its text is erased.",
-                "%(number)d letters were not copied: they have not arrived yet, or their text is"
+                "%(number)d email was not copied: it has not arrived yet, or its text is erased.",
+                "%(number)d emails were not copied: they have not arrived yet, or their text is"
                 " erased.",
                 remaining,
             )
@@ -80,8 +80,8 @@ class EmailAdmin(admin.ModelAdmin):
     def _report_queued(self, request, number):
         if number:
             message = ngettext(
-                "%(number)d letter will leave within seconds.",
-                "%(number)d letters will leave within seconds.",
+                "%(number)d email will leave within seconds.",
+                "%(number)d emails will leave within seconds.",
                 number,
             )
             self.message_user(request, message % {"number": number}, messages.SUCCESS)

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class OutboxConfig(AppConfig):
     name = "careers.outbox"
-    verbose_name = _("Letters")
+    verbose_name = _("Emails")

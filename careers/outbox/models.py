@@ -118,8 +118,8 @@ class Email(models.Model):
     """An email to one person: its text as rendered when queued. The HTML is made from it when sending."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", pgettext_lazy("letter", "waiting")
-        SENT = "sent", pgettext_lazy("letter", "sent")
+        WAITING = "waiting", pgettext_lazy("email", "waiting")
+        SENT = "sent", pgettext_lazy("email", "sent")
         FAILED = "failed", _("not delivered")
 
     class Failure(models.TextChoices):
@@ -134,17 +134,17 @@ class Email(models.Model):
         LATER = "later", _("The mail server asked to try again later.")
         FAULT = "fault", _("A fault of the site. The logs say more.")
 
-    recipient = models.EmailField(pgettext_lazy("letter", "to"), max_length=320)
-    sender = models.TextField(pgettext_lazy("letter", "from"))
+    recipient = models.EmailField(pgettext_lazy("email", "to"), max_length=320)
+    sender = models.TextField(pgettext_lazy("email", "from"))
     reply_to = models.TextField(_("replies go to"), blank=True)
     subject = models.TextField(_("subject"))
-    body = models.TextField(pgettext_lazy("letter", "text"), blank=True)
+    body = models.TextField(pgettext_lazy("email", "text"), blank=True)
     language = models.CharField(_("language"), max_length=2)
     reference = models.CharField(max_length=8, blank=True, db_index=True, editable=False)
     erase_after_sending = models.BooleanField(default=False)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
     failure = models.CharField(_("last failure"), max_length=11, choices=Failure, blank=True)
-    queued_at = models.DateTimeField(pgettext_lazy("letter", "queued"), default=timezone.now)
+    queued_at = models.DateTimeField(pgettext_lazy("email", "queued"), default=timezone.now)
     due_at = models.DateTimeField(_("next attempt"), default=timezone.now)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     leased_until = models.DateTimeField(null=True)
@@ -155,8 +155,8 @@ class Email(models.Model):
     objects = EmailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("letter")
-        verbose_name_plural = _("letters")
+        verbose_name = _("email")
+        verbose_name_plural = _("emails")
         ordering = ["-queued_at", "-pk"]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="waiting"), name="outbox_waiting")

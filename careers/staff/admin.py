@@ -106,7 +106,7 @@ class AccountAdmin(UserAdmin):
         return HttpResponseRedirect(reverse("admin:staff_user_change", args=[pk]))
 
     def _send_invitation(self, request, account):
-        # A method of our own, where settings say: this room does not know who writes letters.
+        # `staff` is a lower layer than the app that writes emails: the adapter knows that app.
         get_adapter().send_invitation(account)
         self.message_user(
             request,

@@ -33,6 +33,6 @@ def link(user):
 
 
 def address(user_id, token):
-    """The whole address for a token. From SITE_URL: a letter never quotes a Host header."""
+    """The whole address for a token. From SITE_URL: an email never quotes a Host header."""
     kwargs = {"uidb36": user_id, "key": token}
     return absolute(reverse("account_reset_password_from_key", kwargs=kwargs))

@@ -167,11 +167,11 @@ def test_one_letter_for_a_role_and_three_a_day(client):
     roles = [make.role() for _number in range(4)]
     doubtful(client, roles[0])
     page = doubtful(client, roles[0], message="again, from another form")
-    assert "no further letter is sent now" in page and RECRUITER in page
+    assert "no further email is sent now" in page and RECRUITER in page
     assert Application.objects.latest("pk").display_reference in page
     doubtful(client, roles[1])
     doubtful(client, None)
-    assert "no further letter" in doubtful(client, roles[2], email="TARO@example.org")
+    assert "no further email" in doubtful(client, roles[2], email="TARO@example.org")
     assert len(letters()) == 3
     with time_machine.travel(timezone.now() + timedelta(hours=24, minutes=1)):
         doubtful(client, roles[3])
@@ -259,7 +259,7 @@ def test_twenty_addresses_an_hour_and_the_others_later(client):
     role = make.role()
     for number in range(22):
         page = doubtful(client, role, email=f"person{number}@example.org")
-        assert ("no further letter is sent now" in page) is (number >= 20)
+        assert ("no further email is sent now" in page) is (number >= 20)
     assert Email.objects.count() == 20
     call_command("send_deferred_mail")
     assert Email.objects.count() == 20

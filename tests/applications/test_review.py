@@ -255,7 +255,7 @@ def test_why_it_has_to_be_confirmed(recruiter):
 def test_a_lost_letter_is_sent_once_more(recruiter, client):
     made = make.application()
     said = recruiter.post(path(made, "resend/"), follow=True).text
-    assert f"A letter is on its way to {made.email}." in said
+    assert f"An email is on its way to {made.email}." in said
     letter = Email.objects.get(recipient=made.email)
     assert letter.language == "ja" and f"/ja/application/{made.status_token()}/" in letter.body
     assert not Email.objects.exclude(pk=letter.pk).exists()  # recruiters need none
@@ -279,7 +279,7 @@ def test_a_second_press_sends_no_second_letter(recruiter, client, confirmed):
         Confirmation.objects.create(application=made)
     recruiter.post(path(made, "resend/"))
     said = recruiter.post(path(made, "resend/"), follow=True).text
-    assert f"A letter about this application went to {made.email} less than 1 minute ago." in said
+    assert f"An email about this application went to {made.email} less than 1 minute ago." in said
     letter = Email.objects.get()
     link = re.search(r"https://[^/]+(/ja/\S+)", letter.body)[1]
     assert client.get(link).status_code == 200
@@ -294,9 +294,9 @@ def test_a_second_press_sends_no_second_letter(recruiter, client, confirmed):
 )
 def test_about_what_is_over_no_letter_is_sent_again(recruiter, changes):
     made = make.application(**changes)
-    assert "Send the letter again" not in recruiter.page(path(made))
+    assert "Send the email again" not in recruiter.page(path(made))
     said = recruiter.post(path(made, "resend/"), follow=True).text
-    assert "This application is closed, so its letter is not sent again." in said
+    assert "This application is closed, so its email is not sent again." in said
     assert not Email.objects.exists()
 
 
@@ -312,9 +312,9 @@ def test_whether_the_link_has_been_sent_is_said_as_it_is(recruiter):
     made = make.application(confirmed_at=None)
     Confirmation.objects.create(application=made)
     page = read(recruiter, made)
-    assert "The letter with the link is written as soon as" in page
+    assert "The email with the link is written as soon as" in page
     recruiter.post(path(made, "resend/"))
-    assert "A letter with a link went to this address." in read(recruiter, made)
+    assert "An email with a link went to this address." in read(recruiter, made)
 
 
 def test_to_confirm_twice_is_to_confirm_once():

@@ -21,7 +21,7 @@ PERSON = {
 SEND = ".application-form .button"
 ARRIVED = {"en": "Your application has arrived", "ja": "ご応募を受け付けました"}
 ONE_MORE_STEP = {
-    "en": "One more step: open the link in our letter",
+    "en": "One more step: open the link in our email",
     "ja": "あと一つ、メールのリンクを開いてください",
 }
 

@@ -194,7 +194,7 @@ def test_the_sixtieth_of_the_hour_on_one_network(person, served):
     crowd(served, 59)
     somebody = person().opens().writes().waits_for_the_puzzle().sends()
     somebody.arrived_at_its_page()
-    assert "no further letter is sent now" in somebody.page.inner_text("main")
+    assert "no further email is sent now" in somebody.page.inner_text("main")
     assert not Axe().run(somebody.page).response["violations"]
     for column in ("submitted_at", "emailed_at"):  # an hour later
         hour_ago = f"UPDATE applications_submission SET {column} = datetime({column}, '-1 hour')"

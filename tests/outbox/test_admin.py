@@ -48,10 +48,10 @@ def test_a_failed_letter_is_announced_to_superusers(signed_in):
     said = "could not be delivered"
     assert said not in superuser.page("/admin/")
     failed()
-    assert f"1 letter {said}" in superuser.page("/admin/")
+    assert f"1 email {said}" in superuser.page("/admin/")
     failed()
     page = superuser.page("/admin/")
-    assert f"2 letters {said}" in page and f'href="{LIST}?state__exact=failed"' in page
+    assert f"2 emails {said}" in page and f'href="{LIST}?state__exact=failed"' in page
     assert said not in recruiter.page("/admin/")
 
 
@@ -59,7 +59,7 @@ def test_trying_again_now(signed_in, mail_server):
     superuser = signed_in(None)
     lost, late = failed(), make.letter()
     Email.objects.filter(pk=late.pk).update(due_at=timezone.now() + timedelta(hours=6))
-    assert "2 letters will leave within seconds." in try_again(superuser, lost, late)
+    assert "2 emails will leave within seconds." in try_again(superuser, lost, late)
     deliver()
     assert {letter["Message-ID"] for letter in mail_server.letters} == {
         lost.message_id,
@@ -74,7 +74,7 @@ def test_what_cannot_leave_again_says_so(signed_in, mail_server):
     erased = failed()
     Email.objects.filter(pk=erased.pk).update(body="")
     page = try_again(superuser, sent, erased)
-    assert "2 letters cannot leave again" in page and "within seconds" not in page
+    assert "2 emails cannot leave again" in page and "within seconds" not in page
     deliver()
     assert len(mail_server.letters) == 1
 
@@ -84,7 +84,7 @@ def test_a_copy_of_what_has_arrived_is_a_letter_of_its_own(signed_in, mail_serve
     lost = make.letter(sender="Kumo <jobs@example.com>", reply_to="rin@example.com")
     deliver()
     page = try_again(superuser, lost, action="send_copy")
-    assert "1 letter will leave within seconds." in page and "not copied" not in page
+    assert "1 email will leave within seconds." in page and "not copied" not in page
     deliver()
     first, second = mail_server.letters
     for name in ("To", "From", "Reply-To", "Subject", "Content-Language"):
@@ -104,5 +104,5 @@ def test_what_has_not_arrived_or_is_erased_is_not_copied(signed_in, mail_server)
     deliver()
     Email.objects.scrub("ken@example.org")
     page = try_again(superuser, erased, scrubbed, failed(), make.letter(), action="send_copy")
-    assert "4 letters were not copied" in page and "within seconds" not in page
+    assert "4 emails were not copied" in page and "within seconds" not in page
     assert Email.objects.count() == 4

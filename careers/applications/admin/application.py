@@ -217,7 +217,7 @@ class ApplicationAdmin(admin.ModelAdmin):
         if refusal:
             self.message_user(request, refusal, messages.WARNING)
         else:
-            message = gettext("A letter is on its way to %(address)s.")
+            message = gettext("An email is on its way to %(address)s.")
             self.message_user(request, message % {"address": application.email}, messages.SUCCESS)
         return self._redirect_to(request, application)
 

@@ -34,8 +34,8 @@ class Migration(migrations.Migration):
                 ('message_id', models.CharField(max_length=320, unique=True)),
             ],
             options={
-                'verbose_name': 'letter',
-                'verbose_name_plural': 'letters',
+                'verbose_name': 'email',
+                'verbose_name_plural': 'emails',
                 'ordering': ['-queued_at', '-pk'],
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='outbox_waiting')],
             },
