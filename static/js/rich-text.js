@@ -52,7 +52,9 @@ function edit(textarea) {
   });
   const followLink = () => location.hash === `#${textarea.id}` && editor.commands.focus();
   addEventListener("hashchange", followLink); // a link to the textarea leads into its editor
-  followLink();
+  // At the first frame after loading, the browser takes the focus away: a hidden target cannot have it.
+  if (document.readyState === "complete") followLink();
+  else addEventListener("load", () => requestAnimationFrame(followLink));
   const detail = { editor, textarea };
   textarea.dispatchEvent(new CustomEvent("prose-editor:ready", { detail, bubbles: true }));
 }
