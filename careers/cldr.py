@@ -1,6 +1,7 @@
-"""Names of countries, languages and currencies in the language of the page; codes are what is kept.
+"""Names of countries, languages and currencies in the language of the page; the database stores codes.
 
-Countries are ISO 3166-1 alpha-2, languages ISO 639-1, currencies ISO 4217; the names are Unicode's.
+Country codes are ISO 3166-1 alpha-2, language codes ISO 639-1, currency codes ISO 4217. The names come
+from Unicode CLDR.
 """
 
 from functools import cache
@@ -11,7 +12,7 @@ from babel.dates import get_timezone_location
 from babel.numbers import get_territory_currencies
 from django.utils.translation import get_language
 
-# Codes that Unicode names although ISO gives them to no country.
+# Codes that CLDR names but ISO 3166-1 assigns to no country.
 _NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 _COUNTRIES = tuple(
     code
@@ -25,7 +26,7 @@ def country(code, language=None):
     return _locale(language).territories.get(code, code)
 
 
-def tongue(code, language=None):
+def language_name(code, language=None):
     """`ja` → Japanese, 日本語."""
     return _locale(language).languages.get(code, code)
 
@@ -33,7 +34,7 @@ def tongue(code, language=None):
 def amounts(numbers, currency, language=None):
     """Whole units of a currency: ["¥6,000,000", "¥10,000,000"] or ["600万円", "1,000万円"].
 
-    Japanese counts in ten thousands, but only where nothing is lost by it, for no number or for all.
+    Japanese amounts are in units of 10,000 yen (万円) if that is exact for all `numbers`.
     """
     locale = _locale(language)
     if locale.language != "ja":
@@ -54,7 +55,7 @@ def countries():
     return _by_name((code, names[code]) for code in _COUNTRIES)
 
 
-def tongues():
+def language_names():
     """Choices of a field: every language with a two-letter code, by name."""
     return _by_name(
         (code, name) for code, name in _locale(None).languages.items() if len(code) == 2
@@ -62,7 +63,7 @@ def tongues():
 
 
 def currencies():
-    """Choices of a field: every currency that is money somewhere today."""
+    """Choices of a field: every currency that is legal tender somewhere today."""
     names = _locale(None).currencies
     return sorted((code, f"{code} {names.get(code, '')}".strip()) for code in _currencies_in_use())
 

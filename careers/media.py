@@ -76,22 +76,22 @@ def serve(request, name):
         raise Http404
     etag = f'"{PurePath(name).stem}"'
     if request.headers.get("If-None-Match") == etag:
-        return _told(HttpResponseNotModified(), etag)
+        return _with_headers(HttpResponseNotModified(), etag)
     size = default_storage.size(name)
-    wanted = _wanted(request, size, etag)
-    if wanted == "unsatisfiable":
+    byte_range = _byte_range(request, size, etag)
+    if byte_range == "unsatisfiable":
         response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    elif wanted:
-        first, last = wanted
+    elif byte_range:
+        first, last = byte_range
         response = FileResponse(_part(name, first, last), content_type=content_type, status=206)
         response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
         response.headers["Content-Length"] = str(last - first + 1)
     else:
         response = FileResponse(default_storage.open(name), content_type=content_type)
-    return _told(response, etag)
+    return _with_headers(response, etag)
 
 
-def _told(response, etag):
+def _with_headers(response, etag):
     response.headers["ETag"] = etag
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
@@ -102,7 +102,7 @@ def _told(response, etag):
     return response
 
 
-def _wanted(request, size, etag):
+def _byte_range(request, size, etag):
     """First and last byte of the one range asked for, None for the whole file (RFC 9110, 14)."""
     match = _RANGE.fullmatch(request.headers.get("Range", ""))
     if not match or request.headers.get("If-Range", etag) != etag or match[0] == "bytes=-":

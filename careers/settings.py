@@ -1,6 +1,6 @@
 """Every setting of the site, in one file; what differs between machines comes from careers/env.py.
 
-Every number that a company or its operator may want to decide stands here, with its unit and its
+Every number that a company or its operator may want to change is here, with its unit and its
 reason, in "Policy numbers": for how long something is kept or valid, how much is accepted, how long
 somebody waits. Code reads it as `settings.NAME` when it needs it, and so does every text that names
 it (careers/datetimes/durations.py). What is no policy stays beside the code that it belongs to: the

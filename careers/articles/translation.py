@@ -1,4 +1,4 @@
-"""Which fields of this room exist in both languages."""
+"""The fields of this app that exist in both languages."""
 
 from modeltranslation.translator import TranslationOptions, register
 

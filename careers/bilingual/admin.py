@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from careers.cldr import tongue
+from careers.cldr import language_name
 from careers.languages import LANGUAGES, format_list
 from careers.revisions.admin import VersionedAdmin
 from careers.rich_text import RichTextField
@@ -220,7 +220,7 @@ class PublishedAdmin(BilingualAdmin):
     def published(self, record):
         """The languages in which the record is published, whether it has opened or not."""
         published = [code for code in LANGUAGES if getattr(record, f"published_at_{code}")]
-        return format_list(tongue(code) for code in published) or _("draft")
+        return format_list(language_name(code) for code in published) or _("draft")
 
     @admin.display(description=_("open"), ordering="closes_on")
     def period(self, record):

@@ -16,7 +16,7 @@ from careers.media import validate_captions, validate_image, validate_video
 from careers.revisions.models import VersionedContent
 from careers.rich_text import RichTextField
 
-from .policies import Policy  # noqa: F401 (a model of this room, too)
+from .policies import Policy  # noqa: F401 (Django finds models in models.py)
 from .theme import HEX
 
 

@@ -52,8 +52,8 @@ class Policy(VersionedContent, BilingualContent, ShareableContent):
         verbose_name_plural = _("policies")
 
     def __str__(self):
-        said = _("%(kind)s, version %(version)s")
-        return said % {"kind": self.get_kind_display(), "version": self.version}
+        name = _("%(kind)s, version %(version)s")
+        return name % {"kind": self.get_kind_display(), "version": self.version}
 
     def save(self, *args, **kwargs):
         """Refuses to change a published version; a new one gets the next number of its kind."""

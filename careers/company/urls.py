@@ -1,4 +1,4 @@
-"""Addresses of the company's room."""
+"""URLs of the company pages."""
 
 from django.urls import path
 

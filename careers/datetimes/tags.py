@@ -27,5 +27,5 @@ def _zone(when, language):
     name = str(when.tzinfo)
     if "/" not in name or name.startswith("Etc/"):
         return when.tzname()
-    said = get_timezone_name(when.tzinfo, locale=language)
-    return said.removesuffix(" Time") + " time" if said.endswith(" Time") else said
+    zone = get_timezone_name(when.tzinfo, locale=language)
+    return zone.removesuffix(" Time") + " time" if zone.endswith(" Time") else zone

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from careers.cldr import tongue
+from careers.cldr import language_name
 from careers.company import theme
 from careers.company.context import get_company, perks_by_group
 from careers.company.models import HiringStep, Perk
@@ -173,7 +173,7 @@ def working_languages(role):
     """The working languages, each with its level: `Japanese (B2)`."""
     pattern = pgettext("language (level)", "%(language)s (%(level)s)")
     return [
-        pattern % {"language": tongue(row.language), "level": row.get_proficiency_display()}
+        pattern % {"language": language_name(row.language), "level": row.get_proficiency_display()}
         for row in role.working_languages.all()
     ]
 

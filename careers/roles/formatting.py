@@ -13,15 +13,15 @@ from .enums import PayPeriod
 
 
 def pay(role):
-    """`¥6,000,000–¥10,000,000 per year` or 年収600万円～1,000万円; empty where nothing is said."""
+    """`¥6,000,000–¥10,000,000 per year` or 年収600万円～1,000万円; empty if the role has no pay."""
     if role.pay_min is None:
         return ""
     numbers = sorted({role.pay_min, role.pay_max or role.pay_min})
-    said = amounts(numbers, role.pay_currency)
+    texts = amounts(numbers, role.pay_currency)
     if role.pay_max is None:
-        amount = pgettext("pay", "from %(amount)s") % {"amount": said[0]}
+        amount = pgettext("pay", "from %(amount)s") % {"amount": texts[0]}
     else:
-        amount = pgettext("between two amounts", "–").join(said)
+        amount = pgettext("between two amounts", "–").join(texts)
     return _per(role.pay_period) % {"amount": amount}
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from careers.bilingual.models import BilingualContent, ShareableContent
-from careers.cldr import countries, country, currencies, time_zones, tongue, tongues
+from careers.cldr import countries, country, currencies, language_name, language_names, time_zones
 from careers.company.models import Company
 from careers.content import OrderedContent, PublicContent
 from careers.languages import format_list, localized
@@ -268,7 +268,7 @@ class RoleLanguage(PublicContent):
     """A language used at work, and how well."""
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="working_languages")
-    language = models.CharField(_("language"), max_length=2, choices=tongues)
+    language = models.CharField(_("language"), max_length=2, choices=language_names)
     proficiency = models.CharField(
         _("proficiency"),
         max_length=6,
@@ -285,7 +285,7 @@ class RoleLanguage(PublicContent):
         verbose_name_plural = _("working languages")
 
     def __str__(self):
-        return f"{tongue(self.language)} {self.get_proficiency_display()}"
+        return f"{language_name(self.language)} {self.get_proficiency_display()}"
 
 
 class RoleCondition(BilingualContent):

@@ -100,7 +100,7 @@ def _fixed_names():
         for kind, enum in enums.items()
     }
     for kind, choices, name in (
-        ("language", cldr.tongues, cldr.tongue),
+        ("language", cldr.language_names, cldr.language_name),
         ("country", cldr.countries, cldr.country),
     ):
         names[kind] = _name_lines(

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from careers import japanese
-from careers.cldr import tongue, tongues
+from careers.cldr import language_name, language_names
 from careers.languages import (
     LANGUAGES,
     OWN_NAMES,
@@ -101,7 +101,7 @@ class Search:
         if facet in (DEPARTMENT, LOCATION):
             return localized(self._records[facet][value], "name", self.language)
         if facet is WORKING_LANGUAGE:
-            return LocalizedText(tongue(value, self.language), self.language)
+            return LocalizedText(language_name(value, self.language), self.language)
         return LocalizedText(OWN_NAMES[value], value)
 
     def values(self, facet):
@@ -110,7 +110,9 @@ class Search:
             return ENUMS[facet].values
         if facet in (DEPARTMENT, LOCATION):
             return self._records[facet]
-        return LANGUAGES if facet is POSTING_LANGUAGE else [code for code, _name in tongues()]
+        return (
+            LANGUAGES if facet is POSTING_LANGUAGE else [code for code, _name in language_names()]
+        )
 
     # --- Results -----------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
-"""Who may do what: one table. `manage.py sync_permissions` makes the groups equal to it.
+"""The permissions of each group, in one table. `manage.py sync_permissions` applies it to the database.
 
-Superusers alone manage accounts and settings, so those rooms are not in the table. What a hiring
-manager may see of a single application is decided by department, in the rooms that hold them.
+Only superusers manage accounts and settings, so those apps are not in the table. Which applications a
+hiring manager may see depends on the department; the apps that hold them decide it.
 """
 
 from django.utils.translation import gettext_noop
@@ -11,7 +11,8 @@ LOOK = ("view",)
 
 CONTENT = {"company": ALL, "articles": ALL, "roles": ALL, "application_forms": ALL}
 
-# Room → what a group may do with every model in it. The names are shown in the admin, translated.
+# Group: {app label: what the group may do with every model of that app}. The admin shows the names,
+# translated.
 RIGHTS = {
     gettext_noop("Recruiters"): CONTENT | {"applications": ("view", "change")},
     gettext_noop("Editors"): CONTENT,
@@ -21,5 +22,5 @@ RIGHTS = {
 
 
 def codenames(group):
-    """Pairs of room and action for `group`: ("roles", "view"), …"""
-    return {(room, action) for room, actions in RIGHTS[group].items() for action in actions}
+    """Pairs of app label and action for `group`: ("roles", "view"), …"""
+    return {(app, action) for app, actions in RIGHTS[group].items() for action in actions}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careers import japanese, rich_text
-from careers.cldr import amounts, country, tongue
+from careers.cldr import amounts, country, language_name
 
 pytestmark = pytest.mark.one_database
 
@@ -64,7 +64,7 @@ def test_money(numbers, currency, english, japanese_):
 
 def test_names_of_countries_and_languages():
     assert (country("JP", "en"), country("JP", "ja")) == ("Japan", "日本")
-    assert (tongue("en", "en"), tongue("en", "ja")) == ("English", "英語")
+    assert (language_name("en", "en"), language_name("en", "ja")) == ("English", "英語")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from careers.articles.models import Article
-from careers.cldr import countries, tongues
+from careers.cldr import countries, language_names
 from careers.languages import BilingualSitemap
 from careers.roles.enums import Condition
 from careers.roles.models import RemoteCountry, RoleCondition, RoleLanguage
@@ -22,7 +22,7 @@ from tests import make
 from tools.catalogues import ROOT
 
 FIRST, MORE = range(1), range(1, 50)
-COUNTRIES, TONGUES = ([code for code, _name in of()] for of in (countries, tongues))
+COUNTRIES, LANGUAGES = ([code for code, _name in of()] for of in (countries, language_names))
 STATUS = {"/nowhere/": 404, "-gone/": 410}  # of addresses that end like this; of all others 200
 
 in_both_languages = pytest.mark.parametrize("language", ["en", "ja"])
@@ -59,7 +59,7 @@ def add_rows(roles, numbers):
         for role in (*roles[:2], make.role(workplace="remote", level="senior")):
             role.places.create(location=make.location())
             RemoteCountry.objects.create(role=role, country=COUNTRIES[number])
-            RoleLanguage.objects.create(role=role, language=TONGUES[number], proficiency="B2")
+            RoleLanguage.objects.create(role=role, language=LANGUAGES[number], proficiency="B2")
             if number < len(Condition):
                 RoleCondition.objects.create(
                     role=role, kind=Condition.values[number], text_en="Yes.", text_ja="あり"
@@ -79,7 +79,7 @@ def addresses(visitor, language, roles):
     for query in (
         "page=x",
         "sort=closing",
-        f"{chosen}&workplace=on_site&type=permanent&language=en&working_language={TONGUES[0]}&level=senior",
+        f"{chosen}&workplace=on_site&type=permanent&language=en&working_language={LANGUAGES[0]}&level=senior",
         "q=rust",
         f"q=engineer&{chosen}&workplace=on_site",
         f"q=engineer&{chosen}&type=intern",  # the words are there, the choice is not

@@ -242,8 +242,8 @@ def test_who_does_what_with_an_application(group, manages, signed_in, things):
         acts, reads = 403, 403
     assert visitor.post(address["move"], {"stage": "offer"}).status_code == acts
     assert visitor.post(address["release"]).status_code == acts
-    assert visitor.post(address["write"]).status_code == acts
-    for name in ("move", "release", "write"):
+    assert visitor.post(address["resend"]).status_code == acts
+    for name in ("move", "release", "resend"):
         assert visitor.get(address[name]).status_code == 405
     document = visitor.get(address["document"])
     assert document.status_code == reads

@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
             name='RoleLanguage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=careers.cldr.tongues, max_length=2, verbose_name='language')),
+                ('language', models.CharField(choices=careers.cldr.language_names, max_length=2, verbose_name='language')),
                 ('proficiency', models.CharField(choices=[('A1', 'A1'), ('A2', 'A2'), ('B1', 'B1'), ('B2', 'B2'), ('C1', 'C1'), ('C2', 'C2'), ('native', 'native level')], help_text='By the European framework: B2 is enough for most meetings.', max_length=6, verbose_name='proficiency')),
                 ('role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='working_languages', to='roles.role')),
             ],

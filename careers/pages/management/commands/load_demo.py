@@ -49,9 +49,11 @@ class Command(BaseCommand):
         with transaction.atomic():
             loaded = {kind: write(content[kind]) for kind, write in KINDS.items()}
         if verbosity:
-            said = ", ".join(f"{kind} {number}" for kind, number in loaded.items() if number)
+            counts = ", ".join(f"{kind} {number}" for kind, number in loaded.items() if number)
             self.stdout.write(
-                f"Loaded the demo company: {said}." if said else "Nothing is empty: nothing loaded."
+                f"Loaded the demo company: {counts}."
+                if counts
+                else "Nothing is empty: nothing loaded."
             )
 
 

@@ -1,4 +1,4 @@
-"""`manage.py sync_permissions`: the groups become equal to the table in careers/staff/permissions.py."""
+"""`manage.py sync_permissions` gives every group the permissions in careers/staff/permissions.py."""
 
 from django.contrib.auth.models import Group, Permission
 from django.core.management import BaseCommand
@@ -15,10 +15,10 @@ class Command(BaseCommand):
         everything = list(Permission.objects.select_related("content_type"))
         for name in RIGHTS:
             group, _created = Group.objects.get_or_create(name=name)
-            wanted = codenames(name)
+            allowed = codenames(name)
             group.permissions.set(
                 permission
                 for permission in everything
                 if (permission.content_type.app_label, permission.codename.partition("_")[0])
-                in wanted
+                in allowed
             )
