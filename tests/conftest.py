@@ -23,6 +23,7 @@ MIGRATED = {
     "auth_permission",
     "auth_group",
     "auth_group_permissions",
+    "roles_synonymgroup",
 }
 
 
