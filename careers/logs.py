@@ -1,8 +1,8 @@
 """Logging: one JSON object a line on stdout, without personal data.
 
 A line holds the path of a request, never its query, the client's IP address, cookies or user agent. If
-the path holds a token, the line holds the URL pattern instead. Exception messages may quote what
-somebody typed, so they are logged only for exceptions about the machine or the code.
+the path holds a token, the line holds the URL pattern instead. Exception messages may quote
+user input, so they are logged only for exceptions about the machine or the code.
 """
 
 import json

@@ -41,7 +41,7 @@ def normalize(text):
 
 
 def spellings(words):
-    """The forms in which normalised `words` may stand in a search column: in either kana.
+    """The forms in which normalised `words` may occur in a search column: in either kana.
 
     Long vowel marks are dropped from katakana only: サーバー matches サーバ, but メール does not match 求める.
     """

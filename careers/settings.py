@@ -39,7 +39,7 @@ VAR_DIR = _environment.var_dir
 # --- Policy numbers ----------------------------------------------------------------------------
 
 # What the public sees.
-# A closed opening keeps its page for so long, for whoever has a link; then it answers 410.
+# How long a closed opening keeps its page for people who have a link; after that, 410.
 CLOSED_PAGE_LIFETIME = timedelta(days=30)
 # While the database does not answer, pages are sent from memory for so long, and a CDN may do the same.
 STALE_IF_ERROR = timedelta(days=1)
@@ -95,7 +95,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60  # seconds in which nobody confirms ag
 LOGIN_ATTEMPTS_WINDOW = timedelta(minutes=5)  # of the five failed passwords of one account
 ACCOUNT_RATE_LIMITS = {
     "login_failed": f"10/m/ip,5/{LOGIN_ATTEMPTS_WINDOW.total_seconds():.0f}s/key",
-    "reset_password": "20/m/ip,5/h/key",  # each of them is an email to somebody
+    "reset_password": "20/m/ip,5/h/key",  # each sends one email
 }
 PASSWORD_MIN_LENGTH = 12  # characters
 SHARE_LINK_LIFETIME = timedelta(days=14)  # of a preview without an account: a round of approval

@@ -43,9 +43,9 @@ class Source(TextChoices):
     SEARCH = "search", _("A search engine")
     BOARD = "board", _("A job board")
     SOCIAL = "social", _("Social media")
-    COLLEAGUE = "colleague", _("Somebody who works here")
+    COLLEAGUE = "colleague", _("Someone who works here")
     EVENT = "event", _("An event")
-    OTHER = "other", pgettext_lazy("how somebody heard of it", "Something else")
+    OTHER = "other", pgettext_lazy("source of an application", "Other")
 
 
 class QuestionKind(TextChoices):

@@ -257,7 +257,9 @@ FIELDS = {
             default=Requirement.OPTIONAL,
             requirements=(Requirement.OFF, Requirement.OPTIONAL),
             noun=_("accommodation"),
-            admin_help=_("What somebody needs for the interviews. Nobody can be made to tell."),
+            admin_help=_(
+                "Adjustments a candidate needs for interviews. This question is never mandatory."
+            ),
             max_length=TEXT_LENGTH,
             rows=3,
             review_section="details",

@@ -72,7 +72,7 @@ class ApplicationForm(VersionedContent, BilingualContent):
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(240)],
         help_text=_(
-            "How long it takes somebody who has their documents at hand. The form says so."
+            "How long the form takes with all documents ready. Candidates see this on the form."
         ),
     )
     phone = _requirement_column("phone")

@@ -32,12 +32,12 @@ INVALID_TOKEN = gettext_lazy(
     "For your safety we have to be sure that this form is ours. What you wrote is still here."
 )
 
-# Fields of the person that stand two on a line: the parts of the name, in Japanese with their readings.
+# Personal fields shown in pairs: the parts of the name and, in Japanese, their readings.
 PAIRED_NAMES = {"en": 2, "ja": 4}
 
 
 class PageSection(NamedTuple):
-    """A section of the form: its fields, of which the first `paired` stand two on a line."""
+    """A section of the form: its fields, of which the first `paired` are shown in pairs."""
 
     heading: str
     fields: list

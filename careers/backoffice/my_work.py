@@ -58,7 +58,7 @@ def _application_sections(request):
     if not _can_change(request, Application):
         return
     new = Application.objects.confirmed().filter(stage=Stage.NEW)
-    empty = _("No new applications. They appear here as soon as somebody applies.")
+    empty = _("No new applications. They appear here as soon as someone applies.")
     yield _application_section(
         "applications", _("New applications"), new, "stage__exact=new", empty
     )

@@ -15,7 +15,7 @@ from careers.staff.models import User
 
 @login_required
 def account(request):
-    """What somebody can change about signing in, on one page."""
+    """All sign-in settings of an account on one page."""
     kinds = list(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
     context = {
         "title": _("My account"),

@@ -105,7 +105,7 @@ class PanelAdmin(admin.ModelAdmin):
         return response
 
     def panel_columns(self, request):
-        """The list columns of all panels, for `get_list_display`: a subclass decides where they stand."""
+        """The list columns of all panels, for `get_list_display`: a subclass decides their order."""
         return [column for panel in self.panels for column in panel.list_columns(self, request)]
 
     def changelist_view(self, request, extra_context=None):

@@ -157,7 +157,7 @@ class ShareLinks(Panel):
         return has_page and model_admin.has_change_permission(request, record)
 
     def _get_record(self, model_admin, request, object_id):
-        """The record of an address; 404 where it has no page, 403 for whoever may not change it."""
+        """The record of an address; 404 if it has no page, 403 without permission to change it."""
         record = model_admin.get_object(request, unquote(object_id))
         if record is None or not self.page.exists(record):
             raise Http404

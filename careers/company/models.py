@@ -108,8 +108,8 @@ class Company(VersionedContent, BilingualContent):
         blank=True,
         db_index=False,  # there is one row
         help_text=_(
-            "Other programs read your openings at /v1/boards/ followed by this name. Made from the"
-            " English name if you leave it empty. Whoever reads them has to be told if it changes."
+            "Other programs read your openings at /v1/boards/ followed by this name. Left empty, it is"
+            " made from the English name. If you change it, update every program that uses it."
         ),
     )
 

@@ -139,7 +139,9 @@ SCHEMAS = {
                 **BOOLEAN,
                 "description": "False: being kept for other openings is the applicant's choice.",
             },
-            "retention_period": _integer("Days for which somebody is kept who agrees to that."),
+            "retention_period": _integer(
+                "Days for which the details of a candidate who consents are kept."
+            ),
             "demographic_data_consent_applies": BOOLEAN,
         }
     ),
@@ -202,6 +204,6 @@ SCHEMAS = {
     "SectionList": _object({"sections": _list(_ref("Section"))}),
     "Error": _object(
         {"status": _integer("The same as that of the answer."), "error": TEXT},
-        description="What was wrong, for whoever wrote the program.",
+        description="What was wrong, for the developer of the client.",
     ),
 }

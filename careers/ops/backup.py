@@ -169,7 +169,7 @@ def _measure_path(path):
 
 
 def measure(file):
-    """`{"size": …, "sha256": …}` of an open file, from where it stands."""
+    """`{"size": …, "sha256": …}` of an open file, read from its current position."""
     digest, size = hashlib.sha256(), 0
     for piece in chunks(file):
         digest.update(piece)

@@ -106,7 +106,7 @@ class PostgreSQL:
         connection.close()
 
     def _run(self, program, *words):
-        ran = subprocess.run(  # noqa: S603 (every word of it stands in this file)
+        ran = subprocess.run(  # noqa: S603 (the command is built in this file)
             [self._program(program), *words],
             env={**os.environ, **self._environment()},
             stdin=subprocess.DEVNULL,
@@ -163,7 +163,7 @@ def filled_tables(models):
 
 
 def _lock(database):
-    """Lock the database until it is closed. DumpError if somebody uses it.
+    """Lock the database until it is closed. DumpError if it is in use.
 
     Without the lock, the copy would wait for a writer without end, and beside a reader it would
     stay in the write-ahead log.

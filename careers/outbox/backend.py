@@ -11,8 +11,7 @@ from .models import Email
 class OutboxBackend(BaseEmailBackend):
     """Queues plain-text messages as rows; it talks to no mail server.
 
-    The text of these messages is erased after sending, because it may hold a link that signs
-    somebody in.
+    The text of these messages is erased after sending, because it may hold a sign-in link.
     """
 
     @transaction.atomic

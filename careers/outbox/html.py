@@ -24,7 +24,7 @@ def render(text, subject, language):
 
 
 def _blocks(text):
-    """The HTML of each paragraph; "" stands for a rule."""
+    """The HTML of each paragraph; "" for a rule."""
     text = _RULE.sub("\n\\g<0>\n", "\n".join(text.splitlines()))
     for block in re.split(r"\n{2,}", text.strip("\n")):
         lines = _SOFT_BREAK.sub("", block).split("\n")

@@ -14,7 +14,7 @@ def page_not_found(request, exception):
 
 
 def permission_denied(request, exception=None, reason=""):
-    """403: somebody else's page, or a form whose cookie is gone. Says what to do; never why."""
+    """403: no permission, or a form without a valid CSRF cookie. Tells what to do, never the reason."""
     return render(request, "403.html", {"languages": ()}, status=403)
 
 

@@ -194,11 +194,11 @@ def conflict_messages(newest, merged, *, has_files):
         sentence = _("%(who)s saved this on %(when)s, after you had opened it.")
         messages = [sentence % {"who": newest.made_by, "when": _format_time(newest.made_at)}]
     else:
-        messages = [_("Somebody saved this after you had opened it.")]
+        messages = [_("Someone else saved this while you had it open.")]
     messages.append(_("Nothing of yours is saved yet, and nothing is lost."))
     if any(merged.conflicts.values()):
         messages.append(
-            _("Where both of you wrote, your text is in the form and theirs stands beside it.")
+            _("Where you both edited, your text is in the form and theirs is shown next to it.")
         )
     if merged.taken:
         sentence = _("What you did not touch now shows theirs: %(names)s.")
@@ -212,13 +212,13 @@ def conflict_messages(newest, merged, *, has_files):
 def deleted_message():
     """What the form says whose record was deleted after it had been opened."""
     return _(
-        "Somebody deleted this after you had opened it. Nothing is lost: if you save, it is added"
+        "Someone else deleted this while you had it open. Nothing is lost: if you save, it is added"
         " again."
     )
 
 
 def revert_message(revision):
-    """What is said above a form that shows an old revision."""
+    """The message above a form that shows an old revision."""
     if not revision.made_at:
         return _(
             "The form shows the version that was found. Nothing is saved yet: look it over, then save."

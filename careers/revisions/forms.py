@@ -43,18 +43,22 @@ class VersionedForm(forms.ModelForm):
 
     def _describe(self, conflict):
         if conflict.deleted:
-            return _("Somebody deleted this meanwhile. If you save, it is added again.")
+            return _(
+                "Someone else deleted this while you were editing. If you save, it is added again."
+            )
         if not conflict.field:
-            return _("Somebody changed this meanwhile, and you marked it to be deleted.")
+            return _(
+                "Someone else changed this while you were editing, and you marked it for deletion."
+            )
         if conflict.field in self.columns:
-            return _("Somebody changed this meanwhile.")
+            return _("Someone else changed this while you were editing.")
         field = self._meta.model._meta.get_field(conflict.field)
         theirs = _quote(field, display_value(field, conflict.theirs))
         if conflict.base is None or field.is_relation or field.choices:
-            return format_html(_("Somebody wrote here meanwhile: {}"), theirs)
+            return format_html(_("Someone else edited this field: {}"), theirs)
         difference = _quote(field, html_difference(field, conflict.base, conflict.theirs))
         return format_html(
-            _("Somebody wrote here meanwhile: {} What they changed: {}"), theirs, difference
+            _("Someone else edited this field: {} What they changed: {}"), theirs, difference
         )
 
 

@@ -1,4 +1,4 @@
-"""Whether somebody still stands by what is public: since when nobody has said that it is accurate."""
+"""Periodic review: when published content was last confirmed to be accurate."""
 
 from django.conf import settings
 from django.db import models
@@ -17,12 +17,12 @@ class ReviewableQuerySet(PublishedQuerySet):
         return self.public().filter(doubtful).order_by(oldest, "pk")
 
     def confirm(self):
-        """Somebody says that these are still accurate. It is no edit."""
+        """Record that these are still accurate. It does not count as an edit."""
         return self.update(confirmed_at=timezone.now())
 
 
 class Reviewable(PublishedContent):
-    """Something that goes out of date by itself. Whoever writes or publishes it confirms it, too."""
+    """Content that goes out of date. Editing or publishing it also confirms it."""
 
     confirmed_at = models.DateTimeField(null=True, editable=False)
 

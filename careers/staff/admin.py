@@ -35,9 +35,7 @@ class AccountForm(UserChangeForm):
         label=_("Groups"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "What this person may do. Somebody without a group can sign in, but sees nothing."
-        ),
+        help_text=_("What this person may do. Without a group, they can sign in but see nothing."),
     )
 
 

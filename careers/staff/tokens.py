@@ -1,4 +1,4 @@
-"""One-time links by which somebody chooses a password: an invitation, or a password forgotten."""
+"""One-time links for choosing a password: invitations and password resets."""
 
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
@@ -13,7 +13,7 @@ class Links(PasswordResetTokenGenerator):
     """Makes and checks what is secret in a link.
 
     A link ends when it is used, or when the person signs in otherwise. Unused, an invitation is valid
-    for PASSWORD_RESET_TIMEOUT, and a link for somebody who has signed in before for
+    for PASSWORD_RESET_TIMEOUT, and a link for a person who has signed in before for
     PASSWORD_RESET_LINK_LIFETIME.
     """
 

@@ -74,7 +74,7 @@ def test_a_form_asks_for_what_its_role_wants(client):
     page = client.page(path(role))
     assert labels(page)[4:] == ["Telephone number", "Portfolio"]
     assert "It takes about 12 minutes." in page
-    assert "Please have at hand: Portfolio." in page
+    assert "Please have these ready: Portfolio." in page
     refused = apply(client, role, resume=None)
     assert refused.status_code == 422
     assert "Please write your telephone number." in refused.text

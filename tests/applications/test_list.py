@@ -135,7 +135,7 @@ def test_as_many_queries_for_fifty_as_for_one(recruiter):
 
 def test_an_empty_list_says_what_to_do(recruiter):
     page = recruiter.page(LIST)
-    assert "They appear here as soon as somebody applies." in page
+    assert "They appear here as soon as someone applies." in page
     assert 'href="/admin/roles/role/"' in page
     assert "Nobody waits for confirmation." in recruiter.page(f"{LIST}?waiting=yes")
 
@@ -171,7 +171,7 @@ def test_several_are_moved(recruiter):
 def test_several_are_released(recruiter):
     one, two = make.application(confirmed_at=None), make.application(confirmed_at=None)
     page = act(recruiter, "release", one, two, query="?waiting=yes")
-    assert "2 applications are released" in page
+    assert "2 applications were released from quarantine" in page
     assert set(found(recruiter)) == {one.display_reference, two.display_reference}
 
 

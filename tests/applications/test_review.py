@@ -237,7 +237,7 @@ def test_release_from_quarantine(recruiter):
     said = recruiter.post(path(made, "move/"), {"stage": "offer"}, follow=True).text
     assert "Please release this application from quarantine first." in said
     said = html.unescape(recruiter.post(path(made, "release/"), follow=True).text)
-    assert "山田 太郎’s application is released" in said
+    assert "山田 太郎’s application was released from quarantine and is now in the list" in said
     confirmed = Application.objects.get().confirmed_at
     assert confirmed
     said = html.unescape(recruiter.post(path(made, "release/"), follow=True).text)

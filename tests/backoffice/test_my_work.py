@@ -59,7 +59,7 @@ def test_where_nothing_waits_each_section_says_so(recruiter):
     ]
     assert [count for count, _text in found.values()] == [0, 0, 0, 0, 0]
     for name, said in {
-        "applications": "They appear here as soon as somebody applies.",
+        "applications": "They appear here as soon as someone applies.",
         "translations": "Everything is written in both languages",
         "scheduled": "To schedule something, publish it and say when it opens.",
         "closing_soon": "Nothing closes within the next 14 days.",

@@ -120,7 +120,7 @@ def test_one_whose_bytes_are_gone_is_said_to_be_gone(reader, any_store, caplog):
     with caplog.at_level(logging.ERROR):
         response = download(document, reader)
     assert response.status_code == 410
-    assert "no longer in the store" in response.text
+    assert "no longer in storage" in response.text
     assert document.key in caplog.text and "山田" not in caplog.text
     assert not DocumentAccess.objects.exists()
 

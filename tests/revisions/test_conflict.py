@@ -129,7 +129,7 @@ def test_rows_meet_too(hana, ken, role):
     }
     stopped = ken.post(path_of(role), mine)
     assert stopped.status_code == 200
-    assert "Somebody deleted this meanwhile" in stopped.text
+    assert "Someone else deleted this while you were editing" in stopped.text
     assert ken.post(path_of(role), fields_of(stopped)).status_code == 302
     rows = {row.kind: row for row in role.conditions.all()}
     assert rows["hours"].pk == hours.pk
@@ -156,7 +156,7 @@ def test_a_row_that_somebody_marked_to_be_deleted_stays_marked(hana, ken, role):
     stopped = typed_meanwhile(
         ken, hana, role, mine=mine, theirs={"conditions-0-text_en": "10 to 7"}
     )
-    assert "you marked it to be deleted" in stopped.text
+    assert "you marked it for deletion" in stopped.text
     assert ken.post(path_of(role), fields_of(stopped) | mine).status_code == 302
     assert not role.conditions.exists()
 
@@ -166,7 +166,7 @@ def test_a_change_by_a_program_is_noticed_too(ken, role):
     Role.objects.filter(pk=role.pk).update(title_en="Cloud engineer")
     stopped = ken.post(path_of(role), opened | {"summary_en": "We read rain."})
     assert stopped.status_code == 200
-    assert "Somebody saved this" in stopped.text
+    assert "Someone else saved this" in stopped.text
     assert "Cloud engineer</q>" in stopped.text
     role.refresh_from_db()
     assert role.title_en == "Cloud engineer"
@@ -182,7 +182,7 @@ def test_saving_what_is_there_already_is_no_conflict(hana, ken, role):
     """Both corrected the same mistake: the second one has nothing to decide in that field."""
     same = {"title_en": "Storm engineer"}
     stopped = typed_meanwhile(ken, hana, role, mine=same, theirs=same)
-    assert "Somebody wrote here meanwhile" not in stopped.text
+    assert "Someone else edited this field" not in stopped.text
 
 
 def test_a_record_deleted_meanwhile_can_be_added_again(hana, ken, role):

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, help_text='Optional: one or two sentences above the form, such as what to prepare.', verbose_name='note')),
                 ('note_en', models.TextField(blank=True, help_text='Optional: one or two sentences above the form, such as what to prepare.', null=True, verbose_name='note')),
                 ('note_ja', models.TextField(blank=True, help_text='Optional: one or two sentences above the form, such as what to prepare.', null=True, verbose_name='note')),
-                ('minutes', models.PositiveSmallIntegerField(default=5, help_text='How long it takes somebody who has their documents at hand. The form says so.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='minutes it takes')),
+                ('minutes', models.PositiveSmallIntegerField(default=5, help_text='How long the form takes with all documents ready. Candidates see this on the form.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='minutes it takes')),
                 ('phone', models.CharField(choices=[('off', 'not asked'), ('optional', 'optional'), ('required', 'required')], default='optional', max_length=8, verbose_name='telephone number')),
                 ('resume', models.CharField(choices=[('off', 'not asked'), ('optional', 'optional'), ('required', 'required')], default='required', help_text='A file, or the text of one.', max_length=8, verbose_name='résumé')),
                 ('career_history', models.CharField(choices=[('off', 'not asked'), ('optional', 'optional'), ('required', 'required')], default='optional', max_length=8, verbose_name='career history')),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('start', models.CharField(choices=[('off', 'not asked'), ('optional', 'optional'), ('required', 'required')], default='optional', max_length=8, verbose_name='earliest start')),
                 ('message', models.CharField(choices=[('off', 'not asked'), ('optional', 'optional'), ('required', 'required')], default='optional', max_length=8, verbose_name='message')),
                 ('source', models.CharField(choices=[('off', 'not asked'), ('optional', 'optional'), ('required', 'required')], default='optional', max_length=8, verbose_name='how people heard of the opening')),
-                ('accommodation', models.CharField(choices=[('off', 'not asked'), ('optional', 'optional')], default='optional', help_text='What somebody needs for the interviews. Nobody can be made to tell.', max_length=8, verbose_name='accommodation')),
+                ('accommodation', models.CharField(choices=[('off', 'not asked'), ('optional', 'optional')], default='optional', help_text='Adjustments a candidate needs for interviews. This question is never mandatory.', max_length=8, verbose_name='accommodation')),
                 ('role', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='application_form', to='roles.role', verbose_name='role')),
             ],
             options={

@@ -163,7 +163,7 @@ class ApplicationAdmin(admin.ModelAdmin):
         ] + super().get_urls()
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """The review page. It is read only: nobody edits what a candidate sent."""
+        """The review page. Read-only: what a candidate sent cannot be edited."""
         application = self.get_object(request, unquote(object_id))
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied
@@ -199,7 +199,9 @@ class ApplicationAdmin(admin.ModelAdmin):
         """Release the application from quarantine."""
         application = self._get_for_action(request, object_id)
         if confirm(application):
-            message = gettext("%(name)s’s application is released, and stands in the list now.")
+            message = gettext(
+                "%(name)s’s application was released from quarantine and is now in the list."
+            )
         else:
             message = gettext("%(name)s’s application had been confirmed already.")
         self.message_user(request, message % {"name": application.name}, messages.SUCCESS)
@@ -279,8 +281,8 @@ def _move_selected(admin, request, queryset, *, stage):
 def _release_selected(admin, request, queryset):
     released = sum(confirm(application) for application in queryset)
     message = ngettext(
-        "%(number)d application is released, and stands in the list now.",
-        "%(number)d applications are released, and stand in the list now.",
+        "%(number)d application was released from quarantine and is now in the list.",
+        "%(number)d applications were released from quarantine and are now in the list.",
         released,
     )
     admin.message_user(request, message % {"number": released}, messages.SUCCESS)

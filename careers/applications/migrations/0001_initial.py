@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('eligibility', models.CharField(blank=True, choices=[('yes', 'Yes, or I will be'), ('support', 'No, I would need support'), ('unsure', 'I am not sure')], max_length=7, verbose_name='right to work')),
                 ('start', models.CharField(blank=True, max_length=200, verbose_name='earliest start')),
                 ('message', models.TextField(blank=True, verbose_name='message')),
-                ('source', models.CharField(blank=True, choices=[('site', 'This site'), ('search', 'A search engine'), ('board', 'A job board'), ('social', 'Social media'), ('colleague', 'Somebody who works here'), ('event', 'An event'), ('other', 'Something else')], max_length=9, verbose_name='how they heard of the opening')),
+                ('source', models.CharField(blank=True, choices=[('site', 'This site'), ('search', 'A search engine'), ('board', 'A job board'), ('social', 'Social media'), ('colleague', 'Someone who works here'), ('event', 'An event'), ('other', 'Other')], max_length=9, verbose_name='how they heard of the opening')),
                 ('accommodation', models.TextField(blank=True, verbose_name='accommodation')),
                 ('phone_e164', models.CharField(blank=True, max_length=20)),
                 ('policy_sha256', models.CharField(blank=True, max_length=64)),

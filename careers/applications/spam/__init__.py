@@ -1,1 +1,1 @@
-"""Spam checks. A suspicious application is never refused: it is quarantined until somebody confirms it."""
+"""Spam checks. A suspicious application is never rejected: it is quarantined until it is confirmed."""

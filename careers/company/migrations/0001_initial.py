@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('concerns_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail for concerns')),
                 ('blog_url', models.URLField(blank=True, verbose_name='address of the blog')),
                 ('hosting_country', models.CharField(blank=True, choices=careers.cldr.countries, help_text='Where personal data is kept. The privacy page says so.', max_length=2, verbose_name='country of the servers')),
-                ('board_token', models.SlugField(blank=True, db_index=False, help_text='Other programs read your openings at /v1/boards/ followed by this name. Made from the English name if you leave it empty. Whoever reads them has to be told if it changes.', max_length=40, verbose_name='name of the job board')),
+                ('board_token', models.SlugField(blank=True, db_index=False, help_text='Other programs read your openings at /v1/boards/ followed by this name. Left empty, it is made from the English name. If you change it, update every program that uses it.', max_length=40, verbose_name='name of the job board')),
             ],
             options={
                 'verbose_name': 'company',

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         if account.last_login:
             raise CommandError(
                 f"{email} has signed in before: the sign-in page sends a new link to that address."
-                " For somebody who has lost phone and codes, add --anew."
+                " If they lost their phone and recovery codes, add --anew."
             )
         account.is_superuser |= superuser
         account.language = language or account.language
