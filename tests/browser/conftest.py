@@ -70,9 +70,6 @@ def form(addresses):
 
 
 # The browser's own lines: about a page's status, and about a field that it could not focus in time.
-# axe would copy imported style sheets into <style> elements, which the CSP refuses, to judge a rule that
-# is off. The rule for sound that plays by itself needs the media.
-AXE_OPTIONS = {"preload": {"assets": ["media"]}}
 BY_ITSELF = (
     "Failed to load resource: the server responded with a status of",
     "Autofocus processing was blocked",

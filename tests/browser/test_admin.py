@@ -1,9 +1,9 @@
 """Every kind of page in the admin, in both languages of an account, under the policy of production."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import AXE_OPTIONS, published, save
+from tests.browser.accessibility import violations
+from tests.browser.conftest import published, save
 from tests.components import site
 
 pytestmark = [pytest.mark.browser, pytest.mark.runs_first]
@@ -43,8 +43,6 @@ def pages(visitor):
             yield f"{start}add/"
 
 
-AXE = Axe()
-
 # As a laptop by day, and as a phone by night.
 DEVICES = (({"width": 1280, "height": 900}, "light"), ({"width": 390, "height": 844}, "dark"))
 
@@ -63,16 +61,16 @@ def letters(served):
     site.shell(served[1], queue)
 
 
-def violations(page):
-    """What axe finds on a page as it is, on a laptop and on a phone; and what does not fit on it."""
+def violations_on_devices(page):
+    """What axe finds on the page as it is, on a laptop and on a phone; and what does not fit on them."""
+    faults = []
     for size, scheme in DEVICES:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
-        for violation in AXE.run(page, options=AXE_OPTIONS).response["violations"]:
-            places = [node["html"][:160] for node in violation["nodes"]]
-            yield f"{page.url} {scheme}: {violation['id']}: {places}"
+        faults += [f"{page.url} {scheme}: {violation}" for violation in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
-            yield f"{page.url}: wider than {size['width']} px"
+            faults.append(f"{page.url}: wider than {size['width']} px")
+    return faults
 
 
 def with_stale_texts(visitor):
@@ -91,11 +89,11 @@ def with_stale_texts(visitor):
 @pytest.mark.usefixtures("letters")
 def test_it_is_accessible_silent_and_alone(signed_in, language):
     visitor = signed_in(language)
-    faults = [*violations(with_stale_texts(visitor))]
+    faults = violations_on_devices(with_stale_texts(visitor))
     for path in pages(visitor):
         visitor.open(path)
         assert visitor.page.locator("html").get_attribute("lang").startswith(language), path
-        faults += violations(visitor.page)
+        faults += violations_on_devices(visitor.page)
     assert not faults, "\n".join(faults)
 
 
@@ -107,7 +105,7 @@ def test_a_refused_form_is_accessible(signed_in, language):
     page.check("[name=publish_ja]")
     save(page, "_save")
     page.locator(".errorlist").first.wait_for()
-    assert not [*violations(page)]
+    assert violations_on_devices(page) == []
 
 
 def test_one_language_at_a_time(signed_in):

@@ -1,8 +1,8 @@
 """Somebody applies: by keyboard alone, without JavaScript, with mistakes, in both languages."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import take_time
 from tests.browser.test_everyday import shell
 from tests.browser.test_personas import rows
@@ -73,7 +73,7 @@ def test_by_keyboard_alone(visit, served, form, resume, language):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert heading(page) == ARRIVED[language]
-    assert not Axe().run(page).response["violations"]
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -124,8 +124,7 @@ def test_mistakes_are_accessible(visit, form, resume, language, script):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     if script:
-        found = Axe().run(page)
-        assert not found.response["violations"], found.generate_report()
+        assert violations(page) == []
     faults = [text for text in visitor.said if "status of 422" not in text]
     assert (faults, visitor.elsewhere) == ([], [])
     assert page.context.cookies() == []
@@ -153,7 +152,7 @@ def test_a_lost_connection_costs_nothing(visit, form, resume, served):
     page.context.set_offline(True)
     page.click(SEND)
     page.get_by_text("The connection was interrupted.").wait_for()
-    assert not Axe().run(page).response["violations"]
+    assert violations(page) == []
     page.context.set_offline(False)
     take_time(page, served)
     send(page)
@@ -258,7 +257,7 @@ def test_a_file_that_is_too_large_is_named_before_it_is_sent(visit, tmp_path, la
     assert said[language] in page.inner_text("#cover_letter_error")
     assert page.get_attribute("#error-summary a", "href") == "#cover_letter"
     assert sent == []
-    assert not Axe().run(page).response["violations"]
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("proxy", [False, True], ids=["sum", "413"])

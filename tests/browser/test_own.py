@@ -7,8 +7,8 @@ from email import policy
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import take_time
 from tests.browser.test_applying import PERSON, SEND, heading, send
 from tests.components import site
@@ -74,8 +74,7 @@ def fine(visitor, name=""):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         if SHOTS and name:
             page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
-    found = Axe().run(page)
-    assert not found.response["violations"], found.generate_report()
+    assert violations(page) == []
 
 
 def press(page, text):

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.browser.conftest import AXE_OPTIONS
-from tests.browser.test_admin import AXE, violations
+from tests.browser.accessibility import violations
+from tests.browser.test_admin import violations_on_devices
 from tests.components import site
 
 pytestmark = pytest.mark.browser
@@ -234,10 +234,10 @@ def test_the_form_with_its_preview_is_accessible(form, language):
     page.click("#sharing form >> nth=-1 >> button")
     page.locator("#new-link").wait_for()
     assert_silent(visitor)  # axe itself is not
-    faults = [*violations(page)]
+    faults = violations_on_devices(page)
     page.set_viewport_size({"width": 390, "height": 844})
     page.click("#preview-toggle")
-    faults += [str(one) for one in AXE.run(page, options=AXE_OPTIONS).response["violations"]]
+    faults += violations(page)
     assert not faults, "\n".join(faults)
 
 

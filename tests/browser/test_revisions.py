@@ -1,9 +1,9 @@
 """Two recruiters at one record: nothing typed is lost; versions are compared and put back."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import AXE_OPTIONS, save
+from tests.browser.accessibility import violations
+from tests.browser.conftest import save
 from tests.components import site
 
 pytestmark = pytest.mark.browser
@@ -32,13 +32,6 @@ def write(page, field, text):
     page.click(f"#id_{field}_area")
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
-
-
-def violations(page):
-    return [
-        (found["id"], [node["html"][:120] for node in found["nodes"]])
-        for found in Axe().run(page, options=AXE_OPTIONS).response["violations"]
-    ]
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -5,9 +5,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import AXE_OPTIONS, save
+from tests.browser.accessibility import violations
+from tests.browser.conftest import save
 
 pytestmark = pytest.mark.browser
 
@@ -361,8 +361,7 @@ def test_each_editor_is_named_and_speaks_the_language_of_the_account(signed_in, 
     page.locator("#id_duties_ja_area").click()
     page.keyboard.type("雨")
     assert (visitor.said, visitor.elsewhere) == ([], [])
-    found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
-    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+    assert violations(page) == []
 
 
 def test_a_toolbar_is_one_stop_of_the_tab_key(signed_in):
