@@ -4,6 +4,7 @@ The apps and modules, lowest layer first. Imports go down only; `make check` pro
 
     japanese           normalising and displaying Japanese text
     cldr               names of countries, languages and currencies, from CLDR
+    capture            a template tag that stores rendered text in a variable
     datetimes          formats of dates, times and durations in both languages
     languages          the language of a URL, the other language, and fallbacks for missing texts
     rich_text          sanitised HTML: cleaning, rendering, plain text

@@ -104,7 +104,7 @@ class PublicContent(models.Model):
             if isinstance(field, models.CharField | models.TextField):
                 value = getattr(self, field.attname)
                 if isinstance(value, str):
-                    setattr(self, field.attname, japanese.clean(value))
+                    setattr(self, field.attname, japanese.strip_invisible(value))
 
     def missing_fields(self, language):
         """Names of the required fields that are empty in `language`."""

@@ -43,7 +43,7 @@ def other_language(language):
     return "ja" if language == "en" else "en"
 
 
-# --- Addresses ---------------------------------------------------------------------------------
+# --- URLs --------------------------------------------------------------------------------------
 
 
 def preferred_language(request):
@@ -66,7 +66,7 @@ def absolute(path):
 
 
 def alternates(path, languages=LANGUAGES):
-    """Pairs of hreflang and absolute address for a page that exists in `languages`.
+    """Pairs of hreflang and absolute URL for a page that exists in `languages`.
 
     With both languages also `x-default`, the English page; a page in one language has no pairs
     (https://developers.google.com/search/docs/specialty/international/localized-versions).
@@ -141,7 +141,7 @@ class BilingualSitemap(Sitemap):
 
 
 class LocalizedText(NamedTuple):
-    """A text and the language that it is in."""
+    """A text and its language."""
 
     text: str
     language: str
@@ -175,7 +175,7 @@ def localized_tag(instance, field):
 
 @register.filter(name="with_lang")
 def with_lang_filter(text):
-    """{{ choice.label|with_lang }}: the same for a `LocalizedText`."""
+    """{{ choice.label|with_lang }}: a `LocalizedText`, with `lang` if it is in the other language."""
     return with_lang(text, to_html=phrase)
 
 
@@ -194,7 +194,7 @@ def bilingual_verbose_name(name, language):
     return format_lazy(pattern, name=name)
 
 
-# --- The head of a page and its switch ---------------------------------------------------------
+# --- The head of a page and the language switcher ----------------------------------------------
 
 ONLY_BADGES = {
     "en": gettext_lazy("English only"),
@@ -203,7 +203,7 @@ ONLY_BADGES = {
 
 
 @register.filter
-def only(language):
+def only_badge(language):
     """The badge of content that exists in `language` only."""
     return ONLY_BADGES[language]
 
@@ -218,14 +218,14 @@ def alternate_links(context):
     """Canonical link, hreflang links and Open Graph locales.
 
     A view gives `languages` for a page in one language, and `languages=()` for an error page. A list
-    gives `filters_query`, which the canonical link leaves out, and `leaf_query`, its page number, which
+    gives `filters_query`, which the canonical link leaves out, and `page_query`, its page number, which
     the canonical link keeps. Other query parameters are ignored. An `unlisted` page has no links,
     because its URL is a secret.
     """
     request, languages = context["request"], context.get("languages", LANGUAGES)
     if context.get("unlisted"):
         return {"unlisted": True}
-    filters, leaf = context.get("filters_query", ""), context.get("leaf_query", "")
+    filters, leaf = context.get("filters_query", ""), context.get("page_query", "")
     own = request.path if filters or not leaf else f"{request.path}?{leaf}"
     return {
         "canonical": absolute(own) if languages else "",
@@ -239,7 +239,7 @@ def alternate_links(context):
 
 
 @register.inclusion_tag("_language_switcher.html", takes_context=True)
-def language_switch(context):
+def language_switcher(context):
     """A link to this page in the other language, or to `other_page` with the reason in `only_note`."""
     request, language = context["request"], get_language()
     languages, target = context.get("languages", LANGUAGES), other_language(language)

@@ -1,7 +1,7 @@
-"""Public pictures and films, named by their content: an address never changes what it means.
+"""Public images and videos at content-addressed URLs, so that responses may be cached for ever.
 
-`/media/<sha256>.<ext>` is served from the default storage (a folder, or S3 by setting), may be
-kept for ever, and honours Range, without which no browser can seek in a film.
+`/media/<sha256>.<ext>` is served from the default storage (a folder, or S3 by setting). It supports
+range requests, which browsers need to seek in a video.
 """
 
 import hashlib
@@ -22,55 +22,57 @@ TYPES = {
     ".mp4": "video/mp4",
     ".vtt": "text/vtt; charset=utf-8",
 }
-_PICTURES = {".png": "PNG", ".jpg": "JPEG", ".webp": "WEBP"}
+_IMAGE_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".webp": "WEBP"}
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _CHUNK = 64 * 1024
 
 
-class ContentAddressed(FileSystemStorage):
-    """A folder in which a file's name is the hash of what is in it. The same file is kept once."""
+class ContentAddressedStorage(FileSystemStorage):
+    """Names each file by the SHA-256 of its content, so equal files are stored once."""
 
     def save(self, name, content, max_length=None):
         digest = hashlib.sha256()
         for chunk in content.chunks():
             digest.update(chunk)
         content.seek(0)
-        address = f"{digest.hexdigest()}{_suffix(name)}"
-        if self.exists(address):
-            return address
-        return super().save(address, content, max_length)
+        stored_name = f"{digest.hexdigest()}{_suffix(name)}"
+        if self.exists(stored_name):
+            return stored_name
+        return super().save(stored_name, content, max_length)
 
 
 def validate_image(file):
-    """A validator: a PNG, JPEG, WebP or SVG that really is one."""
+    """Validator: a PNG, JPEG, WebP or SVG image whose content matches its suffix."""
     suffix = _suffix(file.name)
     if suffix == ".svg":
-        real = b"<svg" in file.read(4096)
+        is_valid = b"<svg" in file.read(4096)
     else:
-        real = suffix in _PICTURES and _opens_as(file, _PICTURES[suffix])
+        is_valid = suffix in _IMAGE_FORMATS and _opens_as(file, _IMAGE_FORMATS[suffix])
     file.seek(0)
-    if not real:
+    if not is_valid:
         raise ValidationError(_("Please choose a PNG, JPEG, WebP or SVG picture."))
 
 
 def validate_video(file):
-    """A validator: an MP4 film, by its first box (ISO/IEC 14496-12)."""
-    real = _suffix(file.name) == ".mp4" and file.read(12)[4:8] == b"ftyp"
+    """Validator: an MP4 video, by its first box (ISO/IEC 14496-12)."""
+    is_valid = _suffix(file.name) == ".mp4" and file.read(12)[4:8] == b"ftyp"
     file.seek(0)
-    if not real:
+    if not is_valid:
         raise ValidationError(_("Please choose a film in MP4 format."))
 
 
 def validate_captions(file):
-    """A validator: captions in WebVTT (https://www.w3.org/TR/webvtt1/)."""
-    real = _suffix(file.name) == ".vtt" and file.read(16).lstrip(b"\xef\xbb\xbf")[:6] == b"WEBVTT"
+    """Validator: captions in WebVTT (https://www.w3.org/TR/webvtt1/)."""
+    is_valid = (
+        _suffix(file.name) == ".vtt" and file.read(16).lstrip(b"\xef\xbb\xbf")[:6] == b"WEBVTT"
+    )
     file.seek(0)
-    if not real:
+    if not is_valid:
         raise ValidationError(_("Please choose captions in WebVTT format (.vtt)."))
 
 
 def serve(request, name):
-    """One public file, whole or in part. Its address says what is in it, so it is never asked again."""
+    """One public file, or the requested byte range of it."""
     content_type = TYPES.get(_suffix(name))
     if not content_type or not default_storage.exists(name):
         raise Http404
@@ -95,7 +97,7 @@ def _with_headers(response, etag):
     response.headers["ETag"] = etag
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    # A drawing opened by itself is a document: it may draw, and nothing else.
+    # An SVG that is opened by itself is a document, so it must not run scripts or load anything.
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
     )
@@ -103,7 +105,7 @@ def _with_headers(response, etag):
 
 
 def _byte_range(request, size, etag):
-    """First and last byte of the one range asked for, None for the whole file (RFC 9110, 14)."""
+    """`(first, last)` byte of a single range, "unsatisfiable", or None for the whole file (RFC 9110, 14)."""
     match = _RANGE.fullmatch(request.headers.get("Range", ""))
     if not match or request.headers.get("If-Range", etag) != etag or match[0] == "bytes=-":
         return None
@@ -118,9 +120,9 @@ def _byte_range(request, size, etag):
 def _part(name, first, last):
     with default_storage.open(name) as file:
         file.seek(first)
-        left = last - first + 1
-        while left and (chunk := file.read(min(left, _CHUNK))):
-            left -= len(chunk)
+        remaining = last - first + 1
+        while remaining and (chunk := file.read(min(remaining, _CHUNK))):
+            remaining -= len(chunk)
             yield chunk
 
 
@@ -129,10 +131,10 @@ def _suffix(name):
     return ".jpg" if suffix == ".jpeg" else suffix
 
 
-def _opens_as(file, kind):
+def _opens_as(file, image_format):
     try:
-        with Image.open(file, formats=[kind]) as picture:
-            picture.verify()
-    except Exception:  # Pillow raises whatever the broken bytes provoke
+        with Image.open(file, formats=[image_format]) as image:
+            image.verify()
+    except Exception:  # broken bytes raise exceptions of many types in Pillow
         return False
     return True

@@ -1,4 +1,4 @@
-"""Rich text: the one list of allowed tags; HTML in, safe HTML or plain text out."""
+"""Rich text: sanitizes HTML with one list of allowed tags; converts it to simpler HTML and plain text."""
 
 import html
 import re
@@ -13,9 +13,9 @@ from careers import japanese
 
 register = Library()
 
-TAGS = {"h3", "h4", "p", "ul", "ol", "li", "strong", "em", "a", "br"}
-_LIMITS = {
-    "tags": TAGS,
+ALLOWED_TAGS = {"h3", "h4", "p", "ul", "ol", "li", "strong", "em", "a", "br"}
+_SANITIZER = {
+    "tags": ALLOWED_TAGS,
     "attributes": {"a": {"href"}},
     "url_schemes": {"http", "https", "mailto", "tel"},
     "link_rel": None,  # a recruiter's own links need no rel
@@ -27,45 +27,45 @@ _BLOCK_END = re.compile(r"</(?:p|h3|h4|li|ul|ol)>|<br>")
 
 
 def clean(text):
-    """Safe HTML from whatever a recruiter wrote or pasted; text without any tag becomes paragraphs."""
-    text = japanese.clean(text).strip()
+    """Safe HTML from typed or pasted text. Text without tags becomes paragraphs."""
+    text = japanese.strip_invisible(text).strip()
     if not text:
         return ""
     if not _TAG.search(text):
         text = linebreaks(text, autoescape=True)
-    return nh3.clean(text, **_LIMITS)
+    return nh3.clean(text, **_SANITIZER)
 
 
-def simple(text):
-    """The same in paragraphs and lists alone, for programs that know nothing else."""
+def to_basic_html(text):
+    """Safe HTML of paragraphs and lists only, for job search engines."""
     paragraphs = _HEADING.sub(r"<\g<1>p>", clean(text))
     return nh3.clean(paragraphs, tags={"p", "ul", "ol", "li", "br"}, attributes={})
 
 
-def lines(text):
-    """The words alone, a line for each paragraph, heading and item."""
-    pieces = _BLOCK_END.sub("\n", clean(text).replace("\n", " ")).split("\n")
-    words = (" ".join(html.unescape(nh3.clean(piece, tags=set())).split()) for piece in pieces)
-    return [line for line in words if line]
+def to_lines(text):
+    """Plain text: a list with one line for each paragraph, heading and list item."""
+    blocks = _BLOCK_END.sub("\n", clean(text).replace("\n", " ")).split("\n")
+    lines = (" ".join(html.unescape(nh3.clean(block, tags=set())).split()) for block in blocks)
+    return [line for line in lines if line]
 
 
-def plain(text):
-    """The words alone, on one line: for descriptions and comparisons."""
-    return " ".join(lines(text))
+def to_plain_text(text):
+    """Plain text on one line, for descriptions and comparisons."""
+    return " ".join(to_lines(text))
 
 
-@register.filter(name="prose")
-def as_html(value, top=3):
-    """Rich text onto a page, its headings beginning at level `top` of that page.
+@register.filter(name="rich_text")
+def render(value, top=3):
+    """{{ article.text|rich_text:2 }}: rich text as safe HTML, its highest headings at level `top`.
 
-    Cleaned again here, so that no way into the database is a way onto a page.
+    It is sanitized again, because the database may hold HTML that did not pass through a field.
     """
     safe = _HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) - 3 + top}>", clean(value or ""))
     return mark_safe(safe)  # noqa: S308
 
 
 class RichTextField(TextField):
-    """A text field whose value is clean HTML however it was set."""
+    """A text field that sanitizes its value when it is saved."""
 
     def pre_save(self, instance, add):
         value = super().pre_save(instance, add)

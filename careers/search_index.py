@@ -36,7 +36,7 @@ def normalize(text):
     Punctuation is removed, except within `node.js` and `c++`. Japanese is separated from other
     scripts: `生成AI` becomes 生成 and ai.
     """
-    text = _PUNCTUATION.sub(" ", japanese.fold_signs(text))
+    text = _PUNCTUATION.sub(" ", japanese.fold_except_kana(text))
     return " ".join(_SCRIPT_BORDER.sub(" ", _LOOSE_DOT.sub(" ", text)).split())
 
 
@@ -156,4 +156,4 @@ _LANGUAGE_SUFFIXES = tuple(f"_{language}" for language in LANGUAGES)
 
 def _plain_text(field, instance):
     text = getattr(instance, field.attname) or ""
-    return rich_text.plain(text) if isinstance(field, rich_text.RichTextField) else text
+    return rich_text.to_plain_text(text) if isinstance(field, rich_text.RichTextField) else text

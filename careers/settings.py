@@ -173,13 +173,14 @@ TEMPLATES = [
                 "careers.company.context.company_context",
             ],
             "libraries": {
-                "cards": "careers.social_cards",
+                "capture": "careers.capture",
+                "datetimes": "careers.datetimes.tags",
                 "durations": "careers.datetimes.durations",
                 "defang": "careers.outbox.defang",
                 "japanese": "careers.japanese",
                 "languages": "careers.languages",
-                "moments": "careers.datetimes.tags",
-                "prose": "careers.rich_text",
+                "rich_text": "careers.rich_text",
+                "social_cards": "careers.social_cards",
             },
         },
     }
@@ -223,7 +224,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     # Public images and videos, served at /media/ (careers/media.py).
     "default": {
-        "BACKEND": "careers.media.ContentAddressed",
+        "BACKEND": "careers.media.ContentAddressedStorage",
         "OPTIONS": {"location": VAR_DIR / "media", "base_url": "/media/"},
     },
     "staticfiles": {"BACKEND": "careers.static_files.ModuleStorage"},

@@ -1,6 +1,6 @@
-"""The card of a page: the picture that stands for it where people share its address.
+"""Social cards: the Open Graph images that other sites show with a link to a page.
 
-Its words are written in the font of CARD_FONT, its block is in the company's colour.
+The text is set in the font that CARD_FONT names, beside a block in the company's accent colour.
 """
 
 import hashlib
@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from django.template import Library
 from django.templatetags.static import static
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from PIL import Image, ImageDraw, ImageFont
 
@@ -21,17 +20,18 @@ from careers.languages import absolute
 
 register = Library()
 
-WIDTH, HEIGHT = 1200, 630  # what Facebook, LinkedIn, Slack and X show whole
-PAPER, INK, QUIET = "#fbfcfd", "#14161a", "#4b4f57"  # the tokens of the style sheets
-MARGIN = 300  # a quarter of the picture is the company's
-BODY, END = 356, 1144  # where words begin and end
+# Lengths and font sizes are in pixels.
+WIDTH, HEIGHT = 1200, 630  # Facebook, LinkedIn, Slack and X show this ratio without cropping
+BACKGROUND, INK, SECONDARY = "#fbfcfd", "#14161a", "#4b4f57"  # the tokens of the style sheets
+BRAND_WIDTH = 300  # the block in the accent colour, at the left
+TEXT_LEFT, TEXT_RIGHT = 356, 1144
 TITLE_TOP, TITLE_HEIGHT = 128, 340
-CAP_HEIGHT, LEADING = 0.82, 1.24  # of the size of the letters
-SIZES = range(92, 43, -4)
+CAP_HEIGHT, LEADING = 0.82, 1.24  # relative to the font size
+TITLE_SIZES = range(92, 43, -4)
 
 
-class Card(NamedTuple):
-    """What is written on a card: the title, a line above it, and the company, on its colour."""
+class SocialCard(NamedTuple):
+    """Texts and colours of a card: title, the line above it, company name, accent and text colour."""
 
     title: str
     label: str
@@ -41,72 +41,76 @@ class Card(NamedTuple):
 
 
 def check_font(path):
-    """Raise a ValueError that says what to do, if `path` names a font that nothing can be drawn with."""
+    """Raise a ValueError that says what to do, unless `path` is empty or a font that Pillow can load."""
     if path:
         try:
-            ImageFont.truetype(path, SIZES[0])
+            ImageFont.truetype(path, TITLE_SIZES[0])
         except OSError:
             raise ValueError("give the path of a TrueType or OpenType font, or nothing") from None
 
 
 def digest(card, font):
-    """Names the picture by what is on it, so that it may be kept for ever."""
+    """A hash of the content, for a URL that may be cached for ever."""
     return hashlib.sha256(repr((card, font)).encode()).hexdigest()[:12]
 
 
 @lru_cache(maxsize=128)
-def draw(card, font):
-    """The card as a PNG."""
-    picture = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
-    pen = ImageDraw.Draw(picture)
-    pen.rectangle((0, 0, MARGIN - 1, HEIGHT), fill=card.brand)
-    name_size, name = set_in(card.name, font, MARGIN - 80, 200, range(38, 25, -4))
-    _write(pen, (40, 62), name, name_size, font, card.on_brand)
-    label_size, label = set_in(card.label, font, END - BODY, 40, range(32, 15, -2))
-    _write(pen, (BODY, 62), label, label_size, font, QUIET)
-    title_size, title = set_in(card.title, font, END - BODY, TITLE_HEIGHT, SIZES)
-    _write(pen, (BODY, TITLE_TOP), title, title_size, font, INK)
-    _rules(pen, card.brand)
+def render(card, font):
+    """The card as PNG bytes."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), BACKGROUND)
+    canvas = ImageDraw.Draw(image)
+    canvas.rectangle((0, 0, BRAND_WIDTH - 1, HEIGHT), fill=card.brand)
+    name_size, name = fit_text(card.name, font, BRAND_WIDTH - 80, 200, range(38, 25, -4))
+    _write(canvas, (40, 62), name, name_size, font, card.on_brand)
+    label_size, label = fit_text(card.label, font, TEXT_RIGHT - TEXT_LEFT, 40, range(32, 15, -2))
+    _write(canvas, (TEXT_LEFT, 62), label, label_size, font, SECONDARY)
+    title_size, title = fit_text(
+        card.title, font, TEXT_RIGHT - TEXT_LEFT, TITLE_HEIGHT, TITLE_SIZES
+    )
+    _write(canvas, (TEXT_LEFT, TITLE_TOP), title, title_size, font, INK)
+    _rules(canvas, card.brand)
     file = BytesIO()
-    picture.save(file, "PNG", optimize=True)
+    image.save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
-def set_in(text, font, width, height, sizes):
-    """The largest of `sizes` in which `text` fits, and its lines; cut off where it fits in none."""
-    text = _typed(text)
+def fit_text(text, font, width, height, sizes):
+    """The largest of `sizes` at which `text` fits, and its lines; shortened with “…” if it fits in none."""
+    text = _printable(text)
     for size in sizes:
-        face, most = ImageFont.truetype(font, size), int(height // (size * LEADING))
-        if (found := _balanced(pieces(text), face, width)) and len(found) <= most:
-            return size, found
-    whole = _lines(list(text), face, width) or []
-    cut = [*whole[: most - 1], f"{whole[most - 1][:-1]}…"] if len(whole) > most else whole
-    return size, cut
+        face, max_lines = ImageFont.truetype(font, size), int(height // (size * LEADING))
+        lines = _balance(unbreakable_parts(text), face, width)
+        if lines and len(lines) <= max_lines:
+            return size, lines
+    lines = _break(list(text), face, width) or []
+    if len(lines) > max_lines:
+        lines = [*lines[: max_lines - 1], f"{lines[max_lines - 1][:-1]}…"]
+    return size, lines
 
 
-def pieces(text):
-    """What stays on one line: words, and the phrases of Japanese."""
+def unbreakable_parts(text):
+    """The parts of a text that stay on one line: words, and phrases in Japanese."""
     phrases = html.unescape(str(phrase(text))).split(ZERO_WIDTH_SPACE)
-    return [piece for part in phrases for piece in re.findall(r"\S+\s*", part)]
+    return [word for part in phrases for word in re.findall(r"\S+\s*", part)]
 
 
-def _typed(text):
-    """What can be written of a text: somebody may have pasted ends of lines, or signs that are none."""
-    return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())
+def _printable(text):
+    """The text without control characters and line breaks, which may have been pasted."""
+    return " ".join("".join(char for char in text if char.isprintable() or char.isspace()).split())
 
 
-def _balanced(parts, face, width):
-    """As few lines as can be, as even as can be."""
-    fewest = _lines(parts, face, width)
+def _balance(parts, face, width):
+    """The parts in the fewest possible lines, of similar lengths; None if a part is wider than `width`."""
+    fewest = _break(parts, face, width)
     for narrower in range(width // 2, width, 16):
-        found = _lines(parts, face, narrower)
-        if fewest and found and len(found) == len(fewest):
-            return found
+        lines = _break(parts, face, narrower)
+        if fewest and lines and len(lines) == len(fewest):
+            return lines
     return fewest
 
 
-def _lines(parts, face, width):
-    """The parts in lines, or None if one of them is too long for any."""
+def _break(parts, face, width):
+    """The parts in lines, or None if a part is wider than `width`."""
     lines = [""]
     for part in parts:
         if face.getlength((lines[-1] + part).rstrip()) <= width:
@@ -118,28 +122,22 @@ def _lines(parts, face, width):
     return [line.rstrip() for line in lines]
 
 
-def _write(pen, corner, lines, size, font, colour):
+def _write(canvas, corner, lines, size, font, colour):
     face, (left, top) = ImageFont.truetype(font, size), corner
     for number, line in enumerate(lines):
         baseline = top + size * (CAP_HEIGHT + number * LEADING)
-        pen.text((left, baseline), line, colour, face, anchor="ls")
+        canvas.text((left, baseline), line, colour, face, anchor="ls")
 
 
-def _rules(pen, brand):
-    """Dashed, thin, thick: the three lines of the home page."""
-    for left in range(BODY, END, 24):
-        pen.line((left, 500, min(left + 12, END), 500), fill=INK, width=2)
-    pen.line((BODY, 530, END, 530), fill=INK, width=2)
-    pen.rectangle((BODY, 556, END, 568), fill=brand)
+def _rules(canvas, brand):
+    """Draw the three lines of the home page: dashed, thin, thick."""
+    for left in range(TEXT_LEFT, TEXT_RIGHT, 24):
+        canvas.line((left, 500, min(left + 12, TEXT_RIGHT), 500), fill=INK, width=2)
+    canvas.line((TEXT_LEFT, 530, TEXT_RIGHT, 530), fill=INK, width=2)
+    canvas.rectangle((TEXT_LEFT, 556, TEXT_RIGHT, 568), fill=brand)
 
 
 @register.simple_tag(takes_context=True)
-def card_address(context):
-    """The absolute address of the page's own `card`, or of the one that all other pages share."""
+def social_card_url(context):
+    """The absolute URL of the page's own `card`, or of the default card in this language."""
     return absolute(context.get("card") or static(f"img/card.{get_language()}.png"))
-
-
-@register.simple_block_tag
-def kept(content):
-    """{% kept as title %}…{% endkept %}: a block's text without outer whitespace, as a variable."""
-    return mark_safe(content.strip())  # noqa: S308  rendered by a template, which escaped it

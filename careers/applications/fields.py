@@ -105,7 +105,7 @@ class EmailAddressField(LengthLimitMixin, forms.EmailField):
 class PhoneField(LineField):
     """A telephone number as it was typed. `e164(value)` is the number to dial."""
 
-    clean_text = staticmethod(japanese.clean_figures)
+    clean_text = staticmethod(japanese.clean_number)
 
     def validate(self, value):
         super().validate(value)
@@ -152,7 +152,7 @@ class NumberField(LineField):
     Other commas are rejected: 3,5 is a decimal in Berlin and a mistake in Tokyo.
     """
 
-    clean_text = staticmethod(japanese.clean_figures)
+    clean_text = staticmethod(japanese.clean_number)
 
     def clean(self, value):
         text = super().clean(value)
@@ -171,7 +171,7 @@ class NumberField(LineField):
 class DayField(LineField):
     """A date typed as 2026-11-21, 2026/11/21 or 2026年11月21日; stored as 2026-11-21."""
 
-    clean_text = staticmethod(japanese.clean_figures)
+    clean_text = staticmethod(japanese.clean_number)
 
     def clean(self, value):
         text = super().clean(value)

@@ -64,7 +64,7 @@ class BilingualForm(VersionedForm):
         now = getattr(self.instance, f"{name}_{source}") or ""
         then = state.text_then
         if isinstance(self.instance._meta.get_field(name), rich_text.RichTextField):
-            then, now = rich_text.plain(then), rich_text.plain(now)
+            then, now = rich_text.to_plain_text(then), rich_text.to_plain_text(now)
         return StaleNote(
             source,
             getattr(state, f"changed_at_{source}"),

@@ -7,15 +7,15 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.forms import Script
 from django.utils.safestring import mark_safe
 
+from careers import rich_text
 from careers.languages import LANGUAGES
-from careers.rich_text import RichTextField, as_html
 
 
 def render_rich_text(record):
     """Mark the rich texts of a read-only record as HTML, so that the admin shows no tags."""
     for field in record._meta.concrete_fields:
-        if isinstance(field, RichTextField):
-            html = as_html(getattr(record, field.attname)).replace("\n", " ")
+        if isinstance(field, rich_text.RichTextField):
+            html = rich_text.render(getattr(record, field.attname)).replace("\n", " ")
             # The admin turns every line break into <br>, even between two items of a list.
             setattr(record, field.attname, mark_safe(html))  # noqa: S308
 

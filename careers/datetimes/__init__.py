@@ -1,1 +1,1 @@
-"""Dates and numbers as each language writes them, where Django's own formats are wrong."""
+"""Formats of dates, times and durations, where Django's own formats for a language are wrong."""

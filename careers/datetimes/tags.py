@@ -1,4 +1,4 @@
-"""Moments for people who may be elsewhere: with the day of the week, and whose time it is."""
+"""Date and time with weekday and time zone, for readers who may be in another zone."""
 
 from babel.dates import get_timezone_name
 from django.template import Library
@@ -9,23 +9,23 @@ from django.utils.translation import get_language
 register = Library()
 
 FORMATS = {"en": "l, j F Y, H:i", "ja": "Y年n月j日（D）G:i"}
-WITH_ZONE = {"en": "{moment} ({zone})", "ja": "{moment}（{zone}）"}
+WITH_ZONE = {"en": "{datetime} ({zone})", "ja": "{datetime}（{zone}）"}
 
 
 @register.filter
-def moment(when):
-    """`Saturday, 21 November 2026, 10:15 (Japan time)`, 2026年11月21日（土）10:15（日本時間）."""
+def with_zone(value):
+    """A datetime in the site's zone: `Saturday, 21 November 2026, 10:15 (Japan time)`, 2026年11月21日（土）10:15（日本時間）."""
     language = get_language() or "en"
-    when = timezone.localtime(when)
+    value = timezone.localtime(value)
     return WITH_ZONE[language].format(
-        moment=date_format(when, FORMATS[language]), zone=_zone(when, language)
+        datetime=date_format(value, FORMATS[language]), zone=_zone_name(value, language)
     )
 
 
-def _zone(when, language):
-    """Whose time it is: Japan time, 日本時間. A zone of no place (Etc/UTC) has only its own name."""
-    name = str(when.tzinfo)
+def _zone_name(value, language):
+    """Japan time, 日本時間. A zone without a region (Etc/UTC) has only its own abbreviation."""
+    name = str(value.tzinfo)
     if "/" not in name or name.startswith("Etc/"):
-        return when.tzname()
-    zone = get_timezone_name(when.tzinfo, locale=language)
+        return value.tzname()
+    zone = get_timezone_name(value.tzinfo, locale=language)
     return zone.removesuffix(" Time") + " time" if zone.endswith(" Time") else zone

@@ -149,5 +149,5 @@ def _is_text(field):
 
 def _plain_text(field, value):
     if isinstance(field, rich_text.RichTextField):
-        return "\n".join(rich_text.lines(value))
+        return "\n".join(rich_text.to_lines(value))
     return value or ""

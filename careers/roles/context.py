@@ -16,7 +16,7 @@ from careers.company import theme
 from careers.company.context import get_company, perks_by_group
 from careers.company.models import HiringStep, Perk
 from careers.languages import LocalizedText, format_list, localized
-from careers.social_cards import Card
+from careers.social_cards import SocialCard
 
 from .entries import RELATED, similar_entries
 from .enums import Condition, Workplace
@@ -98,7 +98,7 @@ def _see_also(role, target, language):
 
 def social_card(role, language, company):
     """The texts and colours of the social card of `role` (see `careers.social_cards`)."""
-    return Card(
+    return SocialCard(
         title=getattr(role, f"title_{language}") or "",
         label=localized(role.department, "name", language).text,
         name=company.name,

@@ -49,7 +49,10 @@ def description_html(summary, texts):
     """The texts of a role as one HTML text that consists of paragraphs and lists."""
     parts = [format_html("<p>{}</p>", summary)]
     for heading, text in texts:
-        parts += [format_html("<p>{}</p>", heading) if heading else "", rich_text.simple(text)]
+        parts += [
+            format_html("<p>{}</p>", heading) if heading else "",
+            rich_text.to_basic_html(text),
+        ]
     return "".join(parts)
 
 

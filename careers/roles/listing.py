@@ -46,7 +46,7 @@ def index_context(search, number):
     return {
         "search": search,
         "filters_query": search.query_string,
-        "leaf_query": f"page={page.number}" if page.number > 1 else "",
+        "page_query": f"page={page.number}" if page.number > 1 else "",
         "page_href": f"?{search.query_string}&page=" if search.query_string else "?page=",
         "count": count,
         "found": page,

@@ -224,7 +224,7 @@ class Search:
 
     def _ignore(self, label, value):
         pattern = pgettext("a part of an address", "%(what)s “%(value)s”")
-        value = Truncator(japanese.clean(value)).chars(30)
+        value = Truncator(japanese.strip_invisible(value)).chars(30)
         self._ignored.append(pattern % {"what": label, "value": value})
 
 

@@ -70,7 +70,7 @@ def social_card(request, pk, slug, digest):
         raise Http404
     if request.path != _card_path(role, language, company):
         raise Http404
-    picture = social_cards.draw(
+    picture = social_cards.render(
         role_context.social_card(role, language, company), settings.CARD_FONT
     )
     response = HttpResponse(picture, content_type="image/png")

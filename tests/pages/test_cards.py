@@ -131,8 +131,8 @@ def test_the_card_follows_what_is_written_on_it(client, font):
 
 @pytest.mark.parametrize("title", TITLES)
 def test_no_line_of_a_title_ends_inside_a_phrase(font, title):
-    size, lines = social_cards.set_in(title, font, 780, 340, social_cards.SIZES)
-    whole = [piece.strip() for piece in social_cards.pieces(title)]
+    size, lines = social_cards.fit_text(title, font, 780, 340, social_cards.TITLE_SIZES)
+    whole = [piece.strip() for piece in social_cards.unbreakable_parts(title)]
     rest = list(whole)
     for line in lines:
         taken = ""
@@ -153,9 +153,11 @@ def test_a_title_with_signs_that_nobody_typed_is_one_line(client, font, title):
         told(client.page(role.get_absolute_url("en")))["og:image"].removeprefix(SITE)
     )
     assert Image.open(BytesIO(answer.content)).size == (1200, 630)
-    assert social_cards.set_in(title, font, 780, 340, social_cards.SIZES)[1] == ["Rain engineer"]
+    assert social_cards.fit_text(title, font, 780, 340, social_cards.TITLE_SIZES)[1] == [
+        "Rain engineer"
+    ]
 
 
 def test_a_title_without_end_is_cut(font):
-    size, lines = social_cards.set_in("W" * 400, font, 780, 340, social_cards.SIZES)
+    size, lines = social_cards.fit_text("W" * 400, font, 780, 340, social_cards.TITLE_SIZES)
     assert lines[-1].endswith("…") and len(lines) * size * social_cards.LEADING <= 340

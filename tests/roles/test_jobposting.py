@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import override_settings
 
-from careers.rich_text import lines
+from careers.rich_text import to_lines
 from careers.roles.models import RemoteCountry, Role
 from tests import make
 from tests.bilingual.forms import path_of
@@ -113,10 +113,10 @@ def test_all_of_it_stands_on_the_page_in_its_language(client, company, language,
     page = client.page(office().get_absolute_url(language))
     (said,) = found(page)
     body = visible(page)
-    assert len(lines(said["description"])) >= 6
+    assert len(to_lines(said["description"])) >= 6
     for text in (
         said["title"],
-        *lines(said["description"]),
+        *to_lines(said["description"]),
         said["identifier"]["value"],
         said["hiringOrganization"]["name"],
         *(place["address"]["addressLocality"] for place in said["jobLocation"]),

@@ -1,4 +1,4 @@
-"""Every public page in both languages: the right head, no language mixed in, no foreign word."""
+"""Every public page in both languages: links between the languages, and no text in the other one."""
 
 import re
 
@@ -17,8 +17,8 @@ PAGES = ["", "roles/", "working-here/", "hiring/", "advice/", "privacy/", "acces
 
 
 @pytest.fixture
-def world():
-    """A company with one of everything; the addresses of all its pages, without the prefix."""
+def paths():
+    """A company with one record of each model; the paths of all its pages, without the prefix."""
     make.company()
     role = make.role(locations=[make.location()])
     article = make.article()
@@ -33,29 +33,29 @@ def world():
 
 
 def alternates(page):
-    """[(language, address)] in the head of a page."""
+    """[(language, URL)] in the head of a page."""
     links = page.all("link[rel=alternate][hreflang]")
     return [(link["hreflang"], link["href"]) for link in links]
 
 
 def canonical(page):
-    """[address] in the head of a page."""
+    """[URL] in the head of a page."""
     return [link["href"] for link in page.all("link[rel=canonical]")]
 
 
-def test_both_languages_of_every_page_point_at_each_other(client, world):
-    for path in world:
+def test_hreflang_links_connect_both_languages(client, paths):
+    for path in paths:
         pairs = [("en", f"{SITE}/en/{path}"), ("ja", f"{SITE}/ja/{path}")]
-        for language, address in pairs:
+        for language, url in pairs:
             page = parse(client.page(f"/{language}/{path}"))
             assert page["lang"] == language
-            assert canonical(page) == [address]
+            assert canonical(page) == [url]
             assert alternates(page) == [*pairs, ("x-default", f"{SITE}/en/{path}")]
 
 
-def test_the_sitemap_says_the_same_as_the_heads(client, world):
+def test_sitemap_agrees_with_the_heads(client, paths):
     sitemap = client.page("/sitemap.xml")
-    for path in world:
+    for path in paths:
         for language in ("en", "ja"):
             head = alternates(parse(client.page(f"/{language}/{path}")))
             entry = re.search(
@@ -66,16 +66,16 @@ def test_the_sitemap_says_the_same_as_the_heads(client, world):
             assert links == head
 
 
-def test_every_address_that_a_search_engine_is_told_answers(client, world):
+def test_sitemap_urls_answer(client, paths):
     sitemap = client.page("/sitemap.xml")
-    told = set(re.findall(r"<loc>(.*?)</loc>", sitemap)) | set(re.findall(r'href="(.*?)"', sitemap))
-    assert len(told) == 2 * len(world)
-    for address in told:
-        client.page(address.removeprefix(SITE))
+    urls = set(re.findall(r"<loc>(.*?)</loc>", sitemap)) | set(re.findall(r'href="(.*?)"', sitemap))
+    assert len(urls) == 2 * len(paths)
+    for url in urls:
+        client.page(url.removeprefix(SITE))
 
 
-def test_the_pages_are_in_one_language(client, world):
-    for path in world:
+def test_page_is_in_one_language(client, paths):
+    for path in paths:
         english = client.page(f"/en/{path}")
         body = english.partition("<body")[2].replace(">日本語<", "><")
         assert not JAPANESE.search(body), path
@@ -84,16 +84,16 @@ def test_the_pages_are_in_one_language(client, world):
             assert word not in japanese, path
 
 
-def test_titles_are_different_and_hold_nothing_invisible(client, world):
+def test_page_titles_are_unique_without_invisible_characters(client, paths):
     for language in ("en", "ja"):
-        pages = [parse(client.page(f"/{language}/{path}")) for path in world]
+        pages = [parse(client.page(f"/{language}/{path}")) for path in paths]
         titles = [page.one("head > title").node.text() for page in pages]
         assert len(set(titles)) == len(titles)
         assert not any("\u200b" in title or "\n" in title for title in titles)
 
 
-def test_pages_are_whole_and_carry_nothing_that_a_policy_would_refuse(client, world):
-    for path in world:
+def test_pages_have_no_inline_script_or_style(client, paths):
+    for path in paths:
         for language in ("en", "ja"):
             page = client.page(f"/{language}/{path}")
             assert "{{" not in page and "{%" not in page
@@ -102,14 +102,14 @@ def test_pages_are_whole_and_carry_nothing_that_a_policy_would_refuse(client, wo
             )
 
 
-def test_no_public_page_sets_or_reads_a_cookie(client, world):
-    for path in world:
+def test_public_pages_use_no_cookies(client, paths):
+    for path in paths:
         response = client.get(f"/en/{path}", headers={"cookie": "language=ja; sessionid=x"})
         assert not response.cookies
         assert "Cookie" not in response.headers.get("Vary", "")
 
 
-def test_a_page_in_one_language_says_so_in_the_other_and_leads_to_its_list(client):
+def test_language_note_on_a_page_in_one_language(client):
     role = make.role(published_at_en=None)
     page = client.page(role.get_absolute_url("ja"))
     assert (
@@ -126,17 +126,17 @@ def test_a_page_in_one_language_says_so_in_the_other_and_leads_to_its_list(clien
     assert '<a href="/ja/advice/" hreflang="ja" lang="ja">日本語</a>' in page
 
 
-def test_asking_for_the_missing_language_leads_to_the_other_one(client):
+def test_missing_language_redirects_to_the_other(client):
     role = make.role(published_at_en=None)
-    response = client.get(role.get_absolute_url("en") + "?from=letter")
+    response = client.get(role.get_absolute_url("en") + "?from=email")
     assert response.status_code == 302
-    assert response.headers["Location"] == role.get_absolute_url("ja") + "?from=letter"
+    assert response.headers["Location"] == role.get_absolute_url("ja") + "?from=email"
     article = make.article(published_at_ja=None)
     response = client.get(article.get_absolute_url("ja"))
     assert response.headers["Location"] == article.get_absolute_url("en")
 
 
-def test_lists_show_both_with_a_badge_and_their_language(client):
+def test_list_entries_in_one_language_have_badge_and_lang(client):
     role = make.role(published_at_en=None, title_ja="地図の人")
     badge = '<span class="tag">%s</span>'
     english, japanese = client.page("/en/roles/"), client.page("/ja/roles/")
@@ -147,26 +147,26 @@ def test_lists_show_both_with_a_badge_and_their_language(client):
     assert badge % "日本語のみ" in japanese
 
 
-def test_the_switch_keeps_the_page_and_its_query(client):
+def test_language_switcher_preserves_path_and_query(client):
     make.role()
     page = client.page("/en/roles/?q=%E9%9B%A8&location=1")
     assert 'href="/ja/roles/?q=%E9%9B%A8&amp;location=1" hreflang="ja"' in page
 
 
-def test_a_list_with_a_query_is_not_another_page_to_a_search_engine(client):
+def test_filtered_list_is_noindex_with_plain_canonical(client):
     page = client.page("/en/roles/?q=rain")
     assert '<meta name="robots" content="noindex, follow">' in page
     assert canonical(parse(page)) == [f"{SITE}/en/roles/"]
     assert alternates(parse(page)) == []
 
 
-def test_a_label_without_a_translation_is_marked(client):
+def test_untranslated_label_has_lang(client):
     make.role(department=make.department(name_en=""))
     page = client.page("/en/roles/")
     assert '<h2><span lang="ja">バックエンド</span></h2>' in page
 
 
-def test_addresses_come_from_the_setting_and_never_from_the_host(client):
+def test_absolute_urls_come_from_site_url(client):
     assert client.get("/en/", headers={"host": "evil.example.org"}).status_code == 400
     page = client.page("/en/", headers={"host": HOST})
     assert f'href="{SITE}/en/"' in page

@@ -1,4 +1,4 @@
-"""`/` leads to the visitor's language; nothing else negotiates."""
+"""`/` redirects by Accept-Language; every other URL has the language of its prefix."""
 
 import pytest
 
@@ -17,27 +17,27 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
         ("not a language", "/en/"),
     ],
 )
-def test_the_root_follows_the_browser(client, accepts, target):
+def test_root_redirects_by_accept_language(client, accepts, target):
     response = client.get("/", headers={"accept-language": accepts})
     assert (response.status_code, response.headers["Location"]) == (302, target)
     assert response.headers["Cache-Control"] == "private, no-store"
 
 
-def test_a_cookie_changes_nothing(client):
+def test_root_ignores_the_language_cookie(client):
     client.cookies["django_language"] = "ja"
     assert client.get("/", headers={"accept-language": "en"}).headers["Location"] == "/en/"
 
 
-def test_a_page_ignores_what_the_browser_prefers(client):
+def test_page_ignores_accept_language(client):
     page = client.page("/en/", headers={"accept-language": "ja"})
     assert '<html lang="en">' in page
 
 
 @pytest.mark.parametrize("path", ["/roles/", "/ja-jp/", "/JA/", "/fr/", "/jafoo/", "/e/"])
-def test_an_address_without_a_language_of_ours_is_not_found(client, path):
+def test_url_without_a_known_language_is_not_found(client, path):
     assert client.get(path, headers={"accept-language": "ja"}).status_code == 404
 
 
-def test_every_answer_names_its_language(client):
+def test_content_language_header(client):
     assert client.get("/ja/").headers["Content-Language"] == "ja"
     assert client.get("/en/roles/").headers["Content-Language"] == "en"

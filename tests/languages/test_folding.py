@@ -1,4 +1,4 @@
-"""One word is folded to the same, however it was typed; different words are not."""
+"""Folding for comparison: equal for all ways of typing a word, different for different words."""
 
 import unicodedata
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.one_database
 
 
 @pytest.mark.parametrize(
-    ("words", "same"),
+    ("one", "other"),
     [
         ("エンジニア", "えんじにあ"),
         ("エンジニア", "ｴﾝｼﾞﾆｱ"),
@@ -38,8 +38,8 @@ pytestmark = pytest.mark.one_database
         ("ヽヾ", "ゝゞ"),
     ],
 )
-def test_the_same(words, same):
-    assert fold(words) == fold(same)
+def test_folding_equates_spellings(one, other):
+    assert fold(one) == fold(other)
 
 
 @pytest.mark.parametrize(
@@ -55,33 +55,33 @@ def test_the_same(words, same):
         ("C", "C++"),
     ],
 )
-def test_not_the_same(one, other):
+def test_folding_distinguishes_words(one, other):
     assert fold(one) != fold(other)
 
 
-ALL = st.text(max_size=30)
+TEXT = st.text(max_size=30)
 HIRAGANA = st.text(st.characters(min_codepoint=0x3041, max_codepoint=0x3096), max_size=20)
 
 
-@given(ALL)
+@given(TEXT)
 @example("か\u200b\u3099")
 @example("か・\u3099")
 @example("\u0345α")
 @example("゛ゔぁ")
-def test_what_is_folded_stays_so(text):
+def test_folding_is_idempotent(text):
     assert fold(fold(text)) == fold(text)
 
 
-@given(ALL, st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
-def test_the_form_of_unicode_makes_no_difference(text, form):
+@given(TEXT, st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
+def test_folding_ignores_unicode_normalization_form(text, form):
     assert fold(unicodedata.normalize(form, text)) == fold(text)
 
 
 @given(HIRAGANA)
-def test_katakana_makes_no_difference(text):
+def test_folding_ignores_kind_of_kana(text):
     assert fold("".join(chr(ord(kana) + 0x60) for kana in text)) == fold(text)
 
 
 @given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=20))
-def test_width_makes_no_difference(text):
-    assert fold("".join(chr(ord(letter) + 0xFEE0) for letter in text)) == fold(text)
+def test_folding_ignores_width(text):
+    assert fold("".join(chr(ord(char) + 0xFEE0) for char in text)) == fold(text)

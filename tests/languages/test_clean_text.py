@@ -1,4 +1,4 @@
-"""Text as people meant it: cleaned once it stays so, and nothing that anybody wrote is changed."""
+"""Cleaning of typed text: idempotent, without loss of visible characters."""
 
 import unicodedata
 
@@ -20,35 +20,37 @@ CLEANERS = [
     japanese.clean_text,
     japanese.clean_name,
     japanese.clean_ascii,
-    japanese.clean_figures,
+    japanese.clean_number,
     japanese.to_katakana,
 ]
 
 
 @pytest.mark.parametrize("clean", CLEANERS, ids=lambda clean: clean.__name__)
 @given(text=TYPED)
-def test_what_is_clean_stays_as_it_is(clean, text):
+def test_cleaning_is_idempotent(clean, text):
     once = clean(text)
     assert clean(once) == once
 
 
 @given(text=st.text(st.characters(categories=["Lo", "Lu", "Ll", "Nd", "Po", "Sm"])))
-def test_signs_that_somebody_wrote_are_kept(text):
-    """All but kana in pieces or at half width: 福, 髙, ①, ㈱ are how people write."""
-    half = {sign for sign in text if "\uff61" <= sign <= "\uff9f"}
-    if not half:
+def test_clean_text_preserves_characters(text):
+    """Only decomposed and half-width kana change: people write 福, 髙, ① and ㈱."""
+    half_width_kana = {char for char in text if "\uff61" <= char <= "\uff9f"}
+    if not half_width_kana:
         assert japanese.clean_text(text) == text
 
 
 @given(text=TYPED)
-def test_nothing_invisible_is_left(text):
-    left = japanese.clean_text(text)
-    assert not any(unicodedata.bidirectional(sign) in {"LRE", "RLE", "LRO", "RLO"} for sign in left)
-    assert not set(left) & set("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+def test_clean_text_removes_invisible_characters(text):
+    cleaned = japanese.clean_text(text)
+    assert not any(
+        unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO"} for char in cleaned
+    )
+    assert not set(cleaned) & set("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 
 
 @pytest.mark.parametrize(
-    ("apart", "whole"),
+    ("typed", "cleaned"),
     [
         ("カ\u3099", "ガ"),
         ("ハ\u309aン", "パン"),
@@ -57,12 +59,12 @@ def test_nothing_invisible_is_left(text):
         ("辻\U000e0100", "辻\U000e0100"),
     ],
 )
-def test_kana_become_whole_and_kanji_stay(apart, whole):
-    assert japanese.clean_text(apart) == whole
+def test_clean_text_composes_kana_and_preserves_kanji(typed, cleaned):
+    assert japanese.clean_text(typed) == cleaned
 
 
 @pytest.mark.parametrize(
-    ("family", "given_name", "shown"),
+    ("family_name", "given_name", "expected"),
     [
         ("山田", "太郎", "山田 太郎"),
         ("スミス", "ジョン", "スミス ジョン"),
@@ -71,8 +73,8 @@ def test_kana_become_whole_and_kanji_stay(apart, whole):
         ("Suharto", "", "Suharto"),
     ],
 )
-def test_a_name_stands_in_the_order_of_its_script(family, given_name, shown):
-    assert japanese.display_name(family, given_name) == shown
+def test_display_name_has_the_order_of_its_script(family_name, given_name, expected):
+    assert japanese.display_name(family_name, given_name) == expected
 
 
 @pytest.mark.parametrize(
@@ -90,23 +92,23 @@ def test_a_name_stands_in_the_order_of_its_script(family, given_name, shown):
     ids=lambda field: type(field).__name__,
 )
 @given(text=TYPED)
-def test_a_field_takes_it_or_says_why(field, text):
+def test_form_field_accepts_or_explains(field, text):
     try:
         cleaned = field.clean(text)
-    except ValidationError as refused:
-        assert all(refused.messages)
+    except ValidationError as error:
+        assert all(error.messages)
     else:
         assert field.clean(cleaned) == cleaned if cleaned else True
 
 
 @given(text=TYPED | st.from_regex(r"[+0-9０-９ー \-()]{0,30}", fullmatch=True))
-def test_a_number_is_dialled_or_not(text):
-    number = fields.e164(japanese.clean_figures(text))
+def test_e164_is_empty_or_valid(text):
+    number = fields.e164(japanese.clean_number(text))
     assert number == "" or (number[0] == "+" and number[1:].isdigit() and len(number) <= 20)
 
 
 @pytest.mark.parametrize(
-    ("typed", "dialled"),
+    ("typed", "expected"),
     [
         ("090-1234-5678", "+819012345678"),
         ("060-1234-5678", "+816012345678"),
@@ -115,5 +117,5 @@ def test_a_number_is_dialled_or_not(text):
         ("12", ""),
     ],
 )
-def test_a_number_is_that_of_japan_unless_it_says_so(typed, dialled):
-    assert fields.e164(japanese.clean_figures(typed)) == dialled
+def test_e164_defaults_to_japan(typed, expected):
+    assert fields.e164(japanese.clean_number(typed)) == expected

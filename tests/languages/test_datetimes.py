@@ -1,4 +1,4 @@
-"""Moments with the day of the week and the zone of the site, in the language of a page or a letter."""
+"""Dates and times with weekday and the site's time zone, in the language of a page or an email."""
 
 from datetime import UTC, datetime
 
@@ -8,11 +8,11 @@ from django.utils import translation
 
 pytestmark = pytest.mark.one_database
 
-MOMENT = datetime(2026, 11, 21, 1, 15, tzinfo=UTC)
+RECEIVED_AT = datetime(2026, 11, 21, 1, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("zone", "language", "said"),
+    ("zone", "language", "expected"),
     [
         ("Asia/Tokyo", "en", "Saturday, 21 November 2026, 10:15 (Japan time)"),
         ("Asia/Tokyo", "ja", "2026年11月21日（土）10:15（日本時間）"),
@@ -23,8 +23,8 @@ MOMENT = datetime(2026, 11, 21, 1, 15, tzinfo=UTC)
         ("UTC", "ja", "2026年11月21日（土）1:15（UTC）"),
     ],
 )
-def test_a_moment_names_its_day_and_its_zone(settings, zone, language, said):
+def test_datetime_with_weekday_and_zone(settings, zone, language, expected):
     settings.TIME_ZONE = zone
     with translation.override(language):
-        template = Template("{% load moments %}{{ when|moment }}")
-        assert template.render(Context({"when": MOMENT})) == said
+        template = Template("{% load datetimes %}{{ value|with_zone }}")
+        assert template.render(Context({"value": RECEIVED_AT})) == expected
