@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user):
         """Without the password alone, where a second factor is required and the account has one."""
         methods = super().get_reauthentication_methods(user)
-        if settings.REQUIRE_SECOND_FACTOR and mfa.has_one(user):
+        if settings.REQUIRE_SECOND_FACTOR and mfa.has_second_factor(user):
             return [method for method in methods if method["id"] != "reauthenticate"]
         return methods
 
@@ -57,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key):
         user_id, _dash, token = key.partition("-")
-        return tokens.address(user_id, token)
+        return tokens.password_url(user_id, token)
 
     def send_password_reset_mail(self, user, email, context):
         """To the address of the account, not the one that was typed; in the language of the account."""
@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_invitation(self, user):
         """Invite somebody who has never signed in to choose a password."""
-        emails.send("invitation", user, link=tokens.link(user))
+        emails.send("invitation", user, link=tokens.password_link(user))
 
 
 class MFAAdapter(DefaultMFAAdapter):

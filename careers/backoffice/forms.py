@@ -18,7 +18,7 @@ class PasswordResetForm(ResetPasswordForm):
         if not self.users:
             nobody = User(pk=0, email="nobody@example.com")
             with transaction.atomic():  # the same work, undone
-                emails.send("password_reset", nobody, link=tokens.link(nobody))
+                emails.send("password_reset", nobody, link=tokens.password_link(nobody))
                 transaction.set_rollback(True)
         return super().save(request, **kwargs)
 

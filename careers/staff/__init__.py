@@ -1,1 +1,1 @@
-"""Who may come in, and what they may do."""
+"""User accounts of the admin: groups, permissions, sessions, MFA, language."""

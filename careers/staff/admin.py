@@ -1,4 +1,4 @@
-"""Accounts, in the admin: for superusers."""
+"""The admin of accounts, for superusers."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
@@ -23,7 +23,7 @@ from .models import User
 
 
 class GroupChoices(forms.ModelMultipleChoiceField):
-    """The groups of careers/staff/permissions.py, named in the recruiter's language."""
+    """Groups with translated names."""
 
     def label_from_instance(self, group):
         return gettext(group.name)
@@ -40,7 +40,7 @@ class AccountForm(UserChangeForm):
 
 
 class NewAccountForm(forms.ModelForm):
-    """A new account has no password: its owner chooses one, by the link in the invitation."""
+    """Creates an account without a password. The invitation has a link for choosing one."""
 
     groups = AccountForm.base_fields["groups"]
 
@@ -85,7 +85,7 @@ class AccountAdmin(UserAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         may_change = obj is not None and self.has_change_permission(request, obj)
-        context["may_invite_again"] = may_change and obj.awaits_first_sign_in
+        context["can_resend_invitation"] = may_change and obj.can_be_invited
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def response_add(self, request, obj, post_url_continue=None):
@@ -94,7 +94,7 @@ class AccountAdmin(UserAdmin):
         return response
 
     def invite(self, request, pk):
-        """Send the invitation again, to somebody who has never signed in."""
+        """Resend the invitation to a user who has never signed in."""
         account = get_object_or_404(User, pk=pk, last_login=None, is_active=True)
         if not self.has_change_permission(request, account):
             raise PermissionDenied
@@ -104,7 +104,7 @@ class AccountAdmin(UserAdmin):
         return HttpResponseRedirect(reverse("admin:staff_user_change", args=[pk]))
 
     def _send_invitation(self, request, account):
-        # `staff` is a lower layer than the app that writes emails: the adapter knows that app.
+        # `backoffice`, which writes the email, is a higher layer: its adapter is configured in settings.
         get_adapter().send_invitation(account)
         self.message_user(
             request,
@@ -114,8 +114,8 @@ class AccountAdmin(UserAdmin):
         )
 
 
-# Groups follow the table in rights.py; an edit here would be undone by the next deployment.
+# `sync_permissions` would overwrite edits of groups.
 admin.site.unregister(Group)
-# Keys, sessions and attempts are their owner's business (/admin/account/).
+# Users manage their own keys and sessions at /admin/account/.
 for model in (EmailAddress, Authenticator, UserSession):
     admin.site.unregister(model)

@@ -7,9 +7,9 @@ class StaffConfig(AppConfig):
     verbose_name = _("People with access")
 
     def ready(self):
-        # Both need models, which are there only now.
+        # Both import models, which are not loaded before ready().
         from allauth.mfa.signals import authenticator_added  # noqa: PLC0415
 
-        from .mfa import enrolled  # noqa: PLC0415
+        from .mfa import record_enrollment  # noqa: PLC0415
 
-        authenticator_added.connect(enrolled)
+        authenticator_added.connect(record_enrollment)

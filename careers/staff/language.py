@@ -1,24 +1,24 @@
-"""The admin speaks the language of the account; before sign-in, that of the browser."""
+"""The language of the admin: the one set in the account, and before sign-in the browser's."""
 
 from django.utils import translation
 
 from careers.languages import preferred_language
 
-ADMIN = "/admin/"
+ADMIN_PREFIX = "/admin/"
 
 
 class AccountLanguageMiddleware:
-    """Middleware. Public pages are left alone, so that they never look at who is asking."""
+    """Activates the language of the account on admin pages. Public pages never read the session."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if not request.path_info.startswith(ADMIN):
+        if not request.path_info.startswith(ADMIN_PREFIX):
             return self.get_response(request)
         user = request.user
-        chosen = user.language if user.is_authenticated else preferred_language(request)
-        with translation.override(chosen):
+        language = user.language if user.is_authenticated else preferred_language(request)
+        with translation.override(language):
             response = self.get_response(request)
-            response.headers["Content-Language"] = chosen
+            response.headers["Content-Language"] = language
         return response

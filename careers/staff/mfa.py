@@ -1,7 +1,7 @@
-"""The rule that REQUIRE_SECOND_FACTOR turns on: no admin page before this session proved a second factor.
+"""REQUIRE_SECOND_FACTOR: a session opens admin pages only after it has verified a second factor.
 
-What counts is how the session signed in, not what the account could do: a session that is older than
-the account's first passkey has proved nothing yet.
+The rule applies to the session, not to the account: a session that is older than the account's first
+passkey has not verified it.
 """
 
 from urllib.parse import urlencode
@@ -14,25 +14,25 @@ from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from .language import ADMIN
+from .language import ADMIN_PREFIX
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-ENROLLED = "staff.enrolled"
+ENROLLED_KEY = "staff.enrolled"
 
-SIGN_OUT = {"account_logout", "admin:logout"}
-# The ways to a second factor, for an account without one …
-ENROLMENT = SIGN_OUT | {
+SIGN_OUT_VIEWS = {"account_logout", "admin:logout"}
+# URL names open to a session without a second factor: if the account has none, to enroll one …
+ENROLLMENT_VIEWS = SIGN_OUT_VIEWS | {
     "account_reauthenticate",
     "mfa_index",
     "mfa_activate_totp",
     "mfa_add_webauthn",
 }
-# … and for an account that has one. Its password alone opens nothing.
-STEP = SIGN_OUT | {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+# … and if it has one, to verify it. The password alone must not allow a new enrollment.
+VERIFICATION_VIEWS = SIGN_OUT_VIEWS | {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 
 
 class MFAMiddleware:
-    """Middleware: leads whoever has proved no second factor to enrolment, or to the second step."""
+    """Redirects sessions without a verified second factor to enrollment or to verification."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -43,33 +43,34 @@ class MFAMiddleware:
     def process_view(self, request, view, args, kwargs):
         if (
             not settings.REQUIRE_SECOND_FACTOR
-            or not request.path_info.startswith(ADMIN)
+            or not request.path_info.startswith(ADMIN_PREFIX)
             or not request.user.is_authenticated
-            or proved(request)
+            or has_verified(request)
         ):
             return None
-        enrolled = has_one(request.user)
-        if request.resolver_match.view_name in (STEP if enrolled else ENROLMENT):
+        enrolled = has_second_factor(request.user)
+        views = VERIFICATION_VIEWS if enrolled else ENROLLMENT_VIEWS
+        if request.resolver_match.view_name in views:
             return None
         if not enrolled:
             return HttpResponseRedirect(reverse("mfa_index"))
-        step = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
-        back = request.get_full_path() if request.method == "GET" else reverse("admin:index")
-        return HttpResponseRedirect(f"{step}?{urlencode({'next': back})}")
+        url = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+        next_url = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+        return HttpResponseRedirect(f"{url}?{urlencode({'next': next_url})}")
 
 
-def has_one(user):
+def has_second_factor(user):
     """Whether the account has an authenticator app, a passkey or a security key."""
     return is_mfa_enabled(user, FACTORS)
 
 
-def proved(request):
-    """Whether this session has shown a second factor: at sign-in, as a step, or by enrolling it."""
+def has_verified(request):
+    """Whether this session verified a second factor: at sign-in, afterwards, or by enrolling one."""
     records = get_authentication_records(request, request.user)
-    return ENROLLED in request.session or any(record["method"] == "mfa" for record in records)
+    return ENROLLED_KEY in request.session or any(record["method"] == "mfa" for record in records)
 
 
-def enrolled(sender, request, authenticator, **kwargs):
-    """Receiver: to enrol a factor is to show it."""
+def record_enrollment(sender, request, authenticator, **kwargs):
+    """Signal receiver: enrolling a second factor verifies it for this session."""
     if authenticator.type in FACTORS:
-        request.session[ENROLLED] = True
+        request.session[ENROLLED_KEY] = True

@@ -1,4 +1,4 @@
-"""Accounts of people who work on the site: recruiters, editors, hiring managers; what is counted of them."""
+"""User accounts of recruiters, editors and hiring managers, and the table of Django's cache."""
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
@@ -9,28 +9,28 @@ from careers import japanese
 
 
 class UserManager(BaseUserManager):
-    """Accounts are named by their e-mail address."""
+    """The manager of accounts, which have an email address in place of a username."""
 
     use_in_migrations = True
 
     def get_by_natural_key(self, username):
-        """Find by e-mail; nobody remembers with which capitals it was once typed."""
+        """The account with this email address, ignoring case, because users vary their capitals."""
         return self.get(email__iexact=username)
 
     def create_user(self, email, password=None, **fields):
-        """Make an account and return it."""
+        """Create an account and return it."""
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email, password=None, **fields):
-        """Make the account that manages accounts and settings."""
+        """Create an account that manages accounts and settings."""
         return self.create_user(email, password, **{**fields, "is_superuser": True})
 
 
 class User(AbstractUser):
-    """Somebody who may sign in to the admin. Candidates have no accounts."""
+    """A person who can sign in to the admin. Candidates have no accounts."""
 
     class Language(models.TextChoices):
         ENGLISH = "en", "English"
@@ -62,10 +62,9 @@ class User(AbstractUser):
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
         constraints = [
-            # Nobody remembers with which capitals an address was once typed: see the manager above.
             models.UniqueConstraint(
                 Lower("email"),
-                name="one_account_for_an_address",
+                name="staff_user_unique_email",
                 violation_error_message=_("There is already an account with this address."),
             )
         ]
@@ -74,16 +73,16 @@ class User(AbstractUser):
         return self.get_full_name() or self.email
 
     @property
-    def awaits_first_sign_in(self):
-        """Whether this active account has never been used: its owner may be invited again."""
+    def can_be_invited(self):
+        """Whether the account is active and has never been used, so that its invitation can be resent."""
         return self.is_active and self.last_login is None
 
     def get_full_name(self):
-        """佐藤 花, Hana Sato: in the order in which the name is written."""
+        """佐藤 花, Hana Sato: in the order of the name's script."""
         return japanese.display_name(self.last_name, self.first_name)
 
     def get_short_name(self):
-        """佐藤, Hana: as a colleague would say it."""
+        """佐藤, Hana: as a colleague would address them."""
         if japanese.is_japanese(self.last_name):
             return self.last_name
         return super().get_short_name()
@@ -92,8 +91,8 @@ class User(AbstractUser):
 class CacheEntry(models.Model):
     """The table of Django's cache (CACHES), which counts failed sign-ins for all processes.
 
-    As a model it is there wherever somebody has migrated; `createcachetable` is one more step to
-    forget. Django's DatabaseCache alone reads and writes it.
+    A model, so that `migrate` creates it without `createcachetable`. Only Django's DatabaseCache
+    reads and writes it.
     """
 
     cache_key = models.CharField(max_length=255, primary_key=True)

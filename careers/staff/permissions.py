@@ -1,26 +1,28 @@
 """The permissions of each group, in one table. `manage.py sync_permissions` applies it to the database.
 
 Only superusers manage accounts and settings, so those apps are not in the table. Which applications a
-hiring manager may see depends on the department; the apps that hold them decide it.
+hiring manager may see depends on the department; the `applications` app decides it.
 """
 
 from django.utils.translation import gettext_noop
 
 ALL = ("view", "add", "change", "delete")
-LOOK = ("view",)
+VIEW = ("view",)
 
 CONTENT = {"company": ALL, "articles": ALL, "roles": ALL, "application_forms": ALL}
 
-# Group: {app label: what the group may do with every model of that app}. The admin shows the names,
-# translated.
-RIGHTS = {
+# Group: {app label: actions that the group may do with every model of that app}. The admin shows the
+# names translated.
+GROUP_PERMISSIONS = {
     gettext_noop("Recruiters"): CONTENT | {"applications": ("view", "change")},
     gettext_noop("Editors"): CONTENT,
-    gettext_noop("Hiring managers"): {"roles": LOOK, "applications": LOOK},
-    gettext_noop("Viewers"): dict.fromkeys(CONTENT, LOOK),
+    gettext_noop("Hiring managers"): {"roles": VIEW, "applications": VIEW},
+    gettext_noop("Viewers"): dict.fromkeys(CONTENT, VIEW),
 }
 
 
-def codenames(group):
-    """Pairs of app label and action for `group`: ("roles", "view"), …"""
-    return {(app, action) for app, actions in RIGHTS[group].items() for action in actions}
+def allowed_actions(group):
+    """The set of pairs of app label and action for `group`: ("roles", "view"), …"""
+    return {
+        (app, action) for app, actions in GROUP_PERMISSIONS[group].items() for action in actions
+    }

@@ -1,4 +1,4 @@
-"""Ends sessions: after SESSION_IDLE_TIMEOUT without a request, and after SESSION_COOKIE_AGE in any case."""
+"""Session timeouts: SESSION_IDLE_TIMEOUT since the last request, SESSION_COOKIE_AGE since sign-in."""
 
 import time
 
@@ -11,31 +11,33 @@ from django.utils.translation import gettext
 
 from careers.languages import preferred_language
 
-from .language import ADMIN
+from .language import ADMIN_PREFIX
 
-TOUCH_INTERVAL = 60  # seconds: a page that is opened again and again is not a write each time
+TOUCH_INTERVAL = (
+    60  # seconds between two writes of LAST_SEEN_AT, so that most requests write nothing
+)
 
-STARTED_AT, LAST_SEEN_AT = "staff.began", "staff.seen"
+STARTED_AT, LAST_SEEN_AT = "staff.started_at", "staff.last_seen_at"
 
 
 class SessionTimeoutMiddleware:
-    """Middleware. Public pages are left alone: they have no session."""
+    """Ends admin sessions that are too old. Public pages have no session and are not touched."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if not request.path_info.startswith(ADMIN):
+        if not request.path_info.startswith(ADMIN_PREFIX):
             return self.get_response(request)
-        if request.user.is_authenticated and _is_over(request.session):
+        if request.user.is_authenticated and _is_expired(request.session):
             _end(request)
         response = self.get_response(request)
-        if request.user.is_authenticated:  # since this very request, perhaps
-            _note(request.session)
+        if request.user.is_authenticated:  # perhaps only since this request
+            _touch(request.session)
         return response
 
 
-def _is_over(session):
+def _is_expired(session):
     now = time.time()
     return (
         now - session.get(LAST_SEEN_AT, now) > settings.SESSION_IDLE_TIMEOUT.total_seconds()
@@ -45,15 +47,15 @@ def _is_over(session):
 
 def _end(request):
     logout(request)
-    with translation.override(preferred_language(request)):  # nobody is signed in any more
+    with translation.override(preferred_language(request)):  # the account's language is gone
         messages.info(request, gettext("Your session has ended. Please sign in again to go on."))
 
 
-def _note(session):
+def _touch(session):
     now = time.time()
     if now - session.get(LAST_SEEN_AT, 0) < TOUCH_INTERVAL:
         return
     session.setdefault(STARTED_AT, now)
     session[LAST_SEEN_AT] = now
-    # For the person's own list of sessions.
+    # Shown in the user's list of sessions.
     UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=timezone.now())

@@ -9,11 +9,11 @@ from django.utils.http import base36_to_int
 from careers.languages import absolute
 
 
-class Links(PasswordResetTokenGenerator):
-    """Makes and checks what is secret in a link.
+class PasswordTokenGenerator(PasswordResetTokenGenerator):
+    """Makes and checks the token of a link.
 
-    A link ends when it is used, or when the person signs in otherwise. Unused, an invitation is valid
-    for PASSWORD_RESET_TIMEOUT, and a link for a person who has signed in before for
+    A token becomes invalid when it is used and when the user signs in. An unused invitation is valid
+    for PASSWORD_RESET_TIMEOUT; the link of a user who has signed in before, for
     PASSWORD_RESET_LINK_LIFETIME.
     """
 
@@ -27,12 +27,12 @@ class Links(PasswordResetTokenGenerator):
         return user.last_login is None or age <= limit
 
 
-def link(user):
-    """The whole address of a page on which `user` chooses a password, once."""
-    return address(user_pk_to_url_str(user), Links().make_token(user))
+def password_link(user):
+    """The absolute URL at which `user` can choose a password, once."""
+    return password_url(user_pk_to_url_str(user), PasswordTokenGenerator().make_token(user))
 
 
-def address(user_id, token):
-    """The whole address for a token. From SITE_URL: an email never quotes a Host header."""
+def password_url(user_id, token):
+    """The absolute URL for a token, from SITE_URL: the Host header of a request is not trusted."""
     kwargs = {"uidb36": user_id, "key": token}
     return absolute(reverse("account_reset_password_from_key", kwargs=kwargs))

@@ -12,7 +12,7 @@ from careers.outbox.models import Email
 from careers.staff.models import User
 from tests import make
 from tests.conftest import PASSWORD, Visitor, sign_in
-from tests.staff.test_signin import choose, link_in
+from tests.staff.test_sign_in import choose_password, link_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -69,7 +69,7 @@ def test_the_letter_names_the_company_as_it_is_written(superuser):
 def test_the_link_leads_to_a_password_once(hana):
     link = link_in(Email.objects.get())
     visitor = Visitor()
-    assert choose(visitor, link).headers["Location"] == "/admin/"
+    assert choose_password(visitor, link).headers["Location"] == "/admin/"
     assert '<html lang="ja"' in visitor.page("/admin/")
     assert "This link no longer works" in Visitor().page(link)
 
@@ -90,7 +90,7 @@ def test_it_can_be_sent_again_until_the_first_sign_in(superuser, hana):
     superuser.post(f"{path}invite/")
     first, second = Email.objects.order_by("pk")
     assert first.recipient == second.recipient == "hana@example.com"
-    choose(Visitor(), link_in(second))
+    choose_password(Visitor(), link_in(second))
     assert "Send the invitation again" not in superuser.page(f"{path}change/")
     assert superuser.post(f"{path}invite/").status_code == 404
     assert Email.objects.count() == 2
@@ -109,7 +109,7 @@ def invite(capsys, *words):
 def test_the_command_makes_the_first_account(capsys):
     link = invite(capsys, "rin@example.com", "--superuser", "--language", "ja")
     visitor = Visitor()
-    choose(visitor, link)
+    choose_password(visitor, link)
     assert visitor.get("/admin/staff/user/").status_code == 200
     assert not Email.objects.exists()
 
@@ -119,7 +119,7 @@ def test_the_command_gives_groups_and_repeats_the_link_while_it_was_not_used(cap
     link = invite(capsys, "RIN@example.com", "--group", "Editors")
     rin = User.objects.get()
     assert {group.name for group in rin.groups.all()} == {"Recruiters", "Editors"}
-    choose(Visitor(), link)
+    choose_password(Visitor(), link)
     with pytest.raises(CommandError, match="signed in before"):
         call_command("invite", "rin@example.com")
 
@@ -130,7 +130,7 @@ def test_somebody_who_has_lost_everything_starts_anew(capsys):
     sign_in(old, "rin@example.com")
     link = invite(capsys, "rin@example.com", "--anew")
     assert old.get("/admin/").status_code == 302
-    assert choose(Visitor(), link).headers["Location"] == "/admin/"
+    assert choose_password(Visitor(), link).headers["Location"] == "/admin/"
 
 
 def test_the_command_refuses_what_is_no_address():

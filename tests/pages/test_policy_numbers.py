@@ -16,7 +16,7 @@ from careers.staff.models import User
 from tests import make
 from tests.applications.conftest import apply
 from tests.conftest import PASSWORD
-from tests.staff.test_signin import RESET
+from tests.staff.test_sign_in import RESET
 
 pytestmark = pytest.mark.django_db
 

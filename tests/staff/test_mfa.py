@@ -1,4 +1,4 @@
-"""REQUIRE_SECOND_FACTOR: what counts is how this session signed in, not what the account could do."""
+"""REQUIRE_SECOND_FACTOR: a session opens the admin only after it has verified a second factor."""
 
 import time
 
@@ -10,24 +10,24 @@ from django.urls import NoReverseMatch, reverse
 
 from careers.staff.models import User
 from tests.conftest import PASSWORD, Visitor, sign_in
-from tests.staff.test_rights import ACCOUNT, ARGUMENTS, admin_names
+from tests.staff.test_permissions import ACCOUNT, ARGUMENTS, admin_names
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SECRET = "JBSWY3DPEHPK3PXP"
-START = "/admin/account/second-factor/"
-STEP = "/admin/account/confirm/code/"
-OPEN = {"logout"}
+ENROLLMENT = "/admin/account/second-factor/"
+VERIFICATION = "/admin/account/confirm/code/"
+ALLOWED = {"logout"}
 
 
 @pytest.fixture(autouse=True)
-def required(settings):
+def mfa_required(settings):
     settings.REQUIRE_SECOND_FACTOR = True
 
 
 @pytest.fixture(autouse=True)
-def a_moment():
-    """A code counts for thirty seconds: the clock stands still, lest they end between two requests."""
+def frozen_clock():
+    """A code is valid for 30 seconds, which must not end between two requests."""
     with time_machine.travel(time.time(), tick=False):
         yield
 
@@ -49,8 +49,8 @@ def code(secret=SECRET):
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
-def address(name):
-    """Some address of that name."""
+def url_path(name):
+    """A path with that URL name."""
     for arguments in ({}, {"args": ["1"]}, {"args": ["roles"]}, {"args": [1, 1]}):
         try:
             return reverse(f"admin:{name}", **arguments)
@@ -59,30 +59,33 @@ def address(name):
     raise AssertionError(name)
 
 
-def test_a_password_alone_opens_no_page_of_the_admin(visitor, rin):
-    """Every name in one session: what is tried is the session, not the sign-in."""
-    names = sorted(set(admin_names()) - OPEN)
-    assert len(names) > 100
+def test_mfa_is_required_on_every_admin_page(visitor, rin):
+    """All URL names in one session, because sign-in is slow and not what is tested."""
+    names = sorted(set(admin_names()) - ALLOWED)
+    assert len(names) > 100  # the table is not empty
 
-    def led_to():
+    def redirects():
         return {
-            (name, method): getattr(visitor, method)(address(name)).headers.get("Location")
+            (name, method): getattr(visitor, method)(url_path(name)).headers.get("Location")
             for name in names
             for method in ("get", "post")
         }
 
-    assert {each: location for each, location in led_to().items() if location != START} == {}
+    assert {
+        each: location for each, location in redirects().items() if location != ENROLLMENT
+    } == {}
     TOTP.activate(rin, SECRET)  # in another session, say
-    step = f"{STEP}?next="
+    step = f"{VERIFICATION}?next="
     assert {
         each: location
-        for each, location in led_to().items()
+        for each, location in redirects().items()
         if not (location or "").startswith(step)
     } == {}
 
 
-@pytest.mark.django_db(transaction=True)  # it is told when the factor is really stored
-def test_without_a_factor_one_is_led_to_enrolment_and_then_in(visitor):
+@pytest.mark.django_db(transaction=True)  # allauth sends its signal on commit
+def test_mfa_enrollment_opens_the_admin(visitor):
+    """A user without a second factor is redirected to enrollment, which also verifies the session."""
     page = visitor.get("/admin/account/app/activate/")
     secret = page.context["form"].secret
     response = visitor.post("/admin/account/app/activate/", {"code": code(secret)})
@@ -91,7 +94,8 @@ def test_without_a_factor_one_is_led_to_enrolment_and_then_in(visitor):
     assert visitor.get("/admin/").status_code == 200
 
 
-def test_at_sign_in_the_second_step_opens_the_admin(rin):
+def test_mfa_at_sign_in_opens_the_admin(rin):
+    """A user with a second factor is asked for it at sign-in."""
     TOTP.activate(rin, SECRET)
     visitor = Visitor()
     assert sign_in(visitor, rin.email).headers["Location"] == "/admin/account/login/second-step/"
@@ -101,7 +105,8 @@ def test_at_sign_in_the_second_step_opens_the_admin(rin):
     assert visitor.get("/admin/").status_code == 200
 
 
-def test_a_session_older_than_the_factor_makes_the_step_and_goes_on(visitor, rin):
+def test_mfa_verification_of_an_older_session(visitor, rin):
+    """A session that is older than the factor must verify it, then continues to the requested page."""
     TOTP.activate(rin, SECRET)
     step = visitor.get("/admin/roles/role/?q=a").headers["Location"]
     assert visitor.get(step).status_code == 200
@@ -111,22 +116,26 @@ def test_a_session_older_than_the_factor_makes_the_step_and_goes_on(visitor, rin
     assert visitor.get("/admin/").status_code == 200
 
 
-def test_a_password_alone_changes_nothing_of_an_account_with_a_factor(visitor, rin):
+def test_mfa_cannot_be_changed_with_the_password_alone(visitor, rin):
+    """No account page changes anything before the session has verified the factor."""
     TOTP.activate(rin, SECRET)
     for name in ACCOUNT.keys() - {"account_logout", "mfa_reauthenticate"}:
         response = visitor.post(reverse(name, kwargs=ARGUMENTS.get(name)), {"password": PASSWORD})
-        assert response.headers["Location"].startswith(STEP), name
+        assert response.headers["Location"].startswith(VERIFICATION), name
     assert Authenticator.objects.filter(user=rin, type="totp").exists()
 
 
-def test_one_can_always_leave(visitor):
+def test_sign_out_needs_no_mfa(visitor):
+    """A session can always sign out."""
     assert visitor.post("/admin/logout/").headers["Location"] == "/admin/account/login/"
 
 
-def test_where_it_is_not_required_a_password_is_enough(visitor, settings):
+def test_mfa_is_optional_without_the_setting(visitor, settings):
+    """Without REQUIRE_SECOND_FACTOR a password is enough."""
     settings.REQUIRE_SECOND_FACTOR = False
     assert visitor.get("/admin/").status_code == 200
 
 
-def test_public_pages_ask_for_nothing(visitor):
+def test_public_pages_need_no_mfa(visitor):
+    """Public pages do not check the session."""
     assert visitor.get("/en/hiring/").status_code == 200

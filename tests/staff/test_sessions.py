@@ -1,4 +1,4 @@
-"""Sessions end: when idle, when old, with the password, with the account, and when their owner says so."""
+"""Sessions: idle timeout, maximum age, and how a new password or another session ends them."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +10,7 @@ from tests.conftest import PASSWORD, Visitor, queries, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
-MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)  # nine o'clock in Tokyo
+MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)  # 09:00 in Tokyo
 
 
 @pytest.fixture
@@ -18,19 +18,20 @@ def rin():
     return User.objects.create_user("rin@example.com", PASSWORD, is_superuser=True)
 
 
-def is_in(visitor):
+def is_signed_in(visitor):
     return visitor.get("/admin/").status_code == 200
 
 
-def test_an_idle_session_ends_after_an_hour_and_says_so(client, rin):
+def test_idle_session_ends_with_a_message(client, rin):
+    """A session ends an hour after its last request, and the sign-in page says so."""
     with time_machine.travel(MORNING, tick=False) as clock:
         sign_in(client, rin.email)
         clock.shift(timedelta(minutes=59))
-        assert is_in(client)
+        assert is_signed_in(client)
         clock.shift(timedelta(minutes=59))
-        assert is_in(client)
+        assert is_signed_in(client)
         clock.shift(timedelta(minutes=61))
-        assert not is_in(client)
+        assert not is_signed_in(client)
         headers = {"accept-language": "ja"}
         page = client.get("/admin/roles/role/", headers=headers, follow=True)
         assert (
@@ -39,65 +40,72 @@ def test_an_idle_session_ends_after_an_hour_and_says_so(client, rin):
         )
 
 
-def test_a_session_that_was_never_used_after_the_sign_in_is_idle_too(client, rin):
+def test_unused_session_is_idle_since_sign_in(client, rin):
+    """A session without any request ends an hour after sign-in."""
     with time_machine.travel(MORNING, tick=False) as clock:
         sign_in(client, rin.email)
         clock.shift(timedelta(minutes=61))
-        assert not is_in(client)
+        assert not is_signed_in(client)
 
 
-def test_a_busy_session_ends_after_twelve_hours(client, rin):
+def test_active_session_ends_at_maximum_age(client, rin):
+    """A session ends twelve hours after sign-in even if it is used."""
     with time_machine.travel(MORNING, tick=False) as clock:
         sign_in(client, rin.email)
         for _ in range(24):
-            assert is_in(client)
+            assert is_signed_in(client)
             clock.shift(timedelta(minutes=30))
         clock.shift(timedelta(minutes=1))
-        assert not is_in(client)
+        assert not is_signed_in(client)
 
 
-def test_a_page_writes_a_sign_of_life_at_most_once_a_minute(client, rin):
+def test_session_last_seen_is_written_once_a_minute(client, rin):
+    """Most requests do not write to the session."""
     with time_machine.travel(MORNING, tick=False) as clock:
         sign_in(client, rin.email)
-        quiet = queries(client, "/admin/account/")
+        without_write = queries(client, "/admin/account/")
         clock.shift(timedelta(seconds=61))
         session = client.session
-        before = session["staff.seen"]
+        before = session["staff.last_seen_at"]
         client.get("/admin/account/")
-        assert client.session["staff.seen"] == before + 61
+        assert client.session["staff.last_seen_at"] == before + 61
         clock.shift(timedelta(seconds=30))
-        assert queries(client, "/admin/account/") == quiet
-        assert client.session["staff.seen"] == before + 61
+        assert queries(client, "/admin/account/") == without_write
+        assert client.session["staff.last_seen_at"] == before + 61
 
 
-def test_a_new_password_ends_all_other_sessions(rin):
-    here, there = Visitor(), Visitor()
-    sign_in(here, rin.email)
-    sign_in(there, rin.email)
+def test_new_password_ends_other_sessions(rin):
+    """Changing the password ends all sessions but the current one."""
+    current, other = Visitor(), Visitor()
+    sign_in(current, rin.email)
+    sign_in(other, rin.email)
     form = {"oldpassword": PASSWORD, "password1": "a new long one!", "password2": "a new long one!"}
-    assert here.post("/admin/account/password/", form).headers["Location"] == "/admin/account/"
-    assert is_in(here)
-    assert not is_in(there)
+    assert current.post("/admin/account/password/", form).headers["Location"] == "/admin/account/"
+    assert is_signed_in(current)
+    assert not is_signed_in(other)
 
 
-def test_a_session_ends_with_the_account(client, rin):
+def test_deactivated_account_has_no_session(client, rin):
+    """Deactivating an account ends its sessions."""
     sign_in(client, rin.email)
     User.objects.update(is_active=False)
-    assert not is_in(client)
+    assert not is_signed_in(client)
 
 
-def test_one_sees_ones_sessions_and_ends_the_others(rin):
-    here, there = Visitor(), Visitor(HTTP_USER_AGENT="Netscape Navigator")
-    sign_in(there, rin.email)
-    sign_in(here, rin.email)
-    assert "Netscape Navigator" in here.page("/admin/account/sessions/")
-    here.post("/admin/account/sessions/")
-    assert is_in(here)
-    assert not is_in(there)
-    assert "Netscape Navigator" not in here.page("/admin/account/sessions/")
+def test_session_list_ends_other_sessions(rin):
+    """A user sees their sessions and can end all but the current one."""
+    current, other = Visitor(), Visitor(HTTP_USER_AGENT="Netscape Navigator")
+    sign_in(other, rin.email)
+    sign_in(current, rin.email)
+    assert "Netscape Navigator" in current.page("/admin/account/sessions/")
+    current.post("/admin/account/sessions/")
+    assert is_signed_in(current)
+    assert not is_signed_in(other)
+    assert "Netscape Navigator" not in current.page("/admin/account/sessions/")
 
 
-def test_public_pages_never_look_at_a_session(client, rin):
+def test_public_pages_do_not_read_the_session(client, rin):
+    """A public page has no cookie and does not vary by cookie, even for a signed-in user."""
     sign_in(client, rin.email)
     response = client.get("/en/hiring/")
     assert "Cookie" not in response.headers.get("Vary", "")

@@ -1,4 +1,4 @@
-"""Signing in: what it asks, whom it lets wait, and what a letter for a new password can and cannot do."""
+"""Sign-in: the form, limits on failed attempts, password resets by email."""
 
 import re
 
@@ -26,12 +26,13 @@ def rin():
     return User.objects.create_user("rin@example.com", PASSWORD, is_superuser=True)
 
 
-def link_in(letter):
-    return re.search(r"https://careers\.example\.com(/\S+)", letter.body)[1]
+def link_in(email):
+    """The path of the link in an email."""
+    return re.search(r"https://careers\.example\.com(/\S+)", email.body)[1]
 
 
-def choose(visitor, link, password="a stapler for the battery"):
-    """Follow the link of a letter and choose a password."""
+def choose_password(visitor, link, password="a stapler for the battery"):
+    """Follow the link of an email and choose a password."""
     form = visitor.get(link, follow=True).request["PATH_INFO"]
     return visitor.post(form, {"password1": password, "password2": password})
 
@@ -39,7 +40,8 @@ def choose(visitor, link, password="a stapler for the battery"):
 # --- The form ---
 
 
-def test_the_way_to_the_sign_in_keeps_where_one_wanted_to_go(client, rin):
+def test_sign_in_returns_to_the_requested_page(client, rin):
+    """After sign-in the user is redirected to the requested page with its query."""
     response = client.get("/admin/roles/role/?q=a&o=1", follow=True)
     assert response.request["PATH_INFO"] == LOGIN
     form = {
@@ -50,27 +52,31 @@ def test_the_way_to_the_sign_in_keeps_where_one_wanted_to_go(client, rin):
     assert client.post(LOGIN, form).headers["Location"] == "/admin/roles/role/?q=a&o=1"
 
 
-def test_it_leads_nowhere_else(client, rin):
+def test_sign_in_redirects_to_this_site_only(client, rin):
+    """`next` cannot redirect to another site."""
     form = {"login": rin.email, "password": PASSWORD, "next": "https://evil.example.org/"}
     assert client.post(LOGIN, form).headers["Location"] == "/admin/"
 
 
-def test_nothing_asks_for_a_confirmation_of_the_address(client, rin):
+def test_sign_in_needs_no_email_confirmation(client, rin):
+    """Accounts are created by superusers, so no email is sent to confirm the address."""
     assert sign_in(client, rin.email).headers["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
     assert not Email.objects.exists()
     assert not EmailAddress.objects.exists()
 
 
-def test_nobody_signs_up(client, rin):
+def test_sign_up_is_closed(client, rin):
+    """allauth's pages for sign-up and email addresses do not exist."""
     sign_in(client, rin.email)
     for path in ("signup/", "email/", "confirm-email/", "login/code/", "password/reset/key/1-a-b/"):
         assert client.get(f"/admin/account/{path}").status_code == 404
 
 
-def test_an_unknown_address_a_wrong_password_and_a_former_colleague_look_the_same(client, rin):
+def test_sign_in_failures_look_the_same(client, rin):
+    """An unknown address, a wrong password and an inactive account get the same message."""
     User.objects.create_user("gone@example.com", PASSWORD, is_active=False)
-    said = [
+    pages = [
         sign_in(client, email, password).text
         for email, password in (
             ("nobody@example.com", "wrong"),
@@ -78,23 +84,26 @@ def test_an_unknown_address_a_wrong_password_and_a_former_colleague_look_the_sam
             ("gone@example.com", PASSWORD),
         )
     ]
-    assert all(WRONG in page for page in said)
+    assert all(WRONG in page for page in pages)
     assert client.get("/admin/").status_code == 302
 
 
-def test_somebody_without_the_admin_is_told_so_and_not_sent_in_circles(client):
+def test_account_without_admin_access_is_forbidden(client):
+    """An account without `is_staff` gets a 403, not a redirect loop."""
     User.objects.create_user("kei@example.com", PASSWORD, is_staff=False)
     sign_in(client, "kei@example.com")
     assert client.get("/admin/", follow=True).status_code == 403
 
 
-def test_djangos_own_pages_lead_there(client, rin):
+def test_django_password_pages_redirect_to_the_account_pages(client, rin):
+    """Django's own password pages are replaced by the account pages."""
     sign_in(client, rin.email)
     assert client.get("/admin/password_change/").headers["Location"] == "/admin/account/password/"
     assert client.get("/admin/password_change/done/").headers["Location"] == "/admin/account/"
 
 
-def test_signing_out_ends_the_session_and_empties_the_browser(client, rin):
+def test_sign_out_ends_the_session_and_clears_browser_storage(client, rin):
+    """Sign-out also deletes what the admin stored in the browser."""
     sign_in(client, rin.email)
     response = client.post("/admin/logout/")
     assert response.headers["Location"] == LOGIN
@@ -102,10 +111,11 @@ def test_signing_out_ends_the_session_and_empties_the_browser(client, rin):
     assert client.get("/admin/").status_code == 302
 
 
-# --- Who has to wait ---
+# --- Limits ---
 
 
-def test_an_account_waits_after_five_wrong_passwords_wherever_they_come_from(client, rin):
+def test_sign_in_limit_per_account(client, rin):
+    """After five wrong passwords from any network, an account is locked for five minutes."""
     for number in range(5):
         visitor = Visitor(REMOTE_ADDR=f"192.0.2.{number}")
         assert WRONG in sign_in(visitor, rin.email, "wrong").text
@@ -115,76 +125,85 @@ def test_an_account_waits_after_five_wrong_passwords_wherever_they_come_from(cli
         assert sign_in(client, rin.email).status_code == 302
 
 
-def test_a_network_waits_after_ten_wrong_passwords_whomever_they_are_for(client, rin):
+def test_sign_in_limit_per_network(client, rin):
+    """After ten wrong passwords for any account, a network is locked; other networks are not."""
     for number in range(10):
         assert WRONG in sign_in(client, f"nobody.{number}@example.com", "wrong").text
     assert WAIT in sign_in(client, rin.email).text
     assert sign_in(Visitor(REMOTE_ADDR="192.0.2.1"), rin.email).status_code == 302
 
 
-def test_attempts_are_counted_where_every_process_sees_them(client):
+def test_sign_in_attempts_are_counted_in_the_database(client):
+    """The count is shared by all processes."""
     sign_in(client, "nobody@example.com", "wrong")
     assert CacheEntry.objects.filter(cache_key__contains="login_failed").exists()
 
 
-@pytest.mark.parametrize(("proxies", "waits"), [(0, True), (1, False)])
-def test_a_forged_header_is_believed_of_our_own_proxy_alone(settings, rin, proxies, waits):
+@pytest.mark.parametrize(("proxies", "limited"), [(0, True), (1, False)])
+def test_sign_in_limit_trusts_forwarded_for_of_our_proxy_only(settings, rin, proxies, limited):
+    """Without a trusted proxy, a forged X-Forwarded-For does not avoid the limit."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     for number in range(10):
         visitor = Visitor(headers={"x-forwarded-for": f"192.0.2.{number}"})
         sign_in(visitor, f"nobody.{number}@example.com", "wrong")
     visitor = Visitor(headers={"x-forwarded-for": "192.0.2.99"})
-    assert (WAIT in sign_in(visitor, rin.email).text) == waits
+    assert (WAIT in sign_in(visitor, rin.email).text) == limited
 
 
-def test_whoever_asks_too_often_reads_when_to_come_back(client):
+def test_password_reset_limit_page(client):
+    """After too many requests, a translated page says when to try again."""
     for _ in range(5):
         assert client.post(RESET, {"email": "rin@example.com"}).status_code == 302
     response = client.post(RESET, {"email": "rin@example.com"}, headers={"accept-language": "ja"})
     assert response.status_code == 429
     assert "しばらくお待ちください" in response.text
-    assert "採用サイト管理" in response.text  # in the frame of the other pages
+    assert "採用サイト管理" in response.text  # in the layout of the admin
 
 
-# --- A letter for a new password ---
+# --- Password resets ---
 
 
-def test_a_known_and_an_unknown_address_get_the_same_answer(client, rin):
+def test_password_reset_answers_alike_for_unknown_addresses(client, rin):
+    """The response does not show whether an account exists."""
     answers = []
     for email in (rin.email, "nobody@example.com"):
         response = client.post(RESET, {"email": email})
         cookies = sorted(response.cookies)
         answers.append((response.status_code, response.headers["Location"], cookies))
     assert answers[0] == answers[1]
-    assert [letter.recipient for letter in Email.objects.all()] == [rin.email]
+    assert [email.recipient for email in Email.objects.all()] == [rin.email]
 
 
-def test_the_letter_is_in_the_language_of_the_account_and_leads_to_the_site_itself(client, rin):
+def test_password_reset_email_has_the_account_language_and_site_url(client, rin):
+    """The email goes to the address of the account, in its language, with a link to SITE_URL."""
     User.objects.update(language="ja")
     headers = {"accept-language": "en"}
     client.post(RESET, {"email": "RIN@example.com"}, headers=headers)
-    letter = Email.objects.get()
-    assert letter.subject == "【careers.example.com】採用サイトのパスワード再設定のご案内"
-    assert letter.recipient == "rin@example.com"
-    assert "https://careers.example.com/admin/account/password/choose/" in letter.body
+    email = Email.objects.get()
+    assert email.subject == "【careers.example.com】採用サイトのパスワード再設定のご案内"
+    assert email.recipient == "rin@example.com"
+    assert "https://careers.example.com/admin/account/password/choose/" in email.body
 
 
-def test_a_former_colleague_gets_no_letter(client, rin):
+def test_password_reset_ignores_inactive_accounts(client, rin):
+    """An inactive account gets no email."""
     User.objects.update(is_active=False)
     client.post(RESET, {"email": rin.email})
     assert not Email.objects.exists()
 
 
-def test_a_link_works_once_and_signs_in(client, rin):
+def test_password_reset_link_works_once_and_signs_in(client, rin):
+    """Choosing a password signs the user in and makes the link invalid."""
     client.post(RESET, {"email": rin.email})
     link = link_in(Email.objects.get())
-    assert choose(client, link).headers["Location"] == "/admin/"
+    assert choose_password(client, link).headers["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
     assert "This link no longer works" in Visitor().page(link)
     assert sign_in(Visitor(), rin.email, "a stapler for the battery").status_code == 302
 
 
-def test_a_link_lives_for_an_hour(client, rin):
+def test_password_reset_link_expires(client, rin):
+    """The link of an account that has been used is valid for an hour."""
     sign_in(Visitor(), rin.email)
     client.post(RESET, {"email": rin.email})
     link = link_in(Email.objects.get())
@@ -194,37 +213,41 @@ def test_a_link_lives_for_an_hour(client, rin):
         assert "This link no longer works" in client.page(link)
 
 
-def test_a_new_password_ends_the_wait_after_wrong_ones(client, rin):
+def test_password_reset_clears_failed_attempts(client, rin):
+    """A new password ends the lock after wrong ones."""
     for _ in range(5):
         sign_in(client, rin.email, "wrong")
     client.post(RESET, {"email": rin.email})
     visitor = Visitor()
-    choose(visitor, link_in(Email.objects.get()))
+    choose_password(visitor, link_in(Email.objects.get()))
     assert sign_in(Visitor(), rin.email, "a stapler for the battery").status_code == 302
 
 
-def test_a_letter_does_not_replace_the_second_factor(client, rin):
+def test_password_reset_does_not_replace_mfa(client, rin):
+    """After a reset, sign-in still asks for the second factor."""
     TOTP.activate(rin, "JBSWY3DPEHPK3PXP")
     client.post(RESET, {"email": rin.email})
-    response = choose(client, link_in(Email.objects.get()))
+    response = choose_password(client, link_in(Email.objects.get()))
     assert response.headers["Location"] == "/admin/account/login/second-step/"
     assert client.get("/admin/").status_code == 302
 
 
-def test_a_short_password_is_refused(client, rin):
+def test_short_password_is_rejected(client, rin):
+    """A password needs at least 12 characters."""
     client.post(RESET, {"email": rin.email})
-    response = choose(client, link_in(Email.objects.get()), "elevenchars")
+    response = choose_password(client, link_in(Email.objects.get()), "elevenchars")
     assert "at least 12 characters" in response.text
 
 
-def test_the_key_of_a_link_is_told_to_nobody(client, rin):
+def test_password_reset_key_is_not_leaked(client, rin):
+    """The key of a link appears in no Referer, no log and no page."""
     client.post(RESET, {"email": rin.email})
     link = link_in(Email.objects.get())
     response = client.get(link)
     assert response.headers["Referrer-Policy"] == "no-referrer"
     form = response.headers["Location"]
     assert form.endswith("/set-password/")
-    # A page that says no-referrer would send its form without an origin, and be refused.
+    # With no-referrer, browsers send the form with `Origin: null`, which fails the CSRF check.
     assert client.get(form).headers["Referrer-Policy"] == "same-origin"
     key = link.rstrip("/").rpartition("/")[2]
     assert key not in logs.route(link, resolve(link))

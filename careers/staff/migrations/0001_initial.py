@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'account',
                 'verbose_name_plural': 'accounts',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_account_for_an_address', violation_error_message='There is already an account with this address.')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='staff_user_unique_email', violation_error_message='There is already an account with this address.')],
             },
             managers=[
                 ('objects', careers.staff.models.UserManager()),

@@ -14,7 +14,7 @@ from django.db import transaction
 from careers.datetimes.durations import duration
 from careers.staff import tokens
 from careers.staff.models import User
-from careers.staff.permissions import RIGHTS
+from careers.staff.permissions import GROUP_PERMISSIONS
 
 
 class Command(BaseCommand):
@@ -24,7 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("email", help="the address with which the person signs in")
         parser.add_argument("--superuser", action="store_true", help="manages accounts too")
         parser.add_argument(
-            "--group", action="append", default=[], choices=RIGHTS, help="may be given repeatedly"
+            "--group",
+            action="append",
+            default=[],
+            choices=GROUP_PERMISSIONS,
+            help="may be given repeatedly",
         )
         parser.add_argument(
             "--language", choices=User.Language.values, help="of the admin (default: en)"
@@ -52,7 +56,9 @@ class Command(BaseCommand):
             call_command("sync_permissions")
             account.groups.add(*map(Group.objects.get_by_natural_key, group))
         limit = duration(settings.PASSWORD_RESET_TIMEOUT)
-        self.stdout.write(f"Choose a password here, once, within {limit}:\n{tokens.link(account)}")
+        self.stdout.write(
+            f"Choose a password here, once, within {limit}:\n{tokens.password_link(account)}"
+        )
 
 
 def _make(email):

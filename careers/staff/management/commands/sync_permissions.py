@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import BaseCommand
 from django.db import transaction
 
-from careers.staff.permissions import RIGHTS, codenames
+from careers.staff.permissions import GROUP_PERMISSIONS, allowed_actions
 
 
 class Command(BaseCommand):
@@ -12,13 +12,13 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, **options):
-        everything = list(Permission.objects.select_related("content_type"))
-        for name in RIGHTS:
+        permissions = list(Permission.objects.select_related("content_type"))
+        for name in GROUP_PERMISSIONS:
             group, _created = Group.objects.get_or_create(name=name)
-            allowed = codenames(name)
+            allowed = allowed_actions(name)
             group.permissions.set(
                 permission
-                for permission in everything
+                for permission in permissions
                 if (permission.content_type.app_label, permission.codename.partition("_")[0])
                 in allowed
             )
