@@ -1,1 +1,1 @@
-"""Interview advice: short articles for people who are about to apply."""
+"""Interview advice: short articles for candidates."""

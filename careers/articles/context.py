@@ -1,4 +1,4 @@
-"""Everything that an article's page shows, in one language, as one dict: for the page and its previews."""
+"""Template context of an article's page, for the page and its previews."""
 
 
 def detail_context(article, language, request):

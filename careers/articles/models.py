@@ -1,4 +1,4 @@
-"""An article of interview advice."""
+"""Articles with interview advice."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from careers.rich_text import RichTextField
 
 
 class Article(PublishedContent, VersionedContent, BilingualContent, ShareableContent):
-    """Advice for candidates, with an address of its own that both languages share."""
+    """An article for candidates, at one slug in both languages."""
 
     title = models.CharField(_("title"), max_length=160, blank=True)
     summary = models.TextField(

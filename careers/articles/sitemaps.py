@@ -1,4 +1,4 @@
-"""Interview advice, for search engines."""
+"""The sitemap of articles."""
 
 from careers.publishing import PublishedSitemap
 

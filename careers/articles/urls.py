@@ -1,4 +1,4 @@
-"""Addresses of interview advice, below /en/advice/ and /ja/advice/."""
+"""URLs of interview advice, below /en/advice/ and /ja/advice/."""
 
 from django.urls import path
 

@@ -20,7 +20,7 @@ ONLY_NOTE = {
 
 @cache_publicly()
 def index(request):
-    """All advice: `entries`, each in the page's language if it has it, else in the other one."""
+    """The list of articles, each in the language of the page or else in the other one."""
     entries = [article.entry(get_language()) for article in Article.objects.public()]
     context = {"section": "advice", "current": "page", "entries": entries}
     return render(request, "articles/index.html", context)
@@ -28,16 +28,16 @@ def index(request):
 
 @cache_publicly()
 def detail(request, pk, slug):
-    """One article, with the way back to all."""
+    """One article. Other slugs redirect to its canonical URL."""
     article = Article.objects.public().filter(pk=pk).first()
     if not article:
         raise Http404
     language = get_language()
     if language not in article.languages:
         return redirect_to_available_language(request, article.languages)
-    address = article.get_absolute_url(language)
-    if request.path != address:  # another slug, or zeros before the number
-        return redirect(address, permanent=True)
+    url = article.get_absolute_url(language)
+    if request.path != url:  # another slug, or leading zeros before the primary key
+        return redirect(url, permanent=True)
     context = {
         **language_context(
             article.languages, only_note=ONLY_NOTE, list_path=reverse("articles:index")
