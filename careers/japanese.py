@@ -130,7 +130,7 @@ def fold(text):
 def fold_except_kana(text):
     """As `fold`, but hiragana and katakana stay different."""
     text = text.translate(_INVISIBLE).translate(_DASHES)
-    # Twice: the result of one pass may still change in a second (Unicode, 3.13, caseless matching).
+    # Twice: the result of one pass may still change in a second (Unicode 3.13, D146).
     for _pass in range(2):
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", text).casefold())
     text = _VU.sub(_ba_row, text.translate(_DASHES).translate(_STANDARD_KANJI))

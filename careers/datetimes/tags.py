@@ -14,7 +14,7 @@ WITH_ZONE = {"en": "{datetime} ({zone})", "ja": "{datetime}（{zone}）"}
 
 @register.filter
 def with_zone(value):
-    """A datetime in the site's zone: `Saturday, 21 November 2026, 10:15 (Japan time)`, 2026年11月21日（土）10:15（日本時間）."""
+    """In the site's zone: `Saturday, 21 November 2026, 10:15 (Japan time)`, 2026年11月21日（土）10:15（日本時間）."""
     language = get_language() or "en"
     value = timezone.localtime(value)
     return WITH_ZONE[language].format(

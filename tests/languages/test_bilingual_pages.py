@@ -44,6 +44,7 @@ def canonical(page):
 
 
 def test_hreflang_links_connect_both_languages(client, paths):
+    """Each page has its canonical URL and hreflang links to itself, its translation and x-default."""
     for path in paths:
         pairs = [("en", f"{SITE}/en/{path}"), ("ja", f"{SITE}/ja/{path}")]
         for language, url in pairs:
@@ -54,6 +55,7 @@ def test_hreflang_links_connect_both_languages(client, paths):
 
 
 def test_sitemap_agrees_with_the_heads(client, paths):
+    """The sitemap has the same alternates as the head of each page."""
     sitemap = client.page("/sitemap.xml")
     for path in paths:
         for language in ("en", "ja"):
@@ -67,6 +69,7 @@ def test_sitemap_agrees_with_the_heads(client, paths):
 
 
 def test_sitemap_urls_answer(client, paths):
+    """The sitemap lists every page in both languages, and each URL answers 200."""
     sitemap = client.page("/sitemap.xml")
     urls = set(re.findall(r"<loc>(.*?)</loc>", sitemap)) | set(re.findall(r'href="(.*?)"', sitemap))
     assert len(urls) == 2 * len(paths)
@@ -75,6 +78,7 @@ def test_sitemap_urls_answer(client, paths):
 
 
 def test_page_is_in_one_language(client, paths):
+    """An English page has no Japanese text, and a Japanese page no English interface text."""
     for path in paths:
         english = client.page(f"/en/{path}")
         body = english.partition("<body")[2].replace(">日本語<", "><")
@@ -85,6 +89,7 @@ def test_page_is_in_one_language(client, paths):
 
 
 def test_page_titles_are_unique_without_invisible_characters(client, paths):
+    """Titles are for search engines and tabs, so they contain no zero-width spaces."""
     for language in ("en", "ja"):
         pages = [parse(client.page(f"/{language}/{path}")) for path in paths]
         titles = [page.one("head > title").node.text() for page in pages]
@@ -93,6 +98,7 @@ def test_page_titles_are_unique_without_invisible_characters(client, paths):
 
 
 def test_pages_have_no_inline_script_or_style(client, paths):
+    """The CSP would block them. Nor is template syntax left in a page."""
     for path in paths:
         for language in ("en", "ja"):
             page = client.page(f"/{language}/{path}")
@@ -103,6 +109,7 @@ def test_pages_have_no_inline_script_or_style(client, paths):
 
 
 def test_public_pages_use_no_cookies(client, paths):
+    """Public pages set no cookie and do not vary by cookie."""
     for path in paths:
         response = client.get(f"/en/{path}", headers={"cookie": "language=ja; sessionid=x"})
         assert not response.cookies
@@ -110,6 +117,7 @@ def test_public_pages_use_no_cookies(client, paths):
 
 
 def test_language_note_on_a_page_in_one_language(client):
+    """The page says in the other language that it is not translated, and links to the list there."""
     role = make.role(published_at_en=None)
     page = client.page(role.get_absolute_url("ja"))
     assert (
@@ -127,6 +135,7 @@ def test_language_note_on_a_page_in_one_language(client):
 
 
 def test_missing_language_redirects_to_the_other(client):
+    """The URL of a missing translation redirects with 302, query included."""
     role = make.role(published_at_en=None)
     response = client.get(role.get_absolute_url("en") + "?from=email")
     assert response.status_code == 302
@@ -137,6 +146,7 @@ def test_missing_language_redirects_to_the_other(client):
 
 
 def test_list_entries_in_one_language_have_badge_and_lang(client):
+    """Lists show roles of both languages, those of the other one with a badge and `lang`."""
     role = make.role(published_at_en=None, title_ja="地図の人")
     badge = '<span class="tag">%s</span>'
     english, japanese = client.page("/en/roles/"), client.page("/ja/roles/")
@@ -148,12 +158,14 @@ def test_list_entries_in_one_language_have_badge_and_lang(client):
 
 
 def test_language_switcher_preserves_path_and_query(client):
+    """The switcher links to the same page with the same filters."""
     make.role()
     page = client.page("/en/roles/?q=%E9%9B%A8&location=1")
     assert 'href="/ja/roles/?q=%E9%9B%A8&amp;location=1" hreflang="ja"' in page
 
 
 def test_filtered_list_is_noindex_with_plain_canonical(client):
+    """Search engines index only the list without filters."""
     page = client.page("/en/roles/?q=rain")
     assert '<meta name="robots" content="noindex, follow">' in page
     assert canonical(parse(page)) == [f"{SITE}/en/roles/"]
@@ -161,12 +173,14 @@ def test_filtered_list_is_noindex_with_plain_canonical(client):
 
 
 def test_untranslated_label_has_lang(client):
+    """A department name that is shown in the other language has `lang`."""
     make.role(department=make.department(name_en=""))
     page = client.page("/en/roles/")
     assert '<h2><span lang="ja">バックエンド</span></h2>' in page
 
 
 def test_absolute_urls_come_from_site_url(client):
+    """An unknown Host header is rejected, and no URL is made from it."""
     assert client.get("/en/", headers={"host": "evil.example.org"}).status_code == 400
     page = client.page("/en/", headers={"host": HOST})
     assert f'href="{SITE}/en/"' in page

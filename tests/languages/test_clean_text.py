@@ -28,6 +28,7 @@ CLEANERS = [
 @pytest.mark.parametrize("clean", CLEANERS, ids=lambda clean: clean.__name__)
 @given(text=TYPED)
 def test_cleaning_is_idempotent(clean, text):
+    """Cleaned text does not change when it is cleaned again."""
     once = clean(text)
     assert clean(once) == once
 
@@ -42,6 +43,7 @@ def test_clean_text_preserves_characters(text):
 
 @given(text=TYPED)
 def test_clean_text_removes_invisible_characters(text):
+    """No zero-width or bidirectional control characters remain."""
     cleaned = japanese.clean_text(text)
     assert not any(
         unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO"} for char in cleaned
@@ -60,6 +62,7 @@ def test_clean_text_removes_invisible_characters(text):
     ],
 )
 def test_clean_text_composes_kana_and_preserves_kanji(typed, cleaned):
+    """Kana become composed and full-width; variants of kanji stay."""
     assert japanese.clean_text(typed) == cleaned
 
 
@@ -74,6 +77,7 @@ def test_clean_text_composes_kana_and_preserves_kanji(typed, cleaned):
     ],
 )
 def test_display_name_has_the_order_of_its_script(family_name, given_name, expected):
+    """Japanese names put the family name first, others the given name."""
     assert japanese.display_name(family_name, given_name) == expected
 
 
@@ -93,6 +97,7 @@ def test_display_name_has_the_order_of_its_script(family_name, given_name, expec
 )
 @given(text=TYPED)
 def test_form_field_accepts_or_explains(field, text):
+    """A form field cleans any input or rejects it with a message."""
     try:
         cleaned = field.clean(text)
     except ValidationError as error:
@@ -103,6 +108,7 @@ def test_form_field_accepts_or_explains(field, text):
 
 @given(text=TYPED | st.from_regex(r"[+0-9０-９ー \-()]{0,30}", fullmatch=True))
 def test_e164_is_empty_or_valid(text):
+    """Any phone number becomes a valid E.164 number or none."""
     number = fields.e164(japanese.clean_number(text))
     assert number == "" or (number[0] == "+" and number[1:].isdigit() and len(number) <= 20)
 
@@ -118,4 +124,5 @@ def test_e164_is_empty_or_valid(text):
     ],
 )
 def test_e164_defaults_to_japan(typed, expected):
+    """A number without a country code is Japanese."""
     assert fields.e164(japanese.clean_number(typed)) == expected

@@ -24,6 +24,7 @@ RECEIVED_AT = datetime(2026, 11, 21, 1, 15, tzinfo=UTC)
     ],
 )
 def test_datetime_with_weekday_and_zone(settings, zone, language, expected):
+    """A filter of templates and emails."""
     settings.TIME_ZONE = zone
     with translation.override(language):
         template = Template("{% load datetimes %}{{ value|with_zone }}")

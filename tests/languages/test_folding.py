@@ -39,6 +39,7 @@ pytestmark = pytest.mark.one_database
     ],
 )
 def test_folding_equates_spellings(one, other):
+    """Width, case, kind of kana, dashes and variants of kanji do not matter."""
     assert fold(one) == fold(other)
 
 
@@ -56,6 +57,7 @@ def test_folding_equates_spellings(one, other):
     ],
 )
 def test_folding_distinguishes_words(one, other):
+    """Long vowel marks, voicing marks, small kana and accents matter."""
     assert fold(one) != fold(other)
 
 
@@ -69,19 +71,23 @@ HIRAGANA = st.text(st.characters(min_codepoint=0x3041, max_codepoint=0x3096), ma
 @example("\u0345α")
 @example("゛ゔぁ")
 def test_folding_is_idempotent(text):
+    """Folded text does not change when it is folded again."""
     assert fold(fold(text)) == fold(text)
 
 
 @given(TEXT, st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
 def test_folding_ignores_unicode_normalization_form(text, form):
+    """NFC, NFD, NFKC and NFKD fold to the same text."""
     assert fold(unicodedata.normalize(form, text)) == fold(text)
 
 
 @given(HIRAGANA)
 def test_folding_ignores_kind_of_kana(text):
+    """Hiragana and katakana fold to the same text."""
     assert fold("".join(chr(ord(kana) + 0x60) for kana in text)) == fold(text)
 
 
 @given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=20))
 def test_folding_ignores_width(text):
+    """Full-width and half-width ASCII fold to the same text."""
     assert fold("".join(chr(ord(char) + 0xFEE0) for char in text)) == fold(text)

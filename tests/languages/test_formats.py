@@ -23,6 +23,7 @@ pytestmark = pytest.mark.one_database
     ],
 )
 def test_japanese_date_input(typed, day):
+    """Forms in Japanese accept the usual ways of writing a date."""
     with translation.override("ja"):
         assert forms.DateField(localize=True).clean(typed) == day
         moment = forms.DateTimeField(localize=True).clean(f"{typed} 9:05")
@@ -40,6 +41,7 @@ def test_japanese_date_input(typed, day):
     ],
 )
 def test_date_output(language, name, expected):
+    """Django's named formats are those of our `formats` modules."""
     with translation.override(language):
         assert date_format(datetime(2026, 11, 21, 9, 5), name) == expected  # noqa: DTZ001
 
@@ -55,10 +57,12 @@ def test_date_output(language, name, expected):
     ],
 )
 def test_amounts_of_money(numbers, currency, english, japanese_):
+    """Japanese amounts use 万円 where it is exact, and names of currencies."""
     assert amounts(numbers, currency, "en") == english
     assert amounts(numbers, currency, "ja") == japanese_
 
 
 def test_country_and_language_names():
+    """Names come from CLDR in the language of the page."""
     assert (country("JP", "en"), country("JP", "ja")) == ("Japan", "日本")
     assert (language_name("en", "en"), language_name("en", "ja")) == ("English", "英語")

@@ -20,15 +20,18 @@ pytestmark = pytest.mark.one_database
     ],
 )
 def test_phrase_breaks(heading, phrases):
+    """Headings can break between phrases only; long katakana titles before their last word."""
     assert japanese.phrase(heading).split("\u200b") == phrases
 
 
 def test_phrase_escapes_html():
+    """The result is safe HTML."""
     assert japanese.phrase("<b>私たち</b>").replace("\u200b", "") == "&lt;b&gt;私たち&lt;/b&gt;"
 
 
 @given(st.text())
 def test_phrase_only_inserts_zero_width_spaces(text):
+    """Without the inserted breaks, the heading is the escaped text."""
     heading = japanese.phrase(text)
     assert "<" not in heading
     assert heading.replace("\u200b", "") == str(japanese.conditional_escape(text)).replace(

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.one_database
 
 @given(st.text())
 def test_rich_text_cleaning_is_safe_and_idempotent(text):
+    """No script remains, and clean HTML does not change."""
     once = rich_text.clean(f"<p>{text}</p><script>alert(1)</script>")
     assert "<script" not in once
     assert rich_text.clean(once) == once
@@ -34,10 +35,12 @@ def test_rich_text_cleaning_is_safe_and_idempotent(text):
     ],
 )
 def test_rich_text_has_only_allowed_tags(pasted, cleaned):
+    """Other tags and attributes are removed, their text stays; plain text becomes paragraphs."""
     assert rich_text.clean(pasted) == cleaned
 
 
 def test_rich_text_to_plain_text():
+    """All text on one line, without tags."""
     assert rich_text.to_plain_text("<h3>One</h3><p>two &amp; three</p><ul><li>four</li></ul>") == (
         "One two & three four"
     )
