@@ -1,6 +1,6 @@
 """Social cards: the Open Graph images that other sites show with a link to a page.
 
-The text is set in the font that CARD_FONT names, beside a block in the company's accent colour.
+The text is set in the font that CARD_FONT names, beside a block in the company's accent color.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ register = Library()
 # Lengths and font sizes are in pixels.
 WIDTH, HEIGHT = 1200, 630  # Facebook, LinkedIn, Slack and X show this ratio without cropping
 BACKGROUND, INK, SECONDARY = "#fbfcfd", "#14161a", "#4b4f57"  # the tokens of the style sheets
-BRAND_WIDTH = 300  # the block in the accent colour, at the left
+BRAND_WIDTH = 300  # the block in the accent color, at the left
 TEXT_LEFT, TEXT_RIGHT = 356, 1144
 TITLE_TOP, TITLE_HEIGHT = 128, 340
 CAP_HEIGHT, LEADING = 0.82, 1.24  # relative to the font size
@@ -31,7 +31,7 @@ TITLE_SIZES = range(92, 43, -4)
 
 
 class SocialCard(NamedTuple):
-    """Texts and colours of a card: title, the line above it, company name, accent and text colour."""
+    """Texts and colors of a card: title, the line above it, company name, accent and text color."""
 
     title: str
     label: str
@@ -122,11 +122,11 @@ def _break(parts, face, width):
     return [line.rstrip() for line in lines]
 
 
-def _write(canvas, corner, lines, size, font, colour):
+def _write(canvas, corner, lines, size, font, color):
     face, (left, top) = ImageFont.truetype(font, size), corner
     for number, line in enumerate(lines):
         baseline = top + size * (CAP_HEIGHT + number * LEADING)
-        canvas.text((left, baseline), line, colour, face, anchor="ls")
+        canvas.text((left, baseline), line, color, face, anchor="ls")
 
 
 def _rules(canvas, brand):

@@ -129,7 +129,7 @@ def video(**changes):
         "title_ja": "選考について",
         "summary_en": "Five minutes.",
         "summary_ja": "5分の動画です。",
-        "address": "https://films.example.org/hiring",
+        "external_url": "https://videos.example.org/hiring",
     }
     return Video.objects.create(**{**defaults, **changes})
 

@@ -1,1 +1,1 @@
-"""The company itself: what it says about working there, and what it promises applicants."""
+"""The company: perks, values, testimonials, hiring steps, videos and policies."""

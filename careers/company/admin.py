@@ -1,4 +1,4 @@
-"""The admin of the company's texts."""
+"""The admin of the company, its lists and its policies."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -44,7 +44,7 @@ class CompanyAdmin(BilingualAdmin):
     )
 
     def changelist_view(self, request, extra_context=None):
-        """There is one company, so its list is its form."""
+        """Redirects to the form, because there is only one company."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         name = "change" if Company.objects.filter(pk=1).exists() else "add"
@@ -96,7 +96,7 @@ class VideoAdmin(BilingualAdmin):
     list_display_links = ("title_en", "title_ja")
     sections = (
         (None, ("title", "summary", "transcript")),
-        (_("Film"), ("film", "captions", "address")),
+        (_("Film"), ("file", "captions", "external_url")),
         (_("Where it is shown"), ("page",)),
     )
 
@@ -120,12 +120,12 @@ class PolicyAdmin(BilingualAdmin):
         return super().has_delete_permission(request, obj) and not published
 
     def get_actions(self, request):
-        # "Delete selected" asks about no single version, and a published one must stay.
+        # "Delete selected" does not check single records, but published versions must not be deleted.
         return {k: v for k, v in super().get_actions(request).items() if k != "delete_selected"}
 
     @admin.action(description=_("Publish the selected versions"), permissions=["change"])
     def publish(self, request, queryset):
-        """Make versions current, for good."""
+        """Publish the drafts among the selected versions, which makes them read-only."""
         for policy in queryset.filter(published_at=None):
             try:
                 with create_revision(policy, by=request.user):

@@ -12,7 +12,7 @@ from .models import Company, Perk, Policy
 
 
 def company_context(request):
-    """Context processor: `company`, read before the template is rendered."""
+    """Context processor: `company`."""
     return {"company": get_company(request)}
 
 
@@ -24,7 +24,7 @@ def get_company(request):
 
 
 class LocalizedCompany:
-    """The company in one language. A missing text is empty; the name falls back to the other one."""
+    """The company in one language. Missing texts are empty; the name falls back to the other language."""
 
     def __init__(self, company, language):
         self.company = company
@@ -38,7 +38,7 @@ class LocalizedCompany:
 
     @property
     def name(self):
-        """The name that people know, in this language or else in the other one."""
+        """The name in this language, or else in the other one."""
         return localized(self.company, "name", self.language).text
 
     @property
@@ -48,39 +48,40 @@ class LocalizedCompany:
 
     @property
     def promises(self):
-        """What the company promises applicants, as lines."""
+        """The promises to candidates, as lines."""
         return _lines(self.__getattr__("promises"))
 
     @property
     def has_concerns_contact(self):
-        """Whether it is stated whom applicants can tell when something felt wrong."""
+        """Whether there is a contact for concerns about the hiring process."""
         return bool(self.concerns_contact or self.concerns_email)
 
     @property
     def theme_url(self):
-        """The path of the style sheet with the accent colour."""
+        """The path of the style sheet with the accent color."""
         return reverse("company:theme", args=[theme.digest(self.company.accent)])
 
 
 def perks_by_group(groups):
-    """Pairs of a label and perks, in the order of `groups` (`Perk.AppliesTo`), without empty ones."""
+    """Pairs of a label and perks, in the order of `groups` (`Perk.AppliesTo`), without empty groups."""
     rows = list(Perk.objects.filter(applies_to__in=groups))
     pairs = [(group.label, [perk for perk in rows if perk.applies_to == group]) for group in groups]
     return [(label, perks) for label, perks in pairs if perks]
 
 
 def has_page(policy):
-    """Whether policies of this kind have a page of their own; others are part of another page."""
+    """Whether this kind of policy has its own page. Other kinds are part of another page."""
     return policy.kind in (Policy.Kind.PRIVACY, Policy.Kind.ACCESSIBILITY)
 
 
 def preview_context(policy, language, request):
-    """`policy_context` of a version that may not be the current one."""
+    """`policy_context` of any version, for previews."""
     return policy_context(policy.kind, policy, request)
 
 
 def policy_context(kind, policy, request):
-    """Context of the page of a kind of policy: `policy` (a version or None), title and contacts."""
+    """Context of a policy page: `policy` (a version or None), `title`, and `contacts`, triples of label, name
+    and email address."""
     company = get_company(request)
     title, contacts = {
         Policy.Kind.PRIVACY: (

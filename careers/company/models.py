@@ -1,4 +1,4 @@
-"""The company, and what it offers, values, asks and promises."""
+"""The company and its perks, values, testimonials, hiring steps and videos."""
 
 from urllib.parse import urlsplit
 
@@ -17,11 +17,11 @@ from careers.revisions.models import VersionedContent
 from careers.rich_text import RichTextField
 
 from .policies import Policy  # noqa: F401 (Django finds models in models.py)
-from .theme import HEX
+from .theme import HEX_COLOR
 
 
 class Company(VersionedContent, BilingualContent):
-    """The company that hires. There is one, and its number is 1."""
+    """The company that hires. There is one row, with primary key 1."""
 
     name = models.CharField(
         pgettext_lazy("company", "name"),
@@ -65,7 +65,7 @@ class Company(VersionedContent, BilingualContent):
         _("accent colour"),
         max_length=7,
         default="#ff9a26",
-        validators=[RegexValidator(HEX, _("Please write a colour like #ff9a26."))],
+        validators=[RegexValidator(HEX_COLOR, _("Please write a colour like #ff9a26."))],
         help_text=_("One colour, like #ff9a26. The text on it becomes black or white by itself."),
     )
     logo = models.FileField(
@@ -119,7 +119,7 @@ class Company(VersionedContent, BilingualContent):
         verbose_name = verbose_name_plural = _("company")
 
     def save(self, *args, **kwargs):
-        """Names its job board if nobody has."""
+        """Sets the primary key, and a job board token if there is none."""
         self.pk = 1
         if not self.board_token:
             self.board_token = slugify(self.name_en or "")[:40].strip("-") or "careers"
@@ -127,12 +127,12 @@ class Company(VersionedContent, BilingualContent):
 
     @classmethod
     def get(cls):
-        """The company, or an empty one while nobody has written it yet."""
+        """The company, or an unsaved one without texts while there is no row."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
 class Perk(OrderedContent, VersionedContent, BilingualContent):
-    """Something the company offers, to everyone or to those who work in one way."""
+    """A benefit that the company offers to everyone, or to office or remote staff only."""
 
     class AppliesTo(models.TextChoices):
         EVERYONE = "everyone", _("Everyone")
@@ -159,7 +159,7 @@ class Perk(OrderedContent, VersionedContent, BilingualContent):
 
 
 class Value(OrderedContent, VersionedContent, BilingualContent):
-    """Something the company believes about work."""
+    """A value of the company."""
 
     title = models.CharField(_("title"), max_length=80, blank=True)
     text = models.TextField(_("text"), blank=True, help_text=_("One or two sentences."))
@@ -172,7 +172,7 @@ class Value(OrderedContent, VersionedContent, BilingualContent):
 
 
 class Testimonial(OrderedContent, VersionedContent, BilingualContent):
-    """What somebody on the team says about working here."""
+    """A quote of a team member about working here."""
 
     name = models.CharField(pgettext_lazy("person", "name"), max_length=80, blank=True)
     job = models.CharField(_("job title"), max_length=120, blank=True)
@@ -188,7 +188,7 @@ class Testimonial(OrderedContent, VersionedContent, BilingualContent):
 
 
 class HiringStep(OrderedContent, VersionedContent, BilingualContent):
-    """One step from applying to joining."""
+    """A step of the hiring process."""
 
     title = models.CharField(
         _("title"),
@@ -208,9 +208,9 @@ class HiringStep(OrderedContent, VersionedContent, BilingualContent):
 
 
 class Video(OrderedContent, VersionedContent, BilingualContent):
-    """A film: a file of our own, or a plain link to an address elsewhere, never an embed."""
+    """A video: an uploaded file, or a link to another site; never an embed, which would track visitors."""
 
-    class Page(models.TextChoices):
+    class Placement(models.TextChoices):
         HIRING = "hiring", _("Hiring process")
         WORKING_HERE = "working_here", _("Working here")
 
@@ -223,21 +223,21 @@ class Video(OrderedContent, VersionedContent, BilingualContent):
         blank=True,
         help_text=_("Everything that is said, for people who cannot hear or see the film."),
     )
-    film = models.FileField(
+    file = models.FileField(
         _("film"),
         blank=True,
         validators=[validate_video],
         help_text=_("An MP4 file. Please add captions in both languages."),
     )
     captions = models.FileField(_("captions"), blank=True, validators=[validate_captions])
-    address = models.URLField(
+    external_url = models.URLField(
         pgettext_lazy("on the web", "address"),
         blank=True,
         help_text=_(
             "If the film is elsewhere: the page then shows a link that says where it leads."
         ),
     )
-    page = models.CharField(_("page"), max_length=12, choices=Page, default=Page.HIRING)
+    page = models.CharField(_("page"), max_length=12, choices=Placement, default=Placement.HIRING)
 
     required_fields = ("title",)
 
@@ -247,10 +247,10 @@ class Video(OrderedContent, VersionedContent, BilingualContent):
 
     @property
     def host(self):
-        """Where the address leads: a link to another site says so."""
-        return urlsplit(self.address).hostname
+        """The host name of `external_url`, which is shown beside the link."""
+        return urlsplit(self.external_url).hostname
 
     def clean(self):
         super().clean()
-        if bool(self.film) == bool(self.address):
+        if bool(self.file) == bool(self.external_url):
             raise ValidationError(_("Please give either a film or an address, not both."))

@@ -1,4 +1,4 @@
-"""What the company promises in writing: policies, each version of which stays as it was published."""
+"""Policies of the company, such as the privacy notice. Published versions never change."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,14 +16,14 @@ from careers.search_index import SearchTextField
 
 class PolicyQuerySet(PublicContentQuerySet):
     def current(self, kind):
-        """The newest published version, or None."""
+        """The newest published version of a kind of policy, or None."""
         return self.filter(kind=kind).exclude(published_at=None).order_by("-version").first()
 
 
 class Policy(VersionedContent, BilingualContent, ShareableContent):
-    """One version of a policy. Once published it never changes: an applicant agreed to these words.
+    """One version of a policy, published in both languages at once.
 
-    A version is published in both languages at once, so that both always say the same.
+    Once published it never changes, because candidates agreed to this text.
     """
 
     class Kind(models.TextChoices):
@@ -46,7 +46,9 @@ class Policy(VersionedContent, BilingualContent, ShareableContent):
     class Meta:
         ordering = ("kind", "-version")
         constraints = [
-            models.UniqueConstraint(fields=("kind", "version"), name="one_policy_of_a_version")
+            models.UniqueConstraint(
+                fields=("kind", "version"), name="company_policy_unique_version"
+            )
         ]
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
@@ -56,7 +58,7 @@ class Policy(VersionedContent, BilingualContent, ShareableContent):
         return name % {"kind": self.get_kind_display(), "version": self.version}
 
     def save(self, *args, **kwargs):
-        """Refuses to change a published version; a new one gets the next number of its kind."""
+        """Numbers a new version within its kind. ValidationError if the version is published."""
         if Policy.objects.filter(pk=self.pk).exclude(published_at=None).exists():
             raise ValidationError(
                 _("A published version never changes. Please add a new version instead.")
@@ -67,13 +69,13 @@ class Policy(VersionedContent, BilingualContent, ShareableContent):
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        """Refuses to delete a published version."""
+        """ValidationError if the version is published."""
         if self.published_at:
             raise ValidationError(_("A published version cannot be deleted."))
         return super().delete(*args, **kwargs)
 
     def publish(self):
-        """Make this version the current one, for good."""
+        """Publish this version for good. ValidationError if a text is missing in a language."""
         incomplete = [language for language in LANGUAGES if self.missing_fields(language)]
         if incomplete:
             raise ValidationError(

@@ -1,4 +1,4 @@
-"""The company's colour."""
+"""The style sheet with the accent color."""
 
 from django.http import HttpResponse
 
@@ -10,10 +10,10 @@ from .models import Company
 
 @cache_publicly()
 def theme_css(request, digest):
-    """The style sheet of the accent colour. An address of an older colour gives the present one."""
+    """The style sheet of the current accent color; uncached at the URL of an earlier color."""
     brand = Company.get().accent
     current = digest == theme.digest(brand)
-    caching = "public, max-age=31536000, immutable" if current else "no-store"
+    cache_control = "public, max-age=31536000, immutable" if current else "no-store"
     return HttpResponse(
-        theme.css(brand), content_type="text/css", headers={"Cache-Control": caching}
+        theme.css(brand), content_type="text/css", headers={"Cache-Control": cache_control}
     )

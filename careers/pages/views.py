@@ -34,7 +34,7 @@ def working_here(request):
         "values": list(Value.objects.public(language)),
         "perks": perks_by_group(list(Perk.AppliesTo)),
         "testimonials": list(Testimonial.objects.public(language)),
-        "videos": list(Video.objects.public(language).filter(page=Video.Page.WORKING_HERE)),
+        "videos": list(Video.objects.public(language).filter(page=Video.Placement.WORKING_HERE)),
     }
     return render(request, "pages/working_here.html", context)
 
@@ -47,7 +47,7 @@ def hiring(request):
         **first_openings_context(ON_HOME, language),
         "section": "hiring",
         "steps": list(HiringStep.objects.all()),
-        "videos": list(Video.objects.public(language).filter(page=Video.Page.HIRING)),
+        "videos": list(Video.objects.public(language).filter(page=Video.Placement.HIRING)),
         "policy": Policy.objects.current(Policy.Kind.CANDIDATES),
     }
     return render(request, "pages/hiring.html", context)

@@ -103,7 +103,7 @@ def social_card(role, language, company):
         label=localized(role.department, "name", language).text,
         name=company.name,
         brand=company.accent,
-        on_brand=theme.on(company.accent),
+        on_brand=theme.text_color(company.accent),
     )
 
 

@@ -1,4 +1,4 @@
-"""Public pictures and films: named by their content, kept for ever, served in parts."""
+"""Public images and videos: content-addressed URLs, caching, byte ranges, validation of uploads."""
 
 import hashlib
 from io import BytesIO
@@ -14,46 +14,48 @@ from tests.bilingual.forms import fields_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
-FILM = b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 40
+VIDEO = b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 40
 
 
-def picture(kind="PNG"):
+def image(image_format="PNG"):
     data = BytesIO()
-    Image.new("RGB", (4, 4), "orange").save(data, kind)
+    Image.new("RGB", (4, 4), "orange").save(data, image_format)
     return data.getvalue()
 
 
 def body(response):
-    """All that was sent. Closes the file behind it, as a server does."""
-    sent = response.getvalue()
+    """The whole body. Closes the file behind the response, as a server does."""
+    content = response.getvalue()
     response.close()
-    return sent
+    return content
 
 
 @pytest.fixture
-def film(client):
-    """The address of a film that was uploaded."""
-    return make.video(address="", film=ContentFile(FILM, "Our film.MP4")).film.url
+def video_url():
+    """The URL of an uploaded video."""
+    return make.video(external_url="", file=ContentFile(VIDEO, "Our video.MP4")).file.url
 
 
-def test_the_address_is_the_content(film):
-    assert film == f"/media/{hashlib.sha256(FILM).hexdigest()}.mp4"
-    again = make.video(address="", film=ContentFile(FILM, "other-name.mp4"))
-    assert again.film.url == film
+def test_media_url_is_the_hash_of_the_content(video_url):
+    """The same content under another name has the same URL."""
+    assert video_url == f"/media/{hashlib.sha256(VIDEO).hexdigest()}.mp4"
+    again = make.video(external_url="", file=ContentFile(VIDEO, "other-name.mp4"))
+    assert again.file.url == video_url
 
 
-def test_it_may_be_kept_for_ever(client, film):
-    response = client.get(film)
-    assert body(response) == FILM
+def test_media_is_cached_for_ever(client, video_url):
+    """Files are immutable, have an ETag and run no scripts."""
+    response = client.get(video_url)
+    assert body(response) == VIDEO
     assert response.headers["Content-Type"] == "video/mp4"
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "sandbox" in response.headers["Content-Security-Policy"]
-    again = client.get(film, headers={"if-none-match": response.headers["ETag"]})
+    again = client.get(video_url, headers={"if-none-match": response.headers["ETag"]})
     assert again.status_code == 304
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "part"),
+    ("byte_range", "status", "part"),
     [
         ("bytes=0-9", 206, slice(0, 10)),
         ("bytes=100-", 206, slice(100, None)),
@@ -66,46 +68,51 @@ def test_it_may_be_kept_for_ever(client, film):
         ("lines=1-2", 200, slice(0, None)),
     ],
 )
-def test_parts_of_a_film(client, film, asked, status, part):
-    response = client.get(film, headers={"range": asked})
+def test_media_byte_ranges(client, video_url, byte_range, status, part):
+    """A single range is answered with 206, an unsatisfiable one with 416, others with the whole file."""
+    response = client.get(video_url, headers={"range": byte_range})
     assert response.status_code == status
-    sent = body(response)
-    assert sent == FILM[part]
+    content = body(response)
+    assert content == VIDEO[part]
     if status == 206:
-        first = part.indices(len(FILM))[0]
-        last = first + len(sent) - 1
-        assert response.headers["Content-Range"] == f"bytes {first}-{last}/{len(FILM)}"
-        assert response.headers["Content-Length"] == str(len(sent))
+        first = part.indices(len(VIDEO))[0]
+        last = first + len(content) - 1
+        assert response.headers["Content-Range"] == f"bytes {first}-{last}/{len(VIDEO)}"
+        assert response.headers["Content-Length"] == str(len(content))
 
 
-def test_a_part_of_another_version_is_the_whole(client, film):
-    response = client.get(film, headers={"range": "bytes=0-9", "if-range": '"other"'})
-    assert body(response) == FILM
+def test_media_range_of_another_version_is_the_whole_file(client, video_url):
+    """A range with another If-Range gets the whole file."""
+    response = client.get(video_url, headers={"range": "bytes=0-9", "if-range": '"other"'})
+    assert body(response) == VIDEO
 
 
 @pytest.mark.parametrize("name", ["nope.mp4", "../careers.sqlite3", "x.html", "", "a/b.png"])
-def test_nothing_else_is_served(client, name):
+def test_media_serves_no_other_files(client, name):
+    """Unknown names, other types and paths outside the storage answer 404."""
     assert client.get(f"/media/{name}").status_code == 404
 
 
-def test_only_known_types_have_one():
+def test_media_types():
+    """Only these types are served."""
     assert {".svg", ".png", ".jpg", ".webp", ".mp4", ".vtt"} == set(TYPES)
 
 
 @pytest.mark.parametrize(
     ("name", "data", "accepted"),
     [
-        ("logo.png", picture(), True),
-        ("logo.jpeg", picture("JPEG"), True),
+        ("logo.png", image(), True),
+        ("logo.jpeg", image("JPEG"), True),
         ("logo.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>', True),
         ("logo.png", b"<script>", False),
-        ("logo.gif", picture("GIF"), False),
+        ("logo.gif", image("GIF"), False),
         ("logo.svg", b"<html>", False),
-        ("logo.png", picture("JPEG"), False),
+        ("logo.png", image("JPEG"), False),
     ],
     ids=["png", "jpeg", "svg", "script", "gif", "html", "wrong name"],
 )
-def test_a_logo_is_a_picture(signed_in, name, data, accepted):
+def test_logo_upload_is_validated(signed_in, name, data, accepted):
+    """A logo is a PNG, JPEG, WebP or SVG whose content matches its name."""
     make.company()
     recruiter = signed_in("Recruiters")
     fields = fields_of(recruiter.get("/admin/company/company/1/change/"))
@@ -116,29 +123,31 @@ def test_a_logo_is_a_picture(signed_in, name, data, accepted):
         assert "Please choose a PNG, JPEG, WebP or SVG picture." in response.text
 
 
-def test_a_film_needs_a_file_or_an_address(signed_in):
+def test_video_needs_a_file_or_a_url(signed_in):
+    """A video has either an MP4 file or a URL."""
     recruiter = signed_in("Recruiters")
-    fields = {"title_en": "Film", "page": "hiring"}
+    fields = {"title_en": "Video", "page": "hiring"}
     page = recruiter.post("/admin/company/video/add/", fields).text
     assert "Please give either a film or an address, not both." in page
-    fields["film"] = ContentFile(b"not a film at all", "film.mp4")
+    fields["file"] = ContentFile(b"not a video at all", "video.mp4")
     page = recruiter.post("/admin/company/video/add/", fields).text
     assert "Please choose a film in MP4 format." in page
 
 
-def test_a_film_of_our_own_with_captions_and_one_elsewhere(client):
+def test_videos_on_the_hiring_page(client):
+    """An uploaded video is played with captions; one on another site is a link, not an embed."""
     make.video(
-        address="",
-        film=ContentFile(FILM, "f.mp4"),
+        external_url="",
+        file=ContentFile(VIDEO, "v.mp4"),
         captions_en=ContentFile(b"WEBVTT\n", "en.vtt"),
         captions_ja=ContentFile("WEBVTT\n\n字幕".encode(), "ja.vtt"),
         transcript_en="<p>Hello.</p>",
     )
-    make.video(title_en="Elsewhere", address="https://films.example.org/1")
+    make.video(title_en="Elsewhere", external_url="https://videos.example.org/1")
     page = client.page("/en/hiring/")
     assert '<source src="/media/' in page
     assert page.count('<track kind="captions"') == 2
     assert "<p>Hello.</p>" in page
-    assert 'href="https://films.example.org/1"' in page
-    assert "films.example.org)" in page
+    assert 'href="https://videos.example.org/1"' in page
+    assert "videos.example.org)" in page
     assert "<iframe" not in page

@@ -1,4 +1,4 @@
-"""A published version of a policy never changes: people agreed to these words."""
+"""Policies: versions, publishing in both languages, and read-only published versions."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,7 +9,8 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-def test_versions_count_by_kind_and_the_newest_published_one_is_current(client):
+def test_policy_versions_by_kind(client):
+    """Versions are numbered by kind; the page shows the newest published one."""
     first = make.policy("privacy", text_en="<p>First.</p>")
     second = make.policy("privacy", text_en="<p>Second.</p>", published=False)
     assert (first.version, second.version, make.policy("accessibility").version) == (1, 2, 1)
@@ -20,7 +21,8 @@ def test_versions_count_by_kind_and_the_newest_published_one_is_current(client):
     assert "Version 2" in page
 
 
-def test_a_published_version_can_neither_be_changed_nor_deleted():
+def test_published_policy_cannot_be_changed_or_deleted():
+    """Candidates agreed to its text."""
     policy = make.policy()
     policy.text_en = "<p>Other words.</p>"
     with pytest.raises(ValidationError, match="never changes"):
@@ -30,14 +32,16 @@ def test_a_published_version_can_neither_be_changed_nor_deleted():
     assert Policy.objects.get().text_en == "<p>We keep it safe.</p>"
 
 
-def test_both_languages_are_published_together():
+def test_policy_is_published_in_both_languages():
+    """A version with a missing translation cannot be published."""
     policy = make.policy(text_ja="", published=False)
     with pytest.raises(ValidationError, match="both languages"):
         policy.publish()
     assert Policy.objects.current("privacy") is None
 
 
-def test_in_the_admin_a_published_version_is_only_read(signed_in):
+def test_published_policy_is_read_only_in_the_admin(signed_in):
+    """Neither the form, nor deletion, nor a bulk action changes a published version."""
     recruiter = signed_in("Recruiters")
     draft = make.policy(published=False)
     action = {"action": "publish", "_selected_action": [draft.pk]}
@@ -52,7 +56,8 @@ def test_in_the_admin_a_published_version_is_only_read(signed_in):
     assert Policy.objects.get().title_en == "About privacy"
 
 
-def test_publishing_what_is_incomplete_says_what_to_do(signed_in):
+def test_publishing_an_incomplete_policy_shows_an_error(signed_in):
+    """The error says what to complete."""
     draft = make.policy(title_ja="", published=False)
     action = {"action": "publish", "_selected_action": [draft.pk]}
     page = signed_in("Recruiters").post("/admin/company/policy/", action, follow=True).text
@@ -60,7 +65,8 @@ def test_publishing_what_is_incomplete_says_what_to_do(signed_in):
 
 
 @pytest.mark.parametrize("path", ["/en/privacy/", "/ja/accessibility/"])
-def test_a_missing_policy_is_said_and_not_found_by_search_engines(client, path):
+def test_missing_policy_page_is_noindex(client, path):
+    """A page without a published policy is not for search engines."""
     page = client.page(path)
     assert '<meta name="robots" content="noindex, follow">' in page
     assert path not in client.page("/sitemap.xml")

@@ -161,11 +161,11 @@ class Migration(migrations.Migration):
                 ('transcript', careers.rich_text.RichTextField(blank=True, help_text='Everything that is said, for people who cannot hear or see the film.', verbose_name='transcript')),
                 ('transcript_en', careers.rich_text.RichTextField(blank=True, help_text='Everything that is said, for people who cannot hear or see the film.', null=True, verbose_name='transcript')),
                 ('transcript_ja', careers.rich_text.RichTextField(blank=True, help_text='Everything that is said, for people who cannot hear or see the film.', null=True, verbose_name='transcript')),
-                ('film', models.FileField(blank=True, help_text='An MP4 file. Please add captions in both languages.', upload_to='', validators=[careers.media.validate_video], verbose_name='film')),
+                ('file', models.FileField(blank=True, help_text='An MP4 file. Please add captions in both languages.', upload_to='', validators=[careers.media.validate_video], verbose_name='film')),
                 ('captions', models.FileField(blank=True, upload_to='', validators=[careers.media.validate_captions], verbose_name='captions')),
                 ('captions_en', models.FileField(blank=True, null=True, upload_to='', validators=[careers.media.validate_captions], verbose_name='captions')),
                 ('captions_ja', models.FileField(blank=True, null=True, upload_to='', validators=[careers.media.validate_captions], verbose_name='captions')),
-                ('address', models.URLField(blank=True, help_text='If the film is elsewhere: the page then shows a link that says where it leads.', verbose_name='address')),
+                ('external_url', models.URLField(blank=True, help_text='If the film is elsewhere: the page then shows a link that says where it leads.', verbose_name='address')),
                 ('page', models.CharField(choices=[('hiring', 'Hiring process'), ('working_here', 'Working here')], default='hiring', max_length=12, verbose_name='page')),
             ],
             options={
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'policy',
                 'verbose_name_plural': 'policies',
                 'ordering': ('kind', '-version'),
-                'constraints': [models.UniqueConstraint(fields=('kind', 'version'), name='one_policy_of_a_version')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'version'), name='company_policy_unique_version')],
             },
         ),
     ]

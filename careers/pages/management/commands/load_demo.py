@@ -79,7 +79,7 @@ def _row(model, fields):
 
 
 def _video(model, fields):
-    for name in ("film", "captions_en", "captions_ja"):
+    for name in ("file", "captions_en", "captions_ja"):
         fields[name] = ContentFile((DEMO / fields[name]).read_bytes(), name=fields[name])
     _row(model, fields)
 

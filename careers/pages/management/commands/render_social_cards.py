@@ -21,7 +21,7 @@ class Command(BaseCommand):
         for language in LANGUAGES:
             with translation.override(language):
                 title = pgettext("name of the site", "Careers")
-            card = social_cards.SocialCard(title, "", "", brand, theme.on(brand))
+            card = social_cards.SocialCard(title, "", "", brand, theme.text_color(brand))
             path = settings.BASE_DIR / "static/img" / f"card.{language}.png"
             path.write_bytes(social_cards.render(card, settings.CARD_FONT))
             self.stdout.write(str(path))
