@@ -128,7 +128,7 @@ def test_somebody_who_has_lost_everything_starts_anew(capsys):
     User.objects.create_user("rin@example.com", PASSWORD)
     old = Visitor()
     sign_in(old, "rin@example.com")
-    link = invite(capsys, "rin@example.com", "--anew")
+    link = invite(capsys, "rin@example.com", "--reset")
     assert old.get("/admin/").status_code == 302
     assert choose_password(Visitor(), link).headers["Location"] == "/admin/"
 

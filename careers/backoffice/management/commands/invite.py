@@ -18,36 +18,36 @@ from careers.staff.permissions import GROUP_PERMISSIONS
 
 
 class Command(BaseCommand):
-    help = "Make an account and print its one-time link; repeat it until the account is used."
+    help = "Create an account and print its one-time link. Repeatable until the account is used."
 
     def add_arguments(self, parser):
-        parser.add_argument("email", help="the address with which the person signs in")
-        parser.add_argument("--superuser", action="store_true", help="manages accounts too")
+        parser.add_argument("email", help="the email address used to sign in")
+        parser.add_argument("--superuser", action="store_true", help="may also manage accounts")
         parser.add_argument(
             "--group",
             action="append",
             default=[],
             choices=GROUP_PERMISSIONS,
-            help="may be given repeatedly",
+            help="can be repeated",
         )
         parser.add_argument(
-            "--language", choices=User.Language.values, help="of the admin (default: en)"
+            "--language", choices=User.Language.values, help="language of the admin (default: en)"
         )
         parser.add_argument(
-            "--anew",
+            "--reset",
             action="store_true",
-            help="remove password, passkeys, codes and sessions first",
+            help="first remove the password, passkeys, codes and sessions of the account",
         )
 
     @transaction.atomic
-    def handle(self, *, email, superuser, group, language, anew, **options):
+    def handle(self, *, email, superuser, group, language, reset, **options):
         account = User.objects.filter(email__iexact=email).first() or _make(email)
-        if anew:
+        if reset:
             _reset(account)
         if account.last_login:
             raise CommandError(
-                f"{email} has signed in before: the sign-in page sends a new link to that address."
-                " If they lost their phone and recovery codes, add --anew."
+                f"{email} has signed in before: the sign-in page can send a new link to that address."
+                " If they lost their phone and recovery codes, add --reset."
             )
         account.is_superuser |= superuser
         account.language = language or account.language
