@@ -25,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = f"careers-check-{os.getpid()}"
 # Headings of docs/operating.md
-UPDATE, BACKUP, RESTORE = "Updating without a pause", "Backups", "Restoring a backup"
+UPDATE, BACKUP, RESTORE = "Zero-downtime updates", "Backups", "Restoring a backup"
 WAIT = ("--detach", "--wait", "--wait-timeout", "180")
 PAGE_HEADERS = {
     "content-security-policy": "default-src 'none'",
