@@ -41,15 +41,15 @@ def test_the_proxy_shows_its_page_for_every_way_in_which_the_site_can_be_away():
     assert "internal;" in place
     assert 'default_type "text/html; charset=utf-8";' in place
     assert "proxy_intercept_errors" not in CONF  # what the site says itself stays as it is
-    [seconds] = re.findall(r"\$own_patience \{ 1503 (\d+); \}", CONF)
+    [seconds] = re.findall(r"\$own_retry_after +\{ 1503 (\d+); \}", CONF)
     assert int(seconds) >= 1
-    assert "add_header Retry-After $own_patience always;" in CONF
+    assert "add_header Retry-After $own_retry_after always;" in CONF
 
 
 def test_what_the_page_needs_is_in_the_image_and_allowed_by_the_policy():
     links = re.findall(r'(?:href|src)="([^"]*)"', AWAY)
     assert links == ["/away.css"]
-    [policy] = re.findall(r'\$own_policy +{ 1 "([^"]*)"; }', CONF)
+    [policy] = re.findall(r'\$own_csp +{ 1 "([^"]*)"; }', CONF)
     assert "default-src 'none'; style-src 'self';" in policy
     assert not re.search(r"<script|<style|\sstyle=|\son\w+=", AWAY)
     dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
