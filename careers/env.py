@@ -1,7 +1,7 @@
-"""Reads the environment, and the file .env beside it, into one typed and validated object.
+"""Reads the environment and the file .env into one typed, validated object.
 
-careers/settings.py makes Django's settings of it; all other code reads `django.conf.settings`. The
-variables of gunicorn are in gunicorn.conf.py. `.env.example` explains every variable to operators.
+careers/settings.py turns it into Django settings; all other code reads `django.conf.settings`.
+gunicorn.conf.py reads the variables of gunicorn. `.env.example` explains every variable to operators.
 """
 
 import sys
@@ -22,14 +22,14 @@ from careers.outbox import config as outbox
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """The variables of the environment, read. Each is named after its variable."""
+    """The parsed environment. Each field has the name of its variable in lower case, or what it configures."""
 
     dev: bool
     secret_key: str
     secret_key_fallbacks: list[str]
-    site_url: str  # scheme and host, without a slash at the end
+    site_url: str  # scheme and host, without a trailing slash
     var_dir: Path
-    time_zone: str  # a name of the IANA database
+    time_zone: str  # an IANA name
     require_second_factor: bool
     trusted_proxies: int
     database: dict[str, Any]  # an entry of DATABASES
@@ -43,9 +43,9 @@ class Environment:
 
 
 def read(folder: Path) -> Environment:
-    """Read the environment and `folder`/.env, which loses where both have a variable.
+    """Read the environment and `folder`/.env. If both set a variable, the environment wins.
 
-    Exits with one message that names every variable that is missing or wrong.
+    SystemExit with one message that names every missing or invalid variable.
     """
     env = Env(eager=False)
     env.read_env(folder / ".env", recurse=False)
@@ -105,56 +105,55 @@ def read(folder: Path) -> Environment:
 def _message(errors):
     lines = "\n".join(f"  {name}: {' '.join(messages)}" for name, messages in errors.items())
     return (
-        "Careers cannot start. Please set these variables, in the environment or in .env"
-        f" (.env.example explains each):\n{lines}"
+        "Careers cannot start. Set these variables in the environment or in .env (.env.example"
+        f" explains each):\n{lines}"
     )
 
 
-# --- Validators: each raises a ValidationError that says what to write instead -----------------
+# --- Validators: each raises a ValidationError that says which values are valid -----------------
 
 
 def _site_url(value: str, dev: bool) -> None:
-    """A scheme and a host, nothing behind them; https unless DEV."""
+    """Require a scheme and a host, without a path; HTTPS unless DEV."""
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or value != value.strip():
-        raise ValidationError(
-            "give the whole address of the site, like https://careers.example.com"
-        )
+        raise ValidationError("must be a full URL, like https://careers.example.com")
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValidationError("give the address without a path, like https://careers.example.com")
+        raise ValidationError("must be a URL without a path, like https://careers.example.com")
     if parts.scheme == "http" and not dev:
-        raise ValidationError("must begin with https:// (only DEV=yes may use http://)")
+        raise ValidationError("must begin with https:// (http:// is for DEV=yes only)")
 
 
 def _secret(value: str) -> None:
-    """Long enough to be random, and not copied from an example."""
+    """Reject keys that are short, repetitive or copied from an example."""
     if len(value) < 50 or len(set(value)) < 5 or "example" in value or "change" in value:
         raise ValidationError("must be at least 50 random characters (`make secret` prints some)")
 
 
 def _time_zone(value: str) -> None:
     if value not in available_timezones():
-        raise ValidationError("give the name of a time zone, like Asia/Tokyo")
+        raise ValidationError("must be the name of a time zone, like Asia/Tokyo")
 
 
 def _proxies(value: int) -> None:
     if not 0 <= value <= 9:
-        raise ValidationError("give the number of proxies in front of the site, 0 without any")
+        raise ValidationError(
+            "must be the number of your own proxies in front of the site, from 0 to 9"
+        )
 
 
 def _megabytes(value: int) -> None:
-    """Enough for some pages, in a process that needs memory for more than pages."""
     if not 1 <= value <= 4_096:
-        raise ValidationError("give a number of megabytes from 1 to 4096")
+        raise ValidationError("must be a number of megabytes from 1 to 4096")
 
 
 def _mail(read: Callable[[str], Any], dev: bool) -> Callable[[str], None]:
-    """A variable of the outbox; with DEV it may be empty."""
+    """The validator of SMTP_URL and MAIL_FROM, which may be empty with DEV."""
     return _readable(lambda value: (value or not dev) and read(value))
 
 
 def _readable(read: Callable[[Any], Any]) -> Callable[[Any], None]:
-    """A value that `read` takes; its ValueError says what to write instead."""
+    """A validator that accepts what `read` parses, and reports the message of its ValueError."""
 
     def validate(value):
         try:

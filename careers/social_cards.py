@@ -46,7 +46,7 @@ def check_font(path):
         try:
             ImageFont.truetype(path, TITLE_SIZES[0])
         except OSError:
-            raise ValueError("give the path of a TrueType or OpenType font, or nothing") from None
+            raise ValueError("must be the path of a TrueType or OpenType font, or empty") from None
 
 
 def digest(card, font):

@@ -1,7 +1,7 @@
 """Parsers of DOCUMENTS_URL and CLAMD_URL.
 
 The settings import this module, so it does not import the settings. Each parser raises a ValueError
-that says what to write instead and never repeats a secret.
+that says which values are valid and never repeats a secret.
 """
 
 import ipaddress
@@ -30,22 +30,22 @@ def parse_documents_url(url, folder):
     if parts.scheme not in ("s3", "s3+plain"):
         raise ValueError(f"must begin with s3://, {EXAMPLE}")
     if not parts.hostname:
-        raise ValueError(f"give the address of the S3 server, {EXAMPLE}")
+        raise ValueError(f"must name an S3 server, {EXAMPLE}")
     if parts.scheme == "s3+plain" and not _is_loopback(parts.hostname):
         raise ValueError("s3+plain:// would send documents unencrypted; use s3://")
     bucket = parts.path.strip("/")
     if not _BUCKET.fullmatch(bucket):
-        raise ValueError(f"give the name of one bucket after the host, {EXAMPLE}")
+        raise ValueError(f"must have the name of one bucket after the host, {EXAMPLE}")
     key, secret = unquote(parts.username or ""), unquote(parts.password or "")
     if not (key and secret):
-        raise ValueError(f"give both a key and its secret, {EXAMPLE}")
+        raise ValueError(f"must have both a key and its secret, {EXAMPLE}")
     try:
         parameters = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
     except ValueError:
         parameters = {"?": []}
     if parameters.keys() - {"region"} or parts.fragment:
         raise ValueError(
-            f"only ?region= may follow the bucket, {EXAMPLE}; in a secret write / as %2F"
+            f"only ?region= may follow the bucket, {EXAMPLE}; in a secret, encode / as %2F"
         )
     protocol = "http" if parts.scheme == "s3+plain" else "https"
     return {
@@ -79,7 +79,7 @@ def parse_clamd_url(url):
         return ClamdConfig(path=parts.path)
     if parts.scheme == "tcp" and parts.hostname and not parts.path.strip("/"):
         return ClamdConfig(host=parts.hostname, port=port or CLAMD_PORT)
-    raise ValueError(f"give the address of clamd, {CLAMD_EXAMPLE}")
+    raise ValueError(f"must be the address of clamd, {CLAMD_EXAMPLE}")
 
 
 def _split(url, example):
@@ -89,7 +89,7 @@ def _split(url, example):
         parts = urlsplit(url)
         return parts, parts.port
     except ValueError:
-        raise ValueError(f"the host or its port is not valid; give it {example}") from None
+        raise ValueError(f"the host or its port is not valid; use a URL {example}") from None
 
 
 def _is_loopback(host):

@@ -29,5 +29,5 @@ def parse_document_types(names):
     """DOCUMENT_TYPES, such as `["pdf", "docx"]` → a tuple of types in the order of NAMES."""
     chosen = {name.strip().lower().lstrip(".") for name in names}
     if not chosen or chosen - NAMES.keys():
-        raise ValueError(f"give some of these, with commas between them: {', '.join(NAMES)}")
+        raise ValueError(f"must be one or more of these, separated by commas: {', '.join(NAMES)}")
     return tuple(name for name in NAMES if name in chosen)

@@ -1,7 +1,7 @@
 """Parsers of SMTP_URL and MAIL_FROM.
 
 The settings import this module, so it does not import the settings. Each parser raises a ValueError
-that says what to write instead and never repeats a password.
+that says which values are valid and never repeats a password.
 """
 
 import re
@@ -40,20 +40,20 @@ def parse_smtp_url(url):
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ValueError(f"the host or its port is not valid; give it {EXAMPLE}") from None
+        raise ValueError(f"the host or its port is not valid; use a URL {EXAMPLE}") from None
     if parts.scheme not in PORTS:
         raise ValueError(f"must begin with smtp://, smtps:// or smtp+plain://, {EXAMPLE}")
     if not parts.hostname or url != "".join(url.split()):
-        raise ValueError(f"give the address of the mail server, {EXAMPLE}")
+        raise ValueError(f"must name a mail server, {EXAMPLE}")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(
-            f"nothing may follow the port, {EXAMPLE}; in a password write / as %2F, ? as %3F, # as %23"
+            f"nothing may follow the port, {EXAMPLE}; in a password, encode / as %2F, ? as %3F, # as %23"
         )
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(user) != bool(password):
-        raise ValueError(f"give both a user and a password, or neither, {EXAMPLE}")
+        raise ValueError(f"must have both a user and a password, or neither, {EXAMPLE}")
     if not (user + password).isascii():
-        raise ValueError("user and password may hold only letters, digits and signs of ASCII")
+        raise ValueError("the user and password can contain only ASCII characters")
     if user and parts.scheme == "smtp+plain":
         raise ValueError("smtp+plain:// would send the password unencrypted; use smtp://")
     return SMTPConfig(parts.scheme, parts.hostname, port or PORTS[parts.scheme], user, password)
@@ -70,5 +70,5 @@ def parse_mailbox(text):
         return Address(unquote_name(name), user, domain.encode("idna").decode())
     except (ValidationError, ValueError):
         raise ValueError(
-            "give an address like careers@example.com or Kumo Careers <careers@example.com>"
+            "must be an address like careers@example.com or Kumo Careers <careers@example.com>"
         ) from None

@@ -77,7 +77,7 @@ def test_a_second_line_in_a_header_is_refused(field, end):
 
 @pytest.mark.parametrize("address", ["", "hana", "hana@", "a@example.org, b@example.org", "<>"])
 def test_a_letter_has_one_real_address(address):
-    with pytest.raises(ValueError, match="give an address like"):
+    with pytest.raises(ValueError, match="must be an address like"):
         make.letter(recipient=address)
 
 

@@ -24,5 +24,5 @@ def test_it_does_not_start(tmp_path):
     )
     assert ran.returncode != 0
     assert ran.stderr.count("SECRET_KEY: must be") == 1
-    assert "TIME_ZONE: give the name" in ran.stderr
+    assert "TIME_ZONE: must be the name" in ran.stderr
     assert "Booting worker" not in ran.stdout
