@@ -1,13 +1,11 @@
-"""Every setting of the site, in one file; what differs between machines comes from careers/env.py.
+"""All Django settings of the site. Values that differ between machines come from careers/env.py.
 
-Every number that a company or its operator may want to change is here, with its unit and its
-reason, in "Policy numbers": for how long something is kept or valid, how much is accepted, how long
-somebody waits. Code reads it as `settings.NAME` when it needs it, and so does every text that names
-it (careers/datetimes/durations.py). What is no policy stays beside the code that it belongs to: the
-length of a column or of a token, the size of a page of a list, how often a loop looks, and what
-follows from how something is built.
+"Policy numbers" holds every number that a company or its operator may want to change, with its unit
+and reason: retention periods, lifetimes, limits, timeouts. Code reads `settings.NAME` when it needs
+the number, and so does every text that names it (careers/datetimes/durations.py). Numbers that are
+not policy stay next to their code: lengths of columns and tokens, page sizes, polling intervals.
 
-Importing this module writes nothing: careers/ops/apps.py makes the folders when Django starts.
+Importing this module writes nothing: careers/ops/apps.py creates the folders when Django starts.
 """
 
 from datetime import timedelta
@@ -38,73 +36,79 @@ VAR_DIR = _environment.var_dir
 
 # --- Policy numbers ----------------------------------------------------------------------------
 
-# What the public sees.
-# How long a closed opening keeps its page for people who have a link; after that, 410.
+# Public pages.
+# A closed role keeps its page for people who have a link; after that, 410.
 CLOSED_PAGE_LIFETIME = timedelta(days=30)
-# While the database does not answer, pages are sent from memory for so long, and a CDN may do the same.
+# How long cached pages are served while the database is down; a CDN may do the same.
 STALE_IF_ERROR = timedelta(days=1)
 
-# What recruiters are reminded of.
-CLOSING_SOON = timedelta(days=14)  # before its last day, an opening is listed as closing soon
-REVIEW_AFTER = timedelta(days=60)  # without a confirmation, an open role is listed for review
+# Reminders in “My work”.
+CLOSING_SOON = timedelta(days=14)  # before its closing date, a role is listed as closing soon
+REVIEW_AFTER = timedelta(
+    days=60
+)  # after its last edit or review, an open role is listed for review
 
-# Applications: time.
+# Applications: periods.
 APPLICATION_GRACE = timedelta(hours=24)  # a form opened before the role closed can still be sent
 PENDING_UPLOAD_LIFETIME = timedelta(hours=48)  # files of a form with errors, and its proof of work
-CONFIRMATION_LINK_LIFETIME = timedelta(days=7)  # a week holds one weekend
+CONFIRMATION_LINK_LIFETIME = timedelta(days=7)  # a week includes a weekend
 QUARANTINE_LIFETIME = timedelta(days=30)  # an unconfirmed application; then it is deleted
-RETENTION_CONSENT_LIFETIME = timedelta(days=365)  # for other openings; reads as "12 months"
+RETENTION_CONSENT_LIFETIME = timedelta(days=365)  # for other roles; displayed as "12 months"
 RETENTION_RENEWAL_NOTICE = timedelta(days=30)  # before that ends, the candidate is asked once
-EMAIL_RESEND_INTERVAL = timedelta(minutes=1)  # a second email within it is a double click
+EMAIL_RESEND_INTERVAL = timedelta(minutes=1)  # a second request within it is a double click
 
-# Applications: spam. Nothing here refuses anybody; beyond a limit the candidate confirms by email.
-MINIMUM_FORM_TIME = timedelta(seconds=3)  # nobody fills in the form faster
-APPLICATIONS_PER_NETWORK_PER_HOUR = 20  # a university or an agency behind one address
+# Applications: spam. No limit rejects an application; beyond it, the candidate confirms by email.
+MINIMUM_FORM_TIME = timedelta(seconds=3)  # people need longer to fill in the form
+APPLICATIONS_PER_NETWORK_PER_HOUR = 20  # allows a university or an agency behind one IP address
 UNSOLVED_APPLICATIONS_PER_NETWORK_PER_HOUR = 5  # the same without a proof of work
-APPLICATIONS_PER_MINUTE = 60  # of the whole site; counted apart with and without a proof of work
-EMAILS_PER_ADDRESS_PER_DAY = 3  # nobody can flood a stranger's mailbox through the form
-RECIPIENTS_PER_NETWORK_PER_HOUR = 20  # different addresses written to for one network
-POW_COST = 5_000  # rounds of PBKDF2 in one try; about a hundred tries take a phone a second
+APPLICATIONS_PER_MINUTE = 60  # whole site; counted separately with and without a proof of work
+EMAILS_PER_ADDRESS_PER_DAY = 3  # the form cannot be used to flood another person's mailbox
+RECIPIENTS_PER_NETWORK_PER_HOUR = 20  # different addresses that one network may cause emails to
+POW_COST = (
+    5_000  # PBKDF2 iterations for each attempt; a phone needs a second for about 100 attempts
+)
 
 # Applications: documents.
-DOCUMENTS_MAX_FILES = 5  # of one form; with their bytes within client_max_body_size of the proxy
-DOCUMENT_MAX_BYTES = 10 * 1024**2  # a scanned résumé of ten pages is smaller
+DOCUMENTS_MAX_FILES = 5  # in one form; their total size must fit client_max_body_size of the proxy
+DOCUMENT_MAX_BYTES = 10 * 1024**2  # enough for a scanned résumé of ten pages
 DOCUMENT_MAX_UNPACKED = 100 * 1024**2  # bytes that a .docx declares; it is never unpacked
 DOCUMENT_MAX_ENTRIES = 2_000  # files in a .docx
-# Bytes of all files of unconfirmed applications and unfinished forms, and how much of the free disk they
-# may take at most. Files of confirmed applications are never limited.
+# The quota for files of unconfirmed applications and unfinished forms: bytes in total, and percent of the
+# free disk space. Confirmed applications are never limited by it.
 PENDING_UPLOAD_QUOTA = 2 * 1024**3
 PENDING_UPLOAD_DISK_PERCENT = 10
 ORPHANED_FILE_GRACE = timedelta(hours=24)  # a form being sent, or a backup, may still need the file
-VIRUS_SCAN_UPLOAD_TIMEOUT = 4  # seconds, while a candidate waits; then the file is scanned later
-VIRUS_SCAN_TIMEOUT = 10  # seconds in the background, where the same process sends emails
+VIRUS_SCAN_UPLOAD_TIMEOUT = 4  # seconds, because a candidate waits; after that, the worker scans it
+VIRUS_SCAN_TIMEOUT = 10  # seconds in the worker, which also sends emails
 
 # Emails.
-# Before the second attempt, the third, …; the last delay repeats.
+# The delay before the second attempt, the third, …; the last one repeats.
 EMAIL_RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360)]
-EMAIL_GIVE_UP_AFTER = timedelta(hours=72)  # from queueing; a weekend without the mail server
-EMAIL_RETENTION_DAYS = 180  # of a row that is sent or failed: recipient, subject, time
-SMTP_TIMEOUT = 10  # seconds for each step of the conversation with the mail server
+EMAIL_GIVE_UP_AFTER = timedelta(hours=72)  # from queueing; covers a weekend without the mail server
+EMAIL_RETENTION_DAYS = (
+    180  # of the row of an email that was sent or failed: recipient, subject, time
+)
+SMTP_TIMEOUT = 10  # seconds for each step of the SMTP session
 
 # Sign-in.
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds from sign-in: a working day, then a new sign-in
 SESSION_IDLE_TIMEOUT = timedelta(hours=1)  # without a request
-PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds; an invitation survives a weekend
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds; an invitation is valid over a weekend
 PASSWORD_RESET_LINK_LIFETIME = timedelta(hours=1)  # for an account that has signed in before
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60  # seconds in which nobody confirms again who they are
-LOGIN_ATTEMPTS_WINDOW = timedelta(minutes=5)  # of the five failed passwords of one account
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60  # seconds after sign-in without another confirmation
+LOGIN_ATTEMPTS_WINDOW = timedelta(minutes=5)  # in which five failed passwords block an account
 ACCOUNT_RATE_LIMITS = {
     "login_failed": f"10/m/ip,5/{LOGIN_ATTEMPTS_WINDOW.total_seconds():.0f}s/key",
     "reset_password": "20/m/ip,5/h/key",  # each sends one email
 }
 PASSWORD_MIN_LENGTH = 12  # characters
-SHARE_LINK_LIFETIME = timedelta(days=14)  # of a preview without an account: a round of approval
+SHARE_LINK_LIFETIME = timedelta(days=14)  # of a preview without an account: time for an approval
 
 
 # --- Apps and middleware -----------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "modeltranslation",  # before the admin, whose forms it must know
+    "modeltranslation",  # must be before the admin
     "careers.backoffice.apps.BackofficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -135,7 +139,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "careers.logs.RequestIDMiddleware",  # first, so that the answers of all others are logged with an id
+    "careers.logs.RequestIDMiddleware",  # first, so that all responses are logged with an ID
     # Above WhiteNoise, so that static files carry these headers too.
     "careers.headers.SecurityHeadersMiddleware",
     "careers.page_cache.middleware.CacheControlMiddleware",
@@ -194,7 +198,7 @@ PAGE_CACHE_BYTES = _environment.page_cache_bytes  # of each process (careers/pag
 _database = _environment.database
 if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",  # a writer waits at its start instead of failing half-way
+        "transaction_mode": "IMMEDIATE",  # a writer waits when it begins instead of failing half-way
         "timeout": 20,  # seconds for which it waits
         "init_command": (
             "PRAGMA journal_mode=WAL;"  # readers never wait for a writer
@@ -205,15 +209,15 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
     _database["CONN_MAX_AGE"] = None
 else:
-    # Notice within seconds that the server has vanished; the system itself takes minutes.
+    # Detect a lost connection within seconds; the defaults of the operating system take minutes.
     _alive = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
     _database["OPTIONS"] = _alive | _database.get("OPTIONS", {})
 DATABASES = {"default": _database}
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # one count for all processes
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # shared by all processes
         "LOCATION": "staff_cacheentry",  # the table of careers.staff.models.CacheEntry
-        # So many that attempts at random accounts do not push out the count of one account.
+        # High enough that attempts on random accounts do not evict the counter of one account.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
@@ -238,13 +242,13 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DOCUMENT_TYPES = _environment.document_types
 CLAMD = _environment.clamd
 CARD_FONT = _environment.card_font
-# Uploads are written here until they are checked: on the volume where the documents stay.
+# Uploads are written here until they are checked; on the same volume as the documents.
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 
 
 # --- Emails ------------------------------------------------------------------------------------
 
-# Django's mail functions write rows; `manage.py send_queued_mail` sends them, with DEV into files.
+# Django's mail functions write rows; `manage.py send_queued_mail` sends them, or writes files with DEV.
 EMAIL_BACKEND = "careers.outbox.backend.OutboxBackend"
 SMTP = _environment.smtp
 MAIL_FROM = _environment.mail_from or "Careers <careers@localhost>"
@@ -258,9 +262,9 @@ LANGUAGES = [("en", _("English")), ("ja", _("Japanese"))]
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["careers.datetimes"]
-MODELTRANSLATION_DEFAULT_LANGUAGE = "en"  # the column that a bare name means; never change it
+MODELTRANSLATION_DEFAULT_LANGUAGE = "en"  # the column of the name without a suffix; never change it
 MODELTRANSLATION_LANGUAGES = ("en", "ja")
-MODELTRANSLATION_ENABLE_FALLBACKS = False  # a missing text is shown as missing
+MODELTRANSLATION_ENABLE_FALLBACKS = False  # a missing translation is shown as missing
 MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = bilingual_verbose_name
 
 
@@ -280,8 +284,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 REQUIRE_SECOND_FACTOR = _environment.require_second_factor
 
-# django-allauth signs in. Accounts are made by invitation, and the email proves the address: there is no
-# sign-up, allauth's own table of addresses stays empty, and nothing asks for a confirmation.
+# django-allauth handles sign-in. Accounts are created by invitation, and the invitation verifies the
+# address: there is no sign-up, allauth's table of addresses stays empty, and no address is confirmed again.
 _forms = "careers.backoffice.forms"
 ALLAUTH_TRUSTED_PROXY_COUNT = _environment.trusted_proxies
 ACCOUNT_FORMS = {"reset_password": f"{_forms}.PasswordResetForm"}
@@ -292,8 +296,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, without asking
-ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # after the second factor, where there is one
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, without a checkbox
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # after the second factor, if the account has one
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 _tokens = "careers.staff.tokens"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = f"{_tokens}.PasswordTokenGenerator"
@@ -313,10 +317,10 @@ SESSION_COOKIE_NAME = "sessionid" if DEV else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if DEV else "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "careers.pages.errors.permission_denied"
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # health checks from inside use plain http
-SECURE_HSTS_SECONDS = 0 if DEV else 2 * 365 * 24 * 60 * 60  # the preload list asks for one year
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # health checks inside the network use HTTP
+SECURE_HSTS_SECONDS = 0 if DEV else 2 * 365 * 24 * 60 * 60  # the preload list requires one year
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEV
-# Preloading binds every subdomain of the company and takes months to undo: the company decides.
+# Preloading affects every subdomain of the company and takes months to undo: the company decides.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -337,7 +341,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "frame-ancestors": [NONE],
-        # careers/backoffice/site.py removes these two: Django's admin writes innerHTML.
+        # careers/backoffice/site.py removes these two for the admin: Django's scripts set innerHTML.
         "require-trusted-types-for": ["'script'"],
         "trusted-types": ["pow", "page"],
     }
@@ -346,7 +350,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Logs --------------------------------------------------------------------------------------
 
-# JSON on stdout, without personal data (careers/logs.py). gunicorn writes the line of each request.
+# JSON on stdout, without personal data (careers/logs.py). gunicorn logs one line for each request.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -361,7 +365,7 @@ LOGGING = {
     "root": {"handlers": ["stdout"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING"},
-        # Errors of visitors are in the line of the request; these messages quote what they sent.
+        # 4xx responses are in the line of the request; these messages would quote user input.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "CRITICAL"},
     },
