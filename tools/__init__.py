@@ -1,1 +1,1 @@
-"""Tools of the people who work on the code: message catalogues, and pictures of every page."""
+"""Developer tools: message catalogs, and screenshots of every page."""

@@ -1,7 +1,7 @@
-"""Sentences of django-allauth's that our catalogue says better in Japanese: locale/ja overrides them.
+"""Messages of django-allauth whose Japanese translation is overridden in locale/ja.
 
-Its translation leaves spaces around numbers and Latin words, and calls the visitor あなた. Nothing
-imports this file; it tells `make messages` which of its messages we answer for.
+Its translation has spaces around numbers and Latin words, and addresses the user as あなた. No code
+imports this file; `make messages` extracts the messages from it.
 """
 
 from django.utils.translation import gettext_noop as _

@@ -1,7 +1,7 @@
-"""The Japanese catalogues: extracted, compiled and checked by Babel, the same on every machine.
+"""Extracts, compiles and checks the Japanese message catalogs with Babel, the same on every machine.
 
-python -m tools.catalogues           takes over new messages, drops old ones, compiles
-python -m tools.catalogues --check   changes nothing; says what is wrong, exit status 1
+python -m tools.catalogues           adds new messages, removes unused ones, compiles
+python -m tools.catalogues --check   changes nothing; reports errors with exit status 1
 """
 
 import re
@@ -16,10 +16,10 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
-DOMAINS = ("django", "djangojs")  # what the server says; what scripts say in the browser
-# Messages of Django and django-allauth that our catalogue translates better.
+DOMAINS = ("django", "djangojs")  # messages of Python and templates; messages of JavaScript
+# Messages of Django and django-allauth whose translation is overridden.
 OVERRIDES = [ROOT / "tools/django_messages.py", ROOT / "tools/allauth_messages.py"]
-EDITOR = ("Cancel",)  # what django-prose-editor asks for itself
+EDITOR = ("Cancel",)  # messages that django-prose-editor uses
 
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
@@ -31,7 +31,7 @@ KEYWORDS = {
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
-# What a Japanese reader notices at once. From the style guide of the project.
+# Mistakes in Japanese texts, by the style guide of the project.
 SLIPS = {
     "a space between Japanese and Latin": re.compile(
         r"[ぁ-んァ-ヶ一-龥] [A-Za-z0-9]|[A-Za-z0-9] [ぁ-んァ-ヶ一-龥]"
@@ -54,7 +54,7 @@ def po(domain):
 
 
 def source(domain):
-    """Everything that the code and the templates ask to be translated, or that the scripts do."""
+    """A catalog of all messages in the source of a domain."""
     catalog = Catalog(locale="ja", domain=domain)
     files = {
         "django": [
@@ -67,7 +67,7 @@ def source(domain):
     for path in sorted(files[domain]):
         text = path.read_text("utf-8")
         if path.suffix not in (".py", ".js"):
-            # Not quite Python: only its indentation would keep the tokenizer from reading it.
+            # `templatize` returns something like Python; without its indentation, it can be tokenized.
             text = "\n".join(line.strip() for line in templatize(text).splitlines())
         for _line, message, _comments, context in extract(
             "javascript" if path.suffix == ".js" else "python",
@@ -81,8 +81,8 @@ def source(domain):
     return catalog
 
 
-def written(domain):
-    """The catalogue as it stands in the repository."""
+def stored(domain):
+    """The catalog in the repository."""
     if not po(domain).exists():
         return Catalog(locale="ja", domain=domain)
     with po(domain).open("rb") as file:
@@ -90,8 +90,8 @@ def written(domain):
 
 
 def update(domain):
-    """Take over new messages, drop those that nobody asks for, compile."""
-    catalog = written(domain)
+    """Add new messages, remove unused ones, compile."""
+    catalog = stored(domain)
     catalog.update(source(domain), no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     catalog.fuzzy = False
@@ -106,37 +106,40 @@ def update(domain):
     print(f"{len(catalog)} messages, {empty} to translate in {po(domain).relative_to(ROOT)}")
 
 
-def faults(domain):
-    """Sentences that say what is wrong with the catalogue; none if it is whole."""
-    asked, said = table(source(domain)), table(written(domain))
-    yield from (f"not in the catalogue: {key}" for key in asked.keys() - said.keys())
-    yield from (f"nobody asks for: {key}" for key in said.keys() - asked.keys())
-    for key, message in said.items():
+def errors(domain):
+    """One sentence for each error in the catalog."""
+    extracted, translations = table(source(domain)), table(stored(domain))
+    yield from (f"missing: {key}" for key in extracted.keys() - translations.keys())
+    yield from (f"unused: {key}" for key in translations.keys() - extracted.keys())
+    for key, message in translations.items():
         if message.fuzzy:
             yield f"fuzzy: {key}"
         if not translated(message):
             yield f"not translated: {key}"
             continue
         for text in strings(message):
-            wanted = set(PLACEHOLDER.findall("".join(ids(message))))
-            if set(PLACEHOLDER.findall(text)) != wanted:
-                yield f"other placeholders than in {key}: {text}"
+            placeholders = set(PLACEHOLDER.findall("".join(ids(message))))
+            if set(PLACEHOLDER.findall(text)) != placeholders:
+                yield f"placeholders differ from {key}: {text}"
             for slip, pattern in SLIPS.items():
                 if pattern.search(PLACEHOLDER.sub("", text)):
                     yield f"{slip}: {text}"
     mo = po(domain).with_suffix(".mo")
     with mo.open("rb") as file:
         compiled = table(read_mo(file))
-    if {key: strings(m) for key, m in compiled.items()} != {k: strings(m) for k, m in said.items()}:
-        yield f"{mo.relative_to(ROOT)} is older than the catalogue"
+    if {key: strings(m) for key, m in compiled.items()} != {
+        key: strings(m) for key, m in translations.items()
+    }:
+        yield f"{mo.relative_to(ROOT)} is older than the .po file"
 
 
 def table(catalog):
+    """{(context, *message IDs): message}"""
     return {(context(message), *ids(message)): message for message in catalog if message.id}
 
 
 def context(message):
-    # A compiled catalogue gives bytes.
+    # A compiled catalog returns bytes.
     return message.context.decode() if isinstance(message.context, bytes) else message.context
 
 
@@ -157,11 +160,11 @@ def main(arguments):
         for domain in DOMAINS:
             update(domain)
         return
-    found = [fault for domain in DOMAINS for fault in faults(domain)]
-    for fault in found:
-        print(fault)
-    if found:
-        sys.exit(f"{len(found)} faults. `make messages` takes over what is new.")
+    messages = [message for domain in DOMAINS for message in errors(domain)]
+    for message in messages:
+        print(message)
+    if messages:
+        sys.exit(f"{len(messages)} errors. `make messages` adds new messages.")
 
 
 if __name__ == "__main__":

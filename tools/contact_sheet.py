@@ -1,7 +1,7 @@
-"""Photographs every public page of the demo company: `make sheet`.
+"""Takes screenshots of every public page of the demo company: `make sheet`.
 
-Both languages, a phone and a desk, light and dark. The pictures go to var/sheet/, all of them side
-by side in sheet.png: a look is judged by looking. `--readme` takes the two pictures of the README.
+In both languages, at phone and desktop width, light and dark. The screenshots go to var/sheet/;
+sheet.png shows all of them side by side. `--readme` takes the two screenshots of the README.
 """
 
 import argparse
@@ -20,19 +20,18 @@ SHEET = ROOT / "var" / "sheet"
 DOCS = ROOT / "docs"
 
 LANGUAGES = ("en", "ja")
-HEIGHT = {390: 844, 1440: 900}  # of a window, by its width
+HEIGHT = {390: 844, 1440: 900}  # of the viewport, by its width, in pixels
 SCHEMES = ("light", "dark")
 README_BYTES = 250_000
 
-THUMBNAIL = 240, 420  # of each picture on the sheet; the rest of a long page is cut off
+THUMBNAIL = 240, 420  # width and height in pixels; the rest of a long page is cut off
 GAP, CAPTION = 16, 18
 PAPER, INK = "#e6e7ea", "#17191e"
 
-# What only the database knows: a page of each kind. The demo company has no role that is gone, so
-# that it gets one here.
+# Prints the path of one page of each kind. The demo company has no role that is gone (410), so this adds one.
 FIND = """
+from django.conf import settings
 from careers.articles.models import Article
-from careers.publishing import CLOSED_PAGE_LIFETIME
 from careers.roles.models import Role
 
 def show(name, record):
@@ -52,11 +51,11 @@ show("article", next((article for article in articles if len(article.languages) 
 
 gone = next(role for role in both if role.is_closed)
 gone.pk, gone.reference_id = None, f"{gone.reference_id}-gone"
-gone.closes_on -= 2 * CLOSED_PAGE_LIFETIME
+gone.closes_on -= 2 * settings.CLOSED_PAGE_LIFETIME
 gone.save()
 show("role-gone", gone)
 """
-# Errors that no address gives, put together from their templates.
+# Prints the error pages that no URL returns.
 BREAK = """
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -66,20 +65,22 @@ from careers.pages import errors
 for code in ("en", "ja"):
     with translation.override(code):
         request = RequestFactory().get(f"/{code}/")
-        forbidden = errors.forbidden(request, None).content.decode()
-        print(forbidden, end="\\0")
+        page = errors.permission_denied(request).content.decode()
+        print(page, end="\\0")
 print(render_to_string("500.html"), end="\\0")
 """
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--readme", action="store_true", help="docs/home-en.png and home-ja.png")
+    arguments.add_argument(
+        "--readme", action="store_true", help="take docs/home-en.png and docs/home-ja.png"
+    )
     readme = arguments.parse_args().readme
     try:
         path, environment = chromium.find()
     except Unavailable as reason:
-        sys.exit(f"No pictures: {reason}")
+        sys.exit(f"No screenshots: {reason}")
     os.environ.update(environment)
     with site.running() as (url, settings), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
@@ -91,7 +92,7 @@ def main():
 
 
 def shell(settings, program):
-    """What a program prints that runs inside the site."""
+    """The output of a program that runs in the site's `manage.py shell`."""
     return site.manage(settings, "shell", "--no-imports", "--command", program)
 
 
@@ -99,7 +100,7 @@ def shell(settings, program):
 
 
 def pages(settings):
-    """Triples of a name, the path behind the language, and the languages of every public page."""
+    """Triples of a name, the path after the language prefix, and the languages of every public page."""
     found = [
         ("home", "/"),
         ("openings", "/roles/"),
@@ -118,7 +119,7 @@ def pages(settings):
 
 
 def errors(settings):
-    """Triples of a name, a language and the HTML of the pages that no address gives."""
+    """Triples of a name, a language and the HTML of the error pages that no URL returns."""
     forbidden_en, forbidden_ja, broken, _ = shell(settings, BREAK).split("\0")
     return [
         ("error-403", "en", forbidden_en),
@@ -127,7 +128,7 @@ def errors(settings):
     ]
 
 
-# --- The pictures ------------------------------------------------------------------------------
+# --- The screenshots ---------------------------------------------------------------------------
 
 
 def photograph_everything(browser, url, every, errors):
@@ -147,7 +148,7 @@ def photograph_everything(browser, url, every, errors):
                         show(window, f"{url}/{language}/", html)
                         taken.append(photograph(window, name, language, width, scheme))
                 window.context.close()
-    print(f"{len(taken)} pictures in {SHEET.relative_to(ROOT)}/, all on {contact_sheet(taken)}")
+    print(f"{len(taken)} screenshots in {SHEET.relative_to(ROOT)}/, all on {contact_sheet(taken)}")
 
 
 def open_window(browser, language, width, scheme):
@@ -161,18 +162,18 @@ def open_window(browser, language, width, scheme):
 
 
 def show(window, address, html):
-    """HTML as if it came from an address of the site: its styles do."""
+    """Show HTML as the response of a URL of the site, so that its styles load."""
     window.route(address, lambda route: route.fulfill(body=html, content_type="text/html"))
     window.goto(address)
     window.unroute(address)
 
 
 def photograph(window, name, language, width, scheme):
-    """All of the page, in a window as high as the page: what sticks to its foot hides nothing."""
+    """Take the whole page in a viewport of its height, so that sticky elements hide nothing."""
     path = SHEET / f"{name}-{language}-{width}-{scheme}.png"
     window.set_viewport_size({"width": width, "height": HEIGHT[width]})
     if window.locator("video").count():
-        window.wait_for_timeout(1000)  # its poster appears under a turning wheel
+        window.wait_for_timeout(1000)  # until the spinner over the poster is gone
     high = window.evaluate("document.documentElement.scrollHeight")
     window.set_viewport_size({"width": width, "height": high})
     window.screenshot(path=path)
@@ -180,7 +181,7 @@ def photograph(window, name, language, width, scheme):
 
 
 def contact_sheet(taken):
-    """One picture of all: a row for each page, and in it every language, screen and scheme."""
+    """One image with a row for each page: every language, width and color scheme."""
     rows = {}
     for path in taken:
         name, *variant = path.stem.rsplit("-", 3)
@@ -215,7 +216,7 @@ def thumbnail(path):
 
 
 def photograph_for_readme(browser, url):
-    """The first screen of the home page in each language, with no more colours than it needs."""
+    """The first screen of the home page in each language, with 64 colors to keep the files small."""
     DOCS.mkdir(exist_ok=True)
     for language in LANGUAGES:
         window = open_window(browser, language, 1440, "light")

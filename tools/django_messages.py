@@ -1,7 +1,7 @@
-"""Sentences of Django's own that our catalogue says better in Japanese: locale/ja overrides them.
+"""Messages of Django whose Japanese translation is overridden in locale/ja.
 
-Django's translation leaves spaces around names (求人 を追加) and says パーミッション for a right.
-Nothing imports this file; it tells `make messages` which of Django's messages we answer for.
+Django's translation has spaces around names (求人 を追加) and uses パーミッション for a permission. No
+code imports this file; `make messages` extracts the messages from it.
 """
 
 from django.utils.translation import gettext_noop as _
