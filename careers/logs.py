@@ -121,7 +121,7 @@ class JSONFormatter(logging.Formatter):
                 fields["request_id"] = request_id
         if record.exc_info and record.exc_info[1]:
             fields["exception"] = _traceback(record.exc_info[1])
-        return _EMAIL_ADDRESS.sub("(e-mail)", json.dumps(fields, ensure_ascii=False, default=str))
+        return _EMAIL_ADDRESS.sub("(email)", json.dumps(fields, ensure_ascii=False, default=str))
 
 
 def _message(record):

@@ -42,11 +42,11 @@ def integrity_errors(*, hashes=False):
     for document in Document.objects.order_by("pk").iterator(chunk_size=500):
         try:
             if document_storage().size(document.key) != document.size:
-                yield document.key, "has another size"
+                yield document.key, "has the wrong size"
             elif hashes and _sha256(document.key) != document.sha256:
-                yield document.key, "has other bytes"
+                yield document.key, "has the wrong SHA-256"
         except FileNotFoundError:
-            yield document.key, "is missing in the storage"
+            yield document.key, "is missing from storage"
 
 
 def _keys_in_use(names):

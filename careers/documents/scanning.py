@@ -28,7 +28,7 @@ def scan_on_upload(file):
             log.warning("An infected document was rejected")
             raise DocumentRejected("infected")
     except NotScanned:
-        log.warning("The virus scanner does not answer; a document was accepted without a scan")
+        log.warning("The virus scanner is unreachable; a document was accepted without a scan")
         return {"scan": Scan.UNSCANNED}
     return {"scan": Scan.CLEAN, "scanned_at": timezone.now()}
 
@@ -48,7 +48,7 @@ def scan_later(documents, *, seconds=None):
         log.warning("Documents cannot be scanned: %s", type(error).__name__)
     backlog = Document.objects.scan_backlog()
     if backlog.count and settings.CLAMD:
-        log.warning("%s documents wait for a scan, the oldest since %s", *backlog)
+        log.warning("%s documents are waiting for a scan, the oldest since %s", *backlog)
     return done
 
 
@@ -57,7 +57,7 @@ def _scan(document):
         with document_storage().open(document.key) as file:
             infected = is_infected(settings.CLAMD, file, within=settings.VIRUS_SCAN_TIMEOUT)
     except FileNotFoundError:
-        log.error("Document %s is missing in the storage and cannot be scanned", document.key)
+        log.error("Document %s is missing from storage and cannot be scanned", document.key)
         return False
     except ScannerDown:
         raise

@@ -36,7 +36,7 @@ def download(document, reader, filename=None):
     try:
         file = document_storage().open(document.key)
     except FileNotFoundError:
-        log.error("Document %s is missing in the storage", document.key)
+        log.error("Document %s is missing from storage", document.key)
         return _error_page("gone", 410)
     except (StorageUnavailable, OSError):
         log.exception("Document %s cannot be read", document.key)

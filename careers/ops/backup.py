@@ -46,7 +46,7 @@ def back_up(folder):
     """Write a backup of this moment into a new folder; returns a Backup. BackupError: none was made."""
     folder = Path(folder).absolute()
     if folder.exists():
-        raise BackupError(f"{folder} exists already, and a backup is never overwritten.")
+        raise BackupError(f"{folder} already exists. Backups are never overwritten.")
     part = folder.with_name(f"{folder.name}.part")
     try:
         with _exclusive(part):
@@ -54,9 +54,9 @@ def back_up(folder):
             part.rename(folder)
             _sync(folder.parent)
     except (OSError, DumpError) as error:
-        raise BackupError(f"There is no backup. {error}") from error
+        raise BackupError(f"Backup failed. {error}") from error
     except StorageUnavailable as error:
-        raise BackupError("There is no backup: the store of documents does not answer.") from error
+        raise BackupError("Backup failed: the document storage is unreachable.") from error
     return backup
 
 
@@ -70,9 +70,9 @@ def _exclusive(part):
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BackupError(f"Another backup is being made in {part}.") from None
+            raise BackupError(f"Another backup is running in {part}.") from None
         if {path.name for path in part.iterdir()} - PARTS:
-            raise BackupError(f"{part} holds something else. Choose another name.")
+            raise BackupError(f"{part} contains other files. Choose another name.")
         _clear(part)
         try:
             yield

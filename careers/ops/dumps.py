@@ -17,8 +17,8 @@ from django.db.utils import DatabaseError
 from careers.documents.models import Document
 
 _IN_USE = (
-    "Stop the site first, web and worker, and restore once more: its database is in use, and stays"
-    " as it is ({})."
+    "Stop web and worker first, then restore again. The database is in use and was not changed"
+    " ({})."
 )
 
 
@@ -64,9 +64,9 @@ class SQLite:
                 copy.backup(database)
                 [(verdict,)] = database.execute("PRAGMA integrity_check(1)")
         except sqlite3.Error as error:
-            raise DumpError(f"SQLite could not take the copy: {error}") from None
+            raise DumpError(f"SQLite could not load the copy: {error}") from None
         if verdict != "ok":
-            raise DumpError(f"SQLite finds the restored database damaged: {verdict}")
+            raise DumpError(f"SQLite reports damage in the restored database: {verdict}")
 
 
 class PostgreSQL:
@@ -114,11 +114,11 @@ class PostgreSQL:
             text=True,
         )
         if ran.returncode:
-            lines = (ran.stderr.strip() or "nothing").splitlines()
+            lines = (ran.stderr.strip() or "no error message").splitlines()
             hint = ""
             if "version" in ran.stderr:
                 hint = f" Install the PostgreSQL client of version {self._version()}."
-            raise DumpError(f"{program} failed and said: {' '.join(lines[-2:])}{hint}")
+            raise DumpError(f"{program} failed: {' '.join(lines[-2:])}{hint}")
 
     def _program(self, name):
         if path := which(name):

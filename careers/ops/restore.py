@@ -51,9 +51,9 @@ def restore(folder, *, replace=False):
         call_command("migrate", interactive=False, verbosity=0)  # the source may be newer
         absent = [key for key, _reason in integrity_errors()]
     except (OSError, DumpError) as error:
-        raise BackupError(f"The backup is not restored. {error}") from error
+        raise BackupError(f"Restore failed. {error}") from error
     except StorageUnavailable as error:
-        raise BackupError("Not restored: the store of documents does not answer.") from error
+        raise BackupError("Restore failed: the document storage is unreachable.") from error
     if unknown := {f"documents/{key}" for key in absent} - set(manifest["absent"]):
         raise BackupError(f"Restored, but documents are missing: {', '.join(sorted(unknown))}.")
     return Restored(manifest["made_at"], len(documents), len(media), absent)
@@ -68,26 +68,26 @@ def _manifest(folder):
         is_complete = manifest["files"].keys() >= {manifest["database"]}
     except FileNotFoundError:
         raise BackupError(
-            f"{folder} has no {MANIFEST}: it is no backup, or an interrupted one."
+            f"{folder} has no {MANIFEST}: it is not a backup, or the backup was interrupted."
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise BackupError(f"{MANIFEST} in {folder} is damaged. Take another backup.") from None
+        raise BackupError(f"{MANIFEST} in {folder} is damaged. Use another backup.") from None
     if (
         not is_complete
         or manifest["format"] != FORMAT
         or not all(map(NAME.fullmatch, manifest["files"]))
     ):
-        raise BackupError(f"{MANIFEST} in {folder} is not one that this version has written.")
+        raise BackupError(f"{MANIFEST} in {folder} was not written by this version of Careers.")
     if manifest["database"] != database().name:
         raise BackupError(
-            f"The backup holds {manifest['database']}, and this site runs on"
-            f" {connection.display_name}: set DATABASE_URL to the kind of database that it is from."
+            f"The backup contains {manifest['database']}, but this site runs on"
+            f" {connection.display_name}. Set DATABASE_URL to the same kind of database."
         )
     known = MigrationLoader(None).disk_migrations
     if newer := set(manifest["migrations"]) - {f"{app}.{name}" for app, name in known}:
         raise BackupError(
-            "The backup was made by another version of Careers. Install that one first; this one"
-            f" does not know {', '.join(sorted(newer))}."
+            "The backup was made by another version of Careers. Install that version first. This"
+            f" one does not know {', '.join(sorted(newer))}."
         )
     return manifest
 
@@ -100,11 +100,11 @@ def _verify(folder, manifest):
                 measured = measure(file)
         except FileNotFoundError:
             raise BackupError(
-                f"{name} is missing from the backup. Nothing was changed; take another backup."
+                f"{name} is missing from the backup. Nothing was changed. Use another backup."
             ) from None
         if measured != expected:
             raise BackupError(
-                f"{name} is damaged in the backup. Nothing was changed; take another backup."
+                f"{name} is damaged in the backup. Nothing was changed. Use another backup."
             )
 
 
@@ -117,7 +117,7 @@ def _refuse_filled_site():
     if filled := filled_tables(models):
         raise BackupError(
             f"This site is not empty: it has {', '.join(filled[:3])}. Nothing was changed. To replace"
-            " everything in it by the backup, add --replace."
+            " everything with the backup, add --replace."
         )
 
 
@@ -160,4 +160,4 @@ def _is_stored(storage, name, expected):
 
 def _require_stored(storage, name, expected):
     if not _is_stored(storage, name, expected):
-        raise BackupError(f"Not restored: {name} reads differently from what was written.")
+        raise BackupError(f"Restore failed: {name} does not match what was written.")

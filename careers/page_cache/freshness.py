@@ -157,6 +157,6 @@ def _statement_timeout():
 
 def _log_availability(available):
     if available:
-        log.info("The database answers again.")
+        log.info("The database is available again.")
     else:
-        log.warning("The database does not answer; cached pages are served.")
+        log.warning("The database is unavailable; cached pages are served.")

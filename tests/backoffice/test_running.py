@@ -120,7 +120,7 @@ def test_a_signal_stops_everything(serve, var_dir, number):
 def test_the_first_time_it_loads_the_demo_and_says_how_to_sign_in_once(serve, blank_var_dir):
     first = serve(blank_var_dir).until_ready()
     said = "".join(first.said)
-    password = re.search(r"e-mail +recruiter@localhost\n +password +(\S+)\n", said)[1]
+    password = re.search(r"email +recruiter@localhost\n +password +(\S+)\n", said)[1]
     assert sign_in(first.url, "recruiter@localhost", password) == f"{first.url}/admin/"
     assert "Ahrefs" in page(f"{first.url}/en/")
     assert '<html lang="ja">' in page(f"{first.url}/ja/roles/")
@@ -138,7 +138,7 @@ def test_a_taken_port_is_one_clear_line(serve, tmp_path):
         said, _nothing = served.process.communicate(timeout=PATIENCE)
     assert served.process.returncode != 0
     assert said.splitlines() == [
-        f"CommandError: Port {served.port} is taken: choose another one with"
+        f"CommandError: Port {served.port} is in use. Choose another one:"
         f" make run PORT={served.port + 1}"
     ]
 
@@ -150,7 +150,7 @@ def test_when_one_part_dies_the_rest_stops_and_says_so(serve, var_dir):
     work.kill()
     said, _nothing = served.process.communicate(timeout=PATIENCE)
     assert served.process.returncode != 0
-    assert "The worker has ended by itself, so Careers has stopped." in said
+    assert "The worker ended unexpectedly, so Careers has stopped." in said
     assert not [process for process in family if process.is_running()]
 
 
@@ -158,5 +158,5 @@ def test_a_broken_database_is_one_clear_line(serve, tmp_path):
     served = serve(tmp_path, DATABASE_URL="postgres://nobody:x@127.0.0.1:1/none")
     said, _nothing = served.process.communicate(timeout=PATIENCE)
     assert served.process.returncode != 0
-    assert said.startswith("CommandError: The database cannot be used; please check DATABASE_URL")
+    assert said.startswith("CommandError: The database cannot be used. Check DATABASE_URL")
     assert "Traceback" not in said

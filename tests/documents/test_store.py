@@ -278,7 +278,7 @@ def test_verifying_names_what_is_missing(db, any_store):
     document_storage().delete(missing.key)
     right, said = verify()
     assert not right
-    assert said == f"{missing.key} is missing in the storage\n"
+    assert said == f"{missing.key} is missing from storage\n"
     assert good.key not in said
 
 
@@ -286,8 +286,8 @@ def test_verifying_names_what_has_changed(db, folder):
     shorter, other = sent(), sent()
     (folder / shorter.key).write_bytes(b"x")
     (folder / other.key).write_bytes(b"x" * other.size)
-    assert verify() == (False, f"{shorter.key} has another size\n")
-    assert f"{other.key} has other bytes" in verify("--hashes")[1]
+    assert verify() == (False, f"{shorter.key} has the wrong size\n")
+    assert f"{other.key} has the wrong SHA-256" in verify("--hashes")[1]
 
 
 def test_a_store_that_is_away_is_no_proof(db, folder, settings):
@@ -317,5 +317,5 @@ def test_verifying_ends_with_status_1(tmp_path):
         text=True,
     )
     assert ran.returncode == 1
-    assert f"{'f' * 32} is missing in the storage" in ran.stderr
+    assert f"{'f' * 32} is missing from storage" in ran.stderr
     assert "1 of 1 documents" in ran.stderr

@@ -210,7 +210,7 @@ def test_a_failure_is_told_with_its_place_and_without_what_was_typed(site):
 def test_a_fault_of_the_code_says_what_it_is_but_for_e_mail_addresses(site):
     site.get("/en/share/S3CRET/?type=taro@example.org")
     error = site.line(level="ERROR")
-    assert error["exception"].endswith("TypeError: too many for (e-mail)")
+    assert error["exception"].endswith("TypeError: too many for (email)")
 
 
 def test_what_is_not_http_is_a_line_without_an_address(site):

@@ -7,12 +7,14 @@ from careers.applications.models import Erasure
 
 
 class Command(BaseCommand):
-    help = "Erase an application, or all whose erasure was requested. Safe to run twice."
+    help = "Permanently erase one application, or all with a deletion request. Safe to repeat."
 
     def add_arguments(self, parser):
         which = parser.add_mutually_exclusive_group(required=True)
-        which.add_argument("reference", nargs="?", help="such as 7Q4K-M2XD")
-        which.add_argument("--due", action="store_true", help="all whose erasure was requested")
+        which.add_argument("reference", nargs="?", help="reference number, such as 7Q4K-M2XD")
+        which.add_argument(
+            "--due", action="store_true", help="all applications with a deletion request"
+        )
 
     def handle(self, *, reference, due, verbosity, **options):
         if due:
@@ -23,12 +25,12 @@ class Command(BaseCommand):
         if not due and not erased and not Erasure.objects.filter(reference=references[0]).exists():
             raise CommandError(
                 f"There is no application {reference}. Its emails and its page in the admin show"
-                " the reference."
+                " the reference number."
             )
         if verbosity:
             self.stdout.write(f"Applications erased: {len(erased)}.")
         if not erasure.truncate_wal():
             raise CommandError(
-                "But the database is being read at this moment, so its file still holds what was"
-                " erased. Run the same command again in a minute."
+                "The database is in use, so its file may still contain erased data. Run the same"
+                " command again in a minute."
             )

@@ -6,7 +6,7 @@ from careers.applications import pending_uploads
 
 
 class Command(BaseCommand):
-    help = "Delete uploads of forms not accepted within PENDING_UPLOAD_LIFETIME, and orphaned documents."
+    help = "Delete files of forms that were not submitted within PENDING_UPLOAD_LIFETIME."
 
     def handle(self, **options):
         pending_uploads.prune()

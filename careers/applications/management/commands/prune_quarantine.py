@@ -6,9 +6,7 @@ from careers.applications.spam import quarantine
 
 
 class Command(BaseCommand):
-    help = (
-        "Delete applications not confirmed within QUARANTINE_LIFETIME, and old spam check records."
-    )
+    help = "Delete applications not confirmed within QUARANTINE_LIFETIME, and old spam check data."
 
     def handle(self, **options):
         quarantine.prune()

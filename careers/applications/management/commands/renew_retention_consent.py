@@ -6,7 +6,7 @@ from careers.applications import retention
 
 
 class Command(BaseCommand):
-    help = "Email candidates, once, RETENTION_RENEWAL_NOTICE before their consent to be kept ends."
+    help = "Ask candidates to renew their consent, RETENTION_RENEWAL_NOTICE before it ends."
 
     def handle(self, **options):
         retention.request_renewals()

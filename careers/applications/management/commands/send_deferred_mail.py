@@ -6,7 +6,7 @@ from careers.applications.spam import quarantine
 
 
 class Command(BaseCommand):
-    help = "Queue deferred emails about applications, as far as the limits now allow."
+    help = "Queue emails that sending limits held back, as far as the limits now allow."
 
     def handle(self, **options):
         quarantine.queue_deferred_emails()

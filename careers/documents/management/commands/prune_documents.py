@@ -6,7 +6,7 @@ from careers.documents.maintenance import prune_orphans
 
 
 class Command(BaseCommand):
-    help = "Delete files in the storage that no document names, ORPHANED_FILE_GRACE after they were written."
+    help = "Delete stored files that belong to no document, ORPHANED_FILE_GRACE after writing."
 
     def handle(self, *, verbosity, **options):
         pruned = prune_orphans()

@@ -9,11 +9,11 @@ BATCH = 10  # seconds; the task continues a minute later, so that other tasks ne
 
 
 class Command(BaseCommand):
-    help = "Scan documents that were accepted while the virus scanner was down."
+    help = "Scan documents that were accepted while the virus scanner was unreachable."
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--all", action="store_true", help="all documents, after a scanner was added"
+            "--all", action="store_true", help="scan all documents, after adding a virus scanner"
         )
 
     def handle(self, *, all, verbosity, **options):

@@ -8,11 +8,11 @@ from careers.documents.storage import StorageUnavailable
 
 
 class Command(BaseCommand):
-    help = "Check that the storage has the bytes of every document; exit status 1 if not."
+    help = "Check that every document is in storage. Exits with status 1 if any is wrong."
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--hashes", action="store_true", help="read every file, compare SHA-256"
+            "--hashes", action="store_true", help="read every file and verify its SHA-256"
         )
 
     def handle(self, *, hashes, verbosity, **options):
@@ -20,12 +20,12 @@ class Command(BaseCommand):
             errors = list(integrity_errors(hashes=hashes))
         except StorageUnavailable:
             raise CommandError(
-                "The document storage does not answer; nothing was verified."
+                "The document storage is unreachable; nothing was verified."
             ) from None
         for key, error in errors:
             self.stderr.write(f"{key} {error}")
         count = Document.objects.count()
         if errors:
-            raise CommandError(f"{len(errors)} of {count} documents are not as they were received.")
+            raise CommandError(f"{len(errors)} of {count} documents are missing or changed.")
         if verbosity:
-            self.stdout.write(f"All {count} documents are as they were received.")
+            self.stdout.write(f"All {count} documents are in storage and unchanged.")

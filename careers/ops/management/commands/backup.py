@@ -7,7 +7,9 @@ from careers.ops.backup import BackupError, back_up
 
 
 class Command(BaseCommand):
-    help = "Write database, documents and media into a new folder; exit status 1 if not all of it."
+    help = (
+        "Back up the database, documents and public files. Exits with status 1 if any is missing."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("folder", help="a folder that does not exist yet")
@@ -21,12 +23,14 @@ class Command(BaseCommand):
             size = filesizeformat(done.size).replace("\xa0", " ")
             self.stdout.write(
                 f"{folder}: the database, {done.documents} documents and {done.media} public files,"
-                f" {size}. Keep SECRET_KEY apart from it."
+                f" {size}. Store SECRET_KEY in a separate place."
             )
             if done.erased:
-                self.stdout.write(f"Erased meanwhile, and not in it: {len(done.erased)} documents.")
+                self.stdout.write(
+                    f"Not in the backup, because they were erased meanwhile: {len(done.erased)} documents."
+                )
         if done.faulty:
             raise CommandError(
-                "The backup holds everything but these files, which are missing or damaged in the"
+                "The backup is complete except for these files, which are missing or damaged in the"
                 f" site itself: {', '.join(done.faulty)}."
             )

@@ -7,13 +7,13 @@ from careers.ops.restore import restore
 
 
 class Command(BaseCommand):
-    help = "Restore a backup into an empty site; every byte is compared before and after."
+    help = "Restore a backup into an empty site. Every byte is verified before and after."
     requires_system_checks = []  # there may be no tables yet
 
     def add_arguments(self, parser):
-        parser.add_argument("folder", help="the folder that `backup` has written")
+        parser.add_argument("folder", help="a folder created by `backup`")
         parser.add_argument(
-            "--replace", action="store_true", help="the site is not empty: delete what it has"
+            "--replace", action="store_true", help="delete everything in the site first"
         )
 
     def handle(self, *, folder, replace, verbosity, **options):
@@ -24,10 +24,10 @@ class Command(BaseCommand):
         if verbosity:
             self.stdout.write(
                 f"Restored as of {done.made_at}: the database, {done.documents} documents and"
-                f" {done.media} public files; every hash is equal."
+                f" {done.media} public files; all hashes match."
             )
             if done.absent:
                 self.stdout.write(
-                    f"{len(done.absent)} documents were not in the site when the backup was made;"
-                    " verify_documents names them."
+                    f"{len(done.absent)} documents were already missing when the backup was made;"
+                    " `manage.py verify_documents` lists them."
                 )

@@ -29,14 +29,16 @@ REQUEST_TIMEOUT = 3  # seconds for requests under way when the site is stopped
 
 
 class Command(BaseCommand):
-    help = "Serve the site on this machine as production does, with its scheduled tasks."
+    help = "Serve the site locally, the way production does, and run the worker."
     # `make check` has run them; here they would take a second of each start.
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("--port", default="8000", help="where on localhost (default: 8000)")
+        parser.add_argument("--port", default="8000", help="port on localhost (default: 8000)")
         parser.add_argument(
-            "--no-demo", action="store_true", help="leave an empty database without a company"
+            "--no-demo",
+            action="store_true",
+            help="do not load the demo company into an empty database",
         )
 
     def handle(self, *, port, no_demo, **options):
@@ -50,13 +52,13 @@ class Command(BaseCommand):
             programs.start("worker", sys.executable, "manage.py", "worker")
             if not (ended := _wait_for_answer(port, programs)):
                 self._say(
-                    f"Careers is at http://localhost:{port}/en/ and /ja/; the admin at /admin/."
-                    " Ctrl-C stops it."
+                    f"Careers is at http://localhost:{port}/en/ and /ja/, the admin at /admin/."
+                    " Press Ctrl-C to stop it."
                 )
                 ended = programs.wait()
         name, status = ended
         raise CommandError(
-            f"The {name} has ended by itself, so Careers has stopped.", returncode=status or 1
+            f"The {name} ended unexpectedly, so Careers has stopped.", returncode=status or 1
         )
 
     def _prepare(self, *, demo):
@@ -70,8 +72,8 @@ class Command(BaseCommand):
             raise CommandError(f"VAR_DIR cannot be used: {error}") from None
         except OperationalError as error:
             raise CommandError(
-                "The database cannot be used; please check DATABASE_URL and VAR_DIR."
-                f" It said: {str(error).strip().splitlines()[0]}"
+                "The database cannot be used. Check DATABASE_URL and VAR_DIR."
+                f" The error was: {str(error).strip().splitlines()[0]}"
             ) from None
         connections.close_all()  # the programs open their own
 
@@ -83,8 +85,8 @@ class Command(BaseCommand):
             password = _make_recruiter()
         if password:
             self._say(
-                "Sign in to the admin (said only this once):\n"
-                f"  e-mail    {RECRUITER}\n  password  {password}"
+                "Sign in to the admin (shown only once):\n"
+                f"  email     {RECRUITER}\n  password  {password}"
             )
 
     def _say(self, text):
@@ -110,11 +112,11 @@ def _free_addresses(port):
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
                     raise CommandError(
-                        f"Port {port} is taken: choose another one with make run PORT={port + 1}"
+                        f"Port {port} is in use. Choose another one: make run PORT={port + 1}"
                     ) from None
                 if error.errno == errno.EACCES:
                     raise CommandError(
-                        f"Port {port} is reserved: choose one above 1023, make run PORT=8001"
+                        f"Port {port} is reserved. Choose one above 1023: make run PORT=8001"
                     ) from None
                 if family == socket.AF_INET:
                     raise
@@ -157,4 +159,4 @@ def _wait_for_answer(port, programs):
             connection.getresponse()
             return None
         time.sleep(0.05)
-    raise CommandError(f"Careers did not answer for {START_TIMEOUT} seconds, so it has stopped.")
+    raise CommandError(f"Careers did not answer within {START_TIMEOUT} seconds, so it has stopped.")

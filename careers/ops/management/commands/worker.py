@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Run the scheduled tasks until SIGTERM or SIGINT; one process is enough."
+    help = "Send emails and run the scheduled tasks until SIGTERM or SIGINT. One process is enough."
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -6,7 +6,7 @@ from careers.outbox.models import Email
 
 
 class Command(BaseCommand):
-    help = "Delete emails that were sent or failed, EMAIL_RETENTION_DAYS after they were queued."
+    help = "Delete sent and failed emails EMAIL_RETENTION_DAYS after they were queued."
 
     def handle(self, **options):
         Email.objects.prune()

@@ -6,10 +6,10 @@ from careers.outbox.delivery import send_due
 
 
 class Command(BaseCommand):
-    help = "Send the emails that are due, then end. Several may run at the same time."
+    help = "Send all emails that are due, then exit. Safe to run in parallel."
 
     def handle(self, *, verbosity, **options):
         counts = send_due()
         if verbosity:
             result = ", ".join(f"{count} {state.value}" for state, count in counts.items())
-            self.stdout.write(f"Emails: {result or 'none is due'}.")
+            self.stdout.write(f"Emails: {result or 'none due'}.")

@@ -6,7 +6,7 @@ from careers.page_cache.models import Generation
 
 
 class Command(BaseCommand):
-    help = "Invalidate all cached pages, after data was changed without Django (SQL in psql)."
+    help = "Invalidate all cached pages, after a change made outside Django (SQL in psql)."
 
     def handle(self, **options):
         Generation.bump()

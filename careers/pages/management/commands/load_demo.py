@@ -40,7 +40,7 @@ OPENS = time(10)  # in the morning, in the time zone of the site
 
 
 class Command(BaseCommand):
-    help = "Fill what is empty with the demo company; safe to repeat."
+    help = "Load the demo company wherever the site is empty. Safe to repeat."
 
     def handle(self, *, verbosity, **options):
         content = {}
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Loaded the demo company: {counts}."
                 if counts
-                else "Nothing is empty: nothing loaded."
+                else "The site already has content: nothing loaded."
             )
 
 

@@ -12,11 +12,11 @@ from careers.languages import LANGUAGES
 
 
 class Command(BaseCommand):
-    help = "Draws static/img/card.en.png and card.ja.png with the font that CARD_FONT names."
+    help = "Render static/img/card.en.png and card.ja.png with the font in CARD_FONT."
 
     def handle(self, *args, **options):
         if not settings.CARD_FONT:
-            raise CommandError("Set CARD_FONT to a font that has Japanese letters, and try again.")
+            raise CommandError("Set CARD_FONT to a font with Japanese glyphs, then run this again.")
         brand = Company._meta.get_field("accent").default
         for language in LANGUAGES:
             with translation.override(language):

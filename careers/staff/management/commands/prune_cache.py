@@ -7,7 +7,7 @@ from careers.staff.models import CacheEntry
 
 
 class Command(BaseCommand):
-    help = "Drop counts of sign-ins that no longer matter; safe to repeat."
+    help = "Delete expired counters of sign-in attempts. Safe to repeat."
 
     def handle(self, **options):
         CacheEntry.objects.filter(expires__lt=timezone.now()).delete()

@@ -8,7 +8,7 @@ from careers.staff.permissions import GROUP_PERMISSIONS, allowed_actions
 
 
 class Command(BaseCommand):
-    help = "Make the groups equal to the table of rights. Run after every migrate; safe to repeat."
+    help = "Set the permissions of all groups. Run after every migrate. Safe to repeat."
 
     @transaction.atomic
     def handle(self, **options):
