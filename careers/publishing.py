@@ -1,4 +1,5 @@
-"""Published, opened, closed: what visitors may see. `Model.objects.public(language)` decides it."""
+"""Publication state of content: draft, scheduled, open, closed. `Model.objects.public(language)` decides
+what visitors see."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -31,7 +32,7 @@ CLOSES_ERROR = _(
 
 class PublishedQuerySet(PublicContentQuerySet):
     def posted(self, language=None):
-        """Records with a page in `language` (or in any): published, opened and complete; closed or not.
+        """Records with a page in `language` (or in either): published, opened and complete; may be closed.
 
         Each row has the annotations `in_en` and `in_ja`, which `languages` reads.
         """
@@ -45,11 +46,11 @@ class PublishedQuerySet(PublicContentQuerySet):
         return rows.filter(posted[language] if language else posted["en"] | posted["ja"])
 
     def public(self, language=None):
-        """Records that visitors can see and that are open now, in `language` (or in any)."""
+        """Records that are open to visitors now, in `language` (or in either)."""
         return self.posted(language).filter(self.model._open())
 
     def scheduled(self):
-        """Published records that open later by schedule, the soonest first."""
+        """Published records that open later, the soonest first."""
         published = self.exclude(published_at_en=None, published_at_ja=None)
         return published.filter(opens_at__gt=timezone.now()).order_by("opens_at", "pk")
 
@@ -63,11 +64,11 @@ class PublishedQuerySet(PublicContentQuerySet):
 
 
 class ListEntry(NamedTuple):
-    """A record in a list, in the language in which it is shown. `only` is its language if it has just one."""
+    """A record in a list, in the language of the entry. `only_language` is set if it has just one."""
 
     record: models.Model
     language: str
-    only: str | None
+    only_language: str | None
 
     @property
     def title(self):
@@ -128,7 +129,7 @@ class PublishedContent(OrderedContent):
         abstract = True
 
     def save(self, *args, **kwargs):
-        """Sets a slug if there is none. A Japanese title has no ASCII letters to make one of."""
+        """Set a slug if it is empty: from the English title, else the name of the model."""
         if not self.slug:
             self.slug = slugify(self.title_en or "")[:80].strip("-") or self._meta.model_name
         super().save(*args, **kwargs)
@@ -154,7 +155,7 @@ class PublishedContent(OrderedContent):
     @property
     def closes_at(self):
         """The end of its last day, or None."""
-        return self.closes_on and _end(self.closes_on)
+        return self.closes_on and _end_of_day(self.closes_on)
 
     @property
     def is_gone(self):
@@ -170,27 +171,27 @@ class PublishedContent(OrderedContent):
 
     def entry(self, language):
         """Its `ListEntry` in a list in `language`: in that language, or in the only one it has."""
-        shown = language if language in self.languages else other_language(language)
-        only = self.languages[0] if len(self.languages) == 1 else None
-        return ListEntry(self, shown, only)
+        entry_language = language if language in self.languages else other_language(language)
+        only_language = self.languages[0] if len(self.languages) == 1 else None
+        return ListEntry(self, entry_language, only_language)
 
     def posted_at(self, language):
-        """Since when it is visible in `language`; edits do not change it."""
+        """The time at which it became visible in `language`; edits do not change it."""
         published = getattr(self, f"published_at_{language}")
         return max(published, self.opens_at or published)
 
     def posted_on(self, language):
-        """The day of that moment."""
+        """The day of `posted_at`, in the time zone of the site."""
         return _day(self.posted_at(language))
 
     @property
     def changed_at(self):
-        """Since when its page is unchanged: the last edit, or the opening if that came later."""
+        """The time of the last change to its page: the last edit, or the opening if that came later."""
         return max(self.updated_at, self.opens_at or self.updated_at)
 
     @property
     def updated_on(self):
-        """The day of the last change."""
+        """The day of the last edit, in the time zone of the site."""
         return _day(self.updated_at)
 
     def publish(self, language):
@@ -204,7 +205,7 @@ class PublishedContent(OrderedContent):
 
 
 class PublishedSitemap(BilingualSitemap):
-    """The public records of `model`."""
+    """Sitemap of the public records of `model`."""
 
     model = None
 
@@ -223,20 +224,20 @@ class PublishedSitemap(BilingualSitemap):
 
 
 def visible_since(*languages):
-    """The expression of `posted_at` in a query, for the first of `languages` in which it is published."""
-    moments = [F(f"published_at_{language}") for language in languages]
-    published = Coalesce(*moments) if len(moments) > 1 else moments[0]
+    """Query expression for `posted_at`, in the first of `languages` in which a record is published."""
+    columns = [F(f"published_at_{language}") for language in languages]
+    published = Coalesce(*columns) if len(columns) > 1 else columns[0]
     return Greatest(published, Coalesce("opens_at", published))
 
 
 def next_change_at():
-    """The next moment at which a public page changes by schedule, or None.
+    """The next time at which a public page changes without an edit, or None.
 
-    Then a record opens, closes, or has been closed for CLOSED_PAGE_LIFETIME.
+    That is when a record opens, closes, or has been closed for CLOSED_PAGE_LIFETIME.
     """
     today = _today()
     oldest_closed = today - settings.CLOSED_PAGE_LIFETIME
-    moments = []
+    times = []
     for model in _published_models():
         rows = model.objects.exclude(published_at_en=None, published_at_ja=None)
         soonest = rows.aggregate(
@@ -244,12 +245,13 @@ def next_change_at():
             closes=Min("closes_on", filter=Q(closes_on__gte=today)),
             page_ends=Min("closes_on", filter=Q(closes_on__gte=oldest_closed)),
         )
-        moments += [
+        times += [
             soonest["opens"],
-            soonest["closes"] and _end(soonest["closes"]),
-            soonest["page_ends"] and _end(soonest["page_ends"]) + settings.CLOSED_PAGE_LIFETIME,
+            soonest["closes"] and _end_of_day(soonest["closes"]),
+            soonest["page_ends"]
+            and _end_of_day(soonest["page_ends"]) + settings.CLOSED_PAGE_LIFETIME,
         ]
-    return min(filter(None, moments), default=None)
+    return min(filter(None, times), default=None)
 
 
 def _published_models():
@@ -257,15 +259,15 @@ def _published_models():
 
 
 def _today():
-    """Today in the time zone of the site, whatever zone is active."""
+    """Today in the time zone of the site, regardless of the active one."""
     return _day(timezone.now())
 
 
-def _day(moment):
-    return timezone.localdate(moment, timezone.get_default_timezone())
+def _day(value):
+    return timezone.localdate(value, timezone.get_default_timezone())
 
 
-def _end(day):
-    """The first moment after `day`; after the last day of all, whatever later one a row may hold."""
-    after = min(day, LATEST_DATE) + timedelta(days=1)
-    return datetime.combine(after, time(), tzinfo=timezone.get_default_timezone())
+def _end_of_day(day):
+    """Midnight after `day` in the time zone of the site; dates after LATEST_DATE count as LATEST_DATE."""
+    next_day = min(day, LATEST_DATE) + timedelta(days=1)
+    return datetime.combine(next_day, time(), tzinfo=timezone.get_default_timezone())

@@ -1,1 +1,1 @@
-"""What a record said: every version, who wrote it, and what to do when two people write at once."""
+"""Version history of records, and edit conflicts: two people save the same record."""

@@ -1,5 +1,7 @@
-"""Versions in the admin: every save is kept as a revision, old ones are compared and reverted to, and a
-save that would overwrite a colleague's is stopped."""
+"""Versions in the admin: every save stores a revision. Recruiters compare and restore old revisions.
+
+A save that would overwrite a colleague's edit stores nothing; the form shows both.
+"""
 
 from django.apps import apps
 from django.contrib import admin, messages
@@ -28,13 +30,15 @@ from .history import history_context, revision_number
 from .models import Revision
 from .snapshot import build_instance, digest, load, revert, snapshot
 
-OPENED = "_opened"  # hidden input: the digest of the snapshot with which the form was opened
+BASE_DIGEST = (
+    "_base_digest"  # hidden input: digest of the snapshot that the form showed when opened
+)
 
 
 class VersionedAdmin(admin.ModelAdmin):
     """The admin of a `VersionedContent` model; its form is a `VersionedForm`.
 
-    `revert_exclude` names the columns that keep their values when an old revision is reverted to.
+    `revert_exclude` names the columns that keep their values when an old revision is restored.
     """
 
     change_form_template = "admin/revisions/change_form.html"
@@ -56,14 +60,14 @@ class VersionedAdmin(admin.ModelAdmin):
             record = self._load(pk, lock=True)
             if record:
                 request.snapshot = snapshot(record)
-                if request.POST.get(OPENED) != digest(request.snapshot):
+                if request.POST.get(BASE_DIGEST) != digest(request.snapshot):
                     self._merge_edits(request, record)
-            elif OPENED in request.POST:
+            elif BASE_DIGEST in request.POST:
                 object_id, form_url = None, self._add_again(request)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _show_revision(self, request, pk):
-        """Let the form show an old revision (`?version=…`, `&language=…`), unsaved."""
+        """Fill the form in with an old revision (`?version=…`, `&language=…`); saves nothing."""
         number, language = revision_number(request, "version"), request.GET.get("language", "")
         record = self._load(pk) if number else None
         if not record or not self.has_change_permission(request, record):
@@ -85,16 +89,16 @@ class VersionedAdmin(admin.ModelAdmin):
         messages.info(request, revert_message(revision))
 
     def _merge_edits(self, request, record):
-        """Merge what was typed with what somebody else has saved, and show that instead of saving."""
+        """Merge the submitted form with a colleague's edit, and show the result instead of saving it."""
         if not self.has_change_permission(request, record):
-            return  # the view of Django answers 403
-        revisions = record.revisions.select_related("made_by")
-        opened = revisions.filter(digest=request.POST.get(OPENED, "")).first()
+            return  # Django's view answers 403
+        revisions = record.revisions.select_related("created_by")
+        base = revisions.filter(digest=request.POST.get(BASE_DIGEST, "")).first()
         newest = revisions.filter(digest=digest(request.snapshot)).first()
         merged = merge_forms(
             self._record_forms(request, record.pk, data=request.POST, files=request.FILES),
             self._record_forms(request, record.pk),
-            base=opened and opened.content,
+            base=base and base.content,
             current=request.snapshot,
         )
         sentences = conflict_messages(newest, merged, has_files=bool(request.FILES))
@@ -102,9 +106,9 @@ class VersionedAdmin(admin.ModelAdmin):
         request.POST = merged.data
 
     def _add_again(self, request):
-        """The record was deleted meanwhile: show what was typed in the form of a new one.
+        """Show the submitted values in the form for a new record, because the record was deleted.
 
-        Returns the address of that form.
+        Returns the URL of that form.
         """
         formsets = [formset for formset, _inline in self.get_formsets_with_inlines(request)]
         request.POST = as_new_record(request.POST, formsets)
@@ -146,10 +150,10 @@ class VersionedAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj and self.has_change_permission(request, obj):
-            opened = getattr(request, "snapshot", None) or _displayed_snapshot(context, obj)
-            context["opened"] = digest(opened)
+            base = getattr(request, "snapshot", None) or _displayed_snapshot(context, obj)
+            context["base_digest"] = digest(base)
         merged = getattr(request, "merged_form", None)
-        context["stopped"] = bool(merged and merged.messages)
+        context["has_conflict"] = bool(merged and merged.messages)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_related(self, request, form, formsets, change):
@@ -180,8 +184,10 @@ class VersionedAdmin(admin.ModelAdmin):
     # --- Deleting --------------------------------------------------------------------------------
 
     def get_deleted_objects(self, objs, request):
-        """What the confirmation page lists. Rows that are attached to a record by a generic relation
-        (revisions, text states, share links) are deleted with it, but they are not listed."""
+        """Leave generic relations (revisions, text states, share links) out of the confirmation page.
+
+        They are deleted with their record, but recruiters do not know them as records.
+        """
         items, counts, forbidden, protected = super().get_deleted_objects(objs, request)
         for model in _attached_models():
             counts.pop(model._meta.verbose_name_plural, None)
@@ -193,7 +199,7 @@ class VersionedAdmin(admin.ModelAdmin):
 
 
 def _displayed_snapshot(context, record):
-    """The snapshot that a form shows, without reading again the rows that its formsets have read."""
+    """The snapshot that a form shows. It reuses the rows that the formsets have read."""
     formsets = (inline.formset for inline in context["inline_admin_formsets"])
     rows = {
         formset.fk.remote_field.get_accessor_name(): formset.get_queryset() for formset in formsets

@@ -1,4 +1,4 @@
-"""Compare two snapshots of a record, and show the differences to people."""
+"""Compares two snapshots of a record, and renders the differences."""
 
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ EMPTY = "–"
 
 
 class FieldChange(NamedTuple):
-    """A field with another value: of the record itself, or of its row with the title `row`."""
+    """A field whose value changed: of the record itself, or of its row with the title `row`."""
 
     field: models.Field
     before: object
@@ -90,9 +90,8 @@ class ComparisonRow(NamedTuple):
     """A row of the comparison table: a text in both languages, or a value without a language."""
 
     name: str
-    sides: (
-        list  # pairs of language and HTML; one pair with the language "" for an untranslated field
-    )
+    # Pairs of language and HTML; one pair with the language "" for an untranslated field.
+    differences: list
 
 
 def side_by_side(changes):
@@ -111,8 +110,10 @@ def side_by_side(changes):
 
 
 def html_difference(field, before, after):
-    """HTML of the difference between two values of a field: deleted and inserted words of a text,
-    or both values."""
+    """HTML of the difference between two values of a field.
+
+    Marks deleted and inserted words of a text; shows both values of any other field.
+    """
     if not _is_text(field):
         old, new = display_value(field, before), display_value(field, after)
         return format_html("<del>{}</del> → <ins>{}</ins>", old, new)

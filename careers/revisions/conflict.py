@@ -1,4 +1,4 @@
-"""Two people edit one record: merge what one typed with what the other has saved, and say so in the form."""
+"""Edit conflicts: merges a submitted form with what a colleague saved meanwhile, and explains it."""
 
 from typing import NamedTuple
 
@@ -22,15 +22,15 @@ from .snapshot import field_values, rows_by_pk
 
 
 class MergedForm(NamedTuple):
-    """What the form of a record shows instead of what was sent or saved.
+    """What the form of a record shows instead of the submitted or the stored values.
 
-    `conflicts` are by prefix of a form, `taken` are labels of what was taken from the other person.
-    With `messages` the form is not valid: they say why nothing is saved yet.
+    `conflicts` is {form prefix: conflicts}. `updates` are labels of the fields and rows that show the
+    other person's value. With `messages` the form is invalid: they say why nothing is saved yet.
     """
 
     data: QueryDict
     conflicts: dict
-    taken: list
+    updates: list
     messages: tuple = ()
 
 
@@ -42,15 +42,15 @@ class RecordForms(NamedTuple):
 
 
 def merge_forms(mine, theirs, *, base, current):
-    """Merge what one person sent with what is in the database: a `MergedForm` without messages.
+    """Merge a submitted form with the stored record; returns a `MergedForm` without messages.
 
     `mine` are bound `RecordForms`, `theirs` unbound ones of the same record. `current` is its snapshot
-    now, and `base` the one with which the form was opened, or None if it is unknown.
+    now, and `base` the one that the form showed when it was opened, or None if it is unknown.
     """
     my_rows = [_submitted_forms(formset) for formset in mine.formsets]
     result = merge(
-        base and _saved_values(theirs, base),
-        _typed_values(mine, my_rows),
+        base and _snapshot_values(theirs, base),
+        _submitted_values(mine, my_rows),
         _current_values(theirs, current),
     )
     merged = MergedForm(mine.form.data.copy(), {}, [])
@@ -61,7 +61,7 @@ def merge_forms(mine, theirs, *, base, current):
 
 
 def _submitted_forms(formset):
-    """The bound forms of the rows in the database, and of the new rows in which something is typed."""
+    """The bound forms of stored rows, and of new rows that are not empty."""
     return [form for form in formset.forms if _row_pk(form) is not None or form.has_changed()]
 
 
@@ -73,21 +73,21 @@ def _row_pk(form):
 # --- Forms to plain values -------------------------------------------------------------------------
 
 
-def _saved_values(forms, saved):
-    """The values of the form fields in the snapshot `saved`."""
+def _snapshot_values(forms, content):
+    """The values of the form fields in the snapshot `content`."""
     rows = {}
     for formset in forms.formsets:
         name = relation_name(formset)
         rows[name] = [
             {"pk": pk, "fields": _form_values(formset.form, fields)}
-            for pk, fields in rows_by_pk(saved, name).items()
+            for pk, fields in rows_by_pk(content, name).items()
         ]
-    return {"fields": _form_values(type(forms.form), saved["fields"]), "rows": rows}
+    return {"fields": _form_values(type(forms.form), content["fields"]), "rows": rows}
 
 
 def _current_values(forms, current):
-    """The same for the snapshot of what is in the database, with the rows that the forms show."""
-    values = _saved_values(forms, current)
+    """The same for the snapshot of the stored record, with only the rows that the forms show."""
+    values = _snapshot_values(forms, current)
     for formset in forms.formsets:
         name = relation_name(formset)
         rows = {row["pk"]: row for row in values["rows"][name]}
@@ -95,15 +95,15 @@ def _current_values(forms, current):
     return values
 
 
-def _typed_values(forms, rows):
-    """What was typed into bound forms; `rows` are the forms of the rows, by formset."""
+def _submitted_values(forms, rows):
+    """The submitted values of bound forms; `rows` are the forms of the rows, by formset."""
     return {
-        "fields": _typed(forms.form),
+        "fields": _submitted_fields(forms.form),
         "rows": {
             relation_name(formset): [
                 {
                     "pk": _row_pk(form),
-                    "fields": _typed(form),
+                    "fields": _submitted_fields(form),
                     "deleted": formset._should_delete_form(form),
                 }
                 for form in row_forms
@@ -113,24 +113,24 @@ def _typed_values(forms, rows):
     }
 
 
-def _typed(form):
-    errors = form.errors  # validates, and with it assigns what was typed to the instance
+def _submitted_fields(form):
+    errors = form.errors  # validates, and so assigns the submitted values to the instance
     values = _form_values(type(form), field_values(form.instance) | _many_to_many(form))
     return {name: INVALID if name in errors else value for name, value in values.items()}
 
 
 def _many_to_many(form):
     """The many-to-many values of a form: the instance has them only after it is saved."""
-    chosen = getattr(form, "cleaned_data", {})
+    cleaned_data = getattr(form, "cleaned_data", {})
     return {
-        field.name: sorted(row.pk for row in chosen[field.name])
+        field.name: sorted(row.pk for row in cleaned_data[field.name])
         for field in form._meta.model._meta.many_to_many
-        if field.name in chosen
+        if field.name in cleaned_data
     }
 
 
 def _form_values(form_class, fields):
-    """The values of the fields of a form in a part of a snapshot."""
+    """The values of a form's fields in a part of a snapshot."""
     values = {}
     for name in form_class.base_fields:
         column = form_class.column(name)
@@ -144,16 +144,16 @@ def _form_values(form_class, fields):
 
 
 def _apply_fields(merged, result, form, their_form):
-    for name in result.taken:
+    for name in result.updates:
         set_controls(merged.data, controls(their_form[name]))
-        merged.taken.append(form[name].label)
+        merged.updates.append(form[name].label)
     merged.conflicts[form.prefix] = list(result.conflicts)
 
 
 def _apply_rows(merged, result, formset, my_forms):
-    """Replace the rows in the data by the merged ones. `formset` is unbound and shows theirs."""
+    """Replace the rows in the data by the merged ones. `formset` is unbound and shows the stored rows."""
     data, name = merged.data, relation_name(formset)
-    sent = {key: data.pop(key) for key in list(data) if key.startswith(f"{formset.prefix}-")}
+    submitted = {key: data.pop(key) for key in list(data) if key.startswith(f"{formset.prefix}-")}
     for index, row in enumerate(result.rows[name]):
         prefix = formset.add_prefix(index)
         merged.conflicts[prefix] = list(row.conflicts)
@@ -161,15 +161,15 @@ def _apply_rows(merged, result, formset, my_forms):
             _apply_their_row(merged, row, formset.initial_forms[index])
             continue
         form = my_forms[row.mine]
-        for key, texts in sent.items():
+        for key, texts in submitted.items():
             if key.startswith(f"{form.prefix}-"):
                 data.setlist(prefix + key.removeprefix(form.prefix), texts)
-        for field in row.taken:
+        for field in row.updates:
             set_controls(data, controls(formset.initial_forms[index][field]))
-            merged.taken.append(form[field].label)
+            merged.updates.append(form[field].label)
         if row.pk is None:
             data[f"{prefix}-id"] = ""
-    merged.taken.extend(str(my_forms[position].instance) for position in result.dropped[name])
+    merged.updates.extend(str(my_forms[position].instance) for position in result.deletions[name])
     set_counts(data, formset, len(formset.initial_forms), len(result.rows[name]))
 
 
@@ -178,21 +178,21 @@ def _apply_their_row(merged, row, form):
     if row.deleted:
         merged.data[form.add_prefix(DELETION_FIELD_NAME)] = "on"
     else:
-        merged.taken.append(str(form.instance))
+        merged.updates.append(str(form.instance))
 
 
 # --- Messages --------------------------------------------------------------------------------------
 
 
 def conflict_messages(newest, merged, *, has_files):
-    """Why nothing is saved yet, what was taken over, and what to do: a list of sentences.
+    """Sentences that say why nothing is saved yet, what has changed in the form, and what to do.
 
-    `newest` is the revision that was saved meanwhile, or None if a program changed the record.
-    `has_files` says that files were chosen, which a browser does not send twice.
+    `newest` is the revision that a colleague saved, or None if a program changed the record.
+    `has_files` says that files were selected, which a browser does not send twice.
     """
-    if newest and newest.made_by:
+    if newest and newest.created_by:
         sentence = _("%(who)s saved this on %(when)s, after you had opened it.")
-        messages = [sentence % {"who": newest.made_by, "when": _format_time(newest.made_at)}]
+        messages = [sentence % {"who": newest.created_by, "when": _format_time(newest.created_at)}]
     else:
         messages = [_("Someone else saved this while you had it open.")]
     messages.append(_("Nothing of yours is saved yet, and nothing is lost."))
@@ -200,9 +200,9 @@ def conflict_messages(newest, merged, *, has_files):
         messages.append(
             _("Where you both edited, your text is in the form and theirs is shown next to it.")
         )
-    if merged.taken:
+    if merged.updates:
         sentence = _("What you did not touch now shows theirs: %(names)s.")
-        messages.append(sentence % {"names": format_list(merged.taken)})
+        messages.append(sentence % {"names": format_list(merged.updates)})
     if has_files:
         messages.append(_("Please choose your files again."))
     messages.append(_("Look it over, then save again."))
@@ -210,7 +210,7 @@ def conflict_messages(newest, merged, *, has_files):
 
 
 def deleted_message():
-    """What the form says whose record was deleted after it had been opened."""
+    """The message in a form whose record was deleted after it had been opened."""
     return _(
         "Someone else deleted this while you had it open. Nothing is lost: if you save, it is added"
         " again."
@@ -219,15 +219,15 @@ def deleted_message():
 
 def revert_message(revision):
     """The message above a form that shows an old revision."""
-    if not revision.made_at:
+    if not revision.created_at:
         return _(
             "The form shows the version that was found. Nothing is saved yet: look it over, then save."
         )
     sentence = _(
         "The form shows the version of %(when)s. Nothing is saved yet: look it over, then save."
     )
-    return sentence % {"when": _format_time(revision.made_at)}
+    return sentence % {"when": _format_time(revision.created_at)}
 
 
-def _format_time(moment):
-    return date_format(localtime(moment), "DATETIME_FORMAT")
+def _format_time(time):
+    return date_format(localtime(time), "DATETIME_FORMAT")

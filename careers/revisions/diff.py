@@ -37,8 +37,10 @@ def _parts(matcher, old, new, language):
 
 
 def _is_accidental(text, language):
-    """Whether a match between two changes is too short to mean anything: the ド that クラウド and
-    バックエンド share, or a space between two English words."""
+    """Whether a match between two changes is too short to be meaningful.
+
+    Examples: the ド that クラウド and バックエンド share, or a space between two English words.
+    """
     if language == "ja":
         return len(text) < SHORTEST_MATCH
     return not any(character.isalnum() for character in text)

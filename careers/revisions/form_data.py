@@ -1,5 +1,4 @@
-"""Form data as a browser would send it: for a form that nobody touched, and for one that is filled in
-with a snapshot.
+"""The form data that a browser would send: for an untouched form, and for one filled in with a snapshot.
 
 The data comes from the template context of the widgets, so that no HTML is rendered and parsed.
 """
@@ -13,9 +12,9 @@ from .snapshot import build_instance, rows_by_pk
 
 
 def controls(bound_field):
-    """All controls of a field and what they send if nobody touches them: {name: [texts]}.
+    """All controls of a field and what they send if left untouched: {name: [texts]}.
 
-    An unticked checkbox and a file input send nothing: their lists are empty.
+    An unchecked checkbox and a file input send nothing: their lists are empty.
     """
     widget = bound_field.field.widget
     while hasattr(widget, "widget"):  # a wrapper: RelatedFieldWidgetWrapper, LanguageWidget
@@ -43,7 +42,7 @@ def _controls(widget):
 
 
 def set_controls(data, texts_by_name):
-    """Let `data` send these controls; a control with an empty list sends nothing."""
+    """Set these controls in `data`; a control with an empty list is removed from it."""
     for name, texts in texts_by_name.items():
         if texts:
             data.setlist(name, texts)
@@ -52,13 +51,13 @@ def set_controls(data, texts_by_name):
 
 
 def set_untouched(data, form):
-    """Let `data` send what the unbound `form` sends if nobody touches it."""
+    """Set in `data` what the unbound `form` sends if it is left untouched."""
     for name in form.fields:
         set_controls(data, controls(form[name]))
 
 
 def set_counts(data, formset, initial, total):
-    """Let the management form of a formset send these numbers of rows."""
+    """Set the row counts of a formset's management form in `data`."""
     prefix = formset.management_form.prefix
     data[f"{prefix}-{INITIAL_FORM_COUNT}"] = str(initial)
     data[f"{prefix}-{TOTAL_FORM_COUNT}"] = str(total)
@@ -69,16 +68,16 @@ def relation_name(formset):
     return formset.fk.remote_field.get_accessor_name()
 
 
-def fill_in(form, formsets, saved):
-    """The data sent by the forms of a record in which somebody typed the snapshot `saved`.
+def fill_in(form, formsets, content):
+    """The data that the forms of a record send when filled in with the snapshot `content`.
 
-    `form` is unbound and shows `saved`; `formsets` are unbound and show the rows in the database. Rows
-    that `saved` does not have are marked for deletion; rows that no longer exist are added again.
+    `form` is unbound and shows `content`; `formsets` are unbound and show the rows in the database. Rows
+    that `content` does not have are marked for deletion; rows that no longer exist are added again.
     """
     data = QueryDict(mutable=True)
     set_untouched(data, form)
     for formset in formsets:
-        rows = rows_by_pk(saved, relation_name(formset))
+        rows = rows_by_pk(content, relation_name(formset))
         existing = formset.initial_forms
         for index, row_form in enumerate(existing):
             pk = row_form.instance.pk
@@ -110,7 +109,7 @@ def _row_form(formset, index, pk, fields):
 
 
 def as_new_record(data, formset_classes):
-    """The data of a change form as that of an add form: all rows are new."""
+    """The data of a change form as data of an add form: all rows are new."""
     data = data.copy()
     for formset in formset_classes:
         prefix = re.escape(formset.get_default_prefix())

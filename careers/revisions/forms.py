@@ -1,4 +1,4 @@
-"""The form of a record whose revisions are kept: it shows conflicts with what somebody else saved."""
+"""The form of a record with revisions. It shows conflicts with another person's edit."""
 
 from django import forms
 from django.utils.html import format_html
@@ -10,8 +10,8 @@ from .compare import display_value, html_difference
 class VersionedForm(forms.ModelForm):
     """The form of a versioned record or of one of its rows.
 
-    `columns` maps form fields that are no model fields to their columns:
-    {"publish_en": "published_at_en"}. Only whether such a column is set can be in conflict.
+    `columns` maps form fields without a model field of the same name to their columns:
+    {"publish_en": "published_at_en"}. A merge compares only whether such a column is set.
     """
 
     columns = {}

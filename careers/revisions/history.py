@@ -1,4 +1,4 @@
-"""The page of all revisions of a record, and the comparison of two of them."""
+"""The version history page of a record, and the comparison of two revisions."""
 
 from itertools import pairwise
 
@@ -12,23 +12,25 @@ PAGE_SIZE = 20  # revisions
 
 
 def history_context(request, record):
-    """The revisions of `record` with what changed in each, page `?p=…`; and the differences between
-    the revisions `?from=…&to=…`, the older one first."""
-    revisions = record.revisions.select_related("made_by")
+    """Template context: page `?p=…` of the revisions of `record` with what changed in each.
+
+    With `?from=…&to=…` also the differences between two revisions, the older one first.
+    """
+    revisions = record.revisions.select_related("created_by")
     page = Paginator(revisions, PAGE_SIZE).get_page(request.GET.get("p"))
     return {
         "page": page,
-        "lines": list(_with_changes(type(record), list(page.object_list), revisions)),
+        "rows": list(_with_changes(type(record), list(page.object_list), revisions)),
         "newest": revisions.first(),
         "languages": [(code, OWN_NAMES[code]) for code in LANGUAGES],
         **_comparison(request, type(record), revisions),
     }
 
 
-def _with_changes(model, on_page, revisions):
-    """Pairs of a revision and the names of what changed in it; None for the first revision."""
-    older = revisions.filter(pk__lt=on_page[-1].pk).first() if on_page else None
-    for revision, before in pairwise([*on_page, older]):
+def _with_changes(model, page_revisions, revisions):
+    """Pairs of a revision and the labels of what changed in it; None for the first revision."""
+    older = revisions.filter(pk__lt=page_revisions[-1].pk).first() if page_revisions else None
+    for revision, before in pairwise([*page_revisions, older]):
         if before is None:
             yield revision, None
         else:
@@ -43,8 +45,8 @@ def _comparison(request, model, revisions):
     pair = sorted(revisions.filter(pk__in=numbers), key=lambda revision: revision.pk)
     if len(pair) < 2:
         return {"pair": pair}
-    texts, rows = side_by_side(compare(model, *(revision.content for revision in pair)))
-    return {"pair": pair, "texts": texts, "rows": rows}
+    table, row_changes = side_by_side(compare(model, *(revision.content for revision in pair)))
+    return {"pair": pair, "comparison": table, "row_changes": row_changes}
 
 
 def revision_number(request, parameter):

@@ -1,4 +1,4 @@
-"""Three-way merge of a form: what both people opened, what one typed, and what the other saved.
+"""Three-way merge of a form: the base that both people opened, one's edit, and the other's saved edit.
 
 Why a merge, and not a refused save that shows the other person's value beside each field: recruiters
 work on the same record in different languages, so most of what a colleague saved is in fields that
@@ -13,7 +13,7 @@ INVALID = object()  # a value that the form rejected; it is equal to no other va
 
 
 class Conflict(NamedTuple):
-    """A field that both people changed, or with `field` None a row.
+    """A field that both people changed, or a whole row if `field` is None.
 
     `base` is None if it is unknown. `deleted` is true for a row that the other person deleted.
     """
@@ -27,13 +27,13 @@ class Conflict(NamedTuple):
 class RowMerge(NamedTuple):
     """A row of the merged form.
 
-    `pk` is its number in the database, None for a row to add. `mine` is its position among my rows,
-    None if I do not have it; then it is theirs, and `deleted` says that I had it and removed it.
+    `pk` is its primary key, None for a row to add. `mine` is its position among my rows, or None if my
+    form does not have it; then the row is theirs, and `deleted` is true if I had it and removed it.
     """
 
     pk: int | None
     mine: int | None
-    taken: tuple = ()
+    updates: tuple = ()
     conflicts: tuple = ()
     deleted: bool = False
 
@@ -41,49 +41,49 @@ class RowMerge(NamedTuple):
 class Merge(NamedTuple):
     """The result of a merge: what to change in my form.
 
-    `taken` names the fields that get their value, `dropped` the positions of my rows that they
-    deleted and I did not change. `rows` and `dropped` are by name of the relation.
+    `updates` names the fields that get their value. `deletions` are the positions of my rows that they
+    deleted and I did not change. `rows` and `deletions` are dicts by name of the relation.
     """
 
-    taken: tuple
+    updates: tuple
     conflicts: tuple
     rows: dict[str, list[RowMerge]]
-    dropped: dict[str, list[int]]
+    deletions: dict[str, list[int]]
 
 
 def merge(base, mine, theirs):
-    """Merge the values of two forms that began with the same record.
+    """Merge the values of two forms that started from the same record.
 
     Each of the three is {"fields": {name: value}, "rows": {relation: [row]}} with rows
     {"pk": number, "fields": {name: value}}. A row of `mine` has the pk None if it is new, and
-    "deleted": True if it is marked for deletion. `base` is None if nobody knows it; then every
+    "deleted": True if it is marked for deletion. `base` is None if it is unknown; then every
     difference is a conflict.
     """
-    taken, conflicts = _merge_fields(base and base["fields"], mine["fields"], theirs["fields"])
-    rows, dropped = {}, {}
+    updates, conflicts = _merge_fields(base and base["fields"], mine["fields"], theirs["fields"])
+    rows, deletions = {}, {}
     for name, my_rows in mine["rows"].items():
         old = base and {row["pk"]: row["fields"] for row in base["rows"].get(name, ())}
         new = {row["pk"]: row["fields"] for row in theirs["rows"].get(name, ())}
-        rows[name], dropped[name] = _merge_rows(old, my_rows, new)
-    return Merge(taken, conflicts, rows, dropped)
+        rows[name], deletions[name] = _merge_rows(old, my_rows, new)
+    return Merge(updates, conflicts, rows, deletions)
 
 
 def _merge_fields(base, mine, theirs):
-    """The fields to take from them, and the conflicts."""
-    taken, conflicts = [], []
+    """The names of the fields that get their value, and the conflicts."""
+    updates, conflicts = [], []
     for name, value in theirs.items():
         if mine[name] == value:
             continue
         is_known = base is not None and name in base
         if is_known and mine[name] == base[name]:
-            taken.append(name)
+            updates.append(name)
         elif not is_known or value != base[name]:
             conflicts.append(Conflict(name, base[name] if is_known else None, value))
-    return tuple(taken), tuple(conflicts)
+    return tuple(updates), tuple(conflicts)
 
 
 def _merge_rows(base, mine, theirs):
-    """The rows of the merged form: first those of the database, then those to add; and my dropped ones."""
+    """The rows of the merged form, stored ones first; and the positions of my rows that they deleted."""
     positions = {row["pk"]: position for position, row in enumerate(mine) if row["pk"] is not None}
     existing = []
     for pk, fields in theirs.items():
@@ -91,23 +91,23 @@ def _merge_rows(base, mine, theirs):
             existing.append(_merge_row(base, pk, positions[pk], mine[positions[pk]], fields))
         else:
             existing.append(RowMerge(pk, None, deleted=base is not None and pk in base))
-    new, again, dropped = [], [], []
+    new, re_added, deletions = [], [], []
     for position, row in enumerate(mine):
         if row["pk"] is None:
             new.append(RowMerge(None, position))
         elif row["pk"] not in theirs:
             is_unchanged = base is not None and base.get(row["pk"]) == row["fields"]
             if is_unchanged or row.get("deleted"):
-                dropped.append(position)
+                deletions.append(position)
             else:
                 deleted = Conflict(None, deleted=True)
-                again.append(RowMerge(None, position, conflicts=(deleted,)))
-    return [*existing, *new, *again], dropped
+                re_added.append(RowMerge(None, position, conflicts=(deleted,)))
+    return [*existing, *new, *re_added], deletions
 
 
 def _merge_row(base, pk, position, mine, theirs):
     old = None if base is None else base.get(pk)
-    taken, conflicts = _merge_fields(old, mine["fields"], theirs)
+    updates, conflicts = _merge_fields(old, mine["fields"], theirs)
     if mine.get("deleted") and base is not None and old != theirs:
         conflicts = (*conflicts, Conflict(None))
-    return RowMerge(pk, position, taken, conflicts)
+    return RowMerge(pk, position, updates, conflicts)

@@ -21,11 +21,11 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(content_type=content_type, object_id=record.pk)
 
     def create_from(self, record, *, by, before=None):
-        """Store `record` as it is in the database, unless it equals the snapshot `before`.
+        """Store the saved state of `record` as a revision, unless it equals the snapshot `before`.
 
-        If the newest revision is not equal to `before`, a program has changed the record since. Then
+        If the newest revision does not equal `before`, a program has changed the record since. Then
         `before` is stored too, without author and time, so that each revision can be compared with
-        the one before it.
+        its predecessor.
         """
         current = snapshot(load(type(record), record.pk))
         if current == before:
@@ -37,14 +37,14 @@ class RevisionQuerySet(models.QuerySet):
             record=record,
             content=current,
             digest=digest(current),
-            made_by=by,
-            made_at=timezone.now(),
+            created_by=by,
+            created_at=timezone.now(),
         )
 
 
 @contextmanager
 def create_revision(record, *, by):
-    """Store what is saved inside the block as one revision of `record`, in one transaction."""
+    """Store all changes made inside the block as one revision of `record`, in one transaction."""
     with transaction.atomic():
         before = snapshot(load(type(record), record.pk, lock=True))
         yield
@@ -52,7 +52,7 @@ def create_revision(record, *, by):
 
 
 class Revision(models.Model):
-    """One version of a record. `made_at` is NULL if a program wrote it and the time is unknown."""
+    """One version of a record. `created_at` is NULL if a program made the change at an unknown time."""
 
     content_type = models.ForeignKey(
         ContentType,
@@ -62,8 +62,8 @@ class Revision(models.Model):
     )
     object_id = models.PositiveBigIntegerField()
     record = GenericForeignKey()
-    made_at = models.DateTimeField(_("when"), null=True)
-    made_by = models.ForeignKey(
+    created_at = models.DateTimeField(_("when"), null=True)
+    created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
         null=True,
@@ -78,17 +78,17 @@ class Revision(models.Model):
     class Meta:
         ordering = ("-pk",)
         indexes = [
-            models.Index(fields=("content_type", "object_id", "-id"), name="revisions_of_a_record")
+            models.Index(fields=("content_type", "object_id", "-id"), name="revision_object_idx")
         ]
         verbose_name = _("version")
         verbose_name_plural = _("versions")
 
     def __str__(self):
-        return f"{self.content_type_id}/{self.object_id}: {self.made_at}"
+        return f"{self.content_type_id}/{self.object_id}: {self.created_at}"
 
 
 class VersionedContent(PublicContent):
-    """Content of which every saved version is kept, and deleted with it."""
+    """Content with a version history, which is deleted with it."""
 
     revisions = GenericRelation(Revision)
 

@@ -1,4 +1,4 @@
-"""Snapshots: what a record says, as plain data that can be stored, compared and reverted to.
+"""Snapshots: the content of a record as plain data that can be stored, compared and restored.
 
 A snapshot is {"fields": {column: value}, "rows": {name: [{"pk": …, "fields": {…}}, …]}}: the columns
 and many-to-many fields of the record, and the rows that belong to it alone, by the name of their
@@ -16,15 +16,15 @@ from careers.content import PublicContent
 
 
 def snapshot(record, rows=None):
-    """The snapshot of `record`: its columns as they are in memory, its rows as in the database.
+    """The snapshot of `record`: its columns from memory, its rows from the database.
 
-    `rows` gives rows that have been read already, {name: records}.
+    `rows` are rows that have been read already: {name: records}.
     """
-    loaded = rows or {}
+    rows = rows or {}
     return {
         "fields": field_values(record),
         "rows": {
-            name: _row_values(loaded[name] if name in loaded else _load_rows(record, name))
+            name: _row_values(rows[name] if name in rows else _load_rows(record, name))
             for name in row_models(type(record))
         },
     }
@@ -35,15 +35,15 @@ def _load_rows(record, name):
 
 
 def _row_values(rows):
-    by_number = sorted(rows, key=lambda row: row.pk)
-    return [{"pk": row.pk, "fields": field_values(row)} for row in by_number]
+    in_order = sorted(rows, key=lambda row: row.pk)
+    return [{"pk": row.pk, "fields": field_values(row)} for row in in_order]
 
 
 def revert(model, old, current, *, language="", exclude=()):
     """The snapshot `current` with the values of the snapshot `old`.
 
-    Without `language`: all columns but `exclude` and foreign keys to users, and the rows of `old`.
-    With `language`: the texts in that language only, and the rows of `current`.
+    Without `language`: all columns except `exclude` and foreign keys to users, and the rows of `old`.
+    With `language`: only the texts in that language, and the rows of `current`.
     """
 
     def is_reverted(field):
@@ -51,8 +51,8 @@ def revert(model, old, current, *, language="", exclude=()):
             return getattr(field, "language", "") == language
         return field.attname not in exclude and field.related_model is not get_user_model()
 
-    def reverted(of_model, old_fields, fields):
-        names = {field.attname for field in versioned_fields(of_model) if is_reverted(field)}
+    def revert_fields(field_model, old_fields, fields):
+        names = {field.attname for field in versioned_fields(field_model) if is_reverted(field)}
         return fields | {name: old_fields[name] for name in names & old_fields.keys()}
 
     rows = {}
@@ -61,26 +61,28 @@ def revert(model, old, current, *, language="", exclude=()):
         rows[name] = [
             {
                 "pk": pk,
-                "fields": reverted(row_model, old_rows.get(pk, {}), current_rows.get(pk, fields)),
+                "fields": revert_fields(
+                    row_model, old_rows.get(pk, {}), current_rows.get(pk, fields)
+                ),
             }
             for pk, fields in (current_rows if language else old_rows).items()
         ]
-    return {"fields": reverted(model, old["fields"], current["fields"]), "rows": rows}
+    return {"fields": revert_fields(model, old["fields"], current["fields"]), "rows": rows}
 
 
-def rows_by_pk(saved, name):
-    """The rows of one relation in the snapshot `saved`: {pk: fields}."""
-    return {row["pk"]: row["fields"] for row in saved["rows"].get(name, [])}
+def rows_by_pk(content, name):
+    """The rows of one relation in the snapshot `content`: {pk: fields}."""
+    return {row["pk"]: row["fields"] for row in content["rows"].get(name, [])}
 
 
-def digest(saved):
-    """A SHA-256 in hexadecimal, equal for equal snapshots."""
-    text = json.dumps(saved, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def digest(content):
+    """The SHA-256 of a snapshot in hexadecimal; equal for equal snapshots."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def load(model, pk, *, lock=False):
-    """The record as it is in the database, or None; `lock` selects it for update."""
+    """The stored record, or None; `lock` selects it for update."""
     rows = model._base_manager.filter(pk=pk)
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
@@ -102,7 +104,7 @@ def build_instance(model, pk, fields):
 
 
 def field_values(record):
-    """The columns and many-to-many fields of `record`, as they are in memory: {column: value}."""
+    """The columns and many-to-many fields of `record`: {column: value}."""
     values = {field.attname: _plain(field, record) for field in versioned_fields(type(record))}
     if record.pk:
         values |= {
@@ -115,7 +117,7 @@ def field_values(record):
 def _plain(field, record):
     value = field.value_from_object(record)
     if isinstance(field, models.CharField | models.TextField):
-        return value or ""  # a text that is missing is NULL in one column and "" in another
+        return value or ""  # an empty text is NULL in one column and "" in another
     if value is None or isinstance(value, bool | int):
         return value
     return field.value_to_string(record)
@@ -138,7 +140,7 @@ def _is_versioned(field):
 
 
 def _is_parent_key(field):
-    """Whether this foreign key leads from a row to the record that it belongs to."""
+    """Whether this foreign key points from a row to the record that owns it."""
     return (
         issubclass(field.model, PublicContent)
         and field.model in row_models(field.related_model).values()
@@ -147,7 +149,7 @@ def _is_parent_key(field):
 
 @cache
 def row_models(model):
-    """The models of the rows that belong to one record alone and are deleted with it: {name: model}."""
+    """The models of rows that one record owns, and that are deleted with it: {relation name: model}."""
     return {
         relation.get_accessor_name(): relation.related_model
         for relation in model._meta.related_objects

@@ -1,4 +1,4 @@
-"""Whatever a recruiter writes, every kept page is old afterwards; what did not happen moves nothing."""
+"""Every write of public content bumps the generation of the page cache; a rollback bumps nothing."""
 
 import pytest
 from django.core.management import call_command
@@ -15,10 +15,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def moves():
-    """A context that must move the generation: `with moves(): …`"""
+def bumps():
+    """A context manager that asserts that the generation was bumped: `with bumps(): …`"""
 
-    class Moves:
+    class Bumps:
         def __enter__(self):
             self.before = Generation.current()
 
@@ -26,7 +26,7 @@ def moves():
             if not any(failure):
                 assert Generation.current() > self.before
 
-    return Moves
+    return Bumps
 
 
 MAKERS = [
@@ -53,72 +53,74 @@ MAKERS = [
 ]
 
 
-def shown_models():
-    found, queue = set(), [PublicContent]
+def content_models():
+    models, queue = set(), [PublicContent]
     while queue:
         for model in queue.pop().__subclasses__():
             queue.append(model)
             if not model._meta.abstract:
-                found.add(model)
-    return found
+                models.add(model)
+    return models
 
 
-def test_every_shown_model_is_tried_below():
-    assert {type(maker()) for maker in MAKERS} == shown_models()
+def test_generation_tests_cover_every_content_model():
+    assert {type(make_record()) for make_record in MAKERS} == content_models()
 
 
-@pytest.mark.parametrize("maker", MAKERS)
-def test_creating_saving_and_deleting_move_it(maker, moves):
-    with moves():
-        thing = maker()
-    with moves():
-        thing.save()
-    with moves():
-        thing.delete()
+@pytest.mark.parametrize("make_record", MAKERS)
+def test_generation_bumped_by_create_save_and_delete(make_record, bumps):
+    with bumps():
+        record = make_record()
+    with bumps():
+        record.save()
+    with bumps():
+        record.delete()
 
 
-@pytest.mark.parametrize("maker", MAKERS)
-def test_querysets_move_it_too(maker, moves):
-    thing = maker()
-    rows = type(thing).objects.filter(pk=thing.pk)
-    a_field = next(
-        field for field in thing._meta.concrete_fields if not field.primary_key and not field.unique
+@pytest.mark.parametrize("make_record", MAKERS)
+def test_generation_bumped_by_queryset_methods(make_record, bumps):
+    record = make_record()
+    rows = type(record).objects.filter(pk=record.pk)
+    field = next(
+        field
+        for field in record._meta.concrete_fields
+        if not field.primary_key and not field.unique
     )
-    with moves():
-        rows.update(**{a_field.attname: getattr(thing, a_field.attname)})
-    with moves():
-        type(thing).objects.bulk_update([thing], [a_field.name])
-    with moves():
+    with bumps():
+        rows.update(**{field.attname: getattr(record, field.attname)})
+    with bumps():
+        type(record).objects.bulk_update([record], [field.name])
+    with bumps():
         rows.delete()
-    thing.pk = None
-    if type(thing).__name__ != "Company":
-        with moves():
-            type(thing).objects.bulk_create([thing])
+    record.pk = None
+    if type(record).__name__ != "Company":
+        with bumps():
+            type(record).objects.bulk_create([record])
 
 
-def test_the_places_of_a_role_move_it(moves):
+def test_generation_bumped_by_role_locations(bumps):
     role, tokyo, osaka = make.role(), make.location(), make.location(name_en="Osaka")
-    with moves():
+    with bumps():
         role.locations.add(tokyo)
-    with moves():
+    with bumps():
         role.locations.set([osaka])
-    with moves():
+    with bumps():
         role.locations.remove(osaka)
     role.locations.add(tokyo)
-    with moves():
+    with bumps():
         role.locations.clear()
-    with moves():
+    with bumps():
         tokyo.roles.add(role)
 
 
-def test_get_or_create_and_update_or_create_move_it(moves):
-    with moves():
+def test_generation_bumped_by_get_or_create_and_update_or_create(bumps):
+    with bumps():
         Article.objects.get_or_create(title_en="New")
-    with moves():
+    with bumps():
         Article.objects.update_or_create(title_en="New", defaults={"title_en": "Newer"})
 
 
-def test_reading_does_not_move_it(client):
+def test_generation_not_bumped_by_reading(client):
     role = make.role()
     before = Generation.current()
     client.page(role.get_absolute_url("en"))
@@ -127,7 +129,7 @@ def test_reading_does_not_move_it(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_moves_in_the_same_transaction():
+def test_generation_bumped_in_the_same_transaction():
     make.perk()
     before = Generation.current()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -137,20 +139,20 @@ def test_it_moves_in_the_same_transaction():
     assert Generation.current() == before
 
 
-def test_a_recruiters_edit_moves_it(signed_in, moves):
+def test_generation_bumped_by_admin_edit_and_delete(signed_in, bumps):
     perk = make.perk()
     recruiter = signed_in("Recruiters")
-    with moves():
+    with bumps():
         edit(recruiter, f"/admin/company/perk/{perk.pk}/change/", title_en="A better chair")
     perk.refresh_from_db()
     assert perk.title_en == "A better chair"
     bulk = {"action": "delete_selected", "_selected_action": [perk.pk], "post": "yes"}
-    with moves():
+    with bumps():
         recruiter.post("/admin/company/perk/", bulk)
     assert not type(perk).objects.exists()
 
 
-def test_turn_announces_what_django_did_not_see(capsys, moves):
-    with moves():
+def test_invalidate_pages_bumps_generation(capsys, bumps):
+    with bumps():
         call_command("invalidate_pages")
     assert capsys.readouterr().out == f"Generation {Generation.current()}\n"

@@ -1,4 +1,4 @@
-"""What a visitor may see: one table of states, asked at every public door."""
+"""Visibility of a role in each publication state: one table, checked on every public page and feed."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -23,7 +23,7 @@ TITLES = {"en": "Rain engineers", "ja": "雨のエンジニア見習い"}
 BOTH = {"published_at_en": NOON - 9 * DAY, "published_at_ja": NOON - 9 * DAY}
 NEITHER = {"published_at_en": None, "published_at_ja": None}
 
-# state: what is special, English page, Japanese page, languages of the lists
+# state: (changed fields, status in English, status in Japanese, languages in lists)
 STATES = {
     "open": (BOTH, 200, 200, ["en", "ja"]),
     "draft": (NEITHER, 404, 404, []),
@@ -48,69 +48,69 @@ def noon():
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_door_agrees(state, client):
-    changes, english, japanese, listed = STATES[state]
+def test_visibility_on_pages_lists_search_and_sitemap(state, client):
+    changes, english, japanese, languages = STATES[state]
     role = rain_engineer(changes)
     paths = {language: role.get_absolute_url(language) for language in ("en", "ja")}
 
     assert client.get(paths["en"]).status_code == english
     assert client.get(paths["ja"]).status_code == japanese
-    for door in ("/en/roles/", "/ja/roles/", "/en/", "/ja/", "/en/hiring/"):
-        page = client.page(door)
-        shown = [language for language in paths if f'href="{paths[language]}"' in page]
-        own = door[1:3]
-        assert shown == ([own] if own in listed else listed), door
-    # Only what is public in a language is found by its words: a draft cannot be guessed at.
+    for path in ("/en/roles/", "/ja/roles/", "/en/", "/ja/", "/en/hiring/"):
+        page = client.page(path)
+        displayed = [language for language in paths if f'href="{paths[language]}"' in page]
+        own_language = path[1:3]
+        assert displayed == ([own_language] if own_language in languages else languages), path
+    # A search must not reveal a draft.
     for language, word in {"en": "engineers", "ja": "エンジニア見習い"}.items():
-        for door in ("/en/roles/", "/ja/roles/"):
-            page = client.page(door, query_params={"q": word})
-            assert (f"/roles/{role.pk}-" in page) == (language in listed), (door, word)
+        for path in ("/en/roles/", "/ja/roles/"):
+            page = client.page(path, query_params={"q": word})
+            assert (f"/roles/{role.pk}-" in page) == (language in languages), (path, word)
     sitemap = client.page("/sitemap.xml")
-    found = [
+    indexed = [
         code for code in paths if f"<loc>https://careers.example.com{paths[code]}</loc>" in sitemap
     ]
-    assert found == listed
+    assert indexed == languages
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_machine_agrees(state, client, font):
-    changes, _english, _japanese, listed = STATES[state]
+def test_visibility_in_feeds_jobposting_and_social_card(state, client, font):
+    changes, _english, _japanese, languages = STATES[state]
     make.company()
     role = rain_engineer({**changes, "locations": [make.location()]})
     for language in ("en", "ja"):
         path = role.get_absolute_url(language)
         for feed in ("feed.atom", "feed.json", "jobs.xml"):
             text = client.page(f"/{language}/roles/{feed}")
-            assert (path in text) == (language in listed), feed
+            assert (path in text) == (language in languages), feed
             assert f"/roles/{role.pk}-" not in text.replace(path, ""), feed
         page = client.get(path).text
-        assert ("application/ld+json" in page) == (language in listed)
-        assert (f"{path}card-" in page) == (language in listed)
+        assert ("application/ld+json" in page) == (language in languages)
+        assert (f"{path}card-" in page) == (language in languages)
         card = social_cards.digest(
             role_page.social_card(role, language, LocalizedCompany(Company.get(), language)), font
         )
         picture = client.get(f"{path}card-{card}.png")
-        assert picture.status_code == (200 if language in listed else 404)
+        assert picture.status_code == (200 if language in languages else 404)
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_the_job_board_agrees(state, client):
-    changes, _english, _japanese, listed = STATES[state]
+def test_visibility_in_job_board(state, client):
+    changes, _english, _japanese, languages = STATES[state]
     make.company()
     role = rain_engineer({**changes, "locations": [make.location()]})
     board, numbers = "/v1/boards/kumo", {"en": role.pk * 10 + 1, "ja": role.pk * 10 + 2}
     for language, number in numbers.items():
         for query in ("", "?questions=true&pay_transparency=true"):
             post = client.get(f"{board}/jobs/{number}{query}")
-            assert post.status_code == (200 if language in listed else 404)
+            assert post.status_code == (200 if language in languages else 404)
     department, office = role.department_id, role.locations.get().pk
     for path in (f"departments/{department}", f"offices/{office}"):
-        assert client.get(f"{board}/{path}").status_code == (200 if listed else 404)
+        assert client.get(f"{board}/{path}").status_code == (200 if languages else 404)
     for path in ("jobs", "jobs?content=true", "departments", "offices", "offices?render_as=tree"):
         text = client.page(f"{board}/{path}")
         posts = [int(number) for number in re.findall(r'"id": (\d+), "internal_job_id"', text)]
-        assert posts == [numbers[language] for language in listed], path
-        assert [code for code in TITLES if TITLES[code] in text] == listed, path
+        assert posts == [numbers[language] for language in languages], path
+        assert [code for code in TITLES if TITLES[code] in text] == languages, path
 
 
 def rain_engineer(changes):
@@ -132,18 +132,18 @@ def rain_engineer(changes):
         ({"opens_at": NOON + DAY, **NEITHER}, None),
     ],
 )
-def test_the_next_turn_is_the_next_moment_at_which_a_page_changes(changes, moment):
+def test_next_change_of_one_role(changes, moment):
     make.role(**{**BOTH, **changes})
     assert next_change_at() == moment
 
 
-def test_the_next_turn_is_the_soonest_of_all():
+def test_next_change_is_the_soonest_of_all_records():
     make.role(**BOTH, opens_at=NOON + 3 * DAY)
     make.article(opens_at=NOON + 2 * DAY)
     assert next_change_at() == NOON + 2 * DAY
 
 
-def test_pages_change_at_that_moment_to_the_second(client):
+def test_next_change_is_exact_to_the_second(client):
     role = make.role(**BOTH, closes_on=TODAY)
     end = next_change_at()
     with time_machine.travel(end - timedelta(seconds=1), tick=False):
@@ -152,7 +152,7 @@ def test_pages_change_at_that_moment_to_the_second(client):
         assert role.title_en not in client.page("/en/roles/")
 
 
-def test_publishing_again_keeps_the_day_of_the_first_time():
+def test_publish_keeps_date_of_earlier_publication():
     role = make.role(**BOTH)
     role.publish("en")
     assert role.posted_on("en") == TODAY - 9 * DAY

@@ -1,4 +1,4 @@
-"""The data of an untouched form is the same as what a browser sends for the page with this form."""
+"""The data of an untouched form equals what a browser sends for the page with this form."""
 
 import pytest
 from django.contrib import admin
@@ -66,9 +66,9 @@ def recruiter(signed_in):
     return signed_in("Recruiters")
 
 
-def test_the_records_cover_every_versioned_model(db):
-    made = {type(make_record()) for make_record in RECORDS}
-    assert made == {
+def test_form_data_tests_cover_every_versioned_model(db):
+    models = {type(make_record()) for make_record in RECORDS}
+    assert models == {
         model
         for model, model_admin in admin.site._registry.items()
         if isinstance(model_admin, VersionedAdmin)
@@ -76,7 +76,7 @@ def test_the_records_cover_every_versioned_model(db):
 
 
 @pytest.mark.parametrize("make_record", RECORDS)
-def test_untouched_data_is_what_a_browser_sends(recruiter, make_record):
+def test_form_data_of_untouched_form_is_what_a_browser_sends(recruiter, make_record):
     record = make_record()
     page = fields_of(recruiter.get(path_of(record)))
     form, formsets = _forms(recruiter.user, record)
@@ -92,7 +92,7 @@ def test_untouched_data_is_what_a_browser_sends(recruiter, make_record):
 
 
 @pytest.mark.parametrize("make_record", RECORDS)
-def test_a_form_filled_in_with_the_record_s_own_snapshot_is_untouched(recruiter, make_record):
+def test_form_data_of_current_snapshot_equals_untouched_form(recruiter, make_record):
     record = make_record()
     page = fields_of(recruiter.get(path_of(record)))
     record.refresh_from_db()

@@ -1,12 +1,12 @@
-"""The three-way merge of a form as a table: what was opened, what one typed, what the other saved."""
+"""The three-way merge of a form, as tables."""
 
 import pytest
 
 from careers.revisions.merge import INVALID, Conflict, RowMerge, merge
 
-# base, mine, theirs → the fields that get their value, the conflicts
+# (base, mine, theirs, names of fields that get their value, conflicts)
 FIELDS = {
-    "nobody changed anything": ({"a": 1}, {"a": 1}, {"a": 1}, (), ()),
+    "no changes": ({"a": 1}, {"a": 1}, {"a": 1}, (), ()),
     "only I changed it": ({"a": 1}, {"a": 2}, {"a": 1}, (), ()),
     "only they changed it": ({"a": 1}, {"a": 1}, {"a": 2}, ("a",), ()),
     "both made the same change": ({"a": 1}, {"a": 2}, {"a": 2}, (), ()),
@@ -40,14 +40,14 @@ def row(pk, value, **marks):
     return {"pk": pk, "fields": {"a": value}, **marks}
 
 
-# base, mine, theirs → the rows of the merged form, the positions of my rows that are dropped
+# (base, mine, theirs, rows of the merged form, positions of my rows that they deleted)
 ROWS = {
-    "nobody changed anything": ([row(7, 1)], [row(7, 1)], [row(7, 1)], [RowMerge(7, 0)], []),
+    "no changes": ([row(7, 1)], [row(7, 1)], [row(7, 1)], [RowMerge(7, 0)], []),
     "only they changed it": (
         [row(7, 1)],
         [row(7, 1)],
         [row(7, 2)],
-        [RowMerge(7, 0, taken=("a",))],
+        [RowMerge(7, 0, updates=("a",))],
         [],
     ),
     "both changed it": (
@@ -71,7 +71,7 @@ ROWS = {
         [row(7, 1)],
         [row(7, 1, deleted=True)],
         [row(7, 2)],
-        [RowMerge(7, 0, taken=("a",), conflicts=(Conflict(None),))],
+        [RowMerge(7, 0, updates=("a",), conflicts=(Conflict(None),))],
         [],
     ),
     "they deleted it": ([row(7, 1)], [row(7, 1)], [], [], [0]),
@@ -123,25 +123,25 @@ ROWS = {
         [row(7, 1), row(8, 1)],
         [row(7, 1), row(8, 1)],
         [row(7, 2)],
-        [RowMerge(7, 0, taken=("a",))],
+        [RowMerge(7, 0, updates=("a",))],
         [1],
     ),
 }
 
 
 @pytest.mark.parametrize(
-    ("base", "mine", "theirs", "taken", "conflicts"), FIELDS.values(), ids=FIELDS
+    ("base", "mine", "theirs", "updates", "conflicts"), FIELDS.values(), ids=FIELDS
 )
-def test_merge_of_fields(base, mine, theirs, taken, conflicts):
+def test_merge_of_fields(base, mine, theirs, updates, conflicts):
     result = merge(*(_form(fields, rows=[]) for fields in (base, mine, theirs)))
-    assert (result.taken, result.conflicts) == (taken, conflicts)
+    assert (result.updates, result.conflicts) == (updates, conflicts)
 
 
 def _form(fields, rows):
     return None if None in (fields, rows) else {"fields": fields, "rows": {"rows": rows}}
 
 
-@pytest.mark.parametrize(("base", "mine", "theirs", "rows", "dropped"), ROWS.values(), ids=ROWS)
-def test_merge_of_rows(base, mine, theirs, rows, dropped):
+@pytest.mark.parametrize(("base", "mine", "theirs", "rows", "deletions"), ROWS.values(), ids=ROWS)
+def test_merge_of_rows(base, mine, theirs, rows, deletions):
     result = merge(*(_form({}, rows=part) for part in (base, mine, theirs)))
-    assert (result.rows, result.dropped) == ({"rows": rows}, {"rows": dropped})
+    assert (result.rows, result.deletions) == ({"rows": rows}, {"rows": deletions})

@@ -1,4 +1,4 @@
-"""Every version of a record: who changed what and when, two compared in both languages, one put back."""
+"""Version history: who changed what and when, comparison in both languages, and restoring."""
 
 import pytest
 from django.contrib import admin
@@ -33,7 +33,7 @@ def role():
 
 
 def versions(record):
-    """The newest first."""
+    """The revisions of a record, the newest first."""
     return list(Revision.objects.for_instance(record))
 
 
@@ -42,14 +42,14 @@ def comparison(visitor, record, *pair):
     return parse(visitor.page(path)).one("section.comparison").html
 
 
-def test_every_save_that_says_something_new_is_a_version(recruiter, role):
+def test_version_created_by_each_save_with_changes(recruiter, role):
     edit(recruiter, path_of(role), title_en="Storm engineer")
     edit(recruiter, path_of(role))  # nothing new
     edit(recruiter, path_of(role), workplace="remote")
-    assert [version.made_by for version in versions(role)] == [
+    assert [version.created_by for version in versions(role)] == [
         recruiter.user,
         recruiter.user,
-        None,  # how it was found
+        None,  # the state before the first save in the admin
     ]
     page = recruiter.page(path_of(role, "history"))
     rows = parse(page).all("tr:has(td.comparison-choice)")
@@ -61,7 +61,7 @@ def test_every_save_that_says_something_new_is_a_version(recruiter, role):
     assert page.count("佐藤 花</td>") == 2
 
 
-def test_the_history_speaks_the_language_of_the_reader(signed_in, role):
+def test_version_history_in_language_of_account(signed_in, role):
     recruiter = signed_in("Recruiters", language="ja")
     edit(recruiter, path_of(role), title_en="Storm engineer")
     page = recruiter.page(path_of(role, "history"))
@@ -69,24 +69,24 @@ def test_the_history_speaks_the_language_of_the_reader(signed_in, role):
     assert "Title" not in page
 
 
-def test_a_new_record_begins_with_its_first_version(recruiter):
-    made = {"title_en": "A desk", "applies_to": "everyone"}
-    recruiter.post("/admin/company/perk/add/", made)
+def test_version_created_with_new_record(recruiter):
+    form = {"title_en": "A desk", "applies_to": "everyone"}
+    recruiter.post("/admin/company/perk/add/", form)
     [version] = versions(Perk.objects.get())
-    assert version.made_by == recruiter.user
+    assert version.created_by == recruiter.user
     assert version.content["fields"]["title_en"] == "A desk"
 
 
-def test_what_a_program_changed_is_kept_as_found(recruiter, role):
+def test_version_created_of_change_made_outside_the_admin(recruiter, role):
     edit(recruiter, path_of(role), title_en="Storm engineer")
     Role.objects.filter(pk=role.pk).update(title_en="Cloud engineer")
     edit(recruiter, path_of(role), title_en="Wind engineer")
-    said = [version.content["fields"]["title_en"] for version in versions(role)]
-    assert said == ["Wind engineer", "Cloud engineer", "Storm engineer", "Rain engineer"]
-    assert [bool(version.made_at) for version in versions(role)] == [True, False, True, False]
+    titles = [version.content["fields"]["title_en"] for version in versions(role)]
+    assert titles == ["Wind engineer", "Cloud engineer", "Storm engineer", "Rain engineer"]
+    assert [bool(version.created_at) for version in versions(role)] == [True, False, True, False]
 
 
-def test_two_versions_are_compared_in_both_languages(recruiter, role):
+def test_version_comparison_in_both_languages(recruiter, role):
     edit(
         recruiter,
         path_of(role),
@@ -103,11 +103,11 @@ def test_two_versions_are_compared_in_both_languages(recruiter, role):
     assert "<del>On-site</del> → <ins>Remote</ins>" in page
     assert "<del>–</del> → <ins>March 31, 2031</ins>" in page
     assert "Summary" not in page
-    # the other way round it is the same comparison, the older one first
+    # The order of the parameters does not matter: the older version comes first.
     assert comparison(recruiter, role, new, old) == page
 
 
-def test_rows_are_part_of_a_version(recruiter, role):
+def test_version_comparison_includes_inline_rows(recruiter, role):
     RoleCondition.objects.create(role=role, kind="hours", text_en="9 to 6")
     RoleCondition.objects.create(role=role, kind="breaks", text_en="60 minutes")
     added = {
@@ -127,7 +127,7 @@ def test_rows_are_part_of_a_version(recruiter, role):
     assert "Added: Condition “Days off”" in page
 
 
-def test_form_alone_is_said_to_be_form_alone(recruiter, role):
+def test_version_comparison_of_markup_only_change(recruiter, role):
     edit(recruiter, path_of(role), duties_en="<p><strong>Read</strong> the rain.</p><p>Daily</p>")
     new, old = versions(role)
     assert "The words are the same; their form has changed." in comparison(
@@ -138,38 +138,38 @@ def test_form_alone_is_said_to_be_form_alone(recruiter, role):
 @pytest.mark.parametrize(
     "query", ["?from=1", "?from=x&to=y", "?from=²&to=²", f"?from=9{9**99}&to=1", "?p=99", "?p=x"]
 )
-def test_nonsense_in_the_address_is_ignored(recruiter, role, query):
+def test_version_history_ignores_invalid_parameters(recruiter, role, query):
     edit(recruiter, path_of(role), title_en="Storm engineer")
     page = recruiter.page(path_of(role, "history") + query)
     assert "<ins>" not in page
     assert "Title (English)" in page
 
 
-def test_a_version_of_another_record_is_not_shown(recruiter, role):
+def test_version_of_another_record_is_not_shown(recruiter, role):
     other = make.role(title_en="Secret engineer")
     edit(recruiter, path_of(other), title_en="Hidden engineer")
     edit(recruiter, path_of(role), title_en="Storm engineer")
-    foreign = versions(other)[0]
-    path = f"{path_of(role, 'history')}?from={foreign.pk}&to={versions(role)[0].pk}"
+    foreign_version = versions(other)[0]
+    path = f"{path_of(role, 'history')}?from={foreign_version.pk}&to={versions(role)[0].pk}"
     assert "Please choose two different versions" in recruiter.page(path)
-    page = recruiter.page(f"{path_of(role)}?version={foreign.pk}")
+    page = recruiter.page(f"{path_of(role)}?version={foreign_version.pk}")
     assert 'name="title_en" value="Storm engineer"' in page
 
 
-# --- Putting one back ------------------------------------------------------------------------------
+# --- Restoring -------------------------------------------------------------------------------------
 
 
 def revert(visitor, record, version, language=""):
-    """Open the version in the form, and save what it shows."""
+    """Open a version in the form, and save the form."""
     path = path_of(record)
-    shown = visitor.get(f"{path}?version={version.pk}&language={language}")
-    assert "Nothing is saved yet" in shown.text
-    response = visitor.post(path, fields_of(shown))
+    response = visitor.get(f"{path}?version={version.pk}&language={language}")
+    assert "Nothing is saved yet" in response.text
+    response = visitor.post(path, fields_of(response))
     assert response.status_code == 302, response.context["errors"]
     record.refresh_from_db()
 
 
-def test_looking_at_an_old_version_in_the_form_saves_nothing(recruiter, role):
+def test_version_shown_in_form_is_not_saved(recruiter, role):
     edit(recruiter, path_of(role), title_en="Storm engineer")
     page = recruiter.page(f"{path_of(role)}?version={versions(role)[-1].pk}")
     assert 'value="Rain engineer"' in page
@@ -177,7 +177,7 @@ def test_looking_at_an_old_version_in_the_form_saves_nothing(recruiter, role):
     assert role.title_en == "Storm engineer"
 
 
-def test_a_version_is_put_back(recruiter, role):
+def test_version_restored(recruiter, role):
     hours = RoleCondition.objects.create(role=role, kind="hours", text_en="9 to 6")
     RoleCondition.objects.create(role=role, kind="breaks", text_en="60 minutes")
     changes = {
@@ -204,7 +204,7 @@ def test_a_version_is_put_back(recruiter, role):
     assert len(versions(role)) == 3
 
 
-def test_one_language_of_a_version_is_put_back(recruiter, role):
+def test_version_restored_in_one_language(recruiter, role):
     RoleCondition.objects.create(role=role, kind="hours", text_en="9 to 6", text_ja="9～18時")
     changes = {
         "title_en": "Storm engineer",
@@ -221,7 +221,7 @@ def test_one_language_of_a_version_is_put_back(recruiter, role):
     assert (row.text_en, row.text_ja) == ("10 to 7", "9～18時")
 
 
-def test_publication_dates_and_people_stay_as_they_are(recruiter, role):
+def test_version_restore_keeps_publication_dates_and_users(recruiter, role):
     first = fields_of(recruiter.get(path_of(role)))
     del first["publish_ja"]
     recruiter.post(path_of(role), first | {"closes_on": "2031-03-31", "slug": "storm"})
@@ -233,17 +233,17 @@ def test_publication_dates_and_people_stay_as_they_are(recruiter, role):
     assert role.recruiter == recruiter.user
 
 
-def test_a_place_that_has_gone_meanwhile_stays_away(recruiter):
+def test_version_restore_skips_deleted_location(recruiter):
     near, far = make.location(name_en="Near"), make.location(name_en="Far")
     role = make.role(locations=[near, far])
     edit(recruiter, path_of(role), changes={"places-1-DELETE": "on"})
     far.delete()
-    shown = recruiter.get(f"{path_of(role)}?version={versions(role)[-1].pk}")
-    assert recruiter.post(path_of(role), fields_of(shown)).status_code == 302
+    response = recruiter.get(f"{path_of(role)}?version={versions(role)[-1].pk}")
+    assert recruiter.post(path_of(role), fields_of(response)).status_code == 302
     assert list(role.locations.all()) == [near]
 
 
-def test_a_viewer_reads_versions_and_puts_none_back(signed_in, recruiter, role):
+def test_version_history_for_viewers_is_read_only(signed_in, recruiter, role):
     edit(recruiter, path_of(role), title_en="Storm engineer")
     viewer = signed_in("Viewers")
     page = viewer.page(path_of(role, "history"))
@@ -252,39 +252,41 @@ def test_a_viewer_reads_versions_and_puts_none_back(signed_in, recruiter, role):
     assert "Rain engineer" not in viewer.page(f"{path_of(role)}?version={old.pk}")
 
 
-# --- What is kept, and for how long ----------------------------------------------------------------
+# --- Stored revisions ------------------------------------------------------------------------------
 
 
-def test_what_is_deleted_is_forgotten(recruiter, role):
+def test_versions_deleted_with_record(recruiter, role):
     edit(recruiter, path_of(role), title_en="Storm engineer")
     recruiter.post(path_of(role, "delete"), {"post": "yes"})
     assert not Revision.objects.exists()
 
 
-def test_many_are_forgotten_at_once(recruiter):
+def test_versions_deleted_with_records_by_bulk_action(recruiter):
     for perk in (make.perk(), make.perk()):
         edit(recruiter, path_of(perk), title_en="A better chair")
-    chosen = {
+    action = {
         "action": "delete_selected",
         "_selected_action": list(Perk.objects.values_list("pk", flat=True)),
         "post": "yes",
     }
-    recruiter.post("/admin/company/perk/", chosen)
+    recruiter.post("/admin/company/perk/", action)
     assert not Perk.objects.exists()
     assert not Revision.objects.exists()
 
 
-def test_only_what_pages_show_is_versioned():
-    """Models that hold people are never versioned."""
+def test_versions_exist_for_public_content_only():
+    """Models that hold personal data are never versioned."""
     versioned = {
-        model for model, desk in admin.site._registry.items() if isinstance(desk, VersionedAdmin)
+        model
+        for model, model_admin in admin.site._registry.items()
+        if isinstance(model_admin, VersionedAdmin)
     }
     assert Role in versioned
     assert all(issubclass(model, PublicContent) for model in versioned)
     assert not issubclass(User, PublicContent)
 
 
-def test_as_many_queries_with_many_versions_as_with_two(recruiter, role):
+def test_version_history_query_count_is_constant(recruiter, role):
     edit(recruiter, path_of(role), title_en="Storm engineer")
     path = path_of(role, "history")
     few, form = queries(recruiter, path), queries(recruiter, path_of(role))
@@ -297,10 +299,10 @@ def test_as_many_queries_with_many_versions_as_with_two(recruiter, role):
     assert "?p=2" in page
 
 
-def test_publishing_a_policy_is_a_version_too(recruiter):
+def test_version_created_by_publishing_a_policy(recruiter):
     policy = make.policy(published=False)
-    chosen = {"action": "publish", "_selected_action": [policy.pk]}
-    recruiter.post("/admin/company/policy/", chosen)
+    action = {"action": "publish", "_selected_action": [policy.pk]}
+    recruiter.post("/admin/company/policy/", action)
     new, _found = versions(policy)
-    assert new.made_by == recruiter.user
+    assert new.created_by == recruiter.user
     assert "Published on" in recruiter.page(path_of(policy, "history"))

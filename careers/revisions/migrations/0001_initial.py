@@ -20,17 +20,17 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('object_id', models.PositiveBigIntegerField()),
-                ('made_at', models.DateTimeField(null=True, verbose_name='when')),
+                ('created_at', models.DateTimeField(null=True, verbose_name='when')),
                 ('digest', models.CharField(max_length=64)),
                 ('content', models.JSONField()),
                 ('content_type', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
             ],
             options={
                 'verbose_name': 'version',
                 'verbose_name_plural': 'versions',
                 'ordering': ('-pk',),
-                'indexes': [models.Index(fields=['content_type', 'object_id', '-id'], name='revisions_of_a_record')],
+                'indexes': [models.Index(fields=['content_type', 'object_id', '-id'], name='revision_object_idx')],
             },
         ),
     ]
