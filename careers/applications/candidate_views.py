@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from careers.bilingual.preview import unlisted
+from careers.bilingual.preview import make_private
 from careers.documents.storage import StorageUnavailable
 from careers.documents.uploads import LimitedUploadHandler
 
@@ -46,7 +46,7 @@ def candidate_view(view):
         except Application.DoesNotExist:  # erased during the request
             raise Http404 from None
         response.headers["Referrer-Policy"] = "no-referrer"
-        return unlisted(response)
+        return make_private(response)
 
     return with_application
 

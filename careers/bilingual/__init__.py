@@ -1,1 +1,1 @@
-"""English and Japanese side by side, for the people who write."""
+"""Editing in two languages: fields side by side, translation status, preview, share links."""

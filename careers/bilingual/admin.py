@@ -1,5 +1,8 @@
-"""Base classes of ModelAdmins with texts in two languages: both languages of a field in one row of the form,
-both searched, and the state of each in the list."""
+"""Base classes of ModelAdmins with texts in two languages.
+
+The form shows both languages of a field side by side, the search covers both, and the list shows the
+translation status of each.
+"""
 
 from contextlib import ExitStack
 
@@ -25,7 +28,7 @@ from .rich_text_widget import RichTextWidget, render_rich_text
 from .states import (
     TranslationStatus,
     annotate_stale,
-    language_status,
+    language_progress,
     missing_condition,
     states_by_record,
 )
@@ -39,8 +42,8 @@ WIDGETS = {
 }
 
 
-def both(*names):
-    """Rows of a form: `both("title")` is (("title_en", "title_ja"),)."""
+def language_rows(*names):
+    """Rows of a form: `language_rows("title")` is (("title_en", "title_ja"),)."""
     return tuple(tuple(f"{name}_{language}" for language in LANGUAGES) for name in names)
 
 
@@ -57,7 +60,7 @@ class LanguageFields:
         """Wrap the widget of a translated field in a `LanguageWidget`."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         name, _underscore, language = db_field.name.rpartition("_")
-        if name in stale.fields_of(self.model) and language in LANGUAGES:
+        if name in stale.tracked_fields(self.model) and language in LANGUAGES:
             limit = dict(zip(LANGUAGES, self.limits.get(name, ()), strict=False)).get(language)
             field.widget = LanguageWidget(field.widget, field=name, language=language, limit=limit)
         return field
@@ -65,7 +68,7 @@ class LanguageFields:
     def rows(self, names):
         """Rows of a form from field names, where a translated field is named once."""
         pairs = self.model.translated()
-        return [both(name)[0] if name in pairs else name for name in names]
+        return [language_rows(name)[0] if name in pairs else name for name in names]
 
 
 class BilingualInline(LanguageFields, admin.StackedInline):
@@ -79,8 +82,8 @@ class BilingualInline(LanguageFields, admin.StackedInline):
         return self.rows(self.fields)
 
 
-class ReadyFilter(admin.SimpleListFilter):
-    """Filters by the state of one language."""
+class TranslationStatusFilter(admin.SimpleListFilter):
+    """Filters by the translation status of one language."""
 
     language = ""
 
@@ -100,12 +103,12 @@ class ReadyFilter(admin.SimpleListFilter):
         return queryset
 
 
-class ReadyInEnglish(ReadyFilter):
+class EnglishStatusFilter(TranslationStatusFilter):
     title = _("English")
     parameter_name = language = "en"
 
 
-class ReadyInJapanese(ReadyFilter):
+class JapaneseStatusFilter(TranslationStatusFilter):
     title = _("Japanese")
     parameter_name = language = "ja"
 
@@ -136,7 +139,7 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
     def get_search_results(self, request, queryset, search_term):
         return search_rows(queryset, search_term), False
 
-    # --- The state of each language ---------------------------------------------------------
+    # --- Translation status -----------------------------------------------------------------
 
     def get_queryset(self, request):
         return annotate_stale(super().get_queryset(request))
@@ -146,7 +149,7 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
         return (*columns, "english", "japanese", *self.panel_columns(request))
 
     def get_list_filter(self, request):
-        return (ReadyInEnglish, ReadyInJapanese, *super().get_list_filter(request))
+        return (EnglishStatusFilter, JapaneseStatusFilter, *super().get_list_filter(request))
 
     @admin.display(description=_("English"))
     def english(self, record):
@@ -159,23 +162,25 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
             states = states_by_record([obj])[obj.pk]
-            context["sides"] = [language_status(obj, language, states) for language in LANGUAGES]
+            context["language_progress"] = [
+                language_progress(obj, language, states) for language in LANGUAGES
+            ]
             if not self.has_change_permission(request, obj):
                 render_rich_text(obj)
         context |= {"minor": MINOR, "layouts": LAYOUTS}
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    # --- Saving, which may make the other language stale -------------------------------------
+    # --- Saving -----------------------------------------------------------------------------
 
     def save_model(self, request, obj, form, change):
         with self._track_edit(request, form):
             super().save_model(request, obj, form, change)
 
     def save_formset(self, request, form, formset, change):
-        rows = [row for row in formset.forms if stale.fields_of(type(row.instance))]
+        rows = [row for row in formset.forms if stale.tracked_fields(type(row.instance))]
         with ExitStack() as edits:
             for row in rows:
-                if row.has_changed() or row.confirmed():
+                if row.has_changed() or row.still_correct():
                     edits.enter_context(self._track_edit(request, row))
             super().save_formset(request, form, formset, change)
 
@@ -184,19 +189,19 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
             form.instance,
             by=request.user,
             minor=MINOR in request.POST,
-            confirmed=form.confirmed(),
+            still_correct=form.still_correct(),
         )
 
 
 class WorkFilter(admin.SimpleListFilter):
-    """Filters by what needs work, by those of these queryset methods that the model has."""
+    """Filters by work to do. Each choice is a queryset method; those that the model lacks are left out."""
 
     title = pgettext_lazy("filter", "work")
     parameter_name = "due"
     names = {
         "scheduled": _("Scheduled"),
         "closing_soon": _("Closing soon"),
-        "unconfirmed": _("Not confirmed"),
+        "needs_review": _("Not confirmed"),
     }
 
     def lookups(self, request, model_admin):
@@ -224,7 +229,7 @@ class PublishedAdmin(BilingualAdmin):
 
     @admin.display(description=_("open"), ordering="closes_on")
     def period(self, record):
-        """From when to which day the record is open; None if it has neither."""
+        """Opening time and last day; None if the record has neither."""
         if not (record.opens_at or record.closes_on):
             return None
         opens, closes = record.opens_at, record.closes_on
@@ -234,20 +239,20 @@ class PublishedAdmin(BilingualAdmin):
         }
 
     def view_on_site(self, record):
-        """The address of the record's public page; None while it has none."""
+        """The URL of the record's public page; None while it has none."""
         posted = type(record).objects.posted().filter(pk=record.pk).first()
         return posted.get_absolute_url(posted.languages[0]) if posted else None
 
 
 def _status_in_list(record, language):
-    """The state of one language of a record that `annotate_stale` has annotated."""
-    state = language_status(record, language, {}).state
+    """The translation status of one language of a record with the annotations of `annotate_stale`."""
+    status = language_progress(record, language, {}).status
     return (
         TranslationStatus.STALE
-        if state == TranslationStatus.READY and getattr(record, f"stale_{language}")
-        else state
+        if status == TranslationStatus.READY and getattr(record, f"stale_{language}")
+        else status
     )
 
 
-def _chip(state):
-    return format_html('<span class="chip {}">{}</span>', state, state.label)
+def _chip(status):
+    return format_html('<span class="chip {}">{}</span>', status, status.label)

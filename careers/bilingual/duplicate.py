@@ -1,4 +1,4 @@
-"""Duplicate a record: `add/?from=<pk>` shows the form of a new record filled in from another one, unsaved."""
+"""Duplicates a record: `add/?from=<pk>` shows the add form, filled in with the values of another record."""
 
 from collections import defaultdict
 
@@ -18,8 +18,8 @@ _callbacks = defaultdict(list)  # {model: functions that copy related data}
 def on_duplicate(model):
     """Register a callback that higher apps use to copy related data when a record is duplicated.
 
-    It is called as `callback(original, copy, by)` once the copy is saved, and returns a sentence that
-    says what it did, or "" if it did nothing.
+    It is called as `callback(original, copy, by)` after the copy is saved. It returns a sentence about
+    what it copied, or "" if it copied nothing.
     """
 
     def register(callback):
@@ -30,8 +30,11 @@ def on_duplicate(model):
 
 
 class Duplicate(Panel):
-    """Copies a record with its rows. The copy is a draft: unique fields are left empty, and the fields
-    in `revert_exclude` (see `VersionedAdmin`) are not copied."""
+    """Copies a record with its rows.
+
+    The copy is a draft: unique fields are left empty, and the fields in `revert_exclude` (see
+    `VersionedAdmin`) are not copied.
+    """
 
     def context(self, model_admin, request, obj):
         return {"can_duplicate": obj and model_admin.has_add_permission(request)}
@@ -61,7 +64,7 @@ class Duplicate(Panel):
 
 
 def _original(model_admin, request):
-    """The record to copy, or None where none is asked for or this person may not copy it."""
+    """The record to copy, or None without the parameter or without permission."""
     pk = request.GET.get(FROM, "")
     if not pk or not model_admin.has_add_permission(request):
         return None

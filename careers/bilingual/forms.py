@@ -15,25 +15,25 @@ from careers.languages import LANGUAGES, other_language
 from careers.revisions.diff import html_diff
 from careers.revisions.forms import VersionedForm
 
-from .stale import fields_of
+from .stale import tracked_fields
 from .states import states_by_record
 from .widgets import LanguageWidget
 
 CORRECT = "_correct"  # checkbox: the stale text is still correct
-MINOR = "_minor"  # checkbox: this edit makes no text of the other language stale
+MINOR = "_minor"  # checkbox: this edit does not make the other language stale
 
 
 class StaleNote(NamedTuple):
     """Why a text is stale: who changed the text in `source`, the other language, when, and how.
 
-    `tick` is the name of the checkbox that confirms the stale text.
+    `checkbox_name` is the checkbox that marks the stale text as still correct.
     """
 
     source: str
-    when: object
-    who: str
+    changed_at: object
+    changed_by: str
     difference: str
-    tick: str
+    checkbox_name: str
 
 
 class BilingualForm(VersionedForm):
@@ -52,30 +52,30 @@ class BilingualForm(VersionedForm):
             if field and isinstance(field.widget, LanguageWidget):
                 field.widget.note = self._note(name, state)
 
-    def confirmed(self):
-        """Names of the fields whose stale text is ticked as still correct."""
-        return [name for name in fields_of(type(self.instance)) if self._tick(name) in self.data]
+    def still_correct(self):
+        """Names of the fields whose stale text is marked as still correct."""
+        names = tracked_fields(type(self.instance))
+        return [name for name in names if self._checkbox_name(name) in self.data]
 
-    def _tick(self, name):
+    def _checkbox_name(self, name):
         return f"{CORRECT}-{self.add_prefix(name)}"
 
     def _note(self, name, state):
         source = other_language(state.stale)
-        now = getattr(self.instance, f"{name}_{source}") or ""
-        then = state.text_then
+        before, after = state.text_before, getattr(self.instance, f"{name}_{source}") or ""
         if isinstance(self.instance._meta.get_field(name), rich_text.RichTextField):
-            then, now = rich_text.to_plain_text(then), rich_text.to_plain_text(now)
+            before, after = rich_text.to_plain_text(before), rich_text.to_plain_text(after)
         return StaleNote(
             source,
             getattr(state, f"changed_at_{source}"),
             getattr(state, f"changed_by_{source}"),
-            html_diff(then, now, source),
-            self._tick(name),
+            html_diff(before, after, source),
+            self._checkbox_name(name),
         )
 
 
 class BilingualFormSet(BaseInlineFormSet):
-    """Rows of a record. Every row in `initial` has a form, and one query reads the states of all texts."""
+    """Rows of a record: a form for each row in `initial`. One query reads the states of all texts."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -91,7 +91,10 @@ class BilingualFormSet(BaseInlineFormSet):
 
 
 class PublishedForm(BilingualForm):
-    """Publishes each language by a checkbox. An incomplete language is refused, with links to the fields."""
+    """Publishes each language by a checkbox.
+
+    For an incomplete language the error links to the empty fields.
+    """
 
     columns = {f"publish_{language}": f"published_at_{language}" for language in LANGUAGES}
 
@@ -113,12 +116,12 @@ class PublishedForm(BilingualForm):
     def _post_clean(self):
         super()._post_clean()
         for language in LANGUAGES:
-            tick = f"publish_{language}"
-            if not self.cleaned_data.get(tick):
+            checkbox = f"publish_{language}"
+            if not self.cleaned_data.get(checkbox):
                 self.instance.unpublish(language)
             elif missing := self.instance.missing_fields(language):
                 names = [f"{name}_{language}" for name in missing]
-                self.add_error(tick, _missing_error(self, names))
+                self.add_error(checkbox, _missing_error(self, names))
             else:
                 self.instance.publish(language)
 

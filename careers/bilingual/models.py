@@ -1,5 +1,4 @@
-"""The states of translated texts: who changed which language when, and which one is out of date; and
-share links, which show a record before it is public."""
+"""Text states: who changed which language when, and which one is stale. And share links to drafts."""
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
@@ -22,12 +21,12 @@ class TextStateQuerySet(models.QuerySet):
         )
 
     def stale(self, language):
-        """The texts that are out of date in `language`."""
+        """The texts that are stale in `language`."""
         return self.filter(stale=language)
 
 
 class TextState(models.Model):
-    """The state of one translated field of one record; a field that nobody has edited has none."""
+    """The state of one translated field of one record; it exists from the first edit in the admin."""
 
     content_type = models.ForeignKey(
         ContentType,
@@ -38,10 +37,10 @@ class TextState(models.Model):
     object_id = models.PositiveBigIntegerField()
     record = GenericForeignKey()
     field = models.CharField(max_length=40)
-    # The language that is out of date, "" for none; since when, and the other text before that change.
+    # The stale language or "", since when, and the text of the other language before it changed.
     stale = models.CharField(max_length=2, blank=True)
     stale_since = models.DateTimeField(null=True)
-    text_then = models.TextField(blank=True)
+    text_before = models.TextField(blank=True)
     changed_at_en = models.DateTimeField(null=True)
     changed_at_ja = models.DateTimeField(null=True)
     changed_by_en = models.ForeignKey(
@@ -56,10 +55,10 @@ class TextState(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=("content_type", "object_id", "field"), name="one_state_of_a_text"
+                fields=("content_type", "object_id", "field"), name="unique_text_state_per_field"
             ),
             models.CheckConstraint(
-                condition=models.Q(stale__in=("", *LANGUAGES)), name="stale_is_a_language"
+                condition=models.Q(stale__in=("", *LANGUAGES)), name="text_state_stale_language"
             ),
         ]
 
@@ -72,20 +71,22 @@ class ShareLinkQuerySet(models.QuerySet):
         """The valid links to `record`, the newest first; one query."""
         content_type = ContentType.objects.get_for_model(record)
         links = self.valid().filter(content_type=content_type, object_id=record.pk)
-        return links.select_related("made_by")
+        return links.select_related("created_by")
 
     def valid(self):
         """Links that have not expired."""
         return self.filter(expires_at__gt=timezone.now())
 
     def expired(self):
-        """Links that show nothing any more."""
+        """Links that no longer work."""
         return self.filter(expires_at__lte=timezone.now())
 
 
 class ShareLink(models.Model):
-    """A link that shows one record to everybody who has it. The table holds digests of the tokens only,
-    so that reading it does not give anybody a link."""
+    """A link that shows one record to anyone who has it.
+
+    Only the digest of the token is stored, so the links cannot be read from the database.
+    """
 
     content_type = models.ForeignKey(
         ContentType,
@@ -96,8 +97,8 @@ class ShareLink(models.Model):
     object_id = models.PositiveBigIntegerField()
     record = GenericForeignKey()
     digest = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField(auto_now_add=True)
-    made_by = models.ForeignKey(
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     expires_at = models.DateTimeField()
@@ -106,14 +107,14 @@ class ShareLink(models.Model):
 
     class Meta:
         ordering = ("-pk",)
-        indexes = [models.Index(fields=("content_type", "object_id"), name="links_of_a_record")]
+        indexes = [models.Index(fields=("content_type", "object_id"), name="sharelink_object_idx")]
 
     def __str__(self):
         return f"{self.content_type_id}/{self.object_id}"
 
 
 class BilingualContent(PublicContent):
-    """Content with translated texts, whose states are deleted with it."""
+    """Content with translated texts. Its text states are deleted with it."""
 
     text_states = GenericRelation(TextState)
 
@@ -122,7 +123,7 @@ class BilingualContent(PublicContent):
 
 
 class ShareableContent(PublicContent):
-    """Content with a page of its own, whose share links are deleted with it."""
+    """Content with its own page. Its share links are deleted with it."""
 
     share_links = GenericRelation(ShareLink)
 

@@ -1,4 +1,4 @@
-"""Order a list by hand: buttons in each row move its record up, down or to a position."""
+"""Manual order of a list: buttons in each row move its record up, down or to a position."""
 
 from collections import Counter
 from functools import cache
@@ -21,22 +21,22 @@ from .panels import Panel, post_path
 
 
 class Position(NamedTuple):
-    """A record is the `number`th (from 1) of the `count` records that it is ordered among."""
+    """A record is the `number`th (from 1) of the `count` records that share one order."""
 
     number: int
     count: int
 
 
 class Order(Panel):
-    """For an `OrderedContent` model. A move is no edit: it records no revision and makes no text stale."""
+    """For an `OrderedContent` model. A move is not an edit: no revision, and no text becomes stale."""
 
-    js = (Script("js/ordering.js", type="module"),)
+    js = (Script("js/order.js", type="module"),)
 
     def urls(self, model_admin):
         return [post_path(model_admin, "<path:object_id>/move/", self.move, "move")]
 
     def move(self, model_admin, request, object_id):
-        """Move a record by one `step`, "up" or "down", or to the `position` that was typed, from 1."""
+        """Move a record by one `step`, "up" or "down", or to a `position`, counted from 1."""
         record = model_admin.get_object(request, unquote(object_id))
         if not model_admin.has_change_permission(request, record):
             raise PermissionDenied
@@ -67,7 +67,7 @@ class Order(Panel):
 
 
 def _requested_index(data, record):
-    """The position that is asked for, counted from 0; None if the data name none."""
+    """The requested position, counted from 0; None if it is missing or invalid."""
     step = data.get("step")
     if step in ("up", "down"):
         index = _positions(type(record))[record.pk].number - 1
@@ -77,15 +77,15 @@ def _requested_index(data, record):
 
 
 def _can_move(model_admin, request):
-    """Whether this person may move the rows, and the list shows all of them in their own order."""
+    """Whether the user may move rows, and the list shows all rows in their own order."""
     groups = (f"{name}__id__exact" for name in model_admin.model.order_with_respect_to)
-    harmless = {PAGE_VAR, *groups}  # parameters that hide no neighbour of a row
-    is_complete = not any(value for name, value in request.GET.items() if name not in harmless)
+    neutral = {PAGE_VAR, *groups}  # parameters that hide no neighbour of a row
+    is_complete = not any(value for name, value in request.GET.items() if name not in neutral)
     return is_complete and model_admin.has_change_permission(request)
 
 
 def _position_column(model):
-    """The list column with the buttons, for the rows of one response: it reads all positions once."""
+    """The list column with the buttons, for one response: one query reads all positions."""
     positions = cache(_positions)
 
     @display(description=gettext_lazy("order"))

@@ -30,11 +30,11 @@ class Panel:
     # --- The change form ---------------------------------------------------------------------
 
     def context(self, model_admin, request, obj):
-        """Template variables of the change form; `obj` is None where a record is added."""
+        """Template variables of the change form; `obj` is None in the add form."""
         return {}
 
     def process_response(self, model_admin, request, obj, response):
-        """Change the response with the change form, before it is rendered: its headers, its cookies."""
+        """Change headers or cookies of the response with the change form, before it is rendered."""
 
     # --- Adding a record ---------------------------------------------------------------------
 
@@ -47,7 +47,7 @@ class Panel:
         return []
 
     def after_add(self, model_admin, request, obj):
-        """React to a new record: it is saved with its rows, in a transaction that is still open."""
+        """Called after a new record is saved with its rows, inside the same transaction."""
 
     # --- The list ----------------------------------------------------------------------------
 
@@ -118,7 +118,7 @@ class PanelAdmin(admin.ModelAdmin):
 def post_path(model_admin, route, view, name):
     """A URL pattern of a ModelAdmin that accepts only POST; calls `view(model_admin, request, …)`.
 
-    It is named as Django names its own, so that `{% url opts|admin_urlname:name %}` finds it.
+    Its name follows Django's pattern, so that `{% url opts|admin_urlname:name %}` finds it.
     """
     opts = model_admin.opts
     view = model_admin.admin_site.admin_view(require_POST(partial(view, model_admin)))

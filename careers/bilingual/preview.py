@@ -1,9 +1,9 @@
-"""Preview: the public page of a record while it is being edited, from the form as it is filled in.
+"""Preview: the public page of a record, rendered from the unsaved form in the admin.
 
     panels = (Preview(DetailPreview("roles/detail.html", context.preview)),)
 
-A `DetailPreview` is for a record with a page of its own, a `ListPreview` for one that a page shows
-among others. Nothing that a preview saves stays in the database.
+A `DetailPreview` is for a record with its own page, a `ListPreview` for one that a page shows among
+others. A preview leaves nothing in the database.
 """
 
 from collections.abc import Callable
@@ -47,7 +47,7 @@ class Preview(Panel):
         ]
 
     def preview(self, model_admin, request, language, object_id=None):
-        """The public page in `language`. The form may be incomplete or invalid."""
+        """The public page in `language`, from a form that may be incomplete or invalid."""
         if language not in LANGUAGES:
             raise Http404
         record = model_admin.get_object(request, unquote(object_id)) if object_id else None
@@ -73,7 +73,7 @@ class Preview(Panel):
                 {
                     "language": language,
                     "own_name": OWN_NAMES[language],
-                    "address": reverse(name, args=[*args, language]),
+                    "url": reverse(name, args=[*args, language]),
                 }
                 for language in LANGUAGES
             ]
@@ -83,7 +83,7 @@ class Preview(Panel):
 class DetailPreview(NamedTuple):
     """The page of one record: `template` with `context(record, language, request)`.
 
-    `exists(record)` is False for a record that has no page although others of its model have one.
+    `exists(record)` is False for a record without a page, if only some records of a model have one.
     """
 
     template: str
@@ -91,19 +91,19 @@ class DetailPreview(NamedTuple):
     exists: Callable = lambda record: True
 
     def render(self, request, record, language, **extra):
-        """The page of `record` in `language` as if it were published; search engines may not list it."""
+        """The page of `record` in `language` as if it were published, with noindex."""
         with translation.override(language):
             context = self.context(as_published(record, language), language, request)
             response = render(request, self.template, {**context, **extra, "unlisted": True})
-        return unlisted(response)
+        return make_private(response)
 
 
 class ListPreview(NamedTuple):
     """A page that shows a record among others.
 
     `url(record)` is the URL name of the page, alone or with its arguments:
-    ("applications:apply", {"pk": 1, "slug": "cook"}). `exists(record)` is False where no page shows the
-    record. `prepare(record, language)` writes what the page needs beside the record.
+    ("applications:apply", {"pk": 1, "slug": "cook"}). `exists(record)` is False if no page shows the
+    record. `prepare(record, language)` saves other changes that the page needs.
     """
 
     url: Callable
@@ -113,8 +113,8 @@ class ListPreview(NamedTuple):
     def render(self, request, record, language):
         """The page as it would be if the record were saved.
 
-        The record is saved and the transaction rolled back: such a page queries for its records, so a
-        record in memory would not be on it.
+        The record is saved and the transaction rolled back: the view queries the database, so it would
+        not show a record in memory.
         """
         name, arguments = self.url(record), {}
         if not isinstance(name, str):
@@ -134,28 +134,28 @@ class ListPreview(NamedTuple):
             return _preview_unavailable(
                 _("There is no preview: in this language there is no such page yet.")
             )
-        return unlisted(response)
+        return make_private(response)
 
 
 def as_published(record, language):
-    """The record as if it were published now in `language`. Changed in memory only."""
+    """Publish the record in `language` in memory only; returns the record."""
     if isinstance(record, PublishedContent):
         record.publish(language)
         record.updated_at = record.updated_at or timezone.now()
     return record
 
 
-def unlisted(response):
-    """Forbid caches to store the response, and search engines to list it; returns the response."""
+def make_private(response):
+    """Forbid caching and indexing of the response; returns the response."""
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
 def _preview_unavailable(reason):
-    """The response in place of a preview: a sentence with the reason. preview.js shows it."""
+    """The 422 response with the reason why there is no preview. preview.js shows it."""
     response = HttpResponse(reason, status=422, content_type="text/plain; charset=utf-8")
-    return unlisted(response)
+    return make_private(response)
 
 
 def _may_preview(model_admin, request, record):
@@ -165,7 +165,7 @@ def _may_preview(model_admin, request, record):
 
 
 def _missing_choices(record):
-    """Names of the required foreign keys that are empty: without them there is no page."""
+    """Names of the required foreign keys that are empty: the page cannot be rendered without them."""
     return [
         capfirst(field.verbose_name)
         for field in record._meta.concrete_fields
@@ -177,19 +177,19 @@ def _missing_choices(record):
 
 
 def _record_from_form(model_admin, request, record):
-    """The record with the values of the submitted form, and its rows, in memory.
+    """The record and its rows in memory, with the values of the submitted form.
 
-    An invalid field has its stored value. Uploaded files are ignored: they would have to be stored.
+    An invalid field has its stored value. Uploaded files are ignored, because they would be stored.
     """
     change = record is not None
     names = flatten_fieldsets(model_admin.get_fieldsets(request, record))
     form_class = model_admin.get_form(request, record, change=change, fields=names)
-    stored = _columns(record or model_admin.model())
+    stored_values = _columns(record or model_admin.model())
     form = form_class(request.POST, instance=record)
     formsets, _inlines = model_admin._create_formsets(request, form.instance, change=change)
     form.is_valid()
     record = form.instance
-    _restore_invalid(record, form, stored)
+    _restore_invalid(record, form, stored_values)
     record.pk = record.pk or UNSAVED
     for formset in formsets:
         _prefetch_rows(record, formset)
@@ -197,21 +197,21 @@ def _record_from_form(model_admin, request, record):
 
 
 def _columns(record):
-    # No form sets a generated column, and a record that is not saved yet has no value for it.
+    # A form never sets a generated column, and an unsaved record has no value for it.
     fields = (field for field in record._meta.concrete_fields if not field.generated)
     return {field.attname: getattr(record, field.attname) for field in fields}
 
 
-def _restore_invalid(record, form, stored):
-    """Give the invalid fields of the form their stored values again."""
+def _restore_invalid(record, form, stored_values):
+    """Set the invalid fields of the form back to their stored values."""
     for name in form.errors:
         field = next((field for field in record._meta.concrete_fields if field.name == name), None)
         if field:
-            setattr(record, field.attname, stored[field.attname])
+            setattr(record, field.attname, stored_values[field.attname])
 
 
 def _prefetch_rows(record, formset):
-    """Make the rows of a formset those that the related manager of `record` returns."""
+    """Make the related manager of `record` return the rows of a formset."""
     rows = list(_rows(formset))
     key = formset.fk
     queryset = formset.model._default_manager.none()
@@ -227,12 +227,12 @@ def _prefetch_rows(record, formset):
 
 
 def _rows(formset):
-    stored = [_columns(form.instance) for form in formset.forms]
+    stored_values = [_columns(form.instance) for form in formset.forms]
     formset.is_valid()
-    for form, columns in zip(formset.forms, stored, strict=True):
+    for form, columns in zip(formset.forms, stored_values, strict=True):
         is_new = form in formset.extra_forms
         if is_new and not (form.has_changed() and form.is_valid()):
-            continue  # an empty or incomplete row is not shown
+            continue  # empty or incomplete
         if form.cleaned_data.get(DELETION_FIELD_NAME):
             continue
         _restore_invalid(form.instance, form, columns)

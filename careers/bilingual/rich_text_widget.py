@@ -1,6 +1,6 @@
-"""Rich text in a form: a textarea that JavaScript replaces with an editor for the allowed tags.
+"""The form widget of rich text: a textarea that JavaScript replaces with an editor for the allowed tags.
 
-The editor is a convenience only: `careers.rich_text` cleans everything that is saved.
+The editor is not a security measure: `careers.rich_text` cleans everything that is saved.
 """
 
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -21,7 +21,7 @@ def render_rich_text(record):
 
 
 class RichTextWidget(AdminTextareaWidget):
-    """Without JavaScript it is a textarea with HTML."""
+    """A textarea with HTML, and the script that replaces it with an editor."""
 
     class Media:
         css = {

@@ -1,7 +1,7 @@
-"""Share links: addresses that show a record, published or not, to people without an account.
+"""Share links: URLs that show a record, published or not, to people without an account.
 
-The address holds a random token, of which the database stores only the digest. It shows the record as
-it is saved now, for SHARE_LINK_LIFETIME or until it is revoked, or until the record is deleted.
+The URL contains a random token; the database stores only its digest. The link shows the saved record
+for SHARE_LINK_LIFETIME, or until it is revoked or the record is deleted.
 """
 
 import secrets
@@ -27,25 +27,25 @@ from careers.languages import LANGUAGES, absolute, language_context, redirect_to
 
 from .models import ShareLink
 from .panels import Panel, is_popup, post_path
-from .preview import unlisted
+from .preview import make_private
 
-NEW_LINK_COOKIE = "new_link"  # takes the token of a new link to the change form
+NEW_LINK_COOKIE = "new_link"  # carries the token of a new link to the change form
 ONLY_NOTE = {
     "en": gettext_lazy("This preview exists in English only."),
     "ja": gettext_lazy("This preview exists in Japanese only."),
 }
 
 
-# --- Making and following links ----------------------------------------------------------------
+# --- Creating and opening links ----------------------------------------------------------------
 
 
-def make(record, *, by):
-    """Make a link to `record`; returns its token, which cannot be read from the database."""
+def create(record, *, by):
+    """Create a link to `record`; returns its token, which cannot be read from the database."""
     token = secrets.token_urlsafe(16)
     ShareLink.objects.create(
         record=record,
         digest=_digest(token),
-        made_by=by,
+        created_by=by,
         expires_at=timezone.now() + settings.SHARE_LINK_LIFETIME,
     )
     return token
@@ -53,29 +53,29 @@ def make(record, *, by):
 
 @require_safe
 def preview(request, token):
-    """The record of a link as it is saved now; 404 if the link or the record does not exist any more."""
-    link, record = _follow(token)
+    """The page of a link's record as it is saved now; 404 if the link or the record no longer exists."""
+    link, record = _get_link(token)
     if record is None:
         response = render(request, "bilingual/no_preview.html", {"unlisted": True}, status=404)
     else:
         response = _render(request, link, record)
     response.headers["Referrer-Policy"] = "no-referrer"
-    return unlisted(response)
+    return make_private(response)
 
 
 def _digest(token):
     return sha256(token.encode()).hexdigest()
 
 
-def _follow(token):
+def _get_link(token):
     """The link and its record, or None and None."""
     link = ShareLink.objects.valid().filter(digest=_digest(token)).first()
     record = link and link.record
-    return (link, record) if record and _page_of(record) else (None, None)
+    return (link, record) if record and _get_page(record) else (None, None)
 
 
-def _page_of(record):
-    """The public page of the record, or None where it has none."""
+def _get_page(record):
+    """The `DetailPreview` of the record, or None if it has no page."""
     panel = admin.site.get_model_admin(type(record)).panel(ShareLinks)
     return panel.page if panel and panel.page.exists(record) else None
 
@@ -92,16 +92,16 @@ def _render(request, link, record):
     languages = language_context(
         available or LANGUAGES, only_note=ONLY_NOTE, list_path=reverse("home")
     )
-    return _page_of(record).render(request, record, language, **languages, preview_note=note)
+    return _get_page(record).render(request, record, language, **languages, preview_note=note)
 
 
 # --- In the change form ------------------------------------------------------------------------
 
 
 class ShareLinks(Panel):
-    """Makes, lists and revokes the links to a record with a page of its own: `page`, a `DetailPreview`."""
+    """Creates, lists and revokes the links to a record; `page` is its `DetailPreview`."""
 
-    js = (Script("js/sharing.js", type="module"),)
+    js = (Script("js/share-links.js", type="module"),)
 
     def __init__(self, page):
         self.page = page
@@ -115,13 +115,13 @@ class ShareLinks(Panel):
         ]
 
     def share(self, model_admin, request, object_id):
-        """Make a link. A cookie takes its token to the change form, which shows the address once."""
+        """Create a link. A cookie carries its token to the change form, which shows the URL once."""
         record = self._get_record(model_admin, request, object_id)
         path = _change_form(record)
-        response = HttpResponseRedirect(f"{path}#sharing")
+        response = HttpResponseRedirect(f"{path}#share-links")
         response.set_signed_cookie(
             NEW_LINK_COOKIE,
-            make(record, by=request.user),
+            create(record, by=request.user),
             max_age=60,
             path=path,
             secure=settings.SESSION_COOKIE_SECURE,
@@ -131,10 +131,10 @@ class ShareLinks(Panel):
         return response
 
     def revoke(self, model_admin, request, object_id, link):
-        """Delete a link: from now on it shows nothing."""
+        """Delete a link, so that it no longer works."""
         record = self._get_record(model_admin, request, object_id)
         ShareLink.objects.for_instance(record).filter(pk=link).delete()
-        return HttpResponseRedirect(f"{_change_form(record)}#sharing")
+        return HttpResponseRedirect(f"{_change_form(record)}#share-links")
 
     def context(self, model_admin, request, obj):
         if is_popup(request) or not self._may_share(model_admin, request, obj):
@@ -147,7 +147,7 @@ class ShareLinks(Panel):
         }
 
     def process_response(self, model_admin, request, obj, response):
-        """Nothing but this one response may hold the address of the new link."""
+        """Delete the cookie, and forbid caching of the response that shows the new link."""
         if NEW_LINK_COOKIE in request.COOKIES and self._may_share(model_admin, request, obj):
             response.delete_cookie(NEW_LINK_COOKIE, path=_change_form(obj), samesite="Strict")
             response.headers["Cache-Control"] = "private, no-store"
@@ -157,7 +157,7 @@ class ShareLinks(Panel):
         return has_page and model_admin.has_change_permission(request, record)
 
     def _get_record(self, model_admin, request, object_id):
-        """The record of an address; 404 if it has no page, 403 without permission to change it."""
+        """The record of a URL; 404 if it has no page, 403 without permission to change it."""
         record = model_admin.get_object(request, unquote(object_id))
         if record is None or not self.page.exists(record):
             raise Http404

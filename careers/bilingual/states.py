@@ -1,5 +1,4 @@
-"""How complete a record is in each language: missing, out of date or ready; for lists, forms and the
-status board."""
+"""The translation status of a record in each language: missing, stale or ready."""
 
 from typing import NamedTuple
 
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from careers.languages import LANGUAGES, other_language
 
 from .models import TextState
-from .stale import fields_of
+from .stale import tracked_fields
 
 
 class TranslationStatus(TextChoices):
@@ -19,38 +18,38 @@ class TranslationStatus(TextChoices):
     READY = "ready", _("Ready")
 
 
-class LanguageStatus(NamedTuple):
-    """The status of a record in one language, the field that needs work first, and since when."""
+class LanguageProgress(NamedTuple):
+    """The status of a record in one language, the first field that needs work, and since when."""
 
     language: str
-    state: TranslationStatus
+    status: TranslationStatus
     field: str = ""
     since: object = None
 
 
-def language_status(record, language, states):
-    """The status of `record` in `language`; `states` are its text states, {field: state}.
+def language_progress(record, language, states):
+    """The progress of `record` in `language`; `states` are its text states, {field: state}.
 
-    A text is missing if it is required, or if it is written in the other language only.
+    An empty text is missing if it is required, or if the other language has it.
     """
     required = getattr(record, "required_fields", ())
-    for field in fields_of(type(record)):
+    for field in tracked_fields(type(record)):
         text, other_text = (
             getattr(record, f"{field}_{code}") for code in (language, other_language(language))
         )
         if not text and (other_text or field in required):
             state = states.get(field)
             since = getattr(state, f"changed_at_{other_language(language)}", None)
-            return LanguageStatus(language, TranslationStatus.MISSING, field, since)
+            return LanguageProgress(language, TranslationStatus.MISSING, field, since)
     stale = [state for state in states.values() if state.stale == language]
     if stale:
         oldest = min(stale, key=lambda state: state.stale_since)
-        return LanguageStatus(language, TranslationStatus.STALE, oldest.field, oldest.stale_since)
-    return LanguageStatus(language, TranslationStatus.READY)
+        return LanguageProgress(language, TranslationStatus.STALE, oldest.field, oldest.stale_since)
+    return LanguageProgress(language, TranslationStatus.READY)
 
 
 def states_by_record(records):
-    """The text states of some records of one model, {pk: {field: state}}, in one query."""
+    """The text states of records of one model: {pk: {field: state}}. One query."""
     states = {record.pk: {} for record in records}
     authors = [f"changed_by_{language}" for language in LANGUAGES]
     for state in TextState.objects.for_instances(records).select_related(*authors):
@@ -59,7 +58,7 @@ def states_by_record(records):
 
 
 def annotate_stale(queryset):
-    """The queryset with the annotations `stale_en` and `stale_ja`: whether a text is out of date."""
+    """The queryset with the annotations `stale_en` and `stale_ja`: whether any text is stale."""
     content_type = ContentType.objects.get_for_model(queryset.model)
     states = TextState.objects.filter(content_type=content_type, object_id=OuterRef("pk"))
     return queryset.annotate(
@@ -68,9 +67,9 @@ def annotate_stale(queryset):
 
 
 def missing_condition(model, language):
-    """The condition of a query for records in which a text is missing in `language`."""
+    """The `Q` of records in which a text is missing in `language`."""
     condition = Q(pk__in=[])
-    for field in fields_of(model):
+    for field in tracked_fields(model):
         empty = ~Q(**{f"{field}_{language}__gt": ""})
         if field not in getattr(model, "required_fields", ()):
             empty &= Q(**{f"{field}_{other_language(language)}__gt": ""})

@@ -1,6 +1,6 @@
-"""The translation status board: the state of every record in both languages, the oldest work first.
+"""The translation status board: the status of every record in both languages, the oldest work first.
 
-And the layout of forms: which languages an account sees in them.
+Also stores the layout of forms: which languages they show to an account.
 """
 
 from datetime import UTC, datetime
@@ -18,51 +18,51 @@ from modeltranslation.translator import translator
 
 from careers.languages import LANGUAGES
 
-from .states import LanguageStatus, TranslationStatus, language_status, states_by_record
+from .states import LanguageProgress, TranslationStatus, language_progress, states_by_record
 
 UNKNOWN_DATE = datetime.min.replace(tzinfo=UTC)  # sorts first
 LAYOUTS = (("both", "EN｜日本語"), ("en", "EN"), ("ja", "日本語"))
 
 
-class BoardLine(NamedTuple):
-    """A record on the board: its name, its model's name, the address of its form, and its two sides."""
+class BoardRow(NamedTuple):
+    """A record on the board: its name, its model's name, the URL of its form, and both languages."""
 
     name: str
-    kind: str
+    model_name: str
     url: str
-    sides: list[LanguageStatus]
+    progress: list[LanguageProgress]
 
     @property
     def since(self):
-        """Since when its oldest work has been due."""
+        """The time since which its oldest work has been due."""
         dates = [
-            side.since or UNKNOWN_DATE
-            for side in self.sides
-            if side.state != TranslationStatus.READY
+            item.since or UNKNOWN_DATE
+            for item in self.progress
+            if item.status != TranslationStatus.READY
         ]
         return min(dates, default=datetime.max.replace(tzinfo=UTC))
 
 
 def board(request):
-    """The records that the user may see and that need work; `?all=1` adds those that need none."""
-    lines = [line for model in models(request) for line in _lines(model)]
+    """The records that the user may view and that need work; `?all=1` adds all others."""
+    rows = [row for model in models(request) for row in _board_rows(model)]
     everything = bool(request.GET.get("all"))
     context = {
         **admin.site.each_context(request),
         "title": _("Translations"),
-        "lines": sorted(
-            (line for line in lines if everything or _has_work(line)), key=lambda line: line.since
+        "rows": sorted(
+            (row for row in rows if everything or _has_work(row)), key=lambda row: row.since
         ),
         "everything": everything,
-        "finished": sum(1 for line in lines if not _has_work(line)),
+        "ready_count": sum(1 for row in rows if not _has_work(row)),
     }
-    return render(request, "admin/bilingual/board.html", context)
+    return render(request, "admin/bilingual/status_board.html", context)
 
 
-def lines_to_work_on(request):
-    """The lines of the records that the user may edit and that need work, the oldest first."""
-    lines = [line for model in models(request, "change") for line in _lines(model)]
-    return sorted(filter(_has_work, lines), key=lambda line: line.since)
+def rows_with_work(request):
+    """The rows of the records that the user may change and that need work, the oldest first."""
+    rows = [row for model in models(request, "change") for row in _board_rows(model)]
+    return sorted(filter(_has_work, rows), key=lambda row: row.since)
 
 
 @require_POST
@@ -77,8 +77,8 @@ def layout(request):
     return HttpResponseRedirect(back)
 
 
-def _has_work(line):
-    return any(side.state != TranslationStatus.READY for side in line.sides)
+def _has_work(row):
+    return any(item.status != TranslationStatus.READY for item in row.progress)
 
 
 def models(request, action="view"):
@@ -90,28 +90,30 @@ def models(request, action="view"):
     ]
 
 
-def _lines(model):
+def _board_rows(model):
     parents = [] if admin.site.is_registered(model) else _parents(model)
     related = [*model.str_select_related, *(name for key in parents for name in _related(key))]
     rows = model._default_manager.all()
     records = list(rows.select_related(*related) if related else rows)
     states = states_by_record(records)
     for record in records:
-        sides = [language_status(record, language, states[record.pk]) for language in LANGUAGES]
+        progress = [
+            language_progress(record, language, states[record.pk]) for language in LANGUAGES
+        ]
         parent = next(filter(None, (getattr(record, key.name) for key in parents)), record)
         name = f"{parent}: {record}" if parents else str(record)
-        # A row has no form of its own: the link leads to the form of its parent.
-        sides = [side._replace(field="") for side in sides] if parents else sides
-        yield BoardLine(name, model._meta.verbose_name, _form_url(parent), sides)
+        # An inline row has no form of its own: link to the form of its parent.
+        progress = [item._replace(field="") for item in progress] if parents else progress
+        yield BoardRow(name, model._meta.verbose_name, _form_url(parent), progress)
 
 
 def _parents(model):
-    """The foreign keys of a model of rows: one of them leads to the parent of a row."""
+    """The foreign keys of a model of inline rows: one of them points to the parent."""
     return [field for field in model._meta.fields if field.many_to_one]
 
 
 def _related(key):
-    """What `select_related` needs to name the parent of a row."""
+    """Arguments of `select_related` for the name of the parent."""
     return [key.name, *(f"{key.name}__{name}" for name in key.related_model.str_select_related)]
 
 

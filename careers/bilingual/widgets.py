@@ -1,4 +1,4 @@
-"""Widgets of the admin's forms: one language of a translated field, and a date with a time."""
+"""Form widgets of the admin: one language of a translated field, and a date with a time."""
 
 import copy
 
@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LanguageWidget(forms.Widget):
-    """Wraps the widget of `title_en` or `title_ja`: adds its `lang`, a character counter, a button that
-    copies the other language, and a note if the text is stale."""
+    """Wraps the widget of one language of a field, such as `title_en`.
+
+    Adds its `lang`, a character counter, a button that copies the other language, and a note if the
+    text is stale.
+    """
 
     def __init__(self, widget, *, field, language, limit=None):
         super().__init__()

@@ -1,66 +1,66 @@
-// Sends the application form without leaving it: shows the progress, keeps chosen files after an error,
-// and goes on to the next page only once the application is stored. Errors stand where they would stand
+// Submits the application form without leaving the page: shows upload progress, keeps selected files after an
+// error, and opens the next page only when the application is stored. Errors appear in the same places as
 // without this script.
 
 const form = document.getElementById("application");
-const sending = form.querySelector(".progress");
+const progress = form.querySelector(".progress");
 const button = form.querySelector(".button");
 
 form.addEventListener("submit", (event) => {
-  if (event.submitter?.name) return; // the button that removes a waiting file
+  if (event.submitter?.name) return; // the button that removes a pending upload
   event.preventDefault();
   if (!button.disabled) send();
 });
 
-// A page that is shown again from the history may be sent once more.
-addEventListener("pageshow", rest);
+// A page restored from the history can be submitted again.
+addEventListener("pageshow", hideProgress);
 
-// A file that is chosen replaces one that waits from an earlier attempt.
+// A selected file replaces the pending upload of an earlier attempt.
 form.addEventListener("change", ({ target }) => {
   if (target.files?.length) target.closest(".field").querySelector(".pending-upload")?.remove();
 });
 
 function send() {
-  const error = tooLarge();
+  const error = sizeError();
   if (error) return report(error);
-  show(0);
+  showProgress(0);
   const request = new XMLHttpRequest(); // fetch() reports no progress of an upload
   request.open("POST", form.getAttribute("action") || location.href);
   request.setRequestHeader("Accept", "application/json");
   request.responseType = "json";
-  request.upload.addEventListener("progress", (event) => show((100 * event.loaded) / event.total));
+  request.upload.addEventListener("progress", (event) => showProgress((100 * event.loaded) / event.total));
   request.addEventListener("loadend", () => handle(request.status, request.response));
   request.send(new FormData(form));
 }
 
-function handle(status, answer) {
-  if (answer?.address) return location.assign(answer.address);
-  if (answer?.token) form.elements.token.value = answer.token;
-  if (answer?.closed) return form.submit(); // to the page that shows what was written
-  if (answer?.summary?.errors.some(isUnseen)) return form.submit(); // to the page that has the field
-  rest();
-  report(answer?.summary ?? lost(status));
+function handle(status, data) {
+  if (data?.address) return location.assign(data.address);
+  if (data?.token) form.elements.token.value = data.token;
+  if (data?.closed) return form.submit(); // the next page shows the answers
+  if (data?.summary?.errors.some(isMissing)) return form.submit(); // the next page has the field
+  hideProgress();
+  report(data?.summary ?? connectionError(status));
 }
 
 function report({ heading, text, errors }) {
-  clear();
-  for (const error of errors) mark(error);
-  summarise(heading, text, errors);
+  clearErrors();
+  for (const error of errors) showError(error);
+  showSummary(heading, text, errors);
 }
 
-// Checked before sending, because a proxy breaks off an upload above its limit without a reason.
-function tooLarge() {
+// Checked before sending, because a proxy aborts an upload above its limit without a message.
+function sizeError() {
   const { fileLimit, fileLimitText, totalLimit, totalLimitText, failureHeading } = form.dataset;
-  const choosers = [...form.querySelectorAll("input[type=file]")].filter((input) => input.value);
-  const errors = choosers
+  const inputs = [...form.querySelectorAll("input[type=file]")].filter((input) => input.value);
+  const errors = inputs
     .filter((input) => sizeOf(input) > Number(fileLimit))
     .map((input) => ({
       name: input.name,
       target: input.id,
       text: fileLimitText.replace("{size}", megabytes(sizeOf(input))),
     }));
-  const sum = choosers.reduce((sum, input) => sum + sizeOf(input), 0);
-  if (!errors.length && sum <= Number(totalLimit)) return null;
+  const total = inputs.reduce((sum, input) => sum + sizeOf(input), 0);
+  if (!errors.length && total <= Number(totalLimit)) return null;
   return { heading: failureHeading, text: errors.length ? "" : totalLimitText, errors };
 }
 
@@ -73,30 +73,30 @@ function megabytes(size) {
   return (Math.ceil((10 * size) / 2 ** 20) / 10).toFixed(1);
 }
 
-// Whether an error is in a field that was added after this page had been opened.
-function isUnseen({ target }) {
+// Whether the field of an error is not on this page, because it was added later.
+function isMissing({ target }) {
   return !document.getElementById(target);
 }
 
-// The report when there is no answer, or only the proxy's while the site restarts.
-function lost(status) {
+// The error without a response of the site: no connection, or the proxy's own response.
+function connectionError(status) {
   const { failureHeading, failureText, totalLimitText } = form.dataset;
   return { heading: failureHeading, text: status === 413 ? totalLimitText : failureText, errors: [] };
 }
 
-function show(percent) {
+function showProgress(percent) {
   button.disabled = true;
-  sending.hidden = false;
-  sending.querySelector("progress").value = percent;
-  sending.querySelector("span").textContent = `${form.dataset.sending} ${Math.floor(percent)} %`;
+  progress.hidden = false;
+  progress.querySelector("progress").value = percent;
+  progress.querySelector("span").textContent = `${form.dataset.sending} ${Math.floor(percent)} %`;
 }
 
-function rest() {
+function hideProgress() {
   button.disabled = false;
-  sending.hidden = true;
+  progress.hidden = true;
 }
 
-function clear() {
+function clearErrors() {
   document.getElementById("error-summary")?.remove();
   for (const error of form.querySelectorAll(".error")) error.remove();
   for (const field of form.querySelectorAll(".invalid")) field.classList.remove("invalid");
@@ -106,16 +106,16 @@ function clear() {
   }
 }
 
-function mark({ name, target, text }) {
-  const place = document.getElementById(target);
-  const field = place.closest(".field");
+function showError({ name, target, text }) {
+  const input = document.getElementById(target);
+  const field = input.closest(".field");
   const error = element("p", "error", form.dataset.error + text);
   error.id = `${name}_error`;
   field.classList.add("invalid");
   (field.querySelector(".secondary") ?? field.querySelector("label, legend")).after(error);
   if (field.firstElementChild.matches(".checkbox")) field.prepend(error);
-  if (place !== field) place.setAttribute("aria-invalid", "true"); // a group of choices is not one
-  describe(place, (ids) => [...ids, error.id]);
+  if (input !== field) input.setAttribute("aria-invalid", "true"); // not on a group of choices
+  describe(input, (ids) => [...ids, error.id]);
 }
 
 function describe(input, change) {
@@ -124,7 +124,7 @@ function describe(input, change) {
   else input.removeAttribute("aria-describedby");
 }
 
-function summarise(heading, text, errors) {
+function showSummary(heading, text, errors) {
   const summary = element("div", "error-summary stack");
   summary.id = "error-summary";
   summary.setAttribute("role", "alert");
@@ -150,8 +150,8 @@ function list(errors) {
 }
 
 function element(tag, name, text = "") {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  made.textContent = text;
-  return made;
+  const created = document.createElement(tag);
+  if (name) created.className = name;
+  created.textContent = text;
+  return created;
 }

@@ -1,5 +1,5 @@
 // Fields in two languages side by side: counts characters, copies from the other language, shows one
-// language or both. Everything can be written and saved without this script.
+// language or both. The form works without this script.
 
 const OTHER = { en: "ja", ja: "en" };
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -18,7 +18,7 @@ function addTools(input) {
   tools.querySelector(".copy-button").addEventListener("click", (event) => copy(input, event.target));
 }
 
-// Counts graphemes, which is what people see, and not while an input method composes a word.
+// Counts graphemes, which readers see as characters, and not while an input method composes a word.
 function count(input, output) {
   const limit = Number(input.dataset.limit);
   if (!limit) return output.remove();
@@ -26,7 +26,7 @@ function count(input, output) {
     if (event?.isComposing) return;
     const length = [...graphemes.segment(input.value)].length;
     output.value = `${length} / ${limit}`;
-    output.classList.toggle("over", length > limit);
+    output.classList.toggle("over-limit", length > limit);
   };
   input.addEventListener("input", show);
   input.addEventListener("compositionend", show);
@@ -47,7 +47,7 @@ function otherLanguage(input) {
   return document.getElementById(input.id.replace(/(en|ja)$/, OTHER[input.lang]));
 }
 
-// Changes the layout without a reload, which would lose what is typed.
+// Changes the layout without a reload, which would lose unsaved edits.
 function switchInPlace(form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -1,10 +1,10 @@
-// Moves a row of an ordered list without a reload: the focus stays on the button that was pressed, and
-// a live region announces the new position.
+// Moves a row of an ordered list without a reload: keeps the focus on the pressed button, and announces the
+// new position in a live region.
 
 import { parsePage, replaceElement } from "./page.js";
 
 const moves = document.getElementById("move-forms");
-let last = Promise.resolve(); // moves run one after the other, in the order of the presses
+let queue = Promise.resolve(); // moves run one after the other, in the order of the clicks
 
 if (moves && rows()) start(); // an empty list has neither
 
@@ -13,9 +13,9 @@ function start() {
     event.preventDefault();
     const data = new FormData(event.target, event.submitter);
     const { action, id } = event.target;
-    last = last.then(() => move(action, data, id.replace("move-", "")));
+    queue = queue.then(() => move(action, data, id.replace("move-", "")));
   });
-  // While capturing: Django's own listener would take a position for an unsaved edit of the row.
+  // In the capture phase: Django's own listener would treat a position as an unsaved edit of the row.
   rows().addEventListener("change", stopPosition, { capture: true });
 }
 
@@ -27,13 +27,13 @@ function stopPosition(event) {
   if (event.target.closest(".row-position")) event.stopPropagation();
 }
 
-// The answer is the whole page; only the order of the rows and their buttons are taken from it.
+// The response is the whole page; only the order of the rows and their buttons are used.
 async function move(action, data, record) {
   const status = moves.querySelector("[role=status]");
   try {
     const page = await parsePage(await fetch(action, { method: "POST", body: data }));
     if (!page.getElementById(`position-${record}`)) return location.reload(); // now on another page
-    renew(page);
+    updateRows(page);
     focus(record, data);
     status.textContent = page.querySelector(".messagelist li").textContent;
   } catch {
@@ -42,7 +42,7 @@ async function move(action, data, record) {
   }
 }
 
-function renew(page) {
+function updateRows(page) {
   const rowsInView = new Map([...rows().rows].map((row) => [key(row), row]));
   for (const fresh of [...page.querySelector("#result_list tbody").rows]) {
     const row = rowsInView.get(key(fresh)) ?? document.adoptNode(fresh);
@@ -58,7 +58,7 @@ function key(row) {
   return row.querySelector(".action-select")?.value ?? row.querySelector("th a").href;
 }
 
-// Focuses the same button of the same row; at an end of the list, the opposite one.
+// Focuses the same button of the same row, or the opposite one at an end of the list.
 function focus(record, data) {
   const position = document.getElementById(`position-${record}`);
   const step = data.get("step");

@@ -1,24 +1,24 @@
-// Reads pages of this site with fetch() and puts pieces of them into the page in view.
+// Parses pages of this site from fetch(), and replaces parts of the current page with parts of them.
 
-let received; // the text that is being parsed
+let currentText; // the text that is being parsed
 
-// Trusted Types: the policy "page" lets through what parsePage() has received, and nothing else.
+// Trusted Types: the policy "page" accepts only the text that parsePage() has fetched.
 const policy = globalThis.trustedTypes?.createPolicy("page", {
   createHTML(text) {
-    if (text !== received) throw new TypeError("not a page that was fetched");
+    if (text !== currentText) throw new TypeError("not a page that was fetched");
     return text;
   },
 });
 
-/** The document in a response of this site, whatever its status. */
+/** The document in a response of this site, with any status. */
 export async function parsePage(response) {
   const text = await response.text();
   if (response.type !== "basic") throw new TypeError("not a page of this site");
-  received = text;
+  currentText = text;
   return new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
 }
 
-/** Puts an element of a parsed page in the place of one in view; returns it. */
+/** Replaces an element of the current page with an element of a parsed page; returns the new element. */
 export function replaceElement(old, fresh) {
   const adopted = document.adoptNode(fresh);
   old.replaceWith(adopted);

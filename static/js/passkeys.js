@@ -1,10 +1,10 @@
-// Shows the button for passkeys where the browser supports them, and a message when one was not used.
+// Shows the passkey buttons if the browser supports passkeys, and a message if the prompt was closed.
 
 if (window.PublicKeyCredential) {
-  for (const way of document.querySelectorAll(".passkey")) way.hidden = false;
+  for (const button of document.querySelectorAll(".passkey")) button.hidden = false;
 }
 
-// The event of django-allauth's scripts when somebody closes the browser's own window.
+// django-allauth's scripts send this event when the user closes the browser's passkey prompt.
 document.addEventListener("allauth.error", (event) => {
   const message = document.querySelector(".passkey-failed");
   if (!message) return;

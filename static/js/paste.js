@@ -1,9 +1,9 @@
-// Cleans pasted HTML of any program: keeps headings, paragraphs, lists and links, and nothing else.
+// Cleans pasted HTML from any program: keeps only headings, paragraphs, lists and links.
 //
-// The pasted HTML is read into a flat sequence of blocks (a heading, a paragraph, an item of a list at
-// some level), and the sequence is written as clean HTML. So it does not matter how a program nests its
-// lists: Word only styles paragraphs, Google Docs puts a list beside the item it belongs to, Word for
-// the web wraps every item in a list of its own.
+// The pasted HTML is read into a flat sequence of blocks (a heading, a paragraph, a list item with a level),
+// and the sequence is written as clean HTML. So the nesting of lists in the source does not matter: Word only
+// styles paragraphs, Google Docs puts a nested list next to its item, Word for the web wraps every item in a
+// list of its own.
 
 const set = (words) => new Set(words.split(" "));
 const ALLOWED = set("h3 h4 p ul ol li strong em a br");
@@ -16,27 +16,27 @@ const ALLOWED_ADDRESS = /^(?:https?|mailto|tel):/i;
 const WIDE = "\\u3000-\\u30ff\\u4e00-\\u9fff\\uff00-\\uffef";
 const WRAPPED = new RegExp(`(?<=[${WIDE}])[ \\t]*\\r?\\n\\s*(?=[${WIDE}])`, "g");
 
-// The browser also reports styles and handlers in HTML that is only parsed to the security policy, so
-// they get another name.
+// Browsers report styles and event handlers as violations of the security policy even in HTML that is only
+// parsed, so these attributes are renamed.
 const TAG = /<[a-z](?:"[^"]*"|'[^']*'|[^'">])*>/gi;
-const REFUSED = /\s(style|on[a-z]+)\s*=/gi;
+const UNSAFE_ATTRIBUTE = /\s(style|on[a-z]+)\s*=/gi;
 const STYLES = /<style\b.*?<\/style\s*>/gis;
 
-// How Word marks the sign before an item: a conditional comment, or a style, or both.
+// Word marks the bullet or number of an item with a conditional comment, a style, or both.
 const SUPPORT_LISTS = /<!(?:--)?\[if !supportLists\](?:--)?>(.*?)<!(?:--)?\[endif\](?:--)?>/gis;
 const MARKER = "[data-marker], [data-style*='mso-list:ignore' i]";
 const ITEM = /mso-list:\s*l\d+\s+level(\d+)\s+(lfo\d+)/i;
 
-// 1. 1.2 (1) ① a) iv. Ⅱ ア イ. （ア） 一、 第1条. A letter alone is a dot drawn with Wingdings.
+// 1. 1.2 (1) ① a) iv. Ⅱ ア イ. （ア） 一、 第1条. A single letter is a bullet drawn with Wingdings.
 const NUMBER = /^\(?\d|^第|^\(?[a-z]+[.):]|^\(?[ぁ-んァ-ヺ一二三四五六七八九十]+[.):、]?$/i;
-const LETTER_THAT_COUNTS = /^[\u2160-\u217f\u24b6-\u24e9]/;
+const ENUMERATOR = /^[\u2160-\u217f\u24b6-\u24e9]/;
 
-/** Clean HTML: h3, h4, p, ul, ol, li, a, br. A copy from an editor of this site stays as it is. */
+/** Clean HTML: h3, h4, p, ul, ol, li, a, br. A copy from an editor of this site is unchanged. */
 export function cleanPaste(html) {
   const harmless = html
     .replace(STYLES, "")
     .replace(SUPPORT_LISTS, "<span data-marker>$1</span>")
-    .replace(TAG, (tag) => tag.replace(REFUSED, " data-$1="));
+    .replace(TAG, (tag) => tag.replace(UNSAFE_ATTRIBUTE, " data-$1="));
   const { body } = new DOMParser().parseFromString(harmless, "text/html");
   const copied = body.querySelector("[data-pm-slice]"); // ProseMirror marks what it copies
   const known = [...body.querySelectorAll("*")].every((element) => ALLOWED.has(element.localName));
@@ -48,33 +48,33 @@ function read(body) {
   const blocks = [];
   let open = null;
 
-  const walk = (node, place) => {
+  const walk = (node, context) => {
     for (const child of node.childNodes) {
-      if (child.nodeType === Node.TEXT_NODE) put(child.data, place);
+      if (child.nodeType === Node.TEXT_NODE) put(child.data, context);
       if (child.nodeType !== Node.ELEMENT_NODE) continue;
       const name = child.localName;
       if (DROPPED.has(name) || child.matches(MARKER)) continue;
       const block = BLOCKS.has(name);
       if (block) open = null;
-      if (name === "br") put(document.createElement("br"), place);
-      else walk(child, inside(child, place));
+      if (name === "br") put(document.createElement("br"), context);
+      else walk(child, inside(child, context));
       if (block) open = null;
     }
   };
 
-  const put = (content, place) => {
+  const put = (content, context) => {
     if (!open && content.trim?.() === "") return;
     if (!open) {
-      open = place.item?.block ?? { ...place, line: document.createElement("p") };
+      open = context.item?.block ?? { ...context, line: document.createElement("p") };
       if (!blocks.includes(open)) blocks.push(open);
       else open.line.append(document.createElement("br")); // a second paragraph of an item
-      if (place.item) place.item.block = open;
+      if (context.item) context.item.block = open;
     }
-    if (!place.href) return open.line.append(content);
+    if (!context.href) return open.line.append(content);
     let link = open.line.lastChild;
-    if (link?.getAttribute?.("href") !== place.href) {
+    if (link?.getAttribute?.("href") !== context.href) {
       link = document.createElement("a");
-      link.setAttribute("href", place.href);
+      link.setAttribute("href", context.href);
       open.line.append(link);
     }
     link.append(content);
@@ -86,36 +86,36 @@ function read(body) {
   );
 }
 
-/** The place (tag, level, list, link) of an element's content. */
-function inside(element, place) {
+/** The context (tag, level, list, link) of an element's content. */
+function inside(element, context) {
   const name = element.localName;
   const has = (attribute) => element.getAttribute(attribute);
   if (name === "a") {
     const href = has("href")?.trim();
-    return ALLOWED_ADDRESS.test(href) ? { ...place, href } : place;
+    return ALLOWED_ADDRESS.test(href) ? { ...context, href } : context;
   }
   if (name === "ul" || name === "ol") {
-    const [level, ordered] = [place.level + 1, name === "ol"];
-    const key = place.level ? place.key : element;
-    return { ...place, tag: "p", item: null, level, ordered, key };
+    const [level, ordered] = [context.level + 1, name === "ol"];
+    const key = context.level ? context.key : element;
+    return { ...context, tag: "p", item: null, level, ordered, key };
   }
   if (name === "li") {
-    const level = Math.max(place.level, has("data-aria-level") ?? has("aria-level") ?? 1);
-    return { ...place, tag: "li", item: {}, level, key: has("data-listid") ?? place.key };
+    const level = Math.max(context.level, has("data-aria-level") ?? has("aria-level") ?? 1);
+    return { ...context, tag: "li", item: {}, level, key: has("data-listid") ?? context.key };
   }
-  if (place.item) return place;
+  if (context.item) return context;
   const title = element.matches("p.MsoTitle") ? 1 : /^h([1-6])$/.exec(name)?.[1];
   const heading = title ?? (has("role") === "heading" && (has("aria-level") ?? 2));
-  if (heading) return { ...place, tag: heading < 3 ? "h3" : "h4" };
+  if (heading) return { ...context, tag: heading < 3 ? "h3" : "h4" };
   const [, level, key] = ITEM.exec(has("data-style")) ?? [];
-  if (!level) return place;
-  return { ...place, tag: "li", item: {}, level: +level, ordered: numbered(element), key };
+  if (!level) return context;
+  return { ...context, tag: "li", item: {}, level: +level, ordered: numbered(element), key };
 }
 
 function numbered(paragraph) {
   const sign = paragraph.querySelector(MARKER)?.textContent.trim();
   if (sign === undefined) return /number/i.test(paragraph.className);
-  return LETTER_THAT_COUNTS.test(sign) || NUMBER.test(sign.normalize("NFKC"));
+  return ENUMERATOR.test(sign) || NUMBER.test(sign.normalize("NFKC"));
 }
 
 /** The HTML of a block; two line breaks in a row make two paragraphs. */
@@ -128,7 +128,7 @@ function lines(line, tag) {
 
 /** The blocks as HTML, items in nested lists. */
 function toHtml(blocks) {
-  const lists = []; // those that are open, the outermost first; in each an item is open
+  const lists = []; // the open lists, the outermost first; each has an open item
   let html = "";
   const close = () => (html += lists.pop().ordered ? "</li></ol>" : "</li></ul>");
   for (const { tag, html: content, level, ordered, key } of blocks) {

@@ -1,4 +1,4 @@
-// Finds the number that solves a puzzle of ALTCHA (protocol 2); sends nothing where it cannot.
+// Solves an ALTCHA proof-of-work challenge (protocol 2); sends nothing if it cannot.
 
 addEventListener("message", async ({ data }) => {
   if (!globalThis.crypto?.subtle) return;

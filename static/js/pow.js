@@ -1,4 +1,4 @@
-// Solves the proof-of-work puzzle of a form in a worker. Nobody waits for it, and nothing depends on it.
+// Solves the proof-of-work challenge of a form in a worker, in the background. The form also works without it.
 
 const field = document.querySelector("input[data-puzzle]");
 if (field?.dataset.puzzle && globalThis.Worker) solve(field);
@@ -17,7 +17,7 @@ function solve(field) {
   }
 }
 
-// The address as Trusted Types want it (policy "pow"), if it is of this site.
+// The URL as a Trusted Types value (policy "pow"); an error if it is not of this site.
 function sameOrigin(address) {
   const check = (url) => {
     if (new URL(url, location.href).origin !== location.origin) throw new TypeError("not of this site");

@@ -1,11 +1,11 @@
-// Live preview: both public pages of what is being typed, beside the form. Nothing is saved.
-// Without this script the form has a button for each language, which opens the page in a new tab.
+// Live preview: both public pages of the unsaved form, beside it. Without this script the form has a button
+// for each language, which opens the page in a new tab.
 
 import { parsePage } from "./page.js";
 
 const TYPING_PAUSE = 400; // milliseconds without typing before a preview is fetched
 const STORAGE_KEY = "preview-open";
-const wide = matchMedia("(width >= 64rem)"); // on narrower screens the panel lies over the form
+const wide = matchMedia("(width >= 64rem)"); // on narrower screens the panel covers the form
 
 const panel = document.getElementById("preview");
 if (panel) start(panel, document.getElementById("preview-toggle"));
@@ -29,21 +29,21 @@ function start(panel, toggle) {
   };
   toggle.hidden = false;
   toggle.addEventListener("click", () => {
-    remember(!panel.open);
+    storeOpen(!panel.open);
     if (panel.open) panel.close();
     else show();
   });
   panel.querySelector(".close-button").addEventListener("click", () => {
-    remember(false);
+    storeOpen(false);
     hide();
   });
   wide.addEventListener("change", () => {
     if (panel.open) panel.close();
-    if (wide.matches && remembered()) show();
+    if (wide.matches && wasOpen()) show();
   });
   follow(document.getElementById(panel.dataset.form), refresh);
   scale(panel);
-  if (wide.matches && remembered()) show();
+  if (wide.matches && wasOpen()) show();
 }
 
 // --- The form ---------------------------------------------------------------------------------
@@ -74,27 +74,27 @@ function follow(form, refresh) {
 
 function refresher(panel) {
   const form = document.getElementById(panel.dataset.form);
-  const trouble = panel.querySelector(".problem");
-  let running = new AbortController();
-  let previewed; // addresses and fields of the preview in view
+  const message = panel.querySelector(".problem");
+  let request = new AbortController();
+  let previewKey; // URLs and fields of the current preview
   return async () => {
     if (!panel.open) return;
     const body = textFields(form);
-    const shown = [...panel.querySelectorAll("iframe")].filter((frame) => frame.offsetParent);
-    const now = `${shown.map((frame) => frame.dataset.address)} ${body}`;
-    if (now === previewed) return;
-    previewed = now;
-    running.abort();
-    const { signal } = (running = new AbortController());
+    const frames = [...panel.querySelectorAll("iframe")].filter((frame) => frame.offsetParent);
+    const key = `${frames.map((frame) => frame.dataset.url)} ${body}`;
+    if (key === previewKey) return;
+    previewKey = key;
+    request.abort();
+    const { signal } = (request = new AbortController());
     try {
-      const answers = await Promise.all(shown.map((frame) => ask(frame, body, signal)));
+      const previews = await Promise.all(frames.map((frame) => fetchPreview(frame, body, signal)));
       if (signal.aborted) return;
-      trouble.textContent = answers.find(({ reason }) => reason)?.reason ?? "";
-      answers.forEach(({ page }, index) => page && put(shown[index], page));
+      message.textContent = previews.find(({ reason }) => reason)?.reason ?? "";
+      previews.forEach(({ page }, index) => page && showPage(frames[index], page));
     } catch {
       if (signal.aborted) return;
-      trouble.textContent = panel.dataset.errorText;
-      previewed = undefined;
+      message.textContent = panel.dataset.errorText;
+      previewKey = undefined;
     }
   };
 }
@@ -105,10 +105,10 @@ function textFields(form) {
   return new URLSearchParams(fields);
 }
 
-// A page, or the reason why there is none: what has to be chosen first.
-async function ask(frame, body, signal) {
+// A page, or the reason why there is none, such as an empty required choice.
+async function fetchPreview(frame, body, signal) {
   const options = { method: "POST", body, signal, redirect: "error" };
-  const response = await fetch(frame.dataset.address, options);
+  const response = await fetch(frame.dataset.url, options);
   if (response.status === 422) return { reason: await response.text() };
   if (!response.ok) throw new Error(response.statusText);
   return { page: await parsePage(response) };
@@ -117,15 +117,15 @@ async function ask(frame, body, signal) {
 // --- The pages --------------------------------------------------------------------------------
 
 // The first page is loaded into the frame; later ones replace its body, which keeps the scroll position.
-function put(frame, page) {
+function showPage(frame, page) {
   page.querySelectorAll("script").forEach((script) => script.remove());
-  const shown = frame.contentDocument;
-  if (frame.hasAttribute("srcdoc") && shown?.readyState === "complete") {
-    shown.title = page.title;
-    shown.body.replaceWith(shown.adoptNode(page.body));
+  const current = frame.contentDocument;
+  if (frame.hasAttribute("srcdoc") && current?.readyState === "complete") {
+    current.title = page.title;
+    current.body.replaceWith(current.adoptNode(page.body));
     return;
   }
-  // Links lead nowhere: before the listeners are there, to a new window, which the sandbox forbids.
+  // Links are disabled: until the listeners are added, they open a new window, which the sandbox forbids.
   const base = page.createElement("base");
   base.target = "_blank";
   page.head.prepend(base);
@@ -138,34 +138,34 @@ function disableLinks(page) {
   for (const kind of ["click", "auxclick", "submit"]) page.addEventListener(kind, stop);
 }
 
-// Each page is as wide as a device, scaled down to the space of its frame.
+// Each page is as wide as a device, scaled down to fit its frame.
 function scale(panel) {
-  const slots = [...panel.querySelectorAll(".device")];
+  const devices = [...panel.querySelectorAll(".device")];
   const buttons = [...panel.querySelectorAll("[data-width]")];
   let width = 390;
   const fit = () => {
-    for (const slot of slots) {
-      const size = Math.min(1, slot.clientWidth / width) || 1;
-      const { style } = slot.firstElementChild;
+    for (const device of devices) {
+      const factor = Math.min(1, device.clientWidth / width) || 1;
+      const { style } = device.firstElementChild;
       style.width = `${width}px`;
-      style.height = `${slot.clientHeight / size}px`;
-      style.transform = `scale(${size})`;
+      style.height = `${device.clientHeight / factor}px`;
+      style.transform = `scale(${factor})`;
     }
   };
   const choose = (button) => {
     width = Number(button.dataset.width);
     panel.classList.toggle("wide", width > 390);
-    for (const one of buttons) one.setAttribute("aria-pressed", one === button);
+    for (const other of buttons) other.setAttribute("aria-pressed", other === button);
     fit();
   };
   for (const button of buttons) button.addEventListener("click", () => choose(button));
   const observer = new ResizeObserver(fit);
-  slots.forEach((slot) => observer.observe(slot));
+  devices.forEach((device) => observer.observe(device));
 }
 
-// --- Remembering that it is open --------------------------------------------------------------
+// --- The stored state of the panel -------------------------------------------------------------
 
-function remembered() {
+function wasOpen() {
   try {
     return localStorage.getItem(STORAGE_KEY) === "yes";
   } catch {
@@ -173,10 +173,10 @@ function remembered() {
   }
 }
 
-function remember(open) {
+function storeOpen(open) {
   try {
     localStorage.setItem(STORAGE_KEY, open ? "yes" : "no");
   } catch {
-    // Without storage the panel is closed the next time.
+    // Without storage, the panel is closed on the next page.
   }
 }

@@ -1,8 +1,7 @@
-// Turns textareas into editors that show rich text as it will be read. Without this script they stay
-// textareas.
+// Replaces textareas with rich text editors. Without this script they stay textareas.
 //
-// The textarea always holds the HTML, and fires "input" when it changes; a script that writes into it
-// fires "change". "prose-editor:ready" hands {editor, textarea} to other scripts.
+// The textarea always contains the HTML, and fires "input" when it changes. A script that changes the textarea
+// must fire "change". "prose-editor:ready" passes {editor, textarea} to other scripts.
 
 import * as tiptap from "../django_prose_editor/editor.js";
 import { cleanPaste } from "./paste.js";
@@ -35,7 +34,7 @@ function edit(textarea) {
   }
   const editor = new tiptap.Editor({
     element: box,
-    injectCSS: false, // the policy allows no inline style: see rich-text.css
+    injectCSS: false, // the content security policy forbids inline styles: see rich-text.css
     editable: !textarea.disabled,
     content: textarea.value,
     extensions: extensions(),
@@ -51,8 +50,8 @@ function edit(textarea) {
     if (textarea.value !== html(editor)) editor.commands.setContent(textarea.value);
   });
   const followLink = () => location.hash === `#${textarea.id}` && editor.commands.focus();
-  addEventListener("hashchange", followLink); // a link to the textarea leads into its editor
-  // At the first frame after loading, the browser takes the focus away: a hidden target cannot have it.
+  addEventListener("hashchange", followLink); // a link to the textarea focuses its editor
+  // In the first frame after loading, the browser removes the focus, because the link's target is hidden.
   if (document.readyState === "complete") followLink();
   else addEventListener("load", () => requestAnimationFrame(followLink));
   const detail = { editor, textarea };
@@ -86,7 +85,7 @@ function extensions() {
   ];
 }
 
-// The HTML without <p> in items of one paragraph; "" where nothing is written.
+// The HTML without <p> in list items of one paragraph; "" if the editor is empty.
 function html(editor) {
   if (!editor.getText().trim()) return "";
   return editor
@@ -130,7 +129,7 @@ function tools(editor) {
   ];
 }
 
-// A toolbar is one stop of the Tab key; the arrow keys move between its buttons.
+// The toolbar is one tab stop; the arrow keys move between its buttons.
 function toolbar(editor, label) {
   const bar = document.createElement("div");
   bar.className = "prose-menubar";
@@ -154,17 +153,17 @@ function toolbar(editor, label) {
       button.classList.toggle("active", editor.isActive(...mark));
     };
   });
-  const update = () => updates.forEach((one) => one());
+  const update = () => updates.forEach((updateButton) => updateButton());
   editor.on("transaction", update);
   update();
 
   const buttons = [...bar.children];
-  const stop = (at) => {
-    for (const [index, button] of buttons.entries()) button.tabIndex = index === at ? 0 : -1;
+  const setTabStop = (current) => {
+    for (const [index, button] of buttons.entries()) button.tabIndex = index === current ? 0 : -1;
   };
-  stop(0);
-  bar.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
-  bar.addEventListener("focusin", ({ target }) => stop(buttons.indexOf(target)));
+  setTabStop(0);
+  bar.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the selection
+  bar.addEventListener("focusin", ({ target }) => setTabStop(buttons.indexOf(target)));
   bar.addEventListener("keydown", (event) => {
     const at = buttons.indexOf(event.target);
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
@@ -179,7 +178,7 @@ function linkable(editor) {
   return editor.isActive("link") || !editor.state.selection.empty;
 }
 
-// Asks for the address of a link; an empty one removes the link.
+// Asks for the URL of a link; an empty one removes the link.
 function askForLink(editor) {
   if (!linkable(editor)) return false;
   const { gettext } = window;

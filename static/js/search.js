@@ -1,5 +1,5 @@
-// Updates the list of openings while a visitor types and chooses, and with it the address, the history
-// and the language switch. Without this script the form has a button, which does the same.
+// Updates the role list, the URL, the history and the language switcher while a visitor types and selects
+// filters. Without this script, the button of the form does the same.
 
 import { parsePage, replaceElement } from "./page.js";
 
@@ -7,9 +7,9 @@ const TYPING_PAUSE = 300; // milliseconds without typing before a search
 const REPLACED = ["result-count", "filter-count", "filter-list", "results", "clear-filters"]; // ids
 
 const form = document.getElementById("search");
-let running = new AbortController();
+let request = new AbortController();
 let timer;
-let typing = false; // whether typing led to the address in view; the next one then replaces it
+let typing = false; // whether the current URL is from typing; the next URL then replaces it in the history
 
 if (form) start();
 
@@ -35,7 +35,7 @@ function later() {
   timer = setTimeout(search, TYPING_PAUSE, true);
 }
 
-// Goes to the address that the form leads to. A typed word is one step in the history, not one a letter.
+// Goes to the URL of the form. A typed word is one entry in the history, not one per character.
 function search(typed) {
   clearTimeout(timer);
   const address = formAddress();
@@ -52,39 +52,39 @@ function formAddress() {
 }
 
 async function show(address, { restored = false, typed = false } = {}) {
-  running.abort();
-  const { signal } = (running = new AbortController());
+  request.abort();
+  const { signal } = (request = new AbortController());
   const results = document.getElementById("results");
   results.setAttribute("aria-busy", "true");
   try {
     const page = await fetchList(address, signal, typed);
     if (restored) form.q.value = page.getElementById("q")?.value ?? "";
-    if (!signal.aborted) put(page);
+    if (!signal.aborted) updatePage(page);
   } catch {
-    if (!signal.aborted) location.assign(address); // the browser shows what is wrong
+    if (!signal.aborted) location.assign(address); // the browser shows the error
   }
 }
 
 async function fetchList(address, signal, typed) {
-  const headers = typed ? { "Typing": "?1" } : {}; // perhaps half a word
+  const headers = typed ? { "Typing": "?1" } : {}; // the word may be incomplete
   const response = await fetch(address, { signal, headers, mode: "same-origin", redirect: "error" });
   if (!response.ok) throw new Error(response.statusText);
   return parsePage(response);
 }
 
-// Replaces the parts of the page. The focus stays where it was; screen readers announce the new count.
-function put(page) {
+// Replaces parts of the page. Keeps the focus; screen readers announce the new count.
+function updatePage(page) {
   const { id, name, value } = document.activeElement;
   document.title = page.title;
   for (const part of REPLACED) replace(document.getElementById(part), page.getElementById(part));
   replace(document.querySelector(".language-switcher"), page.querySelector(".language-switcher"));
   if (document.activeElement !== document.body) return;
-  const again = [...form.elements].find((one) => one.name === name && one.value === value);
-  (again ?? document.getElementById(id) ?? (name && form.q))?.focus?.({ preventScroll: true });
+  const sameInput = [...form.elements].find((input) => input.name === name && input.value === value);
+  (sameInput ?? document.getElementById(id) ?? (name && form.q))?.focus?.({ preventScroll: true });
 }
 
 function replace(old, fresh) {
-  if (!old || !fresh) return location.reload(); // the list has become empty, or is so no longer
-  if (old.id === "result-count") old.textContent = fresh.textContent; // a live region stays the same element
+  if (!old || !fresh) return location.reload(); // the list has become empty, or is no longer empty
+  if (old.id === "result-count") old.textContent = fresh.textContent; // a live region must not be replaced
   else replaceElement(old, fresh);
 }

@@ -1,9 +1,9 @@
-// A form may stay open for longer than a session lasts. Typing keeps the session alive; before the form
-// is sent, the site is asked whether its user is still signed in. If not, the form stays as it is.
+// A form may be open for longer than a session lasts. Typing keeps the session alive. Before the form is sent,
+// this script checks that the user is still signed in; if not, the form keeps its content.
 
 import { parsePage } from "./page.js";
 
-const KEEP_ALIVE = 5 * 60 * 1000; // milliseconds between two requests while somebody types
+const KEEP_ALIVE = 5 * 60 * 1000; // milliseconds between requests while the user types
 
 const notice = document.getElementById("not-sent");
 const form = notice?.closest("form");
@@ -13,11 +13,11 @@ if (form) {
 }
 
 function keepAlive() {
-  let asked = performance.now();
+  let requestedAt = performance.now();
   form.addEventListener("input", () => {
-    if (performance.now() - asked < KEEP_ALIVE) return;
-    asked = performance.now();
-    fetchToken().catch(() => {}); // saving will report it
+    if (performance.now() - requestedAt < KEEP_ALIVE) return;
+    requestedAt = performance.now();
+    fetchToken().catch(() => {}); // saving will report the error
   });
 }
 
@@ -29,18 +29,18 @@ function checkBeforeSending() {
     try {
       const token = await fetchToken();
       if (!token) return show("signed-out");
-      // A new sign-in has made the token in the form an old one.
+      // A new sign-in changes the CSRF token.
       form.elements.csrfmiddlewaretoken.value = token;
     } catch {
       return show("unreachable");
     }
     checked = true;
     form.requestSubmit(event.submitter);
-    checked = false; // Back leads to this page as it is
+    checked = false; // the Back button restores this page
   });
 }
 
-// A current CSRF token, or "" if nobody is signed in any more.
+// The current CSRF token, or "" if the user is signed out.
 async function fetchToken() {
   const response = await fetch(notice.dataset.sessionUrl, { redirect: "manual", cache: "no-store" });
   if (response.type === "opaqueredirect") return "";

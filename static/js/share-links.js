@@ -1,8 +1,8 @@
-// Makes and revokes share links without leaving the form, so that what is typed there stays.
+// Creates and revokes share links without reloading the change form, which would lose unsaved edits.
 
 import { parsePage, replaceElement } from "./page.js";
 
-const section = document.getElementById("sharing");
+const section = document.getElementById("share-links");
 if (section) start(section);
 
 function start(section) {
@@ -14,21 +14,21 @@ function start(section) {
   if (!copy) return;
   copy.hidden = false;
   copy.addEventListener("click", async () => {
-    const address = document.getElementById("new-link");
-    address.select();
-    await navigator.clipboard.writeText(address.value);
+    const input = document.getElementById("new-link");
+    input.select();
+    await navigator.clipboard.writeText(input.value);
     section.querySelector(".problem").textContent = copy.dataset.copied;
   });
 }
 
-// The answer is the whole page; only this section is taken from it.
+// The response is the whole page; only this section of it is used.
 async function send(section, form) {
   for (const button of section.querySelectorAll("button")) button.disabled = true;
   try {
     const response = await fetch(form.action, { method: "POST", body: new FormData(form) });
     const page = await parsePage(response);
-    start(replaceElement(section, page.getElementById("sharing")));
-    (document.getElementById("new-link") ?? document.getElementById("sharing-heading")).focus();
+    start(replaceElement(section, page.getElementById("share-links")));
+    (document.getElementById("new-link") ?? document.getElementById("share-links-heading")).focus();
   } catch {
     for (const button of section.querySelectorAll("button")) button.disabled = false;
     section.querySelector(".problem").textContent = section.dataset.errorText;

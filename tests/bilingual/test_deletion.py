@@ -27,19 +27,19 @@ def role(recruiter):
 
 
 def a_role(recruiter):
-    """A role with revisions, text states, share links, and all of it for its rows and its form."""
+    """A role with revisions, text states and share links; its rows and form have revisions and states."""
     role = make.role(title_en="Rain engineer", title_ja="雨のエンジニア")
     RoleCondition.objects.create(role=role, kind="hours", text_en="9 to 6", text_ja="9～18時")
     form = make.form(role)
     make.question(form)
     edit(recruiter, path_of(role), title_en="Storm", changes={"conditions-0-text_en": "10 to 7"})
     edit(recruiter, path_of(form), changes={"own_questions-0-text_en": "Which rain?"})
-    share_links.make(role, by=recruiter.user)
+    share_links.create(role, by=recruiter.user)
     return role
 
 
-def attached():
-    """How many rows there are of each kind."""
+def attached_counts():
+    """The number of revisions, text states and share links."""
     return [model.objects.count() for model in (Revision, TextState, ShareLink)]
 
 
@@ -56,39 +56,39 @@ def delete_in_the_admin(recruiter, role):
 
 
 def delete_with_the_action(recruiter, role):
-    chosen = {"action": "delete_selected", "_selected_action": [role.pk], "post": "yes"}
-    recruiter.post("/admin/roles/role/", chosen)
+    action = {"action": "delete_selected", "_selected_action": [role.pk], "post": "yes"}
+    recruiter.post("/admin/roles/role/", action)
 
 
 @pytest.mark.parametrize(
     "delete",
     [delete_in_the_shell, delete_by_queryset, delete_in_the_admin, delete_with_the_action],
 )
-def test_nothing_remains_of_a_deleted_record(recruiter, role, delete):
-    """Neither of the role, nor of what is deleted by cascade: its conditions, its form, its questions."""
-    assert attached() == [4, 3, 1]
+def test_deletion_removes_attached_rows_of_record_and_cascade(recruiter, role, delete):
+    """Attached rows of the role and of what is deleted by cascade: its conditions, its form, its questions."""
+    assert attached_counts() == [4, 3, 1]
     generation = Generation.current()
     delete(recruiter, role)
     assert not Role.objects.exists()
-    assert attached() == [0, 0, 0]
+    assert attached_counts() == [0, 0, 0]
     assert Generation.current() > generation
 
 
-def test_the_rows_of_another_record_remain(recruiter, role):
-    """Of a record of the same model, and of one of another model with the same number."""
+def test_deletion_keeps_attached_rows_of_other_records(recruiter, role):
+    """Of a record of the same model, and of a record of another model with the same primary key."""
     other = make.role()
     same_number = make.perk(pk=role.pk)
     edit(recruiter, path_of(other), title_en="Snow engineer")
     edit(recruiter, path_of(same_number), title_en="A better chair")
-    share_links.make(other, by=recruiter.user)
+    share_links.create(other, by=recruiter.user)
     role.delete()
-    assert attached() == [4, 2, 1]
+    assert attached_counts() == [4, 2, 1]
     for record in (other, same_number):
         assert record.revisions.count() == 2
         assert record.text_states.count() == 1
 
 
-def test_a_row_deleted_in_the_form_takes_its_states_along(recruiter, role):
+def test_deletion_of_inline_row_removes_its_text_states(recruiter, role):
     states = TextState.objects.for_instances(list(role.conditions.all()))
     numbers = set(states.values_list("pk", flat=True))
     assert numbers
@@ -96,15 +96,15 @@ def test_a_row_deleted_in_the_form_takes_its_states_along(recruiter, role):
     assert not TextState.objects.filter(pk__in=numbers).exists()
 
 
-def test_a_policy_is_deleted_with_its_links(recruiter):
+def test_deletion_of_policy_removes_its_share_links(recruiter):
     policy = make.policy("privacy", published=False)
     edit(recruiter, path_of(policy), title_en="Our privacy")
-    share_links.make(policy, by=recruiter.user)
+    share_links.create(policy, by=recruiter.user)
     Policy.objects.all().delete()
-    assert attached() == [0, 0, 0]
+    assert attached_counts() == [0, 0, 0]
 
 
-def test_as_many_queries_for_many_roles_as_for_one(recruiter):
+def test_deletion_query_count_is_constant(recruiter):
     def queries_to_delete(number):
         for _ in range(number):
             a_role(recruiter)
@@ -116,12 +116,12 @@ def test_as_many_queries_for_many_roles_as_for_one(recruiter):
     assert queries_to_delete(4) == queries_to_delete(1)
 
 
-def test_the_confirmation_page_lists_what_people_know(recruiter, role):
+def test_deletion_page_lists_no_attached_rows(recruiter, role):
     """The role, its rows and its form; no revision, text state or share link."""
     page = recruiter.page(path_of(role, "delete"))
     assert "Condition: Working hours" in page
     assert "Application form:" in page
     for name in ("Version", "Text state", "Share link"):
         assert f"{name}: " not in page and f"{name}s: " not in page
-    chosen = {"action": "delete_selected", "_selected_action": [role.pk]}
-    assert "Version" not in recruiter.post("/admin/roles/role/", chosen).text.partition("<h1")[2]
+    action = {"action": "delete_selected", "_selected_action": [role.pk]}
+    assert "Version" not in recruiter.post("/admin/roles/role/", action).text.partition("<h1")[2]

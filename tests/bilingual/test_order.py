@@ -1,4 +1,4 @@
-"""A recruiter moves a record up, down or to a position; nothing but the order changes."""
+"""Manual order: a recruiter moves a record up, down or to a position."""
 
 import threading
 
@@ -30,16 +30,16 @@ def perks():
     return [make.perk(title_en=title) for title in "ABCD"]
 
 
-def in_order(model=Perk):
+def titles(model=Perk):
     return "".join(model.objects.values_list("title_en", flat=True))
 
 
-def move(visitor, record, query="", **asked):
-    start = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
-    response = visitor.post(f"{start}{record.pk}/move/{query}", asked)
+def move(visitor, record, query="", **data):
+    changelist = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
+    response = visitor.post(f"{changelist}{record.pk}/move/{query}", data)
     assert response.status_code == 302
-    assert response.headers["Location"] == f"{start}?{query[1:]}#position-{record.pk}"
-    return visitor.page(f"{start}{query}")
+    assert response.headers["Location"] == f"{changelist}?{query[1:]}#position-{record.pk}"
+    return visitor.page(f"{changelist}{query}")
 
 
 def button(page, name):
@@ -47,17 +47,17 @@ def button(page, name):
     return parse(page).one(f'button[aria-label="{name}"]')
 
 
-def test_what_is_new_comes_last_among_its_like(perks):
+def test_order_of_new_record_is_last_among_siblings(perks):
     assert [perk.order for perk in perks] == [0, 1, 2, 3]
     perks[0].delete()
     assert make.perk().order == 4
     web, data = make.department(), make.department()
-    assert [make.role(department=room).order for room in (web, data, web)] == [0, 0, 1]
-    assert make.perk(order=1).order == 1  # an order that is given is kept
+    assert [make.role(department=department).order for department in (web, data, web)] == [0, 0, 1]
+    assert make.perk(order=1).order == 1  # an explicit order
 
 
 @pytest.mark.parametrize(
-    ("which", "asked", "result", "said"),
+    ("index", "data", "order", "message"),
     [
         (1, {"step": "up"}, "BACD", "“B” is now 1 of 4."),
         (1, {"step": "down"}, "ACBD", "“B” is now 3 of 4."),
@@ -72,13 +72,13 @@ def test_what_is_new_comes_last_among_its_like(perks):
         (1, {}, "ABCD", "Please give a position: 1 is the first."),
     ],
 )
-def test_a_row_is_moved(recruiter, perks, which, asked, result, said):
-    page = move(recruiter, perks[which], **asked)
-    assert said in page
-    assert in_order() == result
+def test_order_changed_by_step_or_position(recruiter, perks, index, data, order, message):
+    page = move(recruiter, perks[index], **data)
+    assert message in page
+    assert titles() == order
 
 
-def test_positions_are_numbered_anew_without_gaps(recruiter, perks):
+def test_order_renumbered_without_gaps(recruiter, perks):
     Perk.objects.update(order=7)
     move(recruiter, perks[3], step="up")
     assert list(Perk.objects.values_list("title_en", "order")) == [
@@ -89,7 +89,7 @@ def test_positions_are_numbered_anew_without_gaps(recruiter, perks):
     ]
 
 
-def test_moving_is_no_edit_but_the_pages_are_new(recruiter):
+def test_order_change_is_no_edit_but_bumps_generation(recruiter):
     with time_machine.travel("2026-01-05"):
         department = make.department()
         roles = [make.role(department=department) for _ in range(3)]
@@ -99,36 +99,36 @@ def test_moving_is_no_edit_but_the_pages_are_new(recruiter):
     assert [Role.objects.get(pk=role.pk).updated_at for role in roles] == updated
     assert not Revision.objects.exists()
     assert not TextState.objects.exists()
-    move(recruiter, roles[0], position="1")  # where it is already: no page has changed
+    move(recruiter, roles[0], position="1")  # its current position: no page has changed
     assert Generation.current() == before + 1
 
 
-def test_a_visitor_sees_the_new_order(recruiter, client, perks):
+def test_order_change_is_visible_on_public_page(recruiter, client, perks):
     move(recruiter, perks[3], position="1")
     texts = parse(client.page("/en/working-here/")).texts(".perks li")
     assert [text for text in texts if text in "ABCD"] == ["D", "A", "B", "C"]
 
 
-def test_a_role_moves_within_its_department(recruiter):
+def test_order_of_roles_is_per_department(recruiter):
     web = make.department(name_en="Web", order=1)
     data = make.department(name_en="Data", order=0)
     for title, department in (("A", web), ("B", web), ("C", data), ("D", data)):
         make.role(title_en=title, department=department)
     a = Role.objects.get(title_en="A")
-    assert in_order(Role) == "CDAB"
+    assert titles(Role) == "CDAB"
     page = recruiter.page("/admin/roles/role/")
     assert "disabled" in button(page, "Move “A” up")
     assert "disabled" not in button(page, "Move “A” down")
     assert "disabled" in button(page, "Move “B” down")
     assert "“A” is now 1 of 2." in move(recruiter, a, step="up")
     assert "“A” is now 2 of 2." in move(recruiter, a, step="down")
-    assert in_order(Role) == "CDBA"
-    of_web = f"?department__id__exact={web.pk}"  # hides no neighbour
-    assert "“A” is now 1 of 2." in move(recruiter, a, query=of_web, step="up")
+    assert titles(Role) == "CDBA"
+    query = f"?department__id__exact={web.pk}"  # shows all siblings
+    assert "“A” is now 1 of 2." in move(recruiter, a, query=query, step="up")
 
 
 @pytest.mark.parametrize("query", ["?o=1", "?q=A", "?applies_to__exact=everyone"])
-def test_buttons_stand_in_the_whole_list_only(recruiter, perks, query):
+def test_order_buttons_only_in_unfiltered_list(recruiter, perks, query):
     hint = "To change the order, show the whole list in its own order:"
     page = recruiter.page(LIST + query)
     assert hint in page
@@ -138,27 +138,27 @@ def test_buttons_stand_in_the_whole_list_only(recruiter, perks, query):
     assert page.count('value="up"') == 4
 
 
-def test_one_alone_has_nowhere_to_go(recruiter):
+def test_order_buttons_missing_for_a_single_record(recruiter):
     make.perk()
     assert 'name="step"' not in recruiter.page(LIST)
 
 
-def test_who_may_only_look_sees_no_button(signed_in, perks):
+def test_order_buttons_hidden_from_viewers(signed_in, perks):
     page = signed_in("Viewers").page(LIST)
     assert 'name="step"' not in page
     page = signed_in("Viewers").page(f"{LIST}?o=1")
     assert "To change the order" not in page
 
 
-def test_the_order_is_no_field_of_any_form(recruiter, perks):
+def test_order_is_not_a_form_field(recruiter, perks):
     make.article()
     for record in (perks[0], Article.objects.get()):
-        start = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
-        assert 'name="order"' not in recruiter.page(f"{start}{record.pk}/change/")
-        assert 'name="form-0-order"' not in recruiter.page(start)
+        changelist = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
+        assert 'name="order"' not in recruiter.page(f"{changelist}{record.pk}/change/")
+        assert 'name="form-0-order"' not in recruiter.page(changelist)
 
 
-def test_what_has_gone_is_said(recruiter, perks):
+def test_order_change_of_deleted_record(recruiter, perks):
     perks[0].delete()
     response = recruiter.post(f"{LIST}{perks[1].pk + 100}/move/", {"step": "up"})
     assert response.status_code == 302
@@ -166,17 +166,17 @@ def test_what_has_gone_is_said(recruiter, perks):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_move_at_once_leave_every_position_once():
+def test_order_stays_consistent_under_concurrent_moves():
     perks = [make.perk() for _ in range(8)]
-    start, faults = threading.Barrier(4), []
+    barrier, errors = threading.Barrier(4), []
 
-    def mover(mine):
+    def mover(index):
         try:
-            start.wait()
+            barrier.wait()
             for step in range(6):
-                perks[mine].move_to((step * 3 + mine) % 8)
-        except Exception as fault:
-            faults.append(fault)
+                perks[index].move_to((step * 3 + index) % 8)
+        except Exception as error:
+            errors.append(error)
         finally:
             connection.close()
 
@@ -185,5 +185,5 @@ def test_two_who_move_at_once_leave_every_position_once():
         thread.start()
     for thread in threads:
         thread.join()
-    assert not faults
+    assert not errors
     assert sorted(Perk.objects.values_list("order", flat=True)) == list(range(8))

@@ -1,4 +1,4 @@
-"""Links for sharing: made once, followed without an account, ended by time, by hand, or by deleting."""
+"""Share links: created once, opened without an account; they expire, can be revoked, and end with the record."""
 
 import re
 from datetime import timedelta
@@ -17,8 +17,8 @@ from tests.conftest import HOST, Visitor, queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
-ADDRESS = re.compile(rf'value="(https://{HOST}/(en|ja)/preview/([\w-]+)/)"')
-GONE = "This preview is no longer here"
+LINK_URL = re.compile(rf'value="(https://{HOST}/(en|ja)/preview/([\w-]+)/)"')
+NOT_FOUND = "This preview is no longer here"
 
 
 @pytest.fixture
@@ -31,18 +31,18 @@ def draft():
     return make.role(title_en="Rain engineer", published_at_en=None, published_at_ja=None)
 
 
-def form(record):
+def change_path(record):
     return f"/admin/{record._meta.app_label}/{record._meta.model_name}/{record.pk}/change/"
 
 
 def share(visitor, record):
-    """Make a link as a browser does; the path of its address."""
-    response = visitor.post(form(record).replace("change", "share"))
-    assert response.headers["Location"] == f"{form(record)}#sharing"
-    return ADDRESS.search(visitor.page(form(record)))[1].removeprefix(f"https://{HOST}")
+    """Create a link as a browser does; returns the path of its URL."""
+    response = visitor.post(change_path(record).replace("change", "share"))
+    assert response.headers["Location"] == f"{change_path(record)}#share-links"
+    return LINK_URL.search(visitor.page(change_path(record)))[1].removeprefix(f"https://{HOST}")
 
 
-def test_a_draft_is_shown_to_whoever_has_the_link(recruiter, client, draft):
+def test_share_link_shows_draft_in_both_languages(recruiter, client, draft):
     path = share(recruiter, draft)
     assert client.get(draft.get_absolute_url("en")).status_code == 404
     page = client.page(path)
@@ -54,28 +54,28 @@ def test_a_draft_is_shown_to_whoever_has_the_link(recruiter, client, draft):
     assert f'href="{path.replace("/en/", "/ja/")}" hreflang="ja"' in page
 
 
-def test_it_shows_what_is_saved_now(recruiter, client, draft):
+def test_share_link_shows_current_version(recruiter, client, draft):
     path = share(recruiter, draft)
     draft.summary_en = "Reads every drop."
     draft.save()
     assert "Reads every drop." in client.page(path)
 
 
-def test_articles_and_policies_too(recruiter, client):
+def test_share_link_of_article_and_policy(recruiter, client):
     article = make.article(published_at_en=None, published_at_ja=None)
     assert "Sleep well." in client.page(share(recruiter, article))
     policy = make.policy("privacy", published=False)
     assert "We keep it safe." in client.page(share(recruiter, policy))
 
 
-def test_what_has_no_page_of_its_own_has_no_link(recruiter):
+def test_share_link_unavailable_without_page(recruiter):
     notice = make.policy("form_notice", published=False)
-    assert "Links for sharing" not in recruiter.page(form(notice))
-    assert recruiter.post(form(notice).replace("change", "share")).status_code == 404
+    assert "Links for sharing" not in recruiter.page(change_path(notice))
+    assert recruiter.post(change_path(notice).replace("change", "share")).status_code == 404
     assert "Links for sharing" not in recruiter.page("/admin/roles/role/add/")
 
 
-def test_nobody_keeps_it_and_it_leaves_no_trace(recruiter, client, draft):
+def test_share_link_page_is_not_cached_indexed_or_tracked(recruiter, client, draft):
     path = share(recruiter, draft)
     for address in (path, "/en/preview/nothing/"):
         response = client.get(address, headers={"cookie": "sessionid=x; language=ja"})
@@ -88,7 +88,7 @@ def test_nobody_keeps_it_and_it_leaves_no_trace(recruiter, client, draft):
         assert "canonical" not in response.text and 'rel="alternate"' not in response.text
 
 
-def test_the_database_does_not_know_the_address(recruiter, draft):
+def test_share_link_token_is_not_stored(recruiter, draft):
     token = share(recruiter, draft).split("/")[-2]
     link = ShareLink.objects.get()
     assert len(token) >= 22  # 128 bits
@@ -97,53 +97,55 @@ def test_the_database_does_not_know_the_address(recruiter, draft):
     assert share(recruiter, draft).split("/")[-2] != token
 
 
-def test_no_log_holds_the_address(recruiter, draft):
+def test_share_link_token_is_not_logged(recruiter, draft):
     path = share(recruiter, draft)
     assert route(path, resolve(path)) == "/en/preview/<str:token>/"
 
 
-def test_the_address_is_shown_once(recruiter, draft):
+def test_share_link_url_is_shown_once(recruiter, draft):
     share(recruiter, draft)
-    page = recruiter.page(form(draft))
-    assert not ADDRESS.search(page)
+    page = recruiter.page(change_path(draft))
+    assert not LINK_URL.search(page)
     assert "by Hana Sato, valid until" in page
 
 
-def test_the_address_is_shown_in_the_language_of_who_made_it(signed_in, draft):
+def test_share_link_url_has_language_of_account(signed_in, draft):
     assert share(signed_in("Recruiters", "ja"), draft).startswith("/ja/preview/")
 
 
-def test_the_page_with_the_address_is_kept_by_nobody(recruiter, draft):
-    recruiter.post(form(draft).replace("change", "share"))
-    assert "no-store" in recruiter.get(form(draft)).headers["Cache-Control"]
+def test_share_link_form_page_is_not_cached(recruiter, draft):
+    recruiter.post(change_path(draft).replace("change", "share"))
+    assert "no-store" in recruiter.get(change_path(draft)).headers["Cache-Control"]
 
 
-def assert_gone(client, path):
+def get_not_found(client, path):
     response = client.get(path)
     assert response.status_code == 404
-    assert GONE in response.text
+    assert NOT_FOUND in response.text
     assert "ask the person who sent it" in response.text
     return response.text
 
 
-def test_there_is_one_answer_for_all_that_is_gone(recruiter, client, draft):
-    never = assert_gone(client, "/en/preview/never-was-one/")
+def test_share_link_revoked_expired_deleted_and_unknown_look_the_same(recruiter, client, draft):
+    unknown = get_not_found(client, "/en/preview/never-was-one/")
     revoked = share(recruiter, draft)
-    recruiter.post(form(draft).replace("change", f"share/{ShareLink.objects.get().pk}/revoke"))
+    recruiter.post(
+        change_path(draft).replace("change", f"share/{ShareLink.objects.get().pk}/revoke")
+    )
     expired, deleted = share(recruiter, draft), share(recruiter, other := make.role())
     other.delete()
     with time_machine.travel(timezone.now() + timedelta(days=13, hours=23)):
         client.page(expired)
     with time_machine.travel(timezone.now() + timedelta(days=14, minutes=1)):
-        late = assert_gone(client, expired)
-    pages = {assert_gone(client, revoked), assert_gone(client, deleted), late, never}
+        expired_page = get_not_found(client, expired)
+    pages = {get_not_found(client, revoked), get_not_found(client, deleted), expired_page, unknown}
     assert len({re.sub(r"/preview/[\w-]+/", "", page) for page in pages}) == 1
     assert "このプレビューは表示できません" in client.get("/ja/preview/nothing/").text.replace(
         "\u200b", ""
     )
 
 
-def test_a_language_without_a_title_leads_to_the_other(recruiter, client):
+def test_share_link_redirects_to_available_language(recruiter, client):
     role = make.role(title_ja="", published_at_en=None, published_at_ja=None)
     path = share(recruiter, role)
     response = client.get(path.replace("/en/", "/ja/"))
@@ -152,41 +154,41 @@ def test_a_language_without_a_title_leads_to_the_other(recruiter, client):
     assert "このプレビューは英語のみです。" in client.page(path)
 
 
-def test_looking_changes_nothing(recruiter, client, draft):
+def test_share_link_get_changes_nothing(recruiter, client, draft):
     path = share(recruiter, draft)
     before = list(ShareLink.objects.values())
     head = client.head(path)
     assert (head.status_code, head.content) == (200, b"")
     assert client.post(path).status_code == 405
-    revoke = form(draft).replace("change", f"share/{before[0]['id']}/revoke")
-    for address in (revoke, form(draft).replace("change", "share")):
+    revoke = change_path(draft).replace("change", f"share/{before[0]['id']}/revoke")
+    for address in (revoke, change_path(draft).replace("change", "share")):
         assert recruiter.get(address).status_code == 405
     assert list(ShareLink.objects.values()) == before
 
 
-def test_one_record_cannot_revoke_the_links_of_another(recruiter, client, draft):
+def test_share_link_of_another_record_is_not_revoked(recruiter, client, draft):
     path = share(recruiter, draft)
     link = ShareLink.objects.get().pk
-    recruiter.post(form(make.role()).replace("change", f"share/{link}/revoke"))
+    recruiter.post(change_path(make.role()).replace("change", f"share/{link}/revoke"))
     client.page(path)
 
 
-def test_whoever_may_only_look_sees_no_links(signed_in, recruiter, draft):
+def test_share_links_hidden_from_viewers(signed_in, recruiter, draft):
     share(recruiter, draft)
     viewer = signed_in("Viewers")
-    assert "Links for sharing" not in viewer.page(form(draft))
-    assert viewer.post(form(draft).replace("change", "share")).status_code == 403
+    assert "Links for sharing" not in viewer.page(change_path(draft))
+    assert viewer.post(change_path(draft).replace("change", "share")).status_code == 403
 
 
-def test_many_links_cost_one_query(recruiter, draft):
+def test_share_links_query_count_is_constant(recruiter, draft):
     share(recruiter, draft)
-    one = queries(recruiter, form(draft))
+    one = queries(recruiter, change_path(draft))
     for _ in range(5):
         share(recruiter, draft)
-    assert queries(recruiter, form(draft)) == one
+    assert queries(recruiter, change_path(draft)) == one
 
 
-def test_expired_links_are_pruned(recruiter, client, draft):
+def test_share_links_pruned_after_expiry(recruiter, client, draft):
     with time_machine.travel(timezone.now() - timedelta(days=15)):
         expires_at = timezone.now() + timedelta(days=14)
         ShareLink.objects.create(record=draft, digest="old", expires_at=expires_at)

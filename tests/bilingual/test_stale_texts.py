@@ -1,4 +1,4 @@
-"""When a side of a text becomes out of date, and when it is good again."""
+"""Stale texts: when one language becomes stale, and when it is current again."""
 
 import itertools
 
@@ -16,13 +16,13 @@ pytestmark = pytest.mark.django_db
 
 BOTH, EN, JA, NONE = ["en", "ja"], ["en"], ["ja"], []
 
-# was stale, edited, written before, written now, minor, confirmed → is stale
+# (stale before, changed, with a text before, with a text now, minor, still correct, stale after)
 TRANSITIONS = [
     ("", EN, BOTH, BOTH, False, False, "ja"),
     ("", JA, BOTH, BOTH, False, False, "en"),
     ("", BOTH, BOTH, BOTH, False, False, ""),
-    ("", EN, EN, EN, False, False, ""),  # there is nothing yet that could be out of date
-    ("", EN, JA, BOTH, False, False, ""),  # the missing side is written: that is the translation
+    ("", EN, EN, EN, False, False, ""),  # there is no other text that could be stale
+    ("", EN, JA, BOTH, False, False, ""),  # the missing text is written: that is the translation
     ("", BOTH, NONE, BOTH, False, False, ""),
     ("", EN, BOTH, BOTH, True, False, ""),
     ("", NONE, BOTH, BOTH, False, False, ""),
@@ -31,33 +31,38 @@ TRANSITIONS = [
     ("ja", EN, BOTH, BOTH, False, False, "ja"),
     ("ja", NONE, BOTH, BOTH, False, False, "ja"),
     ("ja", NONE, BOTH, BOTH, False, True, ""),
-    ("ja", JA, BOTH, BOTH, True, False, "ja"),  # a typing mistake mended is not a translation
+    ("ja", JA, BOTH, BOTH, True, False, "ja"),  # a corrected typo is not a translation
     ("ja", EN, BOTH, BOTH, True, False, "ja"),
-    ("ja", EN, BOTH, JA, False, False, ""),  # what it would follow is gone
-    ("ja", JA, BOTH, EN, False, False, ""),  # it is missing now, not out of date
+    ("ja", EN, BOTH, JA, False, False, ""),  # the text that it would translate is gone
+    ("ja", JA, BOTH, EN, False, False, ""),  # it is missing now, not stale
     ("en", EN, BOTH, BOTH, False, False, ""),
 ]
 
 
 @pytest.mark.parametrize(
-    ("was", "edited", "before", "now", "minor", "confirmed", "becomes"), TRANSITIONS
+    ("stale_before", "changed", "before", "now", "minor", "still_correct", "expected"), TRANSITIONS
 )
-def test_the_rule(was, edited, before, now, minor, confirmed, becomes):
-    said = stale.after(was, edited, before=before, now=now, minor=minor, confirmed=confirmed)
-    assert said == becomes
+def test_stale_after_edit(stale_before, changed, before, now, minor, still_correct, expected):
+    result = stale.stale_after_edit(
+        stale_before, changed, before=before, now=now, minor=minor, still_correct=still_correct
+    )
+    assert result == expected
 
 
-def test_neither_language_is_the_source():
-    """The rule says the same with English and Japanese exchanged."""
+def test_stale_after_edit_is_symmetric():
+    """The rule gives the same result with English and Japanese exchanged."""
     swap = {"": "", "en": "ja", "ja": "en"}
-    sides = [NONE, EN, JA, BOTH]
-    for was, *texts in itertools.product(swap, sides, sides, sides):
-        for minor, confirmed in itertools.product([False, True], repeat=2):
-            ticks = {"minor": minor, "confirmed": confirmed}
-            edited, before, now = texts
-            said = stale.after(was, edited, before=before, now=now, **ticks)
-            edited, before, now = ([swap[side] for side in sides] for sides in texts)
-            assert stale.after(swap[was], edited, before=before, now=now, **ticks) == swap[said]
+    subsets = [NONE, EN, JA, BOTH]
+    for stale_before, *texts in itertools.product(swap, subsets, subsets, subsets):
+        for minor, still_correct in itertools.product([False, True], repeat=2):
+            flags = {"minor": minor, "still_correct": still_correct}
+            changed, before, now = texts
+            result = stale.stale_after_edit(stale_before, changed, before=before, now=now, **flags)
+            changed, before, now = ([swap[code] for code in languages] for languages in texts)
+            assert (
+                stale.stale_after_edit(swap[stale_before], changed, before=before, now=now, **flags)
+                == swap[result]
+            )
 
 
 @pytest.fixture
@@ -74,7 +79,7 @@ def state_of(record, field="title"):
     return record.text_states.filter(field=field).first()
 
 
-def test_an_edit_marks_the_other_side_and_says_who_when_and_what(recruiter, role):
+def test_stale_note_names_author_date_and_difference(recruiter, role):
     edit(recruiter, path_of(role), title_en="Storm engineer")
     state = state_of(role)
     assert state.stale == "ja"
@@ -86,41 +91,41 @@ def test_an_edit_marks_the_other_side_and_says_who_when_and_what(recruiter, role
     assert 'class="chip stale" lang="ja" href="#id_title_ja"' in page
 
 
-def test_the_difference_is_told_since_the_last_time_both_agreed(recruiter, role):
+def test_stale_note_compares_with_last_translated_text(recruiter, role):
     edit(recruiter, path_of(role), title_en="Storm engineer")
     edit(recruiter, path_of(role), title_en="Storm and hail engineer")
     page = recruiter.page(path_of(role))
     assert "<del>Rain</del><ins>Storm and hail</ins> engineer" in page
 
 
-def test_japanese_is_compared_by_characters(recruiter, role):
+def test_stale_note_compares_japanese_by_characters(recruiter, role):
     edit(recruiter, path_of(role), title_ja="風のエンジニア")
     page = recruiter.page(path_of(role))
     assert "The Japanese was changed on" in page
     assert "<del>雨</del><ins>風</ins>のエンジニア" in page
 
 
-def test_editing_the_stale_side_settles_it(recruiter, role):
+def test_stale_text_is_current_after_edit(recruiter, role):
     edit(recruiter, path_of(role), title_en="Storm engineer")
     edit(recruiter, path_of(role), title_ja="嵐のエンジニア")
     assert state_of(role).stale == ""
     assert "This text is still correct" not in recruiter.page(path_of(role))
 
 
-def test_still_correct_settles_it_without_an_edit(recruiter, role):
+def test_stale_text_marked_as_still_correct(recruiter, role):
     edit(recruiter, path_of(role), title_en="Rain Engineer")
     edit(recruiter, path_of(role), changes={"_correct-title": "on"})
     assert state_of(role).stale == ""
 
 
-def test_a_minor_change_marks_nothing(recruiter, role):
+def test_stale_state_unchanged_by_minor_edit(recruiter, role):
     edit(recruiter, path_of(role), title_en="Rain engineer!", _minor="on")
     assert state_of(role).stale == ""
     role.refresh_from_db()
     assert role.title_en == "Rain engineer!"
 
 
-def test_facts_and_publishing_mark_nothing(recruiter, role):
+def test_stale_state_unchanged_by_facts_and_publication(recruiter, role):
     edit(recruiter, path_of(role), level="senior", pay_min=1)
     form = fields_of(recruiter.get(path_of(role)))
     del form["publish_ja"]
@@ -128,8 +133,8 @@ def test_facts_and_publishing_mark_nothing(recruiter, role):
     assert not TextState.objects.exists()
 
 
-def test_saving_what_nobody_touched_marks_nothing(recruiter):
-    """A browser sends its own line breaks; they are no edit."""
+def test_stale_state_unchanged_by_untouched_save(recruiter):
+    """A browser sends CRLF line breaks; they are not an edit."""
     role, company = make.role(duties_en="<p>One</p>\n<p>Two</p>"), make.company()
     for record, path in ((role, path_of(role)), (company, "/admin/company/company/1/change/")):
         form = fields_of(recruiter.get(path))
@@ -140,7 +145,7 @@ def test_saving_what_nobody_touched_marks_nothing(recruiter):
     assert not TextState.objects.exists()
 
 
-def test_rows_of_a_record_have_states_of_their_own(recruiter, role):
+def test_stale_state_of_inline_rows(recruiter, role):
     row = RoleCondition.objects.create(
         role=role, kind="hours", text_en="9 to 6", text_ja="9:00～18:00"
     )
@@ -151,7 +156,7 @@ def test_rows_of_a_record_have_states_of_their_own(recruiter, role):
     assert state_of(row, "text").stale == ""
 
 
-def test_what_is_deleted_is_forgotten(recruiter, role):
+def test_stale_state_deleted_with_record(recruiter, role):
     perk = make.perk()
     edit(recruiter, f"/admin/company/perk/{perk.pk}/change/", title_en="A better chair")
     assert state_of(perk)
@@ -159,7 +164,7 @@ def test_what_is_deleted_is_forgotten(recruiter, role):
     assert not TextState.objects.exists()
 
 
-def test_its_rows_are_forgotten_with_it(recruiter, role):
+def test_stale_state_of_inline_rows_deleted_with_record(recruiter, role):
     RoleCondition.objects.create(role=role, kind="hours", text_en="9 to 6", text_ja="9～18時")
     edit(recruiter, path_of(role), changes={"conditions-0-text_en": "10 to 7"})
     assert TextState.objects.exists()
@@ -167,7 +172,7 @@ def test_its_rows_are_forgotten_with_it(recruiter, role):
     assert not TextState.objects.exists()
 
 
-def test_the_form_asks_for_all_states_at_once(recruiter, role):
+def test_stale_states_query_count_is_constant(recruiter, role):
     def stale_rows(*kinds):
         for kind in kinds:
             row = RoleCondition.objects.create(role=role, kind=kind, text_en="a", text_ja="あ")
@@ -182,11 +187,11 @@ def test_the_form_asks_for_all_states_at_once(recruiter, role):
 
     stale_rows("hours")
     one = queries(recruiter, path_of(role))
-    stale_rows("breaks", "days_off", "term", "pay", "place")
+    stale_rows("breaks", "days_off", "term", "pay", "location")
     assert queries(recruiter, path_of(role)) == one
 
 
-def test_a_half_saved_form_marks_nothing(recruiter, role):
+def test_stale_state_unchanged_by_invalid_form(recruiter, role):
     form = fields_of(recruiter.get(path_of(role)))
     form |= {"title_en": "Storm engineer", "reference_id": ""}
     assert recruiter.post(path_of(role), form).status_code == 200

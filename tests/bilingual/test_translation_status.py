@@ -1,4 +1,4 @@
-"""How far each language is: in the form, in the lists, and on the translation board."""
+"""Translation status of each language: in the form, in lists, and on the status board."""
 
 import pytest
 from django.utils import timezone
@@ -22,25 +22,25 @@ def recruiter(signed_in):
 
 @pytest.fixture
 def perks():
-    """One perk in each state: ready in both, stale in Japanese, missing in English, ready but bare."""
-    made = {
+    """A perk that is ready, one stale in Japanese, one missing in English, one partly missing in Japanese."""
+    perks = {
         "ready": make.perk(title_en="Ready", title_ja="完成"),
         "stale": make.perk(title_en="Stale", title_ja="古い"),
         "missing": make.perk(title_en="", title_ja="英語なし"),
         "half": make.perk(title_en="Half", title_ja="半分", text_en="Only here."),
     }
     TextState.objects.create(
-        record=made["stale"], field="title", stale="ja", stale_since=timezone.now()
+        record=perks["stale"], field="title", stale="ja", stale_since=timezone.now()
     )
-    return made
+    return perks
 
 
 def chips(row):
-    """The states that the chips of a row name by their second class."""
+    """The statuses of the chips in a row, from their second CSS class."""
     return [chip["class"].split()[1] for chip in row.all(".chip")]
 
 
-def test_the_list_shows_how_far_each_language_is(recruiter, perks):
+def test_status_chips_in_list(recruiter, perks):
     page = parse(recruiter.page("/admin/company/perk/"))
     rows = {
         row.one(".action-select")["value"]: chips(row) for row in page.all("#result_list tbody tr")
@@ -54,7 +54,7 @@ def test_the_list_shows_how_far_each_language_is(recruiter, perks):
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ({"en": "missing"}, ["missing"]),
         ({"ja": "stale"}, ["stale"]),
@@ -63,13 +63,13 @@ def test_the_list_shows_how_far_each_language_is(recruiter, perks):
         ({"en": "ready", "ja": "ready"}, ["ready"]),
     ],
 )
-def test_the_list_can_be_narrowed_to_a_state(recruiter, perks, query, found):
+def test_status_filters_of_list(recruiter, perks, query, expected):
     response = recruiter.get("/admin/company/perk/", query_params=query)
     rows = [record.pk for record in response.context["cl"].result_list]
-    assert rows == [perks[name].pk for name in found]
+    assert rows == [perks[name].pk for name in expected]
 
 
-def test_the_board_shows_the_work_and_leads_to_the_field(recruiter, perks):
+def test_status_board_links_to_field(recruiter, perks):
     page = recruiter.page(BOARD)
     for name, field in (("stale", "title_ja"), ("missing", "title_en"), ("half", "text_ja")):
         path = f"/admin/company/perk/{perks[name].pk}/change/#id_{field}"
@@ -79,7 +79,7 @@ def test_the_board_shows_the_work_and_leads_to_the_field(recruiter, perks):
     assert f"/perk/{perks['ready'].pk}/" in recruiter.page(BOARD, query_params={"all": "1"})
 
 
-def test_the_oldest_work_comes_first(recruiter):
+def test_status_board_lists_oldest_work_first(recruiter):
     first, second = make.value(title_en="First"), make.value(title_en="Second")
     edit(recruiter, f"/admin/company/value/{second.pk}/change/", title_en="Second!")
     edit(recruiter, f"/admin/company/value/{first.pk}/change/", title_en="First!")
@@ -87,7 +87,7 @@ def test_the_oldest_work_comes_first(recruiter):
     assert parse(page).texts("table.status-board th[scope=row] > a") == ["Second!", "First!"]
 
 
-def test_rows_of_a_role_are_on_the_board_under_its_name(recruiter):
+def test_status_board_lists_inline_rows_under_their_parent(recruiter):
     role = make.role(title_en="Rain engineer")
     RoleCondition.objects.create(role=role, kind="hours", text_ja="9:00～18:00")
     page = recruiter.page(BOARD)
@@ -95,29 +95,29 @@ def test_rows_of_a_role_are_on_the_board_under_its_name(recruiter):
     assert f'href="/admin/roles/role/{role.pk}/change/"' in page
 
 
-def test_an_empty_board_says_so(recruiter):
+def test_status_board_without_work(recruiter):
     assert "Everything is written in both languages" in recruiter.page(BOARD)
 
 
-def test_it_shows_only_what_the_visitor_may_see(signed_in, perks):
+def test_status_board_respects_permissions(signed_in, perks):
     page = signed_in("Hiring managers").page(BOARD)
     assert "/admin/company/" not in page
 
 
-def test_as_many_queries_with_many_records_as_with_one(recruiter):
-    def write():
+def test_status_board_query_count_is_constant(recruiter):
+    def create_records():
         role = make.role(title_ja="")
         RoleCondition.objects.create(role=role, kind="hours", text_ja="9:00～18:00")
         make.perk(title_ja="")
 
-    write()
+    create_records()
     one = queries(recruiter, BOARD)
     for _ in range(20):
-        write()
+        create_records()
     assert queries(recruiter, BOARD) == one
 
 
-def test_which_languages_a_form_shows_is_kept_with_the_account(recruiter):
+def test_form_layout_stored_per_account(recruiter):
     role = make.role()
     path = f"/admin/roles/role/{role.pk}/change/"
     assert "languages-both" in recruiter.page(path)
@@ -129,19 +129,19 @@ def test_which_languages_a_form_shows_is_kept_with_the_account(recruiter):
 
 
 @pytest.mark.parametrize("back", ["https://evil.example.org/", "//evil.example.org", ""])
-def test_the_layout_leads_nowhere_else(recruiter, back):
+def test_form_layout_does_not_redirect_to_other_hosts(recruiter, back):
     response = recruiter.post("/admin/layout/", {"layout": "both", "next": back})
     assert response.headers["Location"] == "/admin/"
 
 
-def test_the_layout_is_kept_by_a_post_only(recruiter):
+def test_form_layout_requires_post_and_known_value(recruiter):
     assert recruiter.get("/admin/layout/").status_code == 405
     recruiter.post("/admin/layout/", {"layout": "fr"})
     recruiter.user.refresh_from_db()
     assert recruiter.user.layout == "both"
 
 
-def test_inputs_know_their_language_and_their_limit(recruiter):
+def test_language_widget_sets_lang_and_limit(recruiter):
     page = parse(recruiter.page("/admin/roles/role/add/"))
     for name, language, limit in (("title_ja", "ja", "32"), ("title_en", "en", "60")):
         field = page.one(f"[name={name}]")

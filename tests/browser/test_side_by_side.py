@@ -63,7 +63,7 @@ def test_characters_are_counted_as_people_see_them(form):
     assert count.inner_text() == "6 / 32"
     page.fill("[name=title_ja]", "あ" * 33)
     assert count.inner_text() == "33 / 32"
-    assert "over" in count.get_attribute("class")
+    assert "over-limit" in count.get_attribute("class")
 
 
 def test_counting_waits_until_a_word_is_composed(form):

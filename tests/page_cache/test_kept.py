@@ -111,7 +111,7 @@ def addresses(transactional_db, font, client):
     make.company()
     role, article = make.role(), make.article()
     page = client.page(role.get_absolute_url("ja"))
-    token = share_links.make(role, by=User.objects.create_user("hana@example.com"))
+    token = share_links.create(role, by=User.objects.create_user("hana@example.com"))
     arguments = {
         "roles:detail": [role.pk, role.slug],
         "articles:detail": [article.pk, article.slug],

@@ -21,14 +21,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('object_id', models.PositiveBigIntegerField()),
                 ('digest', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('expires_at', models.DateTimeField()),
                 ('content_type', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ('-pk',),
-                'indexes': [models.Index(fields=['content_type', 'object_id'], name='links_of_a_record')],
+                'indexes': [models.Index(fields=['content_type', 'object_id'], name='sharelink_object_idx')],
             },
         ),
         migrations.CreateModel(
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('field', models.CharField(max_length=40)),
                 ('stale', models.CharField(blank=True, max_length=2)),
                 ('stale_since', models.DateTimeField(null=True)),
-                ('text_then', models.TextField(blank=True)),
+                ('text_before', models.TextField(blank=True)),
                 ('changed_at_en', models.DateTimeField(null=True)),
                 ('changed_at_ja', models.DateTimeField(null=True)),
                 ('changed_by_en', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('content_type', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('content_type', 'object_id', 'field'), name='one_state_of_a_text'), models.CheckConstraint(condition=models.Q(('stale__in', ('', 'en', 'ja'))), name='stale_is_a_language')],
+                'constraints': [models.UniqueConstraint(fields=('content_type', 'object_id', 'field'), name='unique_text_state_per_field'), models.CheckConstraint(condition=models.Q(('stale__in', ('', 'en', 'ja'))), name='text_state_stale_language')],
             },
         ),
     ]
