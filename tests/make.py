@@ -67,7 +67,7 @@ def role(**changes):
         }
     )
     for place in locations:  # one after the other: in this order they are shown
-        made.places.create(location=place)
+        made.role_locations.create(location=place)
     return made
 
 

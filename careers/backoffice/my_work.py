@@ -1,4 +1,4 @@
-"""My work: what the signed-in person has to do, one section for each kind of work."""
+"""My work: the tasks of the signed-in user, one section for each kind."""
 
 from typing import NamedTuple
 
@@ -17,44 +17,44 @@ from careers.articles.models import Article
 from careers.bilingual import status_board
 from careers.roles.models import Role, SynonymGroup, ZeroResultSearch
 
-ROWS = 5  # of a section; its link leads to the whole list
+MAX_ITEMS = 5  # of a section; a link shows the whole list
 
 
-class Row(NamedTuple):
-    """A record: its name, the address where the work is done, and a note such as a date."""
+class WorkItem(NamedTuple):
+    """A record with work: its name, the URL of the page for it, and a note such as a date."""
 
     name: str
     url: str
     note: str
-    confirm: str = ""  # where the button "Still accurate" posts to, if there is one
+    review_url: str = ""  # where the button "Still accurate" posts to, if there is one
 
 
-class Section(NamedTuple):
-    """One kind of work. `everything` holds pairs of the label and the address of a whole list."""
+class WorkSection(NamedTuple):
+    """One kind of work. `list_links` are pairs of the label and the URL of a whole list."""
 
     name: str
     title: str
     count: int
-    rows: list[Row]
-    everything: list[tuple[str, str]]
+    items: list[WorkItem]
+    list_links: list[tuple[str, str]]
     empty: str
 
 
 def sections(request):
-    """The sections in which this person may change something, also empty ones."""
-    made = (
+    """The sections for which the user has a permission to change; empty ones too."""
+    all_sections = (
         *_application_sections(request),
         _translations(request),
         _scheduled(request),
         _closing_soon(request),
-        _unconfirmed(request),
+        _needs_review(request),
         _zero_result_searches(request),
     )
-    return [section for section in made if section]
+    return [section for section in all_sections if section]
 
 
 def _application_sections(request):
-    """New applications, newest first; if there are any, also quarantined ones and requests for erasure."""
+    """New applications, newest first; and quarantined ones and erasure requests if there are any."""
     if not _can_change(request, Application):
         return
     new = Application.objects.confirmed().filter(stage=Stage.NEW)
@@ -62,12 +62,17 @@ def _application_sections(request):
     yield _application_section(
         "applications", _("New applications"), new, "stage__exact=new", empty
     )
-    waiting = Application.objects.quarantined()
-    requested = Application.objects.exclude(erasure_requested_at=None)
+    quarantined = Application.objects.quarantined()
+    erasure_requests = Application.objects.exclude(erasure_requested_at=None)
     for section in (
-        _application_section("quarantine", _("Waiting for confirmation"), waiting, "waiting=yes"),
         _application_section(
-            "erasure", _("Asked to be erased"), requested, "erasure_requested_at__isnull=False"
+            "quarantine", _("Waiting for confirmation"), quarantined, "waiting=yes"
+        ),
+        _application_section(
+            "erasure",
+            _("Asked to be erased"),
+            erasure_requests,
+            "erasure_requested_at__isnull=False",
         ),
     ):
         if section.count:
@@ -78,12 +83,12 @@ def _translations(request):
     """Records that lack something in a language, the oldest first."""
     if not status_board.models(request, "change"):
         return None
-    lines = status_board.lines_to_work_on(request)
-    rows = [Row(line.name, line.url, line.kind) for line in lines[:ROWS]]
-    return Section(
+    board_rows = status_board.rows_with_work(request)
+    rows = [WorkItem(row.name, row.url, row.model_name) for row in board_rows[:MAX_ITEMS]]
+    return WorkSection(
         "translations",
         _("Translations to do"),
-        len(lines),
+        len(board_rows),
         rows,
         [(_("Translations"), reverse("admin:translations"))],
         _("Everything is written in both languages, and nothing is out of date."),
@@ -120,51 +125,52 @@ def _closing_soon(request):
     )
 
 
-def _unconfirmed(request):
-    """Open roles that nobody has confirmed as accurate for REVIEW_AFTER, the oldest first."""
+def _needs_review(request):
+    """Open roles that have not been reviewed for REVIEW_AFTER, the longest ago first."""
     if not _can_change(request, Role):
         return None
-    roles = Role.objects.unconfirmed()
+    roles = Role.objects.needs_review()
     number = settings.REVIEW_AFTER.days
     rows = [
-        Row(
+        WorkItem(
             str(role),
             _change_url(role),
-            _last_confirmed(role),
-            reverse("admin:roles_role_confirm", args=[role.pk]),
+            _last_reviewed(role),
+            reverse("admin:roles_role_review", args=[role.pk]),
         )
-        for role in roles[:ROWS]
+        for role in roles[:MAX_ITEMS]
     ]
     empty = ngettext(
         "Every open role was confirmed within the last %(count)d day.",
         "Every open role was confirmed within the last %(count)d days.",
         number,
     )
-    return Section(
-        "unconfirmed",
+    return WorkSection(
+        "needs_review",
         _("Still accurate?"),
         roles.count(),
         rows,
-        [_list_link(Role, "unconfirmed")],
+        [_list_link(Role, "needs_review")],
         empty % {"count": number},
     )
 
 
 def _zero_result_searches(request):
-    """Searches of visitors that had no result, the most frequent first; each may need a synonym."""
+    """Searches with no results, the most frequent first; each may need a synonym."""
     if not _can_change(request, SynonymGroup) or not (count := ZeroResultSearch.objects.count()):
         return None
     rows = [
-        Row(
+        WorkItem(
             row.term,
             reverse("admin:roles_synonymgroup_add", query={"terms": row.term}),
             _number_of_searches(row.count),
         )
-        for row in ZeroResultSearch.objects.all()[:ROWS]
+        for row in ZeroResultSearch.objects.all()[:MAX_ITEMS]
     ]
     label = capfirst(ZeroResultSearch._meta.verbose_name_plural)
-    everything = [(label, reverse("admin:roles_zeroresultsearch_changelist"))]
-    return Section("missed", _("Searches without a hit"), count, rows, everything, "")
+    list_links = [(label, reverse("admin:roles_zeroresultsearch_changelist"))]
+    title = _("Searches without a hit")
+    return WorkSection("zero_result_searches", title, count, rows, list_links, "")
 
 
 def _number_of_searches(count):
@@ -174,11 +180,11 @@ def _number_of_searches(count):
 def _application_section(name, title, applications, query, empty=""):
     url = f"{reverse('admin:applications_application_changelist')}?{query}"
     rows = [
-        Row(str(application), _change_url(application), _role_and_time(application))
-        for application in applications.select_related("role")[:ROWS]
+        WorkItem(str(application), _change_url(application), _role_and_time(application))
+        for application in applications.select_related("role")[:MAX_ITEMS]
     ]
     label = capfirst(Application._meta.verbose_name_plural)
-    return Section(name, title, applications.count(), rows, [(label, url)], empty)
+    return WorkSection(name, title, applications.count(), rows, [(label, url)], empty)
 
 
 def _role_and_time(application):
@@ -188,18 +194,21 @@ def _role_and_time(application):
 
 
 def _published_section(request, name, title, *, when, note, empty):
-    """A section of roles and articles. `name` is also a method of their query set and a list filter."""
+    """A section of roles and articles. `name` is also a queryset method and a choice of `WorkFilter`."""
     models = [model for model in (Role, Article) if _can_change(request, model)]
     if not models:
         return None
     querysets = [getattr(model.objects, name)() for model in models]
-    records = sorted((record for rows in querysets for record in rows[:ROWS]), key=when)
+    records = sorted((record for rows in querysets for record in rows[:MAX_ITEMS]), key=when)
     counts = [rows.count() for rows in querysets]
-    return Section(
+    return WorkSection(
         name,
         title,
         sum(counts),
-        [Row(str(record), _change_url(record), note(when(record))) for record in records[:ROWS]],
+        [
+            WorkItem(str(record), _change_url(record), note(when(record)))
+            for record in records[:MAX_ITEMS]
+        ],
         [_list_link(model, name) for model, count in zip(models, counts, strict=True) if count],
         empty,
     )
@@ -209,10 +218,10 @@ def _can_change(request, model):
     return request.user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
 
 
-def _last_confirmed(role):
-    if not role.confirmed_at:
+def _last_reviewed(role):
+    if not role.reviewed_at:
         return _("never confirmed")
-    day = date_format(timezone.localtime(role.confirmed_at), "DATE_FORMAT")
+    day = date_format(timezone.localtime(role.reviewed_at), "DATE_FORMAT")
     return _("last confirmed on %(day)s") % {"day": day}
 
 

@@ -39,13 +39,13 @@ from .models import (
     ZeroResultSearch,
 )
 
-OPENINGS = ListPreview(lambda record: "roles:index")
-PAGE = DetailPreview("roles/detail.html", role_context.preview_context)
+ROLE_LIST = ListPreview(lambda record: "roles:index")
+ROLE_PAGE = DetailPreview("roles/detail.html", role_context.preview_context)
 
 
 @admin.register(Department)
 class DepartmentAdmin(BilingualAdmin):
-    panels = (Preview(OPENINGS), Order())
+    panels = (Preview(ROLE_LIST), Order())
     list_display = ("name_en", "name_ja")
     list_display_links = ("name_en", "name_ja")
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
@@ -54,7 +54,7 @@ class DepartmentAdmin(BilingualAdmin):
 
 @admin.register(Location)
 class LocationAdmin(BilingualAdmin):
-    panels = (Preview(OPENINGS), Order())
+    panels = (Preview(ROLE_LIST), Order())
     list_display = ("name_en", "name_ja", "country", "smoking")
     list_display_links = ("name_en", "name_ja")
     sections = ((None, ("name", "address", "country", "time_zone", "smoking")),)
@@ -81,13 +81,13 @@ class RoleConditionInline(BilingualInline):
 
 
 class AccuracyReview(Panel):
-    """Asks to confirm a role that is open and was last confirmed more than `REVIEW_AFTER` ago."""
+    """Asks to review an open role that was last reviewed more than `REVIEW_AFTER` ago."""
 
     def urls(self, model_admin):
-        return [post_path(model_admin, "<path:object_id>/confirm/", self.confirm, "confirm")]
+        return [post_path(model_admin, "<path:object_id>/review/", self.mark_reviewed, "review")]
 
-    def confirm(self, model_admin, request, object_id):
-        """Confirm a role; redirects to the next one to confirm, or with `back` to "My work"."""
+    def mark_reviewed(self, model_admin, request, object_id):
+        """Mark a role as accurate; redirects to the next one to review, or with `back` to "My work"."""
         role = model_admin.get_object(request, unquote(object_id))
         if not model_admin.has_change_permission(request, role):
             raise PermissionDenied
@@ -95,26 +95,26 @@ class AccuracyReview(Panel):
             return model_admin._get_obj_does_not_exist_redirect(
                 request, model_admin.opts, object_id
             )
-        Role.objects.filter(pk=role.pk).confirm()
+        Role.objects.filter(pk=role.pk).mark_reviewed()
         text = gettext("“%(role)s” is confirmed as still accurate.") % {"role": role}
         model_admin.message_user(request, text, messages.SUCCESS)
-        following = Role.objects.unconfirmed().first()
-        if following and "back" not in request.POST:
-            return redirect("admin:roles_role_change", following.pk)
+        next_role = Role.objects.needs_review().first()
+        if next_role and "back" not in request.POST:
+            return redirect("admin:roles_role_change", next_role.pk)
         return redirect("admin:index")
 
     def context(self, model_admin, request, obj):
         if not obj or not model_admin.has_change_permission(request, obj):
             return {}
         return {
-            "unconfirmed": Role.objects.unconfirmed().filter(pk=obj.pk).exists(),
-            "doubtful_days": settings.REVIEW_AFTER.days,
+            "needs_review": Role.objects.needs_review().filter(pk=obj.pk).exists(),
+            "review_days": settings.REVIEW_AFTER.days,
         }
 
 
 @admin.register(Role)
 class RoleAdmin(PublishedAdmin):
-    panels = (Preview(PAGE), ShareLinks(PAGE), Duplicate(), Order(), AccuracyReview())
+    panels = (Preview(ROLE_PAGE), ShareLinks(ROLE_PAGE), Duplicate(), Order(), AccuracyReview())
     list_display = (
         "__str__",
         "reference_id",
@@ -153,25 +153,25 @@ class RoleAdmin(PublishedAdmin):
     )
 
     def save_model(self, request, obj, form, change):
-        obj.confirmed_at = timezone.now()  # an edit confirms the role
+        obj.reviewed_at = timezone.now()  # an edit counts as a review
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("search engines"))
     def search_engines(self, role):
-        """Why Google would not list the role. For information: it does not prevent publication."""
-        missing = list(jobposting.missing(role))
-        if not missing:
+        """Why Google would not list the role. It does not prevent publication."""
+        missing_properties = list(jobposting.missing_properties(role))
+        if not missing_properties:
             return _("Google can list this opening once it is published.")
-        lines = [_("Google does not list this opening as it is."), *missing]
+        lines = [_("Google does not list this opening as it is."), *missing_properties]
         return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
     @admin.display(description=_("not stated yet"))
     def conditions_to_state(self, role):
-        """Missing conditions of a posting in Japan. For information: they do not prevent publication."""
-        missing = role.missing_conditions() if role.pk else list(Condition)
-        if not missing:
+        """Missing conditions of a posting in Japan. They do not prevent publication."""
+        missing_kinds = role.missing_conditions() if role.pk else list(Condition)
+        if not missing_kinds:
             return _("Everything that a posting in Japan has to state is stated.")
-        return format_html_join(" · ", "{}", ((kind.label,) for kind in missing))
+        return format_html_join(" · ", "{}", ((kind.label,) for kind in missing_kinds))
 
 
 @admin.register(SynonymGroup)
@@ -188,9 +188,9 @@ class SynonymGroupAdmin(VersionedAdmin):
 
 @admin.register(ZeroResultSearch)
 class ZeroResultSearchAdmin(admin.ModelAdmin):
-    """Searches that found nothing, which synonyms could answer. Read-only: the site writes them."""
+    """Searches with no results, for which recruiters can add synonyms. Read-only."""
 
-    list_display = ("term", "count", "language", "last_on", "start")
+    list_display = ("term", "count", "language", "last_on", "add_synonyms")
     list_display_links = None  # the list shows everything
     sortable_by = ()  # the most frequent first
     list_filter = ("language",)
@@ -203,11 +203,11 @@ class ZeroResultSearchAdmin(admin.ModelAdmin):
         return False
 
     def get_list_display(self, request):
-        may = request.user.has_perm("roles.add_synonymgroup")
-        return self.list_display if may else self.list_display[:-1]
+        can_add = request.user.has_perm("roles.add_synonymgroup")
+        return self.list_display if can_add else self.list_display[:-1]
 
     @admin.display(description=_("synonyms"))
-    def start(self, search):
+    def add_synonyms(self, search):
         url = reverse("admin:roles_synonymgroup_add", query={"terms": search.term})
         label = gettext("Add synonyms of “%(word)s”") % {"word": search.term}
         return format_html(

@@ -1,6 +1,6 @@
-"""Generated columns that say whether a role is complete in a language, and the index that lists read.
+"""Generated columns for whether a role is complete in a language, and the covering index for lists.
 
-The database computes completeness when a role is written, so that lists need not read long texts.
+The database computes completeness when a role is saved, so lists do not have to read long texts.
 """
 
 from django.db import models
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 REQUIRED = ("title", "summary", "duties")
 
-# Everything that a list filters, counts and orders by: a covering index, without any text.
+# All columns that a list filters, counts and orders by: a covering index without texts.
 INDEX_COLUMNS = (
     "department",
     "complete_en",
@@ -28,7 +28,7 @@ USES_INDEX = Q(department__gt=0)
 
 
 def generated_field(language):
-    """A stored generated column: whether all required texts are there in `language`."""
+    """A stored generated column: whether all required texts are filled in in `language`."""
     return models.GeneratedField(
         expression=Q(*((f"{name}_{language}__gt", "") for name in REQUIRED)),
         output_field=models.BooleanField(),

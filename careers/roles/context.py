@@ -1,6 +1,6 @@
-"""The template context of a role's page, in one language.
+"""The template context of a role's page in one language.
 
-Its preview, the copy stored with an application and the JobPosting are made from the same context.
+The preview, the copy stored with an application and the JobPosting use the same context.
 """
 
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from careers.social_cards import SocialCard
 
 from .entries import RELATED, similar_entries
 from .enums import Condition, Workplace
-from .formatting import last_moment, pay
+from .formatting import closing_time, pay
 from .models import Role
 
 AppliesTo = Perk.AppliesTo
@@ -32,7 +32,7 @@ PERK_GROUPS = {
 
 
 class Fact(NamedTuple):
-    """A row of the table: a term and its values. `day` is an ISO 8601 date if the value is one."""
+    """A row of the facts table: a term and its values. `day` is an ISO 8601 date if the value is one."""
 
     term: str
     values: list[LocalizedText]
@@ -40,7 +40,7 @@ class Fact(NamedTuple):
 
 
 def get_posted(pk):
-    """The role and the one it points to: `(role, see_also)`; None for one that has no page."""
+    """The role and the role of its "see also" link: `(role, see_also)`; None for a role without a page."""
     see_also = Role.objects.filter(pk=pk).values("see_also_id")
     rows = Role.objects.posted().filter(Q(pk=pk) | Q(pk__in=see_also)).select_related("department")
     roles = {role.pk: role for role in rows.order_by()}
@@ -49,13 +49,13 @@ def get_posted(pk):
 
 
 def preview_context(role, language, request):
-    """`detail_context` of a role that may have no page yet, or no page with these texts."""
+    """`detail_context` of a role that may be unsaved or unpublished."""
     see_also = Role.objects.posted().filter(pk=role.see_also_id).first()
     return detail_context(role, language, request, see_also=see_also)
 
 
 def detail_context(role, language, request, *, see_also):
-    """Context of the page of `role` in `language`, which must be the active one."""
+    """Template context of the page of `role` in `language`, which must be the active language."""
     company = get_company(request).company
     return {
         "section": "roles",
@@ -65,7 +65,7 @@ def detail_context(role, language, request, *, see_also):
 
 
 def posting_context(role, language, *, company, see_also=None):
-    """The posting itself: what the page says about `role` in `language`, the active one."""
+    """The part of the context that describes `role` in `language`, which must be the active language."""
     closed = role.is_closed
     prefetch_related_objects([role], *RELATED, "working_languages", "conditions")
     return {
@@ -84,12 +84,12 @@ def posting_context(role, language, *, company, see_also=None):
 
 
 def _apply_url(role):
-    """The path of the form, by its URL name because its app is above; empty for an unsaved role."""
+    """The path of the form; empty for an unsaved role. Uses the URL name, as the form is in a higher app."""
     return reverse("applications:apply", args=[role.pk, role.slug]) if role.pk and role.slug else ""
 
 
 def _see_also(role, target, language):
-    """The sentence and the entry of the role it points to, or None unless that role is open."""
+    """The sentence and the entry of the "see also" role, or None unless that role is open."""
     sentence = getattr(role, f"see_also_text_{language}")
     if not target or target.is_closed or not sentence:
         return None
@@ -97,7 +97,7 @@ def _see_also(role, target, language):
 
 
 def social_card(role, language, company):
-    """The texts and colours of the social card of `role` (see `careers.social_cards`)."""
+    """The texts and colors of the social card of `role` (see `careers.social_cards`)."""
     return SocialCard(
         title=getattr(role, f"title_{language}") or "",
         label=localized(role.department, "name", language).text,
@@ -122,11 +122,11 @@ def texts(role, language):
 
 
 def facts(role, language, company):
-    """The table 募集要項, in the order that Japanese readers expect, without empty rows."""
-    stated = {row.kind: localized(row, "text") for row in role.conditions.all()}
+    """The rows of the facts table (募集要項), in the order that Japanese readers expect; no empty rows."""
+    condition_texts = {row.kind: localized(row, "text") for row in role.conditions.all()}
 
     def condition(kind, *derived):
-        return fact(str(kind.label), *derived, stated.get(kind, ""))
+        return fact(str(kind.label), *derived, condition_texts.get(kind, ""))
 
     def fact(term, *values):
         localized = [
@@ -146,8 +146,8 @@ def facts(role, language, company):
         condition(Condition.DUTIES),
         condition(Condition.DUTIES_SCOPE),
         fact(_("Workplace"), role.workplace_text),
-        condition(Condition.PLACE, *_names_and_addresses(role)),
-        condition(Condition.PLACE_SCOPE),
+        condition(Condition.LOCATION, *_names_and_addresses(role)),
+        condition(Condition.LOCATION_SCOPE),
         condition(Condition.PAY, pay(role)),
         condition(Condition.FIXED_OVERTIME),
         condition(Condition.HOURS),
@@ -164,7 +164,7 @@ def facts(role, language, company):
         _date(_("Updated"), role.updated_on, language),
     ]
     if role.closes_on:
-        last = [LocalizedText(last_moment(role.closes_on), language)]
+        last = [LocalizedText(closing_time(role.closes_on), language)]
         rows.append(Fact(_("Last day to apply"), last, role.closes_on.isoformat()))
     return [row for row in rows if row.values]
 

@@ -1,4 +1,4 @@
-"""Entries of a list of openings: a few columns of a role, its locations and remote countries."""
+"""Entries of role lists: a few columns of a role, its locations and remote countries."""
 
 from django.db.models import Case, Q, Value, When
 
@@ -13,22 +13,22 @@ RELATED = ("locations", "remote_countries")
 MAX_SIMILAR = 3
 
 
-def for_list(roles):
-    """The queryset `roles` with what an entry shows, and without the long texts."""
+def with_list_columns(roles):
+    """The queryset `roles` with the columns and related rows that an entry shows, without long texts."""
     return roles.select_related("department").prefetch_related(*RELATED).only(*COLUMNS)
 
 
 def list_entries(roles, language):
-    """The entries of `roles`, a queryset with an order and maybe a slice, in a list in `language`.
+    """The entries of `roles`, an ordered and possibly sliced queryset, in a list in `language`.
 
-    The subquery chooses the rows from the index; only these rows are read then.
+    The subquery selects the rows from the index, so that only these rows are read.
     """
     rows = Role.objects.posted().filter(pk__in=roles.values("pk")).order_by(*roles.query.order_by)
-    return [role.entry(language) for role in for_list(rows)]
+    return [role.entry(language) for role in with_list_columns(rows)]
 
 
-def first_openings_context(limit, language):
-    """The first `limit` openings as `entries`, and the `count` of all."""
+def first_roles_context(limit, language):
+    """Template context: the first `limit` open roles as `entries`, and the `count` of all."""
     roles = Role.objects.public().filter(USES_INDEX).order_by(*Role._meta.ordering)
     return {"entries": list_entries(roles[:limit], language), "count": roles.count()}
 
@@ -52,5 +52,5 @@ def nearest_entries(departments, employment_types, language, *, exclude=()):
     same_type = Q(employment_type__in=employment_types)
     rows = Role.objects.public().filter(same_department | same_type).exclude(pk__in=exclude)
     rows = rows.annotate(distance=Case(When(same_department, then=Value(0)), default=Value(1)))
-    rows = for_list(rows.order_by("distance", *Role._meta.ordering))
+    rows = with_list_columns(rows.order_by("distance", *Role._meta.ordering))
     return [role.entry(language) for role in rows[:MAX_SIMILAR]]

@@ -1,8 +1,7 @@
-"""The kinds of facts that a role states: choices whose words are fixed in both languages.
+"""Choices for the facts of a role, with fixed labels in both languages.
 
-Employment types carry the value that schema.org has for them. The conditions are those of the
-Japanese Employment Security Act, article 5-3, and its ordinance, article 4-2 (3), in their order
-and with their fixed terms.
+The conditions are those of the Japanese Employment Security Act, article 5-3, and its ordinance,
+article 4-2 (3), in their order and with their fixed terms.
 """
 
 from django.db.models import TextChoices
@@ -77,15 +76,15 @@ class Smoking(TextChoices):
 
 
 class Condition(TextChoices):
-    """What a posting in Japan has to state, in the order of the law."""
+    """The conditions that a posting in Japan must state, in the order of the law."""
 
     DUTIES = "duties", _("Duties")
     DUTIES_SCOPE = "duties_scope", _("Possible changes to duties")
     TERM = "term", _("Contract term")
     PROBATION = "probation", _("Probation")
     RENEWAL = "renewal", _("Renewal of the contract")
-    PLACE = "place", _("Place of work")
-    PLACE_SCOPE = "place_scope", _("Possible changes to the place of work")
+    LOCATION = "location", _("Place of work")
+    LOCATION_SCOPE = "location_scope", _("Possible changes to the place of work")
     HOURS = "hours", _("Working hours")
     OVERTIME = "overtime", _("Overtime")
     BREAKS = "breaks", _("Breaks")
@@ -99,7 +98,7 @@ class Condition(TextChoices):
     SMOKING = "smoking", _("Smoke-free measures")
 
 
-# Stated only where they apply; all others belong into every posting in Japan.
+# Required only where they apply; all others are required in every posting in Japan.
 CONDITIONAL = {
     Condition.RENEWAL,
     Condition.DISCRETIONARY,

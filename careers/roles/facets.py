@@ -1,4 +1,4 @@
-"""The facets of the list of openings: what visitors can filter by, and how many openings each choice has."""
+"""The facets of the role list: what visitors can filter by, and the number of open roles per choice."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class PostingLanguageFacet(Facet):
 
 @dataclass(frozen=True, eq=False)
 class RelatedFacet:
-    """A filter on rows of `model`, of which a role may have several; `path` leads to their column."""
+    """A filter on related rows of `model`; `path` is the lookup of their column from `Role`."""
 
     name: str
     label: str | Promise
@@ -57,7 +57,7 @@ class RelatedFacet:
 
     def condition(self, values):
         """The `Q` of roles that have one of `values`."""
-        # A subquery and no join: a role with two of the values is still one row.
+        # A subquery instead of a join, so that a role with two of the values is one row.
         rows = self.model.objects.filter(**{f"{self.column}__in": values}).order_by()
         return Q(pk__in=rows.values("role"))
 
@@ -69,7 +69,11 @@ class RelatedFacet:
 
 DEPARTMENT = Facet("department", _("Department"), "department")
 LOCATION = RelatedFacet(
-    "location", pgettext_lazy("of work", "Place"), RoleLocation, "location", "places__location"
+    "location",
+    pgettext_lazy("of work", "Place"),
+    RoleLocation,
+    "location",
+    "role_locations__location",
 )
 WORKPLACE = Facet("workplace", _("Workplace"), "workplace")
 EMPLOYMENT_TYPE = Facet("type", _("Employment type"), "employment_type")
@@ -95,36 +99,36 @@ ENUMS = {WORKPLACE: Workplace, EMPLOYMENT_TYPE: EmploymentType, LEVEL: Level}
 
 
 def condition(filters):
-    """The `Q` of roles that pass `filters`, a dict {facet: chosen values}: one value of each facet."""
+    """The `Q` of roles that pass `filters`, {facet: selected values}: one of the values of each facet."""
     return Q(*(facet.condition(values) for facet, values in filters.items() if values))
 
 
 def count(roles, filters):
     """How many of `roles` pass `filters`, and the counts of each facet: `(number, {facet: Counter})`.
 
-    The counts of a facet ignore what is chosen of it, so that they say how many openings another
-    choice would give. One query for the columns of `Role` and one for each related facet: with a
-    query for each facet, a search in 10,000 openings takes a third longer.
+    The counts of a facet ignore its own selected values, so they are the number of roles that another
+    choice would give. One query for the columns of `Role` and one for each related facet: with one
+    query per facet, a search in 10,000 roles takes a third longer.
     """
     roles = roles.filter(USES_INDEX).order_by()
-    chosen = {facet: values for facet, values in filters.items() if values}
-    groups = _grouped(roles, chosen)
+    selected = {facet: values for facet, values in filters.items() if values}
+    groups = _grouped(roles, selected)
     counts = {}
     for facet in FACETS:
-        others = {other: values for other, values in chosen.items() if other is not facet}
+        others = {other: values for other, values in selected.items() if other is not facet}
         if isinstance(facet, RelatedFacet):
             counts[facet] = facet.counts(roles.filter(condition(others)))
         else:
             counts[facet] = Counter()
             for row in _passing(groups, others):
                 counts[facet].update(dict.fromkeys(facet.values_in(row), row["number"]))
-    return sum(row["number"] for row in _passing(groups, chosen)), counts
+    return sum(row["number"] for row in _passing(groups, selected)), counts
 
 
 def _grouped(roles, filters):
     """The `number` of roles for each combination of values that are columns or annotations.
 
-    They pass those of `filters` that are related facets.
+    Only the related facets of `filters` are applied.
     """
     related = {
         facet: values for facet, values in filters.items() if isinstance(facet, RelatedFacet)
@@ -136,7 +140,7 @@ def _grouped(roles, filters):
 
 
 def _passing(groups, filters):
-    """The groups that pass those of `filters` that are not related facets."""
+    """The groups that pass the `filters` that are not related facets."""
     filters = {
         facet: set(values)
         for facet, values in filters.items()

@@ -28,7 +28,7 @@ from .jobposting import description_html
 from .models import Role
 from .search import FILTER_PARAMS, WORDS_PARAM, Search
 
-MAX_ENTRIES = 100  # of Atom and JSON Feed; job sites get all openings
+MAX_ENTRIES = 100  # of Atom and JSON Feed; job sites get all open roles
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # the `updated` of an empty feed, which never changes
 JOB_TYPES = {
     EmploymentType.PERMANENT: "fulltime",
@@ -49,28 +49,28 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 @cache_publicly(params=FILTER_PARAMS, bypass_params=[WORDS_PARAM])
 @conditional_page
 def atom(request):
-    """The newest openings as an Atom feed, with the filters of the list."""
+    """The newest open roles as an Atom feed, with the filters of the list."""
     language, company = get_language(), get_company(request)
     search = Search(request.GET, language)
     feed = _Atom(
-        title=_in_xml(_title(company, search)),
+        title=_xml_text(_title(company, search)),
         link=absolute(search.url),
         description="",
         language=language,
-        author_name=_in_xml(company.name),
+        author_name=_xml_text(company.name),
         feed_url=absolute(request.get_full_path()),
     )
     for role in _newest(search):
         title, summary, content = _texts(role, language)
         feed.add_item(
-            title=_in_xml(title),
+            title=_xml_text(title),
             link=absolute(role.get_absolute_url(language)),
-            description=_in_xml(escape(summary)),
-            content=_in_xml(content),
+            description=_xml_text(escape(summary)),
+            content=_xml_text(content),
             unique_id=_tag_uri(role, language),
             pubdate=role.posted_at(language),
             updateddate=role.changed_at,
-            categories=[_in_xml(localized(role.department, "name").text)],
+            categories=[_xml_text(localized(role.department, "name").text)],
         )
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
@@ -78,7 +78,7 @@ def atom(request):
 @cache_publicly(params=FILTER_PARAMS, bypass_params=[WORDS_PARAM])
 @conditional_page
 def json_feed(request):
-    """The newest openings as a JSON Feed, with the filters of the list."""
+    """The newest open roles as a JSON Feed, with the filters of the list."""
     language, company = get_language(), get_company(request)
     search = Search(request.GET, language)
     feed = {
@@ -98,7 +98,7 @@ def json_feed(request):
 
 
 class _Atom(Atom1Feed):
-    """With the whole text of each entry, and with the same bytes until something changes."""
+    """Adds the whole text of each entry, and a constant `updated` for an empty feed."""
 
     def latest_post_date(self):
         return super().latest_post_date() if self.items else EPOCH
@@ -124,7 +124,7 @@ def _item(role, language):
 
 
 def _newest(search):
-    """The openings that a search finds and that are posted in its language."""
+    """The roles that a search finds and that are posted in its language, the newest first."""
     keys = search.roles().order_by().values("pk")
     rows = Role.objects.public(search.language).filter(pk__in=keys).select_related("department")
     return rows.order_by(visible_since(search.language).desc(), "-pk")[:MAX_ENTRIES]
@@ -138,7 +138,7 @@ def _title(company, search):
 
 
 def _tag_uri(role, language):
-    """The permanent id of an entry, whatever becomes of its title and URL (RFC 4151)."""
+    """The permanent id of an entry, independent of its title and URL (RFC 4151)."""
     host = urlsplit(settings.SITE_URL).hostname
     return f"tag:{host},{role.created_at:%Y-%m-%d}:roles/{role.pk}/{language}"
 
@@ -154,7 +154,7 @@ def _texts(role, language):
 @cache_publicly()
 @conditional_page
 def indeed(request):
-    """All openings in the XML of Indeed, which most job sites read: one job per role and location."""
+    """All open roles in Indeed's XML, which most job sites read: one job per role and location."""
     language, company = get_language(), get_company(request)
     roles = Role.objects.public(language).select_related("department").prefetch_related(*RELATED)
     jobs = [
@@ -189,9 +189,9 @@ def _job(role, key, address, language, company):
 
 
 def _addresses(role):
-    """{permanent key: address elements} of a role: of its locations, or its remote countries.
+    """{permanent key: address elements} of a role's locations, or of its remote countries.
 
-    A role without any is listed once without an address: job sites refuse a feed that lacks a job.
+    A role without any is listed once, without an address.
     """
     if role.workplace == Workplace.REMOTE:
         addresses = {row.country: {"country": row.country} for row in role.remote_countries.all()}
@@ -209,7 +209,7 @@ def _addresses(role):
 
 def _elements(texts_by_name):
     return "".join(
-        _element(name, f"<![CDATA[{_in_xml(text).replace(']]>', ']]]]><![CDATA[>')}]]>")
+        _element(name, f"<![CDATA[{_xml_text(text).replace(']]>', ']]]]><![CDATA[>')}]]>")
         for name, text in texts_by_name.items()
         if text
     )
@@ -219,6 +219,6 @@ def _element(name, content):
     return f"<{name}>{content}</{name}>\n"
 
 
-def _in_xml(text):
-    """`text` without the control characters that XML 1.0 forbids: one would break the whole feed."""
+def _xml_text(text):
+    """`text` without the control characters that XML 1.0 forbids; one would invalidate the whole feed."""
     return _NOT_IN_XML.sub("", text)

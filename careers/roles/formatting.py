@@ -1,4 +1,4 @@
-"""Pay and the last day, in words: numbers and dates are kept, sentences are made here."""
+"""Formats the pay and the closing time of a role."""
 
 from datetime import datetime, time
 
@@ -34,7 +34,7 @@ def _per(period):
     }[period]
 
 
-def last_moment(day):
+def closing_time(day):
     """`November 30, 2026, 23:59 JST`, 2026年11月30日（月）23:59まで（日本標準時）."""
     zone = timezone.get_default_timezone()
     end = datetime.combine(day, time(23, 59, 59), tzinfo=zone)
@@ -44,9 +44,9 @@ def last_moment(day):
     }
 
 
-def _zone(moment):
-    """JST where people know the letters, 日本標準時 or Singapore Standard Time where they do not."""
-    letters = moment.tzname()
-    if get_language() == "en" and letters.isalpha():
-        return letters
-    return get_timezone_name(moment, locale=get_language())
+def _zone(value):
+    """The abbreviation in English (JST) if there is one, else the full name (日本標準時)."""
+    abbreviation = value.tzname()
+    if get_language() == "en" and abbreviation.isalpha():
+        return abbreviation
+    return get_timezone_name(value, locale=get_language())

@@ -16,37 +16,37 @@ from careers.languages import absolute, localized
 
 from .enums import SCHEMA_ORG, Workplace
 
-# Escaped so that no text can end the script element, nor a line of JavaScript.
-_ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+# Escaped, because in a script element they could end the element or a line of JavaScript.
+_ESCAPED = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
-def missing(role, company_name=None):
-    """Yield a sentence for each thing that `role` lacks and without which Google does not list it."""
+def missing_properties(role, company_name=None):
+    """Yield a sentence for each property that Google requires and `role` lacks."""
     name = company_name if company_name is not None else localized(Company.get(), "name").text
-    saved = role.pk is not None
+    is_saved = role.pk is not None
     if not name:
         yield _("Please write the name of the company.")
     if role.workplace == Workplace.REMOTE:
-        if not (saved and role.remote_countries.all()):
+        if not (is_saved and role.remote_countries.all()):
             yield _("Please add the countries from which this remote role can be done.")
-    elif not (saved and role.locations.all()):
+    elif not (is_saved and role.locations.all()):
         yield _("Please add a place of work.")
 
 
 def script_json(page, language, company):
     """The JobPosting as JSON, safe inside a script element, from the context `page` of a role.
 
-    Empty if the role is closed or lacks something (see `missing`).
+    Empty if the role is closed or lacks something (see `missing_properties`).
     """
     role = page["role"]
-    if role.is_closed or any(missing(role, company.name)):
+    if role.is_closed or any(missing_properties(role, company.name)):
         return ""
     text = json.dumps(_posting(page, language, company), ensure_ascii=False)
     return mark_safe(text.translate(_ESCAPED))  # noqa: S308
 
 
 def description_html(summary, texts):
-    """The texts of a role as one HTML text that consists of paragraphs and lists."""
+    """The texts of a role as HTML that consists of paragraphs and lists only."""
     parts = [format_html("<p>{}</p>", summary)]
     for heading, text in texts:
         parts += [
@@ -94,8 +94,8 @@ def _organization(company, language):
 
 
 def _locations(role):
-    """Either locations, or remote work and its countries, never both: what Google calls remote can
-    be done without ever going to a location."""
+    """The locations, or for remote work its countries; never both, because Google defines remote work as
+    work without any location."""
     if role.workplace == Workplace.REMOTE:
         countries = [{"@type": "Country", "name": str(row)} for row in role.remote_countries.all()]
         return {"jobLocationType": "TELECOMMUTE", "applicantLocationRequirements": countries}

@@ -1,4 +1,4 @@
-"""The template context of the list of openings."""
+"""The template context of the role list."""
 
 from itertools import groupby
 from typing import NamedTuple
@@ -9,22 +9,22 @@ from django.utils.translation import gettext as _
 from careers.languages import LocalizedText, format_list, localized, other_language
 from careers.publishing import visible_since
 
-from .entries import for_list, list_entries, nearest_entries
+from .entries import list_entries, nearest_entries, with_list_columns
 from .facets import DEPARTMENT, EMPLOYMENT_TYPE
 from .models import Role
 from .search import CLOSING, NEWEST
 
 PAGE_SIZE = 50
-PARTIAL_MATCHES = 10  # openings shown that have some of the words, if none has all of them
+PARTIAL_MATCHES = 10  # roles shown that match some of the words, if none matches all of them
 
 
 class FacetChoice(NamedTuple):
-    """A value of a facet: its label, how many openings it would give, and whether it is chosen."""
+    """A value of a facet: its label, the number of roles with it, and whether it is selected."""
 
     value: str
     label: LocalizedText
     count: int
-    chosen: bool
+    is_selected: bool
 
 
 class ListSection(NamedTuple):
@@ -35,7 +35,7 @@ class ListSection(NamedTuple):
 
 
 def index_context(search, number):
-    """Context of page `number` (a string or None) of the openings that `search` finds."""
+    """Template context of page `number` (a string or None) of the roles that `search` finds."""
     count, counts = search.count()
     pages = Paginator(search.roles(), PAGE_SIZE)
     pages.count = count  # else the paginator counts them again
@@ -49,30 +49,32 @@ def index_context(search, number):
         "page_query": f"page={page.number}" if page.number > 1 else "",
         "page_href": f"?{search.query_string}&page=" if search.query_string else "?page=",
         "count": count,
-        "found": page,
+        "page_obj": page,
         "ignored": format_list(ignored),
         "facets": _facet_choices(search, counts),
         "filters": sum(map(len, search.filters.values())),
         "sorts": _sorts(search),
         "sections": _sections(search, list_entries(page.object_list, search.language)),
-        "flat": not _is_by_department(search),
-        "by_closing": search.sort == CLOSING,
+        "show_department": not _is_by_department(search),
+        "show_closing": search.sort == CLOSING,
         **(_no_results_context(search) if search and not count else {}),
     }
 
 
 def _facet_choices(search, counts):
-    """Pairs of a facet and its choices. A choice without an opening is left out unless it is chosen,
-    and so is a facet with nothing to choose between."""
+    """Pairs of a facet and its choices.
+
+    Without a selected value, choices without roles and facets with a single choice are left out.
+    """
     facets = []
     for facet, numbers in counts.items():
-        chosen = search.filters[facet]
+        selected = search.filters[facet]
         choices = [
-            FacetChoice(value, search.label(facet, value), numbers[value], value in chosen)
+            FacetChoice(value, search.label(facet, value), numbers[value], value in selected)
             for value in search.values(facet)
-            if numbers[value] or value in chosen
+            if numbers[value] or value in selected
         ]
-        if chosen or len(choices) > 1:
+        if selected or len(choices) > 1:
             facets.append((facet, choices))
     return facets
 
@@ -80,7 +82,7 @@ def _facet_choices(search, counts):
 def _sorts(search):
     """Pairs of a value of `sort` and its label; the empty value is the default order."""
     return [
-        ("", _("Best match first") if search.typed else _("By department")),
+        ("", _("Best match first") if search.words else _("By department")),
         (NEWEST, _("Newest first")),
         (CLOSING, _("Closing soon first")),
     ]
@@ -100,15 +102,15 @@ def _sections(search, entries):
 
 
 def _is_by_department(search):
-    return not (search.sort or search.typed)
+    return not (search.sort or search.words)
 
 
 def _no_results_context(search):
-    """What to show if nothing is found: openings with some of the words, else similar ones."""
-    partial = for_list(Role.objects.public().filter(search.partial_condition()))
+    """Template context if nothing is found: roles with some of the words, else similar roles."""
+    partial = with_list_columns(Role.objects.public().filter(search.partial_condition()))
     newest = visible_since(search.language, other_language(search.language)).desc()
     partial = partial.order_by(newest, *Role._meta.ordering)[:PARTIAL_MATCHES]
     if entries := [role.entry(search.language) for role in partial]:
-        return {"nearly": entries}
+        return {"partial_matches": entries}
     departments, types = search.filters[DEPARTMENT], search.filters[EMPLOYMENT_TYPE]
     return {"similar": nearest_entries(departments, types, search.language)}

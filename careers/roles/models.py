@@ -1,4 +1,4 @@
-"""Departments, places and roles. Facts are numbers, choices and dates; only prose is translated."""
+"""Departments, locations and roles. Facts are numbers, choices and dates; only prose is translated."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -52,7 +52,7 @@ class Department(OrderedContent, VersionedContent, BilingualContent):
 
 
 class Location(OrderedContent, VersionedContent, BilingualContent):
-    """A place where people work."""
+    """An office or other place of work."""
 
     name = models.CharField(
         pgettext_lazy("place", "name"),
@@ -181,7 +181,7 @@ class Role(Reviewable, VersionedContent, BilingualContent, ShareableContent):
 
     class Meta:
         ordering = ("department__order", "department_id", "order", "pk")
-        indexes = [models.Index(fields=completeness.INDEX_COLUMNS, name="roles_facts")]
+        indexes = [models.Index(fields=completeness.INDEX_COLUMNS, name="role_list_idx")]
         verbose_name = _("role")
         verbose_name_plural = _("roles")
 
@@ -211,33 +211,33 @@ class Role(Reviewable, VersionedContent, BilingualContent, ShareableContent):
     def missing_conditions(self):
         """Conditions of a posting in Japan that are not stated yet, in the order of the law.
 
-        What the role, its places or the company already say is not missing.
+        A condition that follows from the role, its locations or the company counts as stated.
         """
-        stated = {row.kind for row in self.conditions.all() if row.text_en or row.text_ja}
-        places = list(self.locations.all())
+        stated_kinds = {row.kind for row in self.conditions.all() if row.text_en or row.text_ja}
+        locations = list(self.locations.all())
         if self.pay_min is not None:
-            stated.add(Condition.PAY)
+            stated_kinds.add(Condition.PAY)
         if self.duties_en or self.duties_ja:
-            stated.add(Condition.DUTIES)
-        if places:
-            stated.add(Condition.PLACE)
-        if places and all(place.smoking for place in places):
-            stated.add(Condition.SMOKING)
+            stated_kinds.add(Condition.DUTIES)
+        if locations:
+            stated_kinds.add(Condition.LOCATION)
+        if locations and all(location.smoking for location in locations):
+            stated_kinds.add(Condition.SMOKING)
         if localized(Company.get(), "legal_name").text:
-            stated.add(Condition.EMPLOYER)
-        return [kind for kind in Condition if kind not in stated and kind not in CONDITIONAL]
+            stated_kinds.add(Condition.EMPLOYER)
+        return [kind for kind in Condition if kind not in stated_kinds and kind not in CONDITIONAL]
 
 
 class RoleLocation(PublicContent):
-    """One of the places of a role."""
+    """One of the locations of a role."""
 
-    role = models.ForeignKey(Role, models.CASCADE, related_name="places")
+    role = models.ForeignKey(Role, models.CASCADE, related_name="role_locations")
     location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"))
 
     class Meta:
         ordering = ("pk",)
         constraints = [
-            models.UniqueConstraint(fields=("role", "location"), name="one_role_at_a_location")
+            models.UniqueConstraint(fields=("role", "location"), name="unique_location_per_role")
         ]
         verbose_name = _("place of the role")
         verbose_name_plural = _("places of the role")
@@ -255,7 +255,9 @@ class RemoteCountry(PublicContent):
     class Meta:
         ordering = ("pk",)
         constraints = [
-            models.UniqueConstraint(fields=("role", "country"), name="one_remote_country_of_a_role")
+            models.UniqueConstraint(
+                fields=("role", "country"), name="unique_remote_country_per_role"
+            )
         ]
         verbose_name = _("country for remote work")
         verbose_name_plural = _("countries for remote work")
@@ -265,7 +267,7 @@ class RemoteCountry(PublicContent):
 
 
 class RoleLanguage(PublicContent):
-    """A language used at work, and how well."""
+    """A language used at work, and the required proficiency."""
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="working_languages")
     language = models.CharField(_("language"), max_length=2, choices=language_names)
@@ -279,7 +281,7 @@ class RoleLanguage(PublicContent):
     class Meta:
         ordering = ("pk",)
         constraints = [
-            models.UniqueConstraint(fields=("role", "language"), name="one_language_of_a_role")
+            models.UniqueConstraint(fields=("role", "language"), name="unique_language_per_role")
         ]
         verbose_name = _("working language")
         verbose_name_plural = _("working languages")
@@ -299,7 +301,7 @@ class RoleCondition(BilingualContent):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=("role", "kind"), name="one_condition_of_a_kind")
+            models.UniqueConstraint(fields=("role", "kind"), name="unique_condition_kind_per_role")
         ]
         verbose_name = _("condition")
         verbose_name_plural = _("conditions")

@@ -19,12 +19,12 @@ MAX_WORDS = 8  # of one search; further ones are ignored
 class SearchTerms:
     """The terms of a search query.
 
-    `departments` and `locations` are {pk: its names in both languages}: a role is also found by the
-    name of its department, of its locations and of its other facts, which its own text lacks.
+    `departments` and `locations` are {pk: names in both languages}: a search also matches the names of
+    a role's department, locations and other facts, which are not in its search text.
     """
 
     def __init__(self, query, *, departments, locations):
-        self._words, self.ignored = [], []  # normalised; ignored words are as they were typed
+        self._words, self.ignored = [], []  # normalised; ignored words as in the query
         for word in query.split():
             self._words += (parts := normalize(word).split())
             if parts and len(self._words) > MAX_WORDS:
@@ -93,7 +93,7 @@ class SearchTerms:
 
 @lru_cache(maxsize=1)
 def _fixed_names():
-    """{kind: {value: lines}} of the names in both languages that no recruiter can change."""
+    """{kind: {value: lines}} of the built-in names, in both languages."""
     enums = {"workplace": Workplace, "employment_type": EmploymentType, "level": Level}
     names = {
         kind: _name_lines({member.value: _in_both_languages(member.label) for member in enum})

@@ -1,4 +1,4 @@
-"""Periodic review: when published content was last confirmed to be accurate."""
+"""Periodic review: when published content was last checked for accuracy."""
 
 from django.conf import settings
 from django.db import models
@@ -9,36 +9,36 @@ from careers.publishing import PublishedContent, PublishedQuerySet
 
 
 class ReviewableQuerySet(PublishedQuerySet):
-    def unconfirmed(self):
-        """What is open to visitors, though nobody has confirmed it for long; the oldest first."""
+    def needs_review(self):
+        """Open records that have not been reviewed for REVIEW_AFTER, the longest ago first."""
         limit = timezone.now() - settings.REVIEW_AFTER
-        doubtful = Q(confirmed_at=None) | Q(confirmed_at__lt=limit)
-        oldest = F("confirmed_at").asc(nulls_first=True)
-        return self.public().filter(doubtful).order_by(oldest, "pk")
+        overdue = Q(reviewed_at=None) | Q(reviewed_at__lt=limit)
+        oldest = F("reviewed_at").asc(nulls_first=True)
+        return self.public().filter(overdue).order_by(oldest, "pk")
 
-    def confirm(self):
-        """Record that these are still accurate. It does not count as an edit."""
-        return self.update(confirmed_at=timezone.now())
+    def mark_reviewed(self):
+        """Record that these are still accurate. This is not an edit."""
+        return self.update(reviewed_at=timezone.now())
 
 
 class Reviewable(PublishedContent):
-    """Content that goes out of date. Editing or publishing it also confirms it."""
+    """Content that needs periodic review. Editing or publishing it counts as a review."""
 
-    confirmed_at = models.DateTimeField(null=True, editable=False)
+    reviewed_at = models.DateTimeField(null=True, editable=False)
 
     objects = ReviewableQuerySet.as_manager()
 
-    history_exclude = (*PublishedContent.history_exclude, "confirmed_at")
+    history_exclude = (*PublishedContent.history_exclude, "reviewed_at")
 
     class Meta:
         abstract = True
 
     def save(self, *args, **kwargs):
-        if self._state.adding and self.confirmed_at is None:
-            self.confirmed_at = timezone.now()
+        if self._state.adding and self.reviewed_at is None:
+            self.reviewed_at = timezone.now()
         super().save(*args, **kwargs)
 
     def publish(self, language):
         if not getattr(self, f"published_at_{language}"):
-            self.confirmed_at = timezone.now()
+            self.reviewed_at = timezone.now()
         super().publish(language)

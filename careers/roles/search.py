@@ -1,6 +1,6 @@
-"""A search for openings, read from the query string: words, filters and an order.
+"""A search for roles, read from the query string: words, filters and an order.
 
-The list, its feeds and the API use the same `Search`, so a query string means the same to all of them.
+The list and its feeds use the same `Search`, so a query string has the same meaning in both.
 """
 
 from contextlib import suppress
@@ -38,41 +38,41 @@ NEWEST, CLOSING = "newest", "closing"
 SORTS = (NEWEST, CLOSING)
 WORDS_PARAM = "q"
 FILTER_PARAMS = (*(facet.name for facet in FACETS), "sort")  # with WORDS_PARAM, all that is read
-MAX_KEYS = 7_000  # found roles that a query names by key; beyond, it repeats the search
-TITLE_CHARACTERS = 500  # the search text begins with both titles, which are shorter together
+MAX_KEYS = 7_000  # of roles in a query; with more matches, it repeats the search condition instead
+TITLE_CHARACTERS = 500  # longer than both titles, with which the search text begins
 
 
 class Search:
     """A search, made from the parameters of a query string (a `QueryDict`).
 
-    `typed` are the words, `filters` is {facet: chosen values}. Unknown parameters are dropped;
-    unknown values are dropped and listed in `ignored`.
+    `words` is the text as typed, `filters` is {facet: selected values}. Unknown parameters are dropped.
+    Unknown values are dropped and listed in `ignored`.
     """
 
     def __init__(self, parameters, language=None):
         self.language = language or get_language()
         self._ignored = []
         self._parameters = parameters
-        self.typed = self._read_words()
+        self.words = self._read_words()
         self.sort = self._read_sort()
         self.filters = {facet: self._read_values(facet) for facet in FACETS}
 
     def __bool__(self):
-        """Whether it leaves out any opening; an order alone does not."""
-        return bool(self.typed or any(self.filters.values()))
+        """Whether it has words or filters; an order alone is not a search."""
+        return bool(self.words or any(self.filters.values()))
 
     # --- As text -----------------------------------------------------------------------------
 
     @property
     def ignored(self):
-        """What was dropped, as a list of labels in the active language."""
-        dropped = self._terms.ignored if self.typed else ()
-        return [*self._ignored, *(_quoted() % {"words": word} for word in dropped)]
+        """Labels of the dropped values, in the active language."""
+        ignored_words = self._terms.ignored if self.words else ()
+        return [*self._ignored, *(_quoted() % {"words": word} for word in ignored_words)]
 
     @property
     def query_string(self):
-        """The canonical query string: always in the same order, without what was dropped."""
-        pairs = [(WORDS_PARAM, self.typed)] if self.typed else []
+        """The canonical query string: in a fixed order, without dropped values."""
+        pairs = [(WORDS_PARAM, self.words)] if self.words else []
         pairs += [(facet.name, value) for facet, values in self.filters.items() for value in values]
         pairs += [("sort", self.sort)] if self.sort else []
         return urlencode(pairs)
@@ -86,7 +86,7 @@ class Search:
     @property
     def sentence(self):
         """The search as a title in the search's language: “rain” · Tokyo, Osaka · Remote."""
-        parts = [_quoted() % {"words": self.typed}] if self.typed else []
+        parts = [_quoted() % {"words": self.words}] if self.words else []
         parts += [
             format_list(self.label(facet, value).text for value in values)
             for facet, values in self.filters.items()
@@ -117,15 +117,15 @@ class Search:
     # --- Results -----------------------------------------------------------------------------
 
     def roles(self):
-        """The public openings that it finds, in its order."""
+        """The public roles that match, in the order of the search."""
         return self._sorted(self._with_words().filter(facets.condition(self.filters)))
 
     def count(self):
-        """How many openings it finds, and the counts of each facet (see `facets.count`)."""
+        """The number of matching roles, and the counts of each facet (see `facets.count`)."""
         return facets.count(self._with_words(), self.filters)
 
     def partial_condition(self):
-        """The `Q` of openings that pass the filters and have at least one of several terms.
+        """The `Q` of roles that pass the filters and match at least one of the terms.
 
         It matches nothing if there is only one term.
         """
@@ -134,18 +134,18 @@ class Search:
         return self._terms.any_matches() & facets.condition(self.filters)
 
     def log_zero_results(self):
-        """Count the words if no opening has them, whatever the filters are.
+        """Count the words if no role matches them, regardless of the filters.
 
-        A database that cannot be written to does not make the search fail.
+        If the database cannot be written to, the search still succeeds.
         """
-        if self.typed and not self._title_matches:
+        if self.words and not self._title_matches:
             with suppress(DatabaseError):
-                ZeroResultSearch.objects.record(self.typed, self.language)
+                ZeroResultSearch.objects.record(self.words, self.language)
 
     def _with_words(self):
-        """The public openings that have the words, in no order."""
+        """The public roles that match the words, without an order."""
         roles = Role.objects.public()
-        if not self.typed:
+        if not self.words:
             return roles
         if len(self._title_matches) > MAX_KEYS:
             return roles.filter(self._terms.all_match())
@@ -157,7 +157,7 @@ class Search:
             return roles.order_by(*newest)
         if self.sort == CLOSING:
             return roles.order_by(F("closes_on").asc(nulls_last=True), *newest)
-        if not self.typed:
+        if not self.words:
             return roles.order_by(*Role._meta.ordering)
         title_first = [pk for pk, in_title in self._title_matches.items() if in_title]
         if not title_first:
@@ -167,7 +167,7 @@ class Search:
 
     @cached_property
     def _title_matches(self):
-        """{pk: whether its titles have all the words} of the public openings that have the words."""
+        """{pk: whether its titles match all words} of the public roles that match the words."""
         if not self._terms:
             return {}
         roles = Role.objects.public().filter(self._terms.all_match()).order_by()
@@ -182,31 +182,31 @@ class Search:
             {row.pk: [row.name_en, row.name_ja] for row in self._records[facet].values()}
             for facet in (DEPARTMENT, LOCATION)
         )
-        return SearchTerms(self.typed, departments=departments, locations=locations)
+        return SearchTerms(self.words, departments=departments, locations=locations)
 
     @cached_property
     def _records(self):
         """{facet: {value: record}} of the facets whose values are records.
 
-        Only departments and locations of a posted opening: others are not public.
+        Only departments and locations of posted roles: others are not public.
         """
         posted = Role.objects.posted().order_by()
-        used = {
+        posted_rows = {
             DEPARTMENT: Department.objects.filter(Exists(posted.filter(department=OuterRef("pk")))),
             LOCATION: Location.objects.filter(Exists(posted.filter(locations=OuterRef("pk")))),
         }
         return {
             facet: {str(row.pk): row for row in rows.only("name_en", "name_ja")}
-            for facet, rows in used.items()
+            for facet, rows in posted_rows.items()
         }
 
     # --- Parameters --------------------------------------------------------------------------
 
     def _read_words(self):
-        typed = " ".join(self._parameters.get(WORDS_PARAM, "").replace("\0", "").split())
-        if len(typed) > MAX_LENGTH:
+        words = " ".join(self._parameters.get(WORDS_PARAM, "").replace("\0", "").split())
+        if len(words) > MAX_LENGTH:
             self._ignored.append(_("whatever follows the first %(n)s letters") % {"n": MAX_LENGTH})
-        return typed[:MAX_LENGTH].strip()
+        return words[:MAX_LENGTH].strip()
 
     def _read_sort(self):
         sort = self._parameters.get("sort", "")
@@ -216,11 +216,11 @@ class Search:
 
     def _read_values(self, facet):
         values = [value for value in dict.fromkeys(self._parameters.getlist(facet.name)) if value]
-        known = self.values(facet) if values else ()
+        known_values = self.values(facet) if values else ()
         for value in values:
-            if value not in known:
+            if value not in known_values:
                 self._ignore(facet.label, value)
-        return [value for value in values if value in known]
+        return [value for value in values if value in known_values]
 
     def _ignore(self, label, value):
         pattern = pgettext("a part of an address", "%(what)s “%(value)s”")

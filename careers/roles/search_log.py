@@ -1,4 +1,4 @@
-"""A log of searches that found nothing, so that recruiters know which synonyms to add. No personal data."""
+"""A log of searches with no results, which tells recruiters which synonyms to add. No personal data."""
 
 from django.db import connection, models
 from django.utils import timezone
@@ -7,22 +7,22 @@ from django.utils.translation import pgettext_lazy
 
 from careers.search_index import normalize
 
-# One statement, so that simultaneous searches for the same words lose no count. Django has no
-# expression for `count + 1` on conflict.
+# One statement, so that concurrent searches for the same words are all counted. Django's ORM cannot
+# express `count + 1` on conflict.
 _UPSERT = """
-    INSERT INTO roles_zeroresultsearch AS known (term, language, count, last_on) VALUES (%s, %s, 1, %s)
+    INSERT INTO roles_zeroresultsearch AS log (term, language, count, last_on) VALUES (%s, %s, 1, %s)
     ON CONFLICT (term, language)
-    DO UPDATE SET count = known.count + 1, last_on = excluded.last_on
+    DO UPDATE SET count = log.count + 1, last_on = excluded.last_on
 """
-_MAX_DIGITS = 5  # a term with more may hold a telephone number
+_MAX_DIGITS = 5  # a term with more may contain a telephone number
 
 
 class ZeroResultSearchManager(models.Manager):
     def record(self, query, language):
-        """Count a search for `query` that found nothing.
+        """Count a search for `query` that had no results.
 
-        Nothing that may be personal is stored: no email address, no long number, no time of day.
-        When the table is full, the least frequent row makes way.
+        Possibly personal data is not stored: no email address, no long number, no time of day. When
+        the table is full, the least frequent row is deleted.
         """
         term = normalize(query)
         if not term or len(term) > ZeroResultSearch.MAX_LENGTH or _may_be_personal(query, term):
@@ -35,9 +35,9 @@ class ZeroResultSearchManager(models.Manager):
 
 
 class ZeroResultSearch(models.Model):
-    """A normalised search term that found no opening: how often, in which language, and when last."""
+    """A normalised search term with no results: how often, in which language, and when last."""
 
-    MAX_LENGTH = 60  # characters; anything longer is no keyword
+    MAX_LENGTH = 60  # characters; longer text is not a keyword
     MAX_ROWS = 500
 
     term = models.CharField(_("words"), max_length=MAX_LENGTH)
@@ -52,9 +52,7 @@ class ZeroResultSearch(models.Model):
     class Meta:
         ordering = ("-count", "-last_on", "pk")
         constraints = [
-            models.UniqueConstraint(
-                fields=("term", "language"), name="one_count_of_a_missed_search"
-            )
+            models.UniqueConstraint(fields=("term", "language"), name="unique_zero_result_search")
         ]
         verbose_name = _("search without a hit")
         verbose_name_plural = _("searches without a hit")

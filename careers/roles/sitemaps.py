@@ -1,4 +1,4 @@
-"""The openings, for search engines: open ones only."""
+"""The sitemap of open roles."""
 
 from careers.publishing import PublishedSitemap
 

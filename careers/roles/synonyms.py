@@ -1,4 +1,4 @@
-"""Synonyms: groups of words that recruiters maintain, and the expansion of a search by them."""
+"""Synonyms: groups of words that recruiters maintain, and query expansion with them."""
 
 from functools import lru_cache
 from itertools import islice
@@ -23,9 +23,9 @@ MAX_SYNONYMS = 200  # of one term; databases limit the depth of a condition to l
 
 
 class SynonymGroup(VersionedContent):
-    """Words of either language that mean the same: a search for one finds openings with any of them.
+    """Words of either language with the same meaning: a search for one finds roles with any of them.
 
-    Searches read the groups when they run, so an edit takes effect at once.
+    Each search reads the groups, so an edit takes effect at once.
     """
 
     MAX_WORDS = 50  # a search for one word looks for all of its group
@@ -63,7 +63,7 @@ class SynonymGroup(VersionedContent):
             raise ValidationError({"terms": message % params})
 
     def save(self, *args, **kwargs):
-        """Also delete these words from the log of searches without a hit."""
+        """Also delete these words from the log of searches with no results."""
         with transaction.atomic():
             super().save(*args, **kwargs)
             terms = [normalize(word)[: ZeroResultSearch.MAX_LENGTH] for word in self.words]
@@ -85,8 +85,8 @@ class SynonymIndex:
     def expand(self, words):
         """The terms in `words`, each as a list of alternatives.
 
-        An alternative is a tuple of parts that must all be found; a part is a set of spellings of
-        which one is enough. The longest known term wins: `machine learning` is one term.
+        An alternative is a tuple of parts that must all match; a part is a set of spellings, one of
+        which must match. The longest known term wins: `machine learning` is one term.
         """
         terms, start = [], 0
         while start < len(words):

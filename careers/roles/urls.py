@@ -1,4 +1,4 @@
-"""Addresses of the openings, below /en/roles/ and /ja/roles/."""
+"""URLs of roles, below /en/roles/ and /ja/roles/."""
 
 from django.urls import path
 

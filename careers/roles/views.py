@@ -1,4 +1,4 @@
-"""The list of openings, the page of a role, and its social card."""
+"""The role list, the page of a role, and its social card."""
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -25,7 +25,7 @@ ONLY_NOTE = {
 
 @cache_publicly(params=[*FILTER_PARAMS, "page"], bypass_params=[WORDS_PARAM])
 def index(request):
-    """A page of the openings that pass a search, with the facets."""
+    """A page of the role list: the results of a search, with the facets."""
     search = Search(request.GET)
     context = {
         "section": "roles",
@@ -74,8 +74,8 @@ def social_card(request, pk, slug, digest):
         role_context.social_card(role, language, company), settings.CARD_FONT
     )
     response = HttpResponse(picture, content_type="image/png")
-    # Browsers may cache it for ever, because the URL changes with the content. A proxy revalidates,
-    # because a role can be withdrawn.
+    # Browsers may cache it forever, because the URL changes with the content. A proxy revalidates,
+    # because a role can be unpublished.
     response.headers["Cache-Control"] = "public, max-age=31536000, s-maxage=1, immutable"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # other sites embed it
     return response

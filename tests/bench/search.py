@@ -156,7 +156,7 @@ def _fill(number, departments, places):
                 level=Level.values[n % 6],
                 published_at_en=now,
                 published_at_ja=now if n % 5 else None,
-                confirmed_at=now,
+                reviewed_at=now,
             )
         )
     rows = Role.objects.bulk_create(rows, batch_size=500)

@@ -30,17 +30,17 @@ def in_order(served):
 
 
 @pytest.fixture
-def doubtful(served):
+def overdue_roles(served):
     """Two roles that nobody has confirmed for long; their titles."""
     return shell(
         served,
         "from datetime import timedelta\n"
         "from django.utils import timezone\n"
         "from careers.roles.models import Role\n"
-        "Role.objects.confirm()\n"
+        "Role.objects.mark_reviewed()\n"
         "for n, role in enumerate(Role.objects.public('en').filter(reference_id__in=['9636', 'EX-103'])):\n"
         "    then = timezone.now() - timedelta(days=90 - n)\n"
-        "    Role.objects.filter(pk=role.pk).update(confirmed_at=then)\n"
+        "    Role.objects.filter(pk=role.pk).update(reviewed_at=then)\n"
         "    print(role.title_en)",
     )
 
@@ -168,27 +168,29 @@ def test_a_role_is_found_in_kana(signed_in, words):
     assert visitor.page.locator("#result_list tbody tr").count() == 1
 
 
-def test_a_role_is_confirmed_and_the_next_one_opens(signed_in, doubtful):
+def test_a_role_is_confirmed_and_the_next_one_opens(signed_in, overdue_roles):
     visitor = signed_in("en")
     page = visitor.page
     visitor.open("/admin/")
-    waiting = page.locator("section", has=page.locator("#work-unconfirmed"))
-    assert waiting.locator("li > a").all_inner_texts() == doubtful
+    waiting = page.locator("section", has=page.locator("#work-needs_review"))
+    assert waiting.locator("li > a").all_inner_texts() == overdue_roles
     waiting.locator("li > a").first.click()
     page.click("text='Still accurate'")
-    assert f"“{doubtful[0]}” is confirmed as still accurate." in page.inner_text(".messagelist")
-    assert page.input_value("[name=title_en]") == doubtful[1]
+    assert f"“{overdue_roles[0]}” is confirmed as still accurate." in page.inner_text(
+        ".messagelist"
+    )
+    assert page.input_value("[name=title_en]") == overdue_roles[1]
     visitor.open("/admin/")
-    page.click(f"[aria-label='“{doubtful[1]}” is still accurate']")
+    page.click(f"[aria-label='“{overdue_roles[1]}” is still accurate']")
     assert "Every open role was confirmed within the last 60 days." in page.inner_text(".my-work")
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_it_is_accessible_silent_and_alone(signed_in, doubtful, language):
+def test_it_is_accessible_silent_and_alone(signed_in, overdue_roles, language):
     visitor = signed_in(language)
     page = visitor.page
     faults = []
-    for path in ("/admin/", f"{PERKS}?o=1", "/admin/roles/role/?due=unconfirmed"):
+    for path in ("/admin/", f"{PERKS}?o=1", "/admin/roles/role/?due=needs_review"):
         visitor.open(path)
         faults += violations(page)
     form = page.locator("#result_list tbody th a").first.get_attribute("href")

@@ -67,8 +67,8 @@ def test_what_is_typed_shows_in_both_languages_and_is_not_saved(form, served):
     page.fill(".fieldBox.field-duties_en .ProseMirror", "Read the storm.")
     see(page, "en", "Read the storm.")
     page.click("text=Add another Place of the role")
-    page.select_option("[name=places-0-location]", index=1)
-    place = page.locator("[name=places-0-location] option:checked").inner_text()
+    page.select_option("[name=role_locations-0-location]", index=1)
+    place = page.locator("[name=role_locations-0-location] option:checked").inner_text()
     see(page, "en", place)
     assert_silent(visitor)
     visitor.open(visitor.path)
@@ -231,7 +231,7 @@ def test_without_javascript_it_opens_in_a_tab(form):
 def test_the_form_with_its_preview_is_accessible(form, language):
     visitor = form(language)
     page = visitor.page
-    page.click("#sharing form >> nth=-1 >> button")
+    page.click("#share-links form >> nth=-1 >> button")
     page.locator("#new-link").wait_for()
     assert_silent(visitor)  # axe itself is not
     faults = violations_on_devices(page)
@@ -249,8 +249,8 @@ def test_a_link_is_made_followed_and_revoked_without_losing_what_is_typed(form, 
     address = page.locator("#new-link").input_value()
     assert page.evaluate("document.activeElement.id") == "new-link"
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.click("#sharing >> text='Copy'")
-    page.locator("#sharing .problem", has_text="Copied").wait_for()
+    page.click("#share-links >> text='Copy'")
+    page.locator("#share-links .problem", has_text="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == address
     assert page.input_value("[name=title_en]") == "Typed and not saved"
 
@@ -266,8 +266,8 @@ def test_a_link_is_made_followed_and_revoked_without_losing_what_is_typed(form, 
     assert friend.page.locator("h1").inner_text() == "Rain engineer"
     assert friend.page.context.cookies() == []
 
-    page.click("#sharing >> text='Revoke'")
-    page.locator("#sharing li").wait_for(state="detached")
+    page.click("#share-links >> text='Revoke'")
+    page.locator("#share-links li").wait_for(state="detached")
     assert page.input_value("[name=title_en]") == "Typed and not saved"
     friend.open(path)
     assert "This preview is no longer here" in friend.page.inner_text("h1")

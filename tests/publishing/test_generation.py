@@ -44,7 +44,7 @@ MAKERS = [
     lambda: RemoteCountry.objects.create(role=make.role(), country="JP"),
     lambda: RoleLanguage.objects.create(role=make.role(), language="en", proficiency="B2"),
     lambda: RoleCondition.objects.create(role=make.role(), kind="pay", text_en="Example"),
-    lambda: make.role(locations=[make.location()]).places.get(),
+    lambda: make.role(locations=[make.location()]).role_locations.get(),
     lambda: SynonymGroup.objects.create(terms="rain\n雨"),
     make.form,
     make.question_set,

@@ -1,8 +1,8 @@
-"""What stands in a list of openings."""
+"""Reads the entries of a role list."""
 
 from tests.html import parse
 
 
 def titles(page):
-    """The titles in the order of the page, without the breaks between phrases."""
+    """The titles on a page, in order, without the breaks between phrases."""
     return parse(page).texts("h3 > a")

@@ -1,4 +1,4 @@
-"""The page of a role: its facts in the order of 募集要項, its conditions, what belongs to it."""
+"""The page of a role: its facts in the order of 募集要項, its conditions, and its texts."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -29,7 +29,7 @@ def facts(page):
 
 
 def full_role(**changes):
-    """A role that states everything that a posting in Japan has to state."""
+    """A role that states every condition of a posting in Japan."""
     make.company()
     role = make.role(
         reference_id="9636",
@@ -52,7 +52,7 @@ def full_role(**changes):
     return role
 
 
-def test_the_facts_in_english(client):
+def test_facts_in_english(client):
     page = client.page(full_role().get_absolute_url("en"))
     assert list(facts(page).items()) == [
         ("Reference ID", ["9636"]),
@@ -65,8 +65,8 @@ def test_the_facts_in_english(client):
         ("Duties", ["about duties"]),
         ("Possible changes to duties", ["about duties_scope"]),
         ("Workplace", ["Remote (Japan, Singapore)"]),
-        ("Place of work", ["Tokyo", "1 Example St", "about place"]),
-        ("Possible changes to the place of work", ["about place_scope"]),
+        ("Place of work", ["Tokyo", "1 Example St", "about location"]),
+        ("Possible changes to the place of work", ["about location_scope"]),
         ("Pay", ["¥6,000,000–¥10,000,000 per year", "about pay"]),
         ("Fixed overtime pay", ["about fixed_overtime"]),
         ("Working hours", ["about hours"]),
@@ -85,12 +85,12 @@ def test_the_facts_in_english(client):
     ]
 
 
-def test_the_facts_in_japanese(client):
+def test_facts_in_japanese(client):
     table = facts(client.page(full_role().get_absolute_url("ja")))
     assert table["求人番号"] == ["9636"]
     assert table["雇用形態"] == ["正社員"]
     assert table["業務の変更の範囲"] == ["duties_scopeについて"]
-    assert table["就業場所の変更の範囲"] == ["place_scopeについて"]
+    assert table["就業場所の変更の範囲"] == ["location_scopeについて"]
     assert table["契約を更新する場合の基準"] == ["renewalについて"]
     assert table["受動喫煙防止措置"] == ["屋内禁煙", "smokingについて"]
     assert table["募集者"] == ["株式会社クモ", "employerについて"]
@@ -121,13 +121,13 @@ def test_the_facts_in_japanese(client):
         ),
     ],
 )
-def test_pay(client, changes, english, japanese):
+def test_pay_in_facts(client, changes, english, japanese):
     role = make.role(**changes)
     assert facts(client.page(role.get_absolute_url("en")))["Pay"] == [english]
     assert [japanese] in facts(client.page(role.get_absolute_url("ja"))).values()
 
 
-def test_what_is_not_stated_has_no_line(client):
+def test_facts_without_empty_rows(client):
     table = facts(client.page(make.role().get_absolute_url("en")))
     assert list(table) == [
         "Reference ID",
@@ -139,18 +139,18 @@ def test_what_is_not_stated_has_no_line(client):
     ]
 
 
-def test_a_condition_in_the_other_language_only_is_marked(client):
+def test_condition_in_other_language_has_lang(client):
     role = make.role()
     RoleCondition.objects.create(role=role, kind="hours", text_ja="9:00～18:00")
     assert '<dd lang="ja">9:00～18:00</dd>' in client.page(role.get_absolute_url("en"))
 
 
-def test_dates_are_machine_readable(client):
+def test_facts_mark_dates_as_time_elements(client):
     page = client.page(full_role().get_absolute_url("en"))
     assert '<time datetime="2026-11-30">November 30, 2026, 23:59 JST</time>' in page
 
 
-def test_the_texts_with_their_headings(client):
+def test_texts_with_headings_in_order(client):
     texts = {
         "intro": "<p>Why</p>",
         "requirements": "<ul><li>OCaml</li></ul>",
@@ -178,7 +178,7 @@ def test_the_texts_with_their_headings(client):
     assert "<h2>Requirements</h2>" not in client.page(make.role().get_absolute_url("en"))
 
 
-def test_text_from_a_recruiter_cannot_break_the_page(client):
+def test_texts_are_escaped_or_cleaned(client):
     role = make.role(title_en="<b>x</b>", summary_en='"><script>1</script>', duties_en="<p>a</p>")
     type(role).objects.update(duties_en="<script>2</script><p>b</p>")
     page = client.page(role.get_absolute_url("en"))
@@ -187,22 +187,22 @@ def test_text_from_a_recruiter_cannot_break_the_page(client):
 
 
 @pytest.mark.parametrize(
-    ("workplace", "shown"),
+    ("workplace", "expected"),
     [
         ("on_site", ["For all", "In the office"]),
         ("hybrid", ["For all", "In the office", "From home"]),
         ("remote", ["For all", "From home"]),
     ],
 )
-def test_perks_of_its_workplace(client, workplace, shown):
+def test_perks_depend_on_workplace(client, workplace, expected):
     perks = {"everyone": "For all", "office": "In the office", "remote": "From home"}
-    for whom, title in perks.items():
-        make.perk(applies_to=whom, title_en=title)
+    for applies_to, title in perks.items():
+        make.perk(applies_to=applies_to, title_en=title)
     page = client.page(make.role(workplace=workplace).get_absolute_url("en"))
-    assert [title for title in perks.values() if title in page] == shown
+    assert [title for title in perks.values() if title in page] == expected
 
 
-def test_steps_and_the_notice_to_agencies(client):
+def test_hiring_steps_and_agency_notice_on_role_page(client):
     make.company()
     make.step()
     page = client.page(make.role().get_absolute_url("en"))
@@ -210,7 +210,7 @@ def test_steps_and_the_notice_to_agencies(client):
     assert "Kumo does not work with agencies." in page
 
 
-def test_see_also_leads_to_a_role_that_is_open(client):
+def test_see_also_links_to_open_role_only(client):
     web = make.role(title_en="Web engineer")
     role = make.role(see_also=web, see_also_text_en="If you prefer the web:")
     page = client.page(role.get_absolute_url("en"))
@@ -222,7 +222,7 @@ def test_see_also_leads_to_a_role_that_is_open(client):
     assert f'href="{web.get_absolute_url("en")}"' not in page
 
 
-def test_see_also_in_the_other_language_says_so(client):
+def test_see_also_in_other_language_has_badge(client):
     web = make.role(title_ja="ウェブの人", published_at_en=None)
     role = make.role(see_also=web, see_also_text_en="If you prefer the web:")
     page = client.page(role.get_absolute_url("en"))
@@ -230,14 +230,14 @@ def test_see_also_in_the_other_language_says_so(client):
     assert "Japanese only" in page
 
 
-def test_apply_leads_to_the_form(client):
+def test_apply_links_to_form(client):
     role = make.role()
     address = f"{role.get_absolute_url('ja')}apply/"
     page = client.page(role.get_absolute_url("ja"))
-    assert page.count(f'href="{address}"') == 2  # in the margin, and at the foot of a phone
+    assert page.count(f'href="{address}"') == 2  # in the aside, and in the bar on phones
 
 
-def test_a_closed_role_says_so_and_offers_others(client):
+def test_closed_role_has_notice_and_similar_roles(client):
     make.company()
     make.perk(title_en="A chair")
     backend, web = make.department(), make.department(name_en="Web")
@@ -254,7 +254,7 @@ def test_a_closed_role_says_so_and_offers_others(client):
 
 
 @pytest.mark.parametrize("closes_on", [None, date(2026, 11, 20), date(2026, 10, 1)])
-def test_at_most_three_similar_roles_that_are_open(client, closes_on):
+def test_similar_roles_are_open_and_at_most_three(client, closes_on):
     backend, web = make.department(), make.department(name_en="Web")
     role = make.role(department=backend, closes_on=closes_on)
     make.role(title_en="Same type", department=web)
@@ -268,7 +268,7 @@ def test_at_most_three_similar_roles_that_are_open(client, closes_on):
     assert similar(client, role) == ["日本語だけ", "Same 0", "Same 1"]
 
 
-def test_what_the_page_points_to_already_is_not_similar_once_more(client):
+def test_similar_roles_exclude_see_also(client):
     web = make.role(title_en="Web engineer")
     role = make.role(see_also=web, see_also_text_en="If you prefer the web:")
     page = client.page(role.get_absolute_url("en"))
@@ -281,7 +281,7 @@ def similar(client, role):
     return section.texts("h3")
 
 
-def test_a_role_closed_long_ago_is_gone_and_still_helps(client):
+def test_gone_role_answers_410_with_similar_roles(client):
     role = make.role(closes_on=date(2026, 10, 1))
     other = make.role(department=role.department, title_en="Another one")
     response = client.get(role.get_absolute_url("en"))
@@ -290,15 +290,15 @@ def test_a_role_closed_long_ago_is_gone_and_still_helps(client):
     assert '<meta name="robots" content="noindex, follow">' in response.text
 
 
-@pytest.mark.parametrize("wrong", ["{}-old-name", "0{}-data-scientist", "00{}-data-scientist"])
-def test_a_wrong_address_leads_to_the_one_address(client, wrong):
+@pytest.mark.parametrize("path", ["{}-old-name", "0{}-data-scientist", "00{}-data-scientist"])
+def test_detail_redirects_to_canonical_url(client, path):
     role = make.role(title_en="Data scientist")
-    response = client.get(f"/ja/roles/{wrong.format(role.pk)}/")
+    response = client.get(f"/ja/roles/{path.format(role.pk)}/")
     assert response.status_code == 301
     assert response.headers["Location"] == f"/ja/roles/{role.pk}-data-scientist/"
 
 
-def test_a_role_without_an_english_title_has_an_address(client):
+def test_detail_url_without_english_title(client):
     role = make.role(title_en="", title_ja="事務", published_at_en=None)
     assert role.get_absolute_url("ja") == f"/ja/roles/{role.pk}-role/"
     assert "事務" in client.page(f"/ja/roles/{role.pk}-role/")
@@ -307,7 +307,7 @@ def test_a_role_without_an_english_title_has_an_address(client):
 @pytest.mark.parametrize(
     "closes_on", [None, NOON.date() - timedelta(days=3)], ids=["open", "closed"]
 )
-def test_as_many_queries_with_fifty_rows_as_with_one(client, closes_on):
+def test_detail_query_count_is_constant(client, closes_on):
     role = full_role(see_also=make.role(), see_also_text_en="Or:")
     type(role).objects.filter(pk=role.pk).update(closes_on=closes_on)
 
@@ -325,7 +325,7 @@ def test_as_many_queries_with_fifty_rows_as_with_one(client, closes_on):
     assert [queries(client, path) for path in paths] == one
 
 
-def test_every_employment_type_has_a_value_that_search_engines_know():
+def test_employment_types_have_schema_org_values():
     known = {"FULL_TIME", "PART_TIME", "CONTRACTOR", "TEMPORARY", "INTERN", "OTHER"}
     assert set(SCHEMA_ORG) == set(EmploymentType)
     assert set(SCHEMA_ORG.values()) <= known

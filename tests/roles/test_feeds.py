@@ -1,4 +1,4 @@
-"""Feeds: every opening of a language, said again only when something changed."""
+"""Feeds: every open role of a language; 304 until something changes."""
 
 import json
 import re
@@ -62,7 +62,7 @@ def jobs(client, path="/en/roles/jobs.xml"):
     return [{field.tag: field.text for field in job} for job in root.findall("job")]
 
 
-def test_atom(client, role):
+def test_atom_feed(client, role):
     feed = ElementTree.fromstring(client.page("/en/roles/feed.atom"))
     assert feed.attrib == {"{http://www.w3.org/XML/1998/namespace}lang": "en"}
     assert feed.findtext(f"{ATOM}title") == "Openings at Kumo"
@@ -105,15 +105,15 @@ def test_json_feed(client, role):
     }
 
 
-def test_indeed(client, role):
-    place = role.locations.get()
+def test_indeed_feed(client, role):
+    location = role.locations.get()
     (job,) = jobs(client)
     assert "<p>OCaml & patience</p>" not in job["description"]
     assert "<li>OCaml &amp; patience</li>" in job.pop("description")
     assert job == {
         "title": "Rain & snow engineer",
         "date": "2026-11-21",
-        "referencenumber": f"{role.pk}-en-{place.pk}",
+        "referencenumber": f"{role.pk}-en-{location.pk}",
         "requisitionid": "9636",
         "url": f"{SITE}{role.get_absolute_url('en')}",
         "company": "Kumo",
@@ -128,19 +128,21 @@ def test_indeed(client, role):
     }
 
 
-def test_indeed_has_one_job_for_each_place_and_no_two_of_one_number(client):
+def test_indeed_feed_has_a_job_per_location_with_unique_numbers(client):
     office = make.role(locations=[make.location(), make.location(name_en="Osaka")])
     remote = make.role(workplace="remote")
     for country in ("JP", "SG"):
         RemoteCountry.objects.create(role=remote, country=country)
-    nowhere = make.role(workplace="hybrid")
-    found = [(job["requisitionid"], job.get("city") or job.get("country")) for job in jobs(client)]
-    assert found == [
+    without_location = make.role(workplace="hybrid")
+    jobs_found = [
+        (job["requisitionid"], job.get("city") or job.get("country")) for job in jobs(client)
+    ]
+    assert jobs_found == [
         (office.reference_id, "Tokyo"),
         (office.reference_id, "Osaka"),
         (remote.reference_id, "JP"),
         (remote.reference_id, "SG"),
-        (nowhere.reference_id, None),
+        (without_location.reference_id, None),
     ]
     assert len({job["referencenumber"] for job in jobs(client)}) == 5
     assert [job.get("remotetype") for job in jobs(client)][1:] == [
@@ -152,7 +154,7 @@ def test_indeed_has_one_job_for_each_place_and_no_two_of_one_number(client):
 
 
 @ANY
-def test_texts_cannot_break_a_feed(client, role, feed):
+def test_feed_texts_are_escaped(client, role, feed):
     evil = "a ]]> <b>&amp;</b> \x0b \ufffe</title> z"
     Role.objects.filter(pk=role.pk).update(title_en=evil, summary_en=evil)
     path = f"/en/roles/{feed}"
@@ -165,7 +167,7 @@ def test_texts_cannot_break_a_feed(client, role, feed):
 
 
 @ANY
-def test_what_nobody_changed_is_not_sent_twice(client, role, feed):
+def test_feed_answers_304_until_it_changes(client, role, feed):
     path = f"/en/roles/{feed}"
     first = client.get(path)
     assert first.headers["Content-Type"] == TYPES[feed]
@@ -181,7 +183,7 @@ def test_what_nobody_changed_is_not_sent_twice(client, role, feed):
 
 
 @ANY
-def test_a_feed_turns_over_at_the_moment_when_an_opening_closes(client, role, feed):
+def test_feed_changes_when_a_role_closes(client, role, feed):
     path = f"/en/roles/{feed}"
     tag = {"if-none-match": client.get(path).headers["ETag"]}
     end = next_change_at()
@@ -196,7 +198,7 @@ def test_a_feed_turns_over_at_the_moment_when_an_opening_closes(client, role, fe
         assert client.get(path, headers=tag).status_code == 304
 
 
-def test_the_newest_come_first_and_a_long_list_is_cut(client):
+def test_feed_lists_newest_first_up_to_limit(client):
     department = make.department()
     role = make.role(department=department, title_en="Old", opens_at=NOON - timedelta(days=9))
     Role.objects.filter(pk=role.pk).update(published_at_en=NOON - timedelta(days=10))
@@ -214,7 +216,7 @@ def test_the_newest_come_first_and_a_long_list_is_cut(client):
     assert len(jobs(client)) == 103
 
 
-def test_an_entry_keeps_its_name_and_its_day(client, role):
+def test_feed_entry_keeps_id_and_publication_date(client, role):
     before = items(client)[0]
     with time_machine.travel(NOON + timedelta(days=3), tick=False):
         role.slug, role.title_en = "another-one", "Another one"
@@ -226,41 +228,41 @@ def test_an_entry_keeps_its_name_and_its_day(client, role):
 
 
 @ANY
-def test_no_more_queries_with_more_roles(client, role, feed):
-    once = queries(client, f"/en/roles/{feed}")
+def test_feed_query_count_is_constant(client, role, feed):
+    count_before = queries(client, f"/en/roles/{feed}")
     for _ in range(50):
         make.role(locations=[make.location()])
-    assert queries(client, f"/en/roles/{feed}") == once
+    assert queries(client, f"/en/roles/{feed}") == count_before
 
 
-def test_a_feed_of_a_site_that_has_not_been_written_yet(client):
+def test_feed_of_empty_site(client):
     assert "<title>Openings</title>" in client.page("/en/roles/feed.atom")
     assert json.loads(client.page("/ja/roles/feed.json"))["title"] == "募集職種"
     assert jobs(client) == []
 
 
-def test_every_page_leads_to_the_feeds_of_its_language(client, role):
+def test_feed_links_on_every_page(client, role):
     for path in ("/ja/", "/ja/roles/", role.get_absolute_url("ja")):
-        assert advertised(client.page(path)) == ["/ja/roles/feed.atom", "/ja/roles/feed.json"]
+        assert feed_links(client.page(path)) == ["/ja/roles/feed.atom", "/ja/roles/feed.json"]
 
 
-def test_a_filtered_list_leads_to_its_own_feed_first(client):
-    place = make.location()
-    make.role(locations=[place])
-    place = place.pk
-    page = client.page(f"/en/roles/?q=%E9%9B%A8&location={place}")
-    query = f"?q=%E9%9B%A8&amp;location={place}"
-    assert advertised(page) == [
+def test_feed_links_of_filtered_list(client):
+    location = make.location()
+    make.role(locations=[location])
+    location = location.pk
+    page = client.page(f"/en/roles/?q=%E9%9B%A8&location={location}")
+    query = f"?q=%E9%9B%A8&amp;location={location}"
+    assert feed_links(page) == [
         f"/en/roles/feed.atom{query}",
         f"/en/roles/feed.json{query}",
         "/en/roles/feed.atom",
         "/en/roles/feed.json",
     ]
-    feed = json.loads(client.page(f"/en/roles/feed.json?q=%E9%9B%A8&location={place}"))
-    assert feed["home_page_url"] == f"{SITE}/en/roles/?q=%E9%9B%A8&location={place}"
+    feed = json.loads(client.page(f"/en/roles/feed.json?q=%E9%9B%A8&location={location}"))
+    assert feed["home_page_url"] == f"{SITE}/en/roles/?q=%E9%9B%A8&location={location}"
 
 
-def test_a_feed_is_narrowed_as_the_list_is(client, role):
+def test_feed_filters_like_the_list(client, role):
     make.role(title_en="Sun engineer", title_ja="晴れのエンジニア")
     make.role(title_ja="雨だけ", published_at_en=None)
     for query in ("?q=rain", "?q=雨", f"?location={role.locations.get().pk}"):
@@ -273,7 +275,7 @@ def test_a_feed_is_narrowed_as_the_list_is(client, role):
     assert feed["title"] == "Openings at Kumo: “rain”"
 
 
-def advertised(page):
+def feed_links(page):
     links = re.findall(
         r'<link rel="alternate" type="application/\w+\+\w+" title="[^"]+" href="(.*?)">', page
     )

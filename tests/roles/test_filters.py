@@ -1,4 +1,4 @@
-"""The list of openings is narrowed, ordered and paged by its address, which can be shared."""
+"""The role list is filtered, sorted and paginated by its query string."""
 
 import pytest
 
@@ -11,8 +11,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world():
-    """Three openings that differ in everything: {name: department or place}."""
+def filter_values():
+    """Creates three roles that differ in every facet; returns the keys of departments and locations."""
     clouds = make.department(name_en="Clouds", name_ja="雲", order=1)
     rain = make.department(name_en="Rain", name_ja="雨", order=2)
     tokyo, osaka = make.location(), make.location(name_en="Osaka", name_ja="大阪")
@@ -52,7 +52,7 @@ def world():
 
 
 def choices(page):
-    """{(name, value): (number, whether it is chosen)} of everything that can be chosen."""
+    """{(facet, value): (count, whether it is selected)} of all choices on the page."""
     labels = [label for label in parse(page).all("label") if label.all("input[value] ~ .number")]
     return {
         (choice["name"], choice["value"]): (int(label.one(".number").text), "checked" in choice)
@@ -83,52 +83,52 @@ def choices(page):
         ("workplace=remote&sort=closing", ["Three", "Two"]),
     ],
 )
-def test_values_of_one_filter_are_either_or_and_filters_all(client, world, query, expected):
-    page = client.page(f"/en/roles/?{query.format(**world)}")
+def test_filters_combine_values_with_or_and_facets_with_and(client, filter_values, query, expected):
+    page = client.page(f"/en/roles/?{query.format(**filter_values)}")
     assert titles(page) == expected
     number = len(expected)
     assert f">{number} opening{'s' if number != 1 else ''}<" in page
     assert "was left out" not in page
 
 
-def test_newest_in_the_language_of_the_list(client, world):
-    """One was published in Japanese after Two and Three were in English."""
+def test_sort_newest_in_language_of_list(client, filter_values):
+    """One was published in Japanese after Two and Three were published in English."""
     rows = parse(client.page("/ja/roles/?sort=newest")).all("h3 > a")
     slugs = [row["href"].rstrip("/").rpartition("-")[2] for row in rows]
     assert slugs.index("one") < slugs.index("two")
 
 
-def test_each_choice_says_how_many_there_are_within_the_other_filters(client, world):
-    found = choices(client.page("/en/roles/"))
-    assert found["department", str(world["clouds"])] == (2, False)
-    assert found["location", str(world["osaka"])] == (2, False)
-    assert found["working_language", "ja"] == (2, False)
-    assert found["language", "en"] == (3, False)
-    found = choices(client.page(f"/en/roles/?workplace=remote&location={world['osaka']}"))
-    assert found["workplace", "remote"] == (1, True)
-    assert found["workplace", "hybrid"] == (1, False)  # were it chosen instead
-    assert found["location", str(world["tokyo"])] == (1, False)
-    assert found["location", str(world["osaka"])] == (1, True)
-    assert ("level", "senior") not in found  # leads nowhere
-    assert "working_language" not in {name for name, _value in found}  # no choice
+def test_facet_counts_within_other_filters(client, filter_values):
+    counts = choices(client.page("/en/roles/"))
+    assert counts["department", str(filter_values["clouds"])] == (2, False)
+    assert counts["location", str(filter_values["osaka"])] == (2, False)
+    assert counts["working_language", "ja"] == (2, False)
+    assert counts["language", "en"] == (3, False)
+    counts = choices(client.page(f"/en/roles/?workplace=remote&location={filter_values['osaka']}"))
+    assert counts["workplace", "remote"] == (1, True)
+    assert counts["workplace", "hybrid"] == (1, False)  # if it were selected instead
+    assert counts["location", str(filter_values["tokyo"])] == (1, False)
+    assert counts["location", str(filter_values["osaka"])] == (1, True)
+    assert ("level", "senior") not in counts  # no results
+    assert "working_language" not in {name for name, _value in counts}  # a single choice
 
 
-def test_the_words_narrow_the_counts_too(client, world):
-    found = choices(client.page("/en/roles/?q=osaka"))
-    assert found["workplace", "remote"] == (1, False)
+def test_facet_counts_within_search_words(client, filter_values):
+    counts = choices(client.page("/en/roles/?q=osaka"))
+    assert counts["workplace", "remote"] == (1, False)
 
 
-def test_each_number_is_what_choosing_it_gives(client, world):
+def test_facet_counts_equal_results_of_choice(client, filter_values):
     for start in ("", "workplace=remote&", "q=tokyo&", "language=ja&working_language=ja&"):
         page = client.page(f"/en/roles/?{start}")
-        for (name, value), (number, chosen) in choices(page).items():
-            if name not in start and not chosen:
-                narrowed = titles(client.page(f"/en/roles/?{start}{name}={value}"))
-                assert len(narrowed) == number, (start, name, value)
+        for (name, value), (number, is_selected) in choices(page).items():
+            if name not in start and not is_selected:
+                results = titles(client.page(f"/en/roles/?{start}{name}={value}"))
+                assert len(results) == number, (start, name, value)
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "expected"),
     [
         ("department=99999999999999999999", "Department “99999999999999999999”"),
         ("department=x&type=intern", "Department “x”"),
@@ -146,31 +146,33 @@ def test_each_number_is_what_choosing_it_gives(client, world):
         ("q=a+b+c+d+e+f+g+h+NINE+！+Ｔｅｎ", "“NINE”, “Ｔｅｎ”<"),
     ],
 )
-def test_what_it_does_not_understand_it_ignores_and_says(client, world, query, said):
+def test_filters_list_ignored_values(client, filter_values, query, expected):
     page = client.page(f"/en/roles/?{query}")
-    assert "Not used in this search:" in page and said in page
+    assert "Not used in this search:" in page and expected in page
     assert client.get(f"/ja/roles/?{query}").status_code == 200
 
 
 @pytest.mark.parametrize("query", ["utm_source=x", "q=", "sort=", "department=", "page=1", "q=%00"])
-def test_what_says_nothing_is_not_spoken_of(client, world, query):
+def test_filters_drop_empty_and_unknown_parameters_silently(client, filter_values, query):
     page = client.page(f"/en/roles/?{query}")
     assert "was left out" not in page
     assert titles(page) == ["One", "Two", "Three"]
 
 
-def test_the_switch_keeps_the_search(client, world):
+def test_language_switcher_keeps_filters(client, filter_values):
     page = client.page("/en/roles/?q=tokyo&workplace=remote&workplace=hybrid&sort=newest")
     address = parse(page).one(".language-switcher a")["href"]
     assert address == "/ja/roles/?q=tokyo&workplace=remote&workplace=hybrid&sort=newest"
-    there = client.page(address)
-    assert len(titles(there)) == len(titles(page)) == 2
-    chosen = {value for (_name, value), (_n, chosen) in choices(there).items() if chosen}
-    assert chosen == {"remote", "hybrid"}
-    assert 'value="tokyo"' in there
+    japanese_page = client.page(address)
+    assert len(titles(japanese_page)) == len(titles(page)) == 2
+    selected = {
+        value for (_name, value), (_n, is_selected) in choices(japanese_page).items() if is_selected
+    }
+    assert selected == {"remote", "hybrid"}
+    assert 'value="tokyo"' in japanese_page
 
 
-def test_nobody_learns_of_a_department_or_a_place_without_an_opening(client, world):
+def test_filters_do_not_reveal_department_or_location_without_open_role(client, filter_values):
     secret = make.department(name_en="Stealth"), make.location(name_en="Secretville")
     make.role(
         department=secret[0], locations=[secret[1]], published_at_en=None, published_at_ja=None
@@ -179,7 +181,7 @@ def test_nobody_learns_of_a_department_or_a_place_without_an_opening(client, wor
     assert "Stealth" not in page and "Secretville" not in page
 
 
-def test_only_the_whole_list_is_for_search_engines(client, world):
+def test_filtered_list_is_noindex(client, filter_values):
     assert "noindex" not in client.page("/en/roles/")
     page = client.page("/en/roles/?workplace=remote")
     assert '<meta name="robots" content="noindex, follow">' in page
@@ -187,7 +189,7 @@ def test_only_the_whole_list_is_for_search_engines(client, world):
     assert 'rel="alternate" hreflang' not in page
 
 
-def test_pages_of_fifty(client):
+def test_list_pagination(client):
     department = make.department()
     for number in range(51):
         make.role(title_en=f"Role {number}", department=department, workplace="remote")
@@ -202,16 +204,16 @@ def test_pages_of_fifty(client):
     assert 'rel="prev"' in second and 'rel="next"' not in second
 
 
-def test_a_list_that_closes_says_when(client, world):
+def test_list_sorted_by_closing_shows_dates(client, filter_values):
     assert "Until" not in client.page("/en/roles/")
     assert "<li>Until February 1, 2999</li>" in client.page("/en/roles/?sort=closing")
 
 
-def test_the_title_says_what_was_chosen(client, world):
+def test_list_title_contains_search(client, filter_values):
     page = client.page(
-        f"/en/roles/?q=tokyo&department={world['clouds']}&department={world['rain']}"
+        f"/en/roles/?q=tokyo&department={filter_values['clouds']}&department={filter_values['rain']}"
     )
     assert "<title>“tokyo” · Clouds, Rain – Openings" in page
     assert "<title>「tokyo」 · 雲、雨" in client.page(
-        f"/ja/roles/?q=tokyo&department={world['clouds']}&department={world['rain']}"
+        f"/ja/roles/?q=tokyo&department={filter_values['clouds']}&department={filter_values['rain']}"
     )

@@ -1,4 +1,4 @@
-"""The list of openings."""
+"""The role list."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.html import parse
 pytestmark = pytest.mark.django_db
 
 
-def test_it_groups_by_department_in_their_order(client):
+def test_list_grouped_by_department(client):
     data = make.department(name_en="Data", name_ja="データ", order=2)
     web = make.department(name_en="Web", name_ja="ウェブ", order=1)
     make.role(title_en="Analyst", department=data, order=2)
@@ -29,9 +29,9 @@ def test_it_groups_by_department_in_their_order(client):
     assert "3件の求人" in client.page("/ja/roles/")
 
 
-def test_a_row_shows_place_workplace_and_type(client):
-    places = [make.location(), make.location(name_en="Osaka", name_ja="大阪")]
-    make.role(locations=places, workplace="hybrid", employment_type="intern")
+def test_list_entry_shows_location_workplace_and_type(client):
+    locations = [make.location(), make.location(name_en="Osaka", name_ja="大阪")]
+    make.role(locations=locations, workplace="hybrid", employment_type="intern")
     assert parse(client.page("/en/roles/")).texts(".badges > li") == [
         "Tokyo",
         "Osaka",
@@ -40,19 +40,19 @@ def test_a_row_shows_place_workplace_and_type(client):
     ]
 
 
-def test_remote_work_says_from_where(client):
+def test_list_entry_of_remote_role_shows_countries(client):
     role = make.role(workplace="remote")
     for country in ("JP", "SG"):
         RemoteCountry.objects.create(role=role, country=country)
     assert "<li>Remote (Japan, Singapore)</li>" in client.page("/en/roles/")
 
 
-def test_one_opening_is_not_a_plural(client):
+def test_list_count_in_singular(client):
     make.role()
     assert "1 opening<" in client.page("/en/roles/")
 
 
-def test_an_empty_list_says_what_to_do(client):
+def test_list_without_roles(client):
     make.company()
     page = client.page("/en/roles/")
     assert "No openings right now" in page
@@ -62,10 +62,10 @@ def test_an_empty_list_says_what_to_do(client):
 @pytest.mark.parametrize(
     "path", ["/en/roles/", "/ja/roles/", "/en/", "/en/hiring/", "/sitemap.xml"]
 )
-def test_as_many_queries_with_fifty_rows_as_with_one(client, path):
+def test_list_query_count_is_constant(client, path):
     def role():
-        made = make.role(locations=[make.location()], workplace="remote")
-        RemoteCountry.objects.create(role=made, country="JP")
+        role = make.role(locations=[make.location()], workplace="remote")
+        RemoteCountry.objects.create(role=role, country="JP")
 
     make.company()
     role()

@@ -1,4 +1,4 @@
-"""JobPosting: what Google asks for, in the language of the page, and nothing that the page does not show."""
+"""JobPosting: the properties that Google requires, in the language of the page, and only visible content."""
 
 import html
 import json
@@ -54,13 +54,13 @@ def remote(*countries, **changes):
     return role
 
 
-def found(page):
+def postings(page):
     return [json.loads(text) for text in SCRIPT.findall(page)]
 
 
 def posting(client, role, language="en"):
-    (only,) = found(client.page(role.get_absolute_url(language)))
-    return only
+    (data,) = postings(client.page(role.get_absolute_url(language)))
+    return data
 
 
 def visible(page):
@@ -68,20 +68,20 @@ def visible(page):
     return " ".join(html.unescape(text).replace("\u200b", "").split())
 
 
-def test_an_office_role_has_all_that_google_asks_for(client, company):
+def test_jobposting_of_office_role_has_required_properties(client, company):
     role = office()
-    said = posting(client, role)
-    assert said.keys() >= REQUIRED | {"jobLocation"}
-    assert "jobLocationType" not in said and "applicantLocationRequirements" not in said
-    assert said["@type"] == "JobPosting"
-    assert said["title"] == role.title_en
-    assert said["identifier"]["value"] == role.reference_id
-    assert said["datePosted"] == "2026-11-21"
-    assert said["validThrough"] == "2026-11-30T23:59:59+09:00"
-    assert said["employmentType"] == "FULL_TIME"
-    assert said["directApply"] is True
-    assert said["url"] == f"https://careers.example.com{role.get_absolute_url('en')}"
-    assert [place["address"] for place in said["jobLocation"]] == [
+    data = posting(client, role)
+    assert data.keys() >= REQUIRED | {"jobLocation"}
+    assert "jobLocationType" not in data and "applicantLocationRequirements" not in data
+    assert data["@type"] == "JobPosting"
+    assert data["title"] == role.title_en
+    assert data["identifier"]["value"] == role.reference_id
+    assert data["datePosted"] == "2026-11-21"
+    assert data["validThrough"] == "2026-11-30T23:59:59+09:00"
+    assert data["employmentType"] == "FULL_TIME"
+    assert data["directApply"] is True
+    assert data["url"] == f"https://careers.example.com{role.get_absolute_url('en')}"
+    assert [place["address"] for place in data["jobLocation"]] == [
         {
             "@type": "PostalAddress",
             "streetAddress": "1 Example St",
@@ -90,7 +90,7 @@ def test_an_office_role_has_all_that_google_asks_for(client, company):
         },
         {"@type": "PostalAddress", "addressLocality": "Osaka", "addressCountry": "JP"},
     ]
-    assert said["baseSalary"] == {
+    assert data["baseSalary"] == {
         "@type": "MonetaryAmount",
         "currency": "JPY",
         "value": {
@@ -109,25 +109,25 @@ def test_an_office_role_has_all_that_google_asks_for(client, company):
         ("ja", "年収600万円～1,000万円", "2026年11月21日", "2026年11月30日（月） 23:59"),
     ],
 )
-def test_all_of_it_stands_on_the_page_in_its_language(client, company, language, pay, day, last):
+def test_jobposting_content_is_visible_on_the_page(client, company, language, pay, day, last):
     page = client.page(office().get_absolute_url(language))
-    (said,) = found(page)
+    (data,) = postings(page)
     body = visible(page)
-    assert len(to_lines(said["description"])) >= 6
+    assert len(to_lines(data["description"])) >= 6
     for text in (
-        said["title"],
-        *to_lines(said["description"]),
-        said["identifier"]["value"],
-        said["hiringOrganization"]["name"],
-        *(place["address"]["addressLocality"] for place in said["jobLocation"]),
-        said["jobLocation"][0]["address"]["streetAddress"],
-        # What machines read as a number or a day, people read in words.
+        data["title"],
+        *to_lines(data["description"]),
+        data["identifier"]["value"],
+        data["hiringOrganization"]["name"],
+        *(place["address"]["addressLocality"] for place in data["jobLocation"]),
+        data["jobLocation"][0]["address"]["streetAddress"],
+        # Numbers and dates are formatted on the page.
         pay,
         day,
         last,
     ):
         assert text in body, text
-    japanese = re.search("[ぁ-んァ-ヶ一-龥]", json.dumps(said, ensure_ascii=False))
+    japanese = re.search("[ぁ-んァ-ヶ一-龥]", json.dumps(data, ensure_ascii=False))
     assert bool(japanese) == (language == "ja")
     assert "\u200b" not in page.partition("<body")[0]
 
@@ -135,30 +135,28 @@ def test_all_of_it_stands_on_the_page_in_its_language(client, company, language,
 @pytest.mark.parametrize(
     ("language", "names"), [("en", ["Japan", "Singapore"]), ("ja", ["日本", "シンガポール"])]
 )
-def test_a_remote_role_says_from_where(client, company, language, names):
+def test_jobposting_of_remote_role_has_countries(client, company, language, names):
     role = remote("JP", "SG")
-    role.places.create(
-        location=make.location()
-    )  # the place in the contract, to which nobody has to go
-    said = posting(client, role, language)
-    assert said["jobLocationType"] == "TELECOMMUTE"
-    assert said["applicantLocationRequirements"] == [
+    role.role_locations.create(location=make.location())  # the location in the contract
+    data = posting(client, role, language)
+    assert data["jobLocationType"] == "TELECOMMUTE"
+    assert data["applicantLocationRequirements"] == [
         {"@type": "Country", "name": name} for name in names
     ]
-    assert "jobLocation" not in said
+    assert "jobLocation" not in data
     body = visible(client.page(role.get_absolute_url(language)))
     assert all(name in body for name in names)
 
 
-def test_a_hybrid_role_is_at_its_place(client, company):
-    said = posting(client, office(workplace="hybrid"))
-    assert "jobLocation" in said and "jobLocationType" not in said
+def test_jobposting_of_hybrid_role_has_location(client, company):
+    data = posting(client, office(workplace="hybrid"))
+    assert "jobLocation" in data and "jobLocationType" not in data
 
 
-def test_what_is_not_said_is_left_out(client, company):
-    said = posting(client, make.role(locations=[make.location()]))
-    assert said["jobLocation"]["address"]["addressCountry"] == "JP"  # one place is no list
-    assert "validThrough" not in said and "baseSalary" not in said
+def test_jobposting_without_empty_properties(client, company):
+    data = posting(client, make.role(locations=[make.location()]))
+    assert data["jobLocation"]["address"]["addressCountry"] == "JP"  # one place is no list
+    assert "validThrough" not in data and "baseSalary" not in data
 
 
 @pytest.mark.parametrize(
@@ -172,19 +170,19 @@ def test_what_is_not_said_is_left_out(client, company):
         ),
     ],
 )
-def test_pay(client, company, changes, value):
-    said = posting(client, office(**changes))["baseSalary"]["value"]
-    assert said == {"@type": "QuantitativeValue", **value}
+def test_jobposting_base_salary(client, company, changes, value):
+    data = posting(client, office(**changes))["baseSalary"]["value"]
+    assert data == {"@type": "QuantitativeValue", **value}
 
 
-def test_the_description_is_paragraphs_and_lists_alone(client, company):
+def test_jobposting_description_has_paragraphs_and_lists_only(client, company):
     description = posting(client, office())["description"]
     assert set(re.findall(r"</?([a-z0-9]+)", description)) == {"p", "ol", "li"}
     assert "<p>Requirements</p><p>Languages</p><ol><li>OCaml</li><li>More</li></ol>" in description
     assert "Rain &amp; shine." in description
 
 
-def test_the_day_of_posting_stays_when_the_text_changes(client, company):
+def test_jobposting_date_posted_is_unchanged_by_edits(client, company):
     role = office()
     with time_machine.travel("2026-11-25T03:00Z", tick=False):
         role.save()
@@ -192,14 +190,14 @@ def test_the_day_of_posting_stays_when_the_text_changes(client, company):
 
 
 @override_settings(TIME_ZONE="America/New_York")
-def test_the_last_moment_is_that_of_the_site(client, company):
+def test_jobposting_valid_through_in_time_zone_of_site(client, company):
     assert posting(client, office())["validThrough"] == "2026-11-30T23:59:59-05:00"
 
 
 EVIL = "</script><script>alert(1)</script><!-- \u2028\u2029 & ]]>"
 
 
-def test_no_text_can_break_out_of_it(client, company):
+def test_jobposting_texts_are_escaped(client, company):
     role = office(title_en=EVIL, summary_en=EVIL)
     Role.objects.filter(pk=role.pk).update(duties_en=EVIL)
     page = client.page(role.get_absolute_url("en"))
@@ -210,14 +208,14 @@ def test_no_text_can_break_out_of_it(client, company):
     assert "<script" not in json.loads(raw)["description"]
 
 
-@pytest.mark.parametrize("door", ["/en/", "/en/roles/", "/en/hiring/"])
-def test_no_list_has_one(client, company, door):
+@pytest.mark.parametrize("path", ["/en/", "/en/roles/", "/en/hiring/"])
+def test_jobposting_missing_on_lists(client, company, path):
     office()
-    assert found(client.page(door)) == []
+    assert postings(client.page(path)) == []
 
 
 @pytest.mark.parametrize(
-    ("made", "said"),
+    ("make_role", "expected"),
     [
         (office, "Google can list this opening once it is published."),
         (lambda: remote("JP"), "Google can list this opening once it is published."),
@@ -225,19 +223,21 @@ def test_no_list_has_one(client, company, door):
         (make.role, "Please add a place of work."),
     ],
 )
-def test_recruiters_learn_what_google_would_refuse(client, signed_in, company, made, said):
-    role = made()
-    assert said in signed_in("Recruiters").page(path_of(role))
-    assert len(found(client.page(role.get_absolute_url("en")))) == ("can list" in said)
+def test_jobposting_missing_properties_shown_to_recruiters(
+    client, signed_in, company, make_role, expected
+):
+    role = make_role()
+    assert expected in signed_in("Recruiters").page(path_of(role))
+    assert len(postings(client.page(role.get_absolute_url("en")))) == ("can list" in expected)
 
 
-def test_a_site_without_a_name_has_none_and_says_so(client, signed_in):
+def test_jobposting_requires_company_name(client, signed_in):
     role = office()
-    assert found(client.page(role.get_absolute_url("en"))) == []
+    assert postings(client.page(role.get_absolute_url("en"))) == []
     assert "会社の名称を入力してください。" in signed_in("Recruiters", language="ja").page(
         path_of(role)
     )
 
 
-def test_the_form_of_a_new_role_says_what_will_be_needed(signed_in, company):
+def test_jobposting_missing_properties_on_add_form(signed_in, company):
     assert "Please add a place of work." in signed_in("Recruiters").page("/admin/roles/role/add/")

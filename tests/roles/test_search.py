@@ -1,4 +1,4 @@
-"""Openings are found by their words, in either language, however they are typed."""
+"""Full-text search of roles: spelling variants, synonyms, both languages, and searches with no results."""
 
 import re
 
@@ -30,18 +30,18 @@ PLAIN = {
 
 @pytest.fixture
 def post():
-    """post("生成AIエンジニア") is an opening that says so, posted in Japanese only."""
+    """post("生成AIエンジニア") creates a role with this text, posted in Japanese only."""
 
-    def made(text, **changes):
+    def make_post(text, **changes):
         department = make.department(name_en="Team", name_ja="班")
         return make.role(
             **{**PLAIN, "duties_ja": f"<p>{text}</p>", "department": department, **changes}
         )
 
-    return made
+    return make_post
 
 
-def found(client, typed, language="en"):
+def search(client, typed, language="en"):
     return titles(client.page(f"/{language}/roles/", query_params={"q": typed}))
 
 
@@ -73,7 +73,7 @@ def found(client, typed, language="en"):
         ("GPT 3.5", "GPT-3.5"),
         ("東京バックエンド", "Backend Engineer, Tokyo"),
         ("インタフェース", "インターフェイス設計"),
-        # beyond the table
+        # further cases
         ("ＡＩ", "生成AIエンジニア"),
         ("machine learning", "機械学習の研究"),
         ("機械 学習", "機械学習の研究"),
@@ -84,9 +84,9 @@ def found(client, typed, language="en"):
         ("バックエンド エンジニア", "Developer, server-side"),
     ],
 )
-def test_it_is_found(client, post, typed, text, language):
+def test_search_matches_spelling_variants_and_synonyms(client, post, typed, text, language):
     post(text)
-    assert found(client, typed, language) == ["募集"]
+    assert search(client, typed, language) == ["募集"]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_it_is_found(client, post, typed, text, language):
         ("go", "Google Cloud"),
         ("c", "C++"),
         ("人事", "Backend Engineer"),
-        # beyond the table
+        # further cases
         ("メール", "ものを求める人"),
         ("ルート", "そうすると"),
         ("ノート", "働くのと学ぶのと"),
@@ -110,15 +110,15 @@ def test_it_is_found(client, post, typed, text, language):
         ("rust cobol", "rust"),
     ],
 )
-def test_it_is_not_found(client, post, typed, text):
+def test_search_rejects_false_matches(client, post, typed, text):
     post(text)
     assert "Nothing found" in client.page("/en/roles/", query_params={"q": typed})
 
 
-def test_a_posting_in_one_language_is_found_in_the_other(client, post):
+def test_search_covers_both_languages(client, post):
     post("バックエンド")
     make.role(title_en="Backend", title_ja="", reference_id="E-1")
-    assert sorted(found(client, "サーバーサイド", "ja")) == ["Backend", "募集"]
+    assert sorted(search(client, "サーバーサイド", "ja")) == ["Backend", "募集"]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_posting_in_one_language_is_found_in_the_other(client, post):
         *("senior", "シニア", "英語", "English", "シンガポール", "singapore", "r-77", "Ｒ－７７"),
     ],
 )
-def test_what_it_is_chosen_by_is_searched_too(client, post, typed):
+def test_search_covers_facts(client, post, typed):
     osaka = make.location(name_en="Osaka", name_ja="大阪")
     role = post(
         "仕事",
@@ -142,77 +142,79 @@ def test_what_it_is_chosen_by_is_searched_too(client, post, typed):
     RoleLanguage.objects.create(role=role, language="en", proficiency="B2")
     RemoteCountry.objects.create(role=role, country="SG")
     post("別の仕事", title_ja="別")
-    assert found(client, typed) == ["募集"]
+    assert search(client, typed) == ["募集"]
 
 
-def test_a_new_name_of_a_place_is_found_at_once(client, signed_in, post):
-    place = make.location(name_en="Tokyo", name_ja="東京")
-    post("仕事", locations=[place])
-    edit(signed_in("Recruiters"), f"/admin/roles/location/{place.pk}/change/", name_ja="東京本社")
-    assert found(client, "東京本社") == ["募集"]
+def test_search_finds_new_location_name_at_once(client, signed_in, post):
+    location = make.location(name_en="Tokyo", name_ja="東京")
+    post("仕事", locations=[location])
+    edit(
+        signed_in("Recruiters"), f"/admin/roles/location/{location.pk}/change/", name_ja="東京本社"
+    )
+    assert search(client, "東京本社") == ["募集"]
 
 
-def test_what_a_visitor_may_not_see_is_not_found(client, post):
+def test_search_finds_public_roles_only(client, post):
     post("秘密", published_at_ja=None)
     post("秘密", closes_on="2026-01-01")
     post("秘密", opens_at="2999-01-01T00:00:00Z")
-    assert found(client, "秘密") == []
+    assert search(client, "秘密") == []
 
 
-def test_a_title_comes_before_a_text(client, post):
+def test_search_ranks_title_matches_first(client, post):
     post("雲を見る", title_ja="新しい", published_at_ja="2026-11-02T00:00:00Z")
     post("仕事", title_ja="雲の人", published_at_ja="2026-11-01T00:00:00Z")
-    assert found(client, "雲") == ["雲の人", "新しい"]
+    assert search(client, "雲") == ["雲の人", "新しい"]
 
 
-def test_recruiters_say_what_means_the_same(client, signed_in, post):
+def test_synonyms_edited_by_recruiters(client, signed_in, post):
     post("オキャムル")
-    assert found(client, "camel") == []
+    assert search(client, "camel") == []
     page = "/admin/roles/synonymgroup/add/"
     recruiter = signed_in("Recruiters")
     assert recruiter.post(page, {"terms": "camel\nオキャムル"}).status_code == 302
-    assert found(client, "ＣＡＭＥＬ") == ["募集"]
+    assert search(client, "ＣＡＭＥＬ") == ["募集"]
     SynonymGroup.objects.filter(terms__startswith="camel").delete()
-    assert found(client, "camel") == []
+    assert search(client, "camel") == []
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "message"),
     [
         ("en", "A group takes at most 50 words, and this one has 51. Please keep those"),
         ("ja", "1つのグループに登録できる言葉は50語までです（現在は51語です）。"),
     ],
 )
-def test_a_group_has_so_many_words_and_no_more(client, signed_in, post, language, said):
+def test_synonym_group_size_limit(client, signed_in, post, language, message):
     post("雲49")
     recruiter = signed_in("Recruiters", language=language)
     page, words = "/admin/roles/synonymgroup/add/", [f"雲{number}" for number in range(51)]
     answer = recruiter.post(page, {"terms": "\n".join(words)})
-    assert said in answer.text and "雲50</textarea>" in answer.text
+    assert message in answer.text and "雲50</textarea>" in answer.text
     assert recruiter.post(page, {"terms": "\n".join(words[:50])}).status_code == 302
-    assert found(client, "雲0") == ["募集"]
+    assert search(client, "雲0") == ["募集"]
 
 
-def test_words_of_many_groups_are_no_more_than_a_database_takes(client, post):
+def test_synonyms_of_many_groups_stay_within_query_limit(client, post):
     post("雨")
     SynonymGroup.objects.create(terms="雲\n雨")
     for group in range(30):
         SynonymGroup.objects.create(
             terms="\n".join(["雲", *(f"雪{group}の{n}" for n in range(49))])
         )
-    assert found(client, "雲") == ["募集"]
+    assert search(client, "雲") == ["募集"]
 
 
-def test_about_sixty_groups_are_shipped():
+def test_synonyms_created_by_migration():
     assert 55 <= SynonymGroup.objects.count() <= 75
     words = [word for group in SynonymGroup.objects.all() for word in group.words]
-    assert len(words) == len({word.casefold() for word in words}), "each stands in one group"
+    assert len(words) == len({word.casefold() for word in words}), "each word is in one group"
 
 
-# --- Where nothing is found ------------------------------------------------------------------------
+# --- Searches with no results ----------------------------------------------------------------------
 
 
-def test_nothing_found_says_so_in_the_words_that_were_typed(client, post):
+def test_empty_search_repeats_typed_words(client, post):
     post("仕事")
     page = client.page("/ja/roles/", query_params={"q": "<b>ＣＯＢＯＬ</b> & 'x'"})
     assert "「&lt;b&gt;ＣＯＢＯＬ&lt;/b&gt; &amp; &#x27;x&#x27;」に一致する求人は" in page
@@ -221,7 +223,7 @@ def test_nothing_found_says_so_in_the_words_that_were_typed(client, post):
     assert 'href="/ja/apply/"' in page
 
 
-def test_it_shows_what_has_some_of_the_words(client, post):
+def test_empty_search_shows_partial_matches(client, post):
     post("rustを書く")
     post("別")
     page = client.page("/en/roles/?q=cobol+rust")
@@ -232,7 +234,7 @@ def test_it_shows_what_has_some_of_the_words(client, post):
     assert "With some of the words" not in client.page("/en/roles/?q=cobol")
 
 
-def test_it_shows_what_is_like_the_choice(client, post):
+def test_empty_search_shows_similar_roles(client, post):
     clouds = make.department(name_en="Clouds")
     for _number in range(4):
         post("仕事", department=clouds, title_ja="雲")
@@ -243,12 +245,12 @@ def test_it_shows_what_is_like_the_choice(client, post):
     assert 'href="/en/roles/?q=cobol"' in page  # without the filters
 
 
-def test_a_search_without_a_hit_is_counted(client, post):
+def test_zero_result_search_is_counted(client, post):
     post("仕事")
     for typed in ("ＣＯＢＯＬ", "cobol", "Cobol ", "仕事"):
         client.page("/en/roles/", query_params={"q": typed})
     client.page("/ja/roles/?q=cobol")
-    client.page("/en/roles/?q=仕事&type=intern")  # the words are there; the choice is not
+    client.page("/en/roles/?q=仕事&type=intern")  # the words match without the filter
     assert sorted(ZeroResultSearch.objects.values_list("term", "language", "count")) == [
         ("cobol", "en", 3),
         ("cobol", "ja", 1),
@@ -259,13 +261,13 @@ def test_a_search_without_a_hit_is_counted(client, post):
     "typed",
     ["taro@example.org", "090-1234-5678", "０９０１２３４５６７８", "x" * 61, "！？", "   "],
 )
-def test_what_may_be_about_a_person_is_not_kept(client, post, typed):
+def test_zero_result_search_with_personal_data_is_not_stored(client, post, typed):
     post("仕事")
     client.page("/en/roles/", query_params={"q": typed})
     assert not ZeroResultSearch.objects.exists()
 
 
-def test_not_more_is_kept_than_there_is_room_for(client, post, monkeypatch):
+def test_zero_result_search_row_limit(client, post, monkeypatch):
     monkeypatch.setattr(ZeroResultSearch, "MAX_ROWS", 2)
     post("仕事")
     for typed in ("cobol", "cobol", "fortran", "lisp"):
@@ -273,7 +275,7 @@ def test_not_more_is_kept_than_there_is_room_for(client, post, monkeypatch):
     assert sorted(ZeroResultSearch.objects.values_list("term", flat=True)) == ["cobol", "lisp"]
 
 
-def test_half_a_word_is_answered_and_not_counted(client, post):
+def test_zero_result_search_while_typing_is_not_counted(client, post):
     post("仕事")
     assert "cob" in client.page("/en/roles/?q=cob", headers={"Typing": "?1"})
     assert not ZeroResultSearch.objects.exists()
@@ -289,7 +291,7 @@ READ_ONLY = {
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_cannot_be_counted_is_answered(client, post):
+def test_zero_result_search_on_read_only_database(client, post):
     post("仕事")
     off, on = READ_ONLY[connection.vendor]
     with connection.cursor() as cursor:
@@ -301,42 +303,42 @@ def test_what_cannot_be_counted_is_answered(client, post):
     assert not ZeroResultSearch.objects.exists()
 
 
-def test_a_long_compound_asks_no_more_than_many_words(client, post):
+def test_search_of_long_compound_has_limited_query(client, post):
     post("英語とバックエンド")
-    assert found(client, "英語" * 50) and found(client, "英語バックエンド")
-    with CaptureQueriesContext(connection) as ran:
+    assert search(client, "英語" * 50) and search(client, "英語バックエンド")
+    with CaptureQueriesContext(connection) as captured:
         client.page("/ja/roles/", query_params={"q": "英語" * 50})
-    assert max(query["sql"].count("public_search_text") for query in ran) < 60
+    assert max(query["sql"].count("public_search_text") for query in captured) < 60
 
 
-def test_it_moves_no_page(client, post):
+def test_zero_result_search_does_not_bump_generation(client, post):
     post("仕事")
     before = Generation.current()
     client.page("/en/roles/?q=cobol")
     assert Generation.current() == before
 
 
-def test_a_missed_search_is_a_synonym_to_be_made(client, signed_in, post):
+def test_zero_result_search_links_to_new_synonym_group(client, signed_in, post):
     post("仕事")
     client.page("/en/roles/?q=Cobol")
     recruiter = signed_in("Recruiters")
-    assert 'id="work-missed"' in recruiter.page("/admin/")
+    assert 'id="work-zero_result_searches"' in recruiter.page("/admin/")
     page = recruiter.page("/admin/roles/zeroresultsearch/")
     address = "/admin/roles/synonymgroup/add/?terms=cobol"
     assert f'<a href="{address}" aria-label="Add synonyms of “cobol”">Add synonyms</a>' in page
     assert (
         re.findall(r'href="(/admin/roles/zeroresultsearch/\d.*?)"', page) == []
-    )  # it says all there is
+    )  # rows have no page
     assert ">\ncobol</textarea>" in recruiter.page(address)
     recruiter.post("/admin/roles/synonymgroup/add/", {"terms": "COBOL\nコボル"})
     assert not ZeroResultSearch.objects.exists()
-    assert 'id="work-missed"' not in recruiter.page("/admin/")
+    assert 'id="work-zero_result_searches"' not in recruiter.page("/admin/")
 
 
 # --- A search as one object ------------------------------------------------------------------------
 
 
-def test_a_search_is_one_object(post):
+def test_search_object(post):
     role = post("rust", workplace="remote")
     post("rust")
     search = Search(QueryDict("workplace=remote&page=3&q= rust &sort=newest&x=y"), "en")
@@ -347,11 +349,11 @@ def test_a_search_is_one_object(post):
     assert not Search(QueryDict("sort=newest&type=nonsense"), "en")
 
 
-def test_long_texts_are_not_read_for_a_list(client, post):
+def test_search_reads_no_long_texts(client, post):
     post("仕事")
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as captured:
         client.page("/en/roles/")
-    for query in asked.captured_queries:
+    for query in captured.captured_queries:
         assert "duties" not in query["sql"]
         assert '"roles_role"."search_text"' not in query["sql"]
 
@@ -359,10 +361,10 @@ def test_long_texts_are_not_read_for_a_list(client, post):
 @pytest.mark.parametrize(
     "query", ["", "?q=rust", "?q=rust&workplace=on_site&location=1", "?q=cobol+rust"]
 )
-def test_as_many_queries_with_fifty_rows_as_with_one(client, post, query):
+def test_search_query_count_is_constant(client, post, query):
     def role():
-        made = post("rust", locations=[make.location()])
-        RemoteCountry.objects.create(role=made, country="JP")
+        make_post = post("rust", locations=[make.location()])
+        RemoteCountry.objects.create(role=make_post, country="JP")
 
     make.company()
     role()
@@ -372,7 +374,7 @@ def test_as_many_queries_with_fifty_rows_as_with_one(client, post, query):
     assert queries(client, f"/en/roles/{query}") == one
 
 
-def test_completeness_is_worked_out_by_the_database():
+def test_completeness_is_a_generated_column():
     role = make.role(summary_ja="")
     assert (role.complete_en, role.complete_ja) == (True, False)
     Role.objects.filter(pk=role.pk).update(summary_ja="概要")
@@ -380,26 +382,26 @@ def test_completeness_is_worked_out_by_the_database():
     assert role.complete_ja
 
 
-def test_a_group_is_edited_and_nobody_is_overwritten(client, signed_in, post):
+def test_synonym_group_edit_conflict(client, signed_in, post):
     post("雲")
     group = SynonymGroup.objects.create(terms="fog\n霧")
     recruiter, path = signed_in("Recruiters"), path_of(group)
-    opened = fields_of(recruiter.get(path))
+    base_fields = fields_of(recruiter.get(path))
     edit(recruiter, path, terms="fog\n霧\n雲")
-    assert found(client, "fog") == ["募集"]
-    stopped = recruiter.post(path, opened | {"terms": "fog\n霧\n靄"})
-    assert "Nothing of yours is saved yet" in stopped.text and "靄</textarea>" in stopped.text
+    assert search(client, "fog") == ["募集"]
+    conflict = recruiter.post(path, base_fields | {"terms": "fog\n霧\n靄"})
+    assert "Nothing of yours is saved yet" in conflict.text and "靄</textarea>" in conflict.text
     assert SynonymGroup.objects.get(pk=group.pk).terms.endswith("雲")
-    assert 'name="_minor"' not in stopped.text  # it has no other language
+    assert 'name="_minor"' not in conflict.text  # it has no other language
 
 
-def test_a_long_group_is_called_by_its_first_words(signed_in):
+def test_synonym_group_name_is_shortened(signed_in):
     SynonymGroup.objects.create(terms="\n".join(f"雲{number}" for number in range(7)))
     page = signed_in("Recruiters").page("/admin/roles/synonymgroup/?q=雲0")
     assert ">雲0 · 雲1 · 雲2 · 雲3 · 雲4 · 雲5 · …</a>" in page
 
 
-def test_a_group_has_no_button_of_a_role(signed_in):
+def test_synonym_group_form_has_no_role_tools(signed_in):
     group = SynonymGroup.objects.create(terms="fog\n霧")
     page = signed_in("Recruiters").page(f"/admin/roles/synonymgroup/{group.pk}/change/")
     assert "fog" in page and "Application form</a>" not in page

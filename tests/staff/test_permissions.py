@@ -105,7 +105,7 @@ def test_permission_table_has_every_admin_url():
     }
     move_names = {f"{model._meta.app_label}_{model._meta.model_name}_move" for model in ORDERED}
     application_names = {f"applications_application_{name}" for name in APPLICATION_VIEWS}
-    other_names = OTHER_VIEWS.keys() | {"roles_role_confirm"}
+    other_names = OTHER_VIEWS.keys() | {"roles_role_review"}
     expected = model_names | post_names | move_names | application_names | other_names
     assert set(admin_names()) == expected
 
@@ -222,7 +222,7 @@ def test_permission_to_order(group, signed_in, records):
 def test_permission_to_confirm_a_role(group, signed_in, records):
     """Confirming that a role is still accurate needs permission to change it, and POST."""
     visitor = signed_in(group)
-    path = f"/admin/roles/role/{records[Role].pk}/confirm/"
+    path = f"/admin/roles/role/{records[Role].pk}/review/"
     assert visitor.post(path).status_code == (302 if group in CAN_WRITE else 403)
     assert visitor.get(path).status_code == 405
 
@@ -268,7 +268,7 @@ def test_anonymous_requests_redirect_to_sign_in(client, records):
         for path in post_urls(records[model]).values():
             response = client.post(path)
             assert response.headers["Location"] == f"/admin/login/?next={path}"
-    confirm = f"/admin/roles/role/{records[Role].pk}/confirm/"
+    confirm = f"/admin/roles/role/{records[Role].pk}/review/"
     paths = [confirm, *(move_url(records[model]) for model in ORDERED)]
     for path in [*paths, *application_urls(records[Application]).values()]:
         assert client.post(path).headers["Location"] == f"/admin/login/?next={path}"

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('closes_on', models.DateField(blank=True, help_text='Open until 23:59:59 of this day, in the time zone of the site. Leave this empty if it stays open.', null=True, validators=[django.core.validators.MaxValueValidator(datetime.date(2100, 12, 31), 'Please enter a day up to December 31, 2100, or leave this empty if it stays open.')], verbose_name='last day')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('confirmed_at', models.DateTimeField(editable=False, null=True)),
+                ('reviewed_at', models.DateTimeField(editable=False, null=True)),
                 ('title', models.CharField(blank=True, help_text='The title alone: no place, no pay, no reference ID.', max_length=120, verbose_name='title')),
                 ('title_en', models.CharField(blank=True, help_text='The title alone: no place, no pay, no reference ID.', max_length=120, null=True, verbose_name='title')),
                 ('title_ja', models.CharField(blank=True, help_text='The title alone: no place, no pay, no reference ID.', max_length=120, null=True, verbose_name='title')),
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='roles.location', verbose_name='location')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='roles.role')),
+                ('role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_locations', to='roles.role')),
             ],
             options={
                 'verbose_name': 'place of the role',
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'search without a hit',
                 'verbose_name_plural': 'searches without a hit',
                 'ordering': ('-count', '-last_on', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('term', 'language'), name='one_count_of_a_missed_search')],
+                'constraints': [models.UniqueConstraint(fields=('term', 'language'), name='unique_zero_result_search')],
             },
         ),
         migrations.CreateModel(
@@ -180,14 +180,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'country for remote work',
                 'verbose_name_plural': 'countries for remote work',
                 'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('role', 'country'), name='one_remote_country_of_a_role')],
+                'constraints': [models.UniqueConstraint(fields=('role', 'country'), name='unique_remote_country_per_role')],
             },
         ),
         migrations.CreateModel(
             name='RoleCondition',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('duties', 'Duties'), ('duties_scope', 'Possible changes to duties'), ('term', 'Contract term'), ('probation', 'Probation'), ('renewal', 'Renewal of the contract'), ('place', 'Place of work'), ('place_scope', 'Possible changes to the place of work'), ('hours', 'Working hours'), ('overtime', 'Overtime'), ('breaks', 'Breaks'), ('days_off', 'Days off'), ('discretionary', 'Discretionary working hours'), ('pay', 'Pay'), ('fixed_overtime', 'Fixed overtime pay'), ('insurance', 'Social insurance'), ('employer', 'Employer'), ('dispatch', 'Work as a temporary agency worker'), ('smoking', 'Smoke-free measures')], max_length=14, verbose_name='condition')),
+                ('kind', models.CharField(choices=[('duties', 'Duties'), ('duties_scope', 'Possible changes to duties'), ('term', 'Contract term'), ('probation', 'Probation'), ('renewal', 'Renewal of the contract'), ('location', 'Place of work'), ('location_scope', 'Possible changes to the place of work'), ('hours', 'Working hours'), ('overtime', 'Overtime'), ('breaks', 'Breaks'), ('days_off', 'Days off'), ('discretionary', 'Discretionary working hours'), ('pay', 'Pay'), ('fixed_overtime', 'Fixed overtime pay'), ('insurance', 'Social insurance'), ('employer', 'Employer'), ('dispatch', 'Work as a temporary agency worker'), ('smoking', 'Smoke-free measures')], max_length=14, verbose_name='condition')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
                 ('text_en', models.TextField(blank=True, null=True, verbose_name='text')),
                 ('text_ja', models.TextField(blank=True, null=True, verbose_name='text')),
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'condition',
                 'verbose_name_plural': 'conditions',
-                'constraints': [models.UniqueConstraint(fields=('role', 'kind'), name='one_condition_of_a_kind')],
+                'constraints': [models.UniqueConstraint(fields=('role', 'kind'), name='unique_condition_kind_per_role')],
             },
         ),
         migrations.CreateModel(
@@ -211,15 +211,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'working language',
                 'verbose_name_plural': 'working languages',
                 'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('role', 'language'), name='one_language_of_a_role')],
+                'constraints': [models.UniqueConstraint(fields=('role', 'language'), name='unique_language_per_role')],
             },
         ),
         migrations.AddConstraint(
             model_name='rolelocation',
-            constraint=models.UniqueConstraint(fields=('role', 'location'), name='one_role_at_a_location'),
+            constraint=models.UniqueConstraint(fields=('role', 'location'), name='unique_location_per_role'),
         ),
         migrations.AddIndex(
             model_name='role',
-            index=models.Index(fields=['department', 'complete_en', 'complete_ja', 'published_at_en', 'published_at_ja', 'opens_at', 'closes_on', 'workplace', 'employment_type', 'level', 'order'], name='roles_facts'),
+            index=models.Index(fields=['department', 'complete_en', 'complete_ja', 'published_at_en', 'published_at_ja', 'opens_at', 'closes_on', 'workplace', 'employment_type', 'level', 'order'], name='role_list_idx'),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Words that people who look for work use for the same thing. Shipped once; from then on the recruiters' own."""
+"""Default synonyms of job seekers. Created once; recruiters maintain them from then on."""
 
 from django.db import migrations
 
@@ -73,7 +73,7 @@ Japanese, 日本語
 """.strip().splitlines()
 
 
-def ship(apps, schema_editor):
+def create_groups(apps, schema_editor):
     rows = apps.get_model("roles", "SynonymGroup").objects
     for group in GROUPS:
         rows.create(terms="\n".join(term.strip() for term in group.split(",")))
@@ -81,4 +81,4 @@ def ship(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("roles", "0001_initial")]
-    operations = [migrations.RunPython(ship, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(create_groups, migrations.RunPython.noop)]
