@@ -1,1 +1,1 @@
-"""Application forms: which fields and questions each role's form asks for."""
+"""Application forms: the fields and questions of each role's form."""

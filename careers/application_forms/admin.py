@@ -1,4 +1,4 @@
-"""Application forms and their questions, in the admin."""
+"""The admin of application forms and their questions."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from careers.bilingual.admin import BilingualAdmin, BilingualInline, both
+from careers.bilingual.admin import BilingualAdmin, BilingualInline, language_rows
 from careers.bilingual.duplicate import Duplicate, on_duplicate
 from careers.bilingual.order import Order
 from careers.bilingual.preview import ListPreview, Preview
@@ -29,20 +29,20 @@ _OTHER_FIELDS = tuple(field.name for field in CONFIGURABLE_FIELDS if field.name 
 
 
 def _page_url(form):
-    """The URL name of the page with a form, and its arguments; the page is in a higher app."""
+    """The URL name of a form's page, and its arguments. A name, because the view is in a higher app."""
     if not form.role_id:
         return "applications:general"
     return "applications:apply", {"pk": form.role_id, "slug": form.role.slug}
 
 
 def _publish_role(form, language):
-    """Make the role of a form public, so that its form has a page."""
+    """Publish and open the role of a form, so that the form has a page."""
     Role.objects.filter(pk=form.role_id).update(
         **{f"published_at_{language}": timezone.now(), "opens_at": None, "closes_on": None}
     )
 
 
-# A question set is shown in the first form that uses it.
+# The preview of a question set is the first form that uses it.
 FIRST_FORM = ListPreview(
     lambda question_set: _page_url(question_set.forms.first()),
     exists=lambda question_set: question_set.forms.exists(),
@@ -76,8 +76,8 @@ class QuestionInline(BilingualInline):
     )
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """A text area for the question, so that its author sees a long one as a whole."""
-        if db_field.name in both("text")[0]:
+        """Use a text area for the question, so that a long one is fully visible."""
+        if db_field.name in language_rows("text")[0]:
             kwargs["widget"] = AdminTextareaWidget
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
@@ -113,14 +113,14 @@ class ApplicationFormAdmin(QuestionsAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         """`?role=…` redirects to the form of that role if it has one."""
         number = request.GET.get("role", "") if request.method == "GET" else ""
-        is_key = number.isdecimal() and len(number) < 19
-        form = is_key and ApplicationForm.objects.filter(role=int(number)).first()
+        is_valid = number.isdecimal() and len(number) < 19
+        form = is_valid and ApplicationForm.objects.filter(role=int(number)).first()
         if form:
             return redirect("admin:application_forms_applicationform_change", form.pk)
         return super().add_view(request, form_url, extra_context)
 
     def get_readonly_fields(self, request, obj=None):
-        """The role of a form never changes: people have applied with it."""
+        """The role of an existing form is read-only, because candidates have applied with it."""
         return ("role",) if obj else ()
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -163,7 +163,7 @@ class ApplicationFormAdmin(QuestionsAdmin):
 
     @admin.display(description=_("required"))
     def required_fields(self, form):
-        """The labels of the fixed fields that candidates cannot leave empty."""
+        """The labels of the required fixed fields."""
         names = (*_DOCUMENTS, *_OTHER_FIELDS)
         required = [name for name in names if form.requirement(name) == Requirement.REQUIRED]
         return format_list(capfirst(self.opts.get_field(name).verbose_name) for name in required)

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Requirement(TextChoices):
-    """Whether a form asks for a field, and whether candidates may leave it empty."""
+    """Whether a form has a field, and whether it is required."""
 
     OFF = "off", _("not asked")
     OPTIONAL = "optional", _("optional")
@@ -14,7 +14,7 @@ class Requirement(TextChoices):
 
 
 class DocumentKind(TextChoices):
-    """What an attached document is: the name of its form field, or `answer`."""
+    """The kind of an attached document: the name of its form field, or `answer`."""
 
     RESUME = "resume", _("résumé")
     CAREER_HISTORY = "career_history", _("career history")
@@ -29,7 +29,7 @@ class DocumentKind(TextChoices):
 
 
 class Eligibility(TextChoices):
-    """Whether a candidate may do this work, now or by its start. Nationality is never asked."""
+    """Whether a candidate is eligible to do this work, now or by its start. Never asks for nationality."""
 
     YES = "yes", _("Yes, or I will be")
     SUPPORT = "support", _("No, I would need support")
@@ -37,7 +37,7 @@ class Eligibility(TextChoices):
 
 
 class Source(TextChoices):
-    """How a candidate heard of the opening."""
+    """How a candidate heard of the role."""
 
     SITE = "site", _("This site")
     SEARCH = "search", _("A search engine")

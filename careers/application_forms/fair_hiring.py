@@ -1,10 +1,10 @@
-"""Finds questions about topics that Japanese guidance on fair hiring says not to ask candidates about.
+"""Detects questions about topics that Japanese guidance on fair hiring says not to ask candidates about.
 
 The topics are those of the Ministry of Health, Labour and Welfare, 厚生労働省「公正な採用選考の基本」, in
 its order (a copy: https://jsite.mhlw.go.jp/tokyo-hellowork/list/kiba/jigyounushi/fair-recruitment.html);
 then nationality, age, sex and marriage, by the guideline on Article 5-5 of the Employment Security Act,
 Article 9 of the Act on Comprehensive Promotion of Labor Policies and Article 5 of the Equal Employment
-Opportunity Act. A match only asks the author to look again: words can be meant otherwise.
+Opportunity Act. A match is only a warning to the author, because a word can have another meaning.
 """
 
 import re
@@ -20,16 +20,16 @@ def sensitive_topic(text):
     return next((topic for topic, pattern in TOPICS if pattern.search(folded)), None)
 
 
-def _any(*patterns):
-    """One regular expression of several. It is matched against folded text: lower case, hiragana for katakana."""
+def _pattern(*patterns):
+    """One regular expression from several, for folded text: lower case, hiragana instead of katakana."""
     return re.compile("|".join(patterns))
 
 
-# Words with innocent meanings match only in combination, or with exceptions.
+# Words that also have harmless meanings match only in combination, or with exceptions.
 TOPICS = (
     (
         _("registered domicile and birthplace"),
-        _any(
+        _pattern(
             r"本籍|戸籍|出生地|実家|先祖",
             r"出身(?:地|国|県|都道府県|はど)|(?:どこ|どちら)の?(?:ご?出身|お?生まれ)",
             r"^ご?出身(?:は|を.*)?[?。]?$|生まれた(?:場所|所|国|町|街)|生まれはど",
@@ -40,7 +40,7 @@ TOPICS = (
     ),
     (
         _("family"),
-        _any(
+        _pattern(
             r"家族(?!向け|割|葬|あかうんと|共有|ぷらん)|続柄|兄弟姉妹|ご兄弟|兄弟は|ご両親|保護者の|扶養",
             r"(?:両親|父親?|母親?|親)の(?:職業|仕事|勤務先|年齢|学歴|収入|年収|健康)",
             r"\byour (?:family|parents?|father|mother|brothers?|sisters?|relatives)\b|\bsiblings\b",
@@ -50,7 +50,7 @@ TOPICS = (
     ),
     (
         _("housing"),
-        _any(
+        _pattern(
             r"住宅(?:状況|事情|の種類|ろーん)|住居の種類|間取り|部屋数",
             r"(?:自宅|現住所)(?:付近|周辺|近く)?の?(?:地図|略図)|住まいの(?:種類|状況|環境|広さ)",
             r"(?:持ち?家|借家|一戸建て|賃貸).{0,12}(?:ですか|でしょうか|お住まい|どちら)",
@@ -60,7 +60,7 @@ TOPICS = (
     ),
     (
         _("circumstances of life and home"),
-        _any(
+        _pattern(
             r"生活環境|家庭環境|家庭の(?:事情|状況|雰囲気)|生い立ち|育った(?:環境|家庭)",
             r"\b(?:living|home|domestic) (?:environment|circumstances|situation)\b",
             r"\bupbringing\b|\bchildhood\b",
@@ -68,7 +68,7 @@ TOPICS = (
     ),
     (
         _("religion"),
-        _any(
+        _pattern(
             r"宗教(?!学)|信仰|宗派|檀家|入信",
             r"\breligio(?:n|ns|us)\b|\b(?:your|personal) faith\b|\bbelieve in god\b",
             r"\b(?:attend|go to|belong to) (?:a |any )?(?:church|mosque|temple|synagogue)\b",
@@ -76,7 +76,7 @@ TOPICS = (
     ),
     (
         _("political party"),
-        _any(
+        _pattern(
             r"政党|政治的?な?(?:信条|意見|立場|見解|活動|団体)|選挙で.{0,12}投票|誰に投票",
             r"\bpolitical (?:part(?:y|ies)|views?|opinions?|affiliations?|beliefs?|leanings?)\b",
             r"\b(?:who|whom|which party) (?:do|did|would|will) you (?:vote|support)\b",
@@ -84,7 +84,7 @@ TOPICS = (
     ),
     (
         _("view of life"),
-        _any(
+        _pattern(
             r"人生観|死生観|生活信条|座右の銘|(?:ご自身|自分|あなた)の信条",
             r"\b(?:view|outlook|philosophy) (?:of|on) life\b|\bmotto in life\b",
             r"\b(?:personal|life) (?:creed|motto|philosophy)\b",
@@ -92,7 +92,7 @@ TOPICS = (
     ),
     (
         _("people one admires"),
-        _any(
+        _pattern(
             r"尊敬(?:する|している|できる|される)?.{0,4}(?:人|方|先輩|著名)",
             r"\bwho(?:m)?\b.{0,24}\b(?:admire|look up to)\b",
             r"\b(?:people|person|figure)\b.{0,12}\byou (?:most )?(?:admire|respect)\b",
@@ -102,7 +102,7 @@ TOPICS = (
     ),
     (
         _("thought and belief"),
-        _any(
+        _pattern(
             r"思想[・、,や及びと]*信条|(?:政治|宗教|個人|自身|自分|あなた|社会)的?の?思想",
             r"(?<!設計)(?<!開発)(?<!基本)(?<![のぁ-ん])思想(?:を|は|に|$)",
             r"\bideolog(?:y|ies|ical)\b|\bpersonal beliefs?\b",
@@ -110,7 +110,7 @@ TOPICS = (
     ),
     (
         _("labor unions and social movements"),
-        _any(
+        _pattern(
             r"労働組合|労組|組合(?:に|へ)の?(?:加入|所属)|組合活動",
             r"学生運動|社会運動|市民運動|でも活動|でもに参加",
             r"\b(?:trade|labou?r) unions?\b|\bunion (?:member|membership|activit)",
@@ -120,7 +120,7 @@ TOPICS = (
     ),
     (
         _("newspapers and favorite books"),
-        _any(
+        _pattern(
             r"愛読|購読.{0,8}(?:新聞|雑誌)|(?:新聞|雑誌).{0,8}(?:購読し|購読は|読んで|読みます)",
             r"好きな(?:本|書籍|雑誌|新聞|作家)(?!屋|棚)",
             r"\bfavou?rite (?:books?|newspapers?|magazines?|authors?|writers?)\b",
@@ -129,14 +129,14 @@ TOPICS = (
     ),
     (
         _("background investigation"),
-        _any(
+        _pattern(
             r"身元(?:調査|照会|保証)|素行調査|興信所|身辺調査",
             r"\bbackground (?:check|investigation)s?\b",
         ),
     ),
     (
         _("health"),
-        _any(
+        _pattern(
             r"健康診断(?!しすてむ|さーびす|あぷり)|健康状態|病歴|既往症|既往歴|持病|通院|服薬",
             r"血液型|身長|体重|障害者手帳|(?:身体|精神|知的|心身)の?(?:障害|障がい|しょうがい)",
             r"\bmedical (?:exam|examination|check|check-?up|history|condition)s?\b",
@@ -147,7 +147,7 @@ TOPICS = (
     ),
     (
         _("nationality"),
-        _any(
+        _pattern(
             r"(?<!多)国籍|帰化|民族|人種|(?:日本|外国)人(?:です|でしょう|か)",
             r"\bnationalit(?:y|ies)\b|\bcitizenships?\b|\bcitizens? of\b|\bare you an? \w+ citizen\b",
             r"\bethnic(?:ity| background| origin)\b|\byour race\b(?! condition)|\bracial\b",
@@ -155,7 +155,7 @@ TOPICS = (
     ),
     (
         _("age"),
-        _any(
+        _pattern(
             r"生年月日|誕生日|生まれた?年|年齢(?!層|制限|別|認証|確認|推定)|(?:何|なん)(?:歳|才)",
             r"おいくつで|干支|^(?:\w+ )?age[:?]?$|\b(?:your|what) (?:current |exact )?age\b",
             r"\bhow old are you\b|\bwhen were you born\b|\bdob\b|\bbirth ?(?:date|day|year)\b",
@@ -165,7 +165,7 @@ TOPICS = (
     ),
     (
         _("sex and gender"),
-        _any(
+        _pattern(
             r"性別(?!推定|判定|分類)|男女の別|男性(?:です|でしょう)か|男性.{0,3}女性",
             r"性自認|性的指向|じぇんだー(?!平等)|\bgender identity\b|\bsexual orientation\b",
             r"\b(?:your|what) (?:gender|sex)\b|^(?:gender|sex)[:?]?$",
@@ -174,7 +174,7 @@ TOPICS = (
     ),
     (
         _("marriage and children"),
-        _any(
+        _pattern(
             r"結婚(?!式|相談|情報)|既婚|未婚|独身|離婚|婚姻|配偶者|妊娠|出産|恋人",
             r"(?:子様|子さん|子ども|子供|こども)[はが]?(?:い(?:ます|ません)|いらっしゃ|何人|の予定|の有無)",
             r"\b(?:un)?married\b|\bmarriage\b|\bmarital\b|\bpregnan(?:t|cy)\b|\bmaternity\b",

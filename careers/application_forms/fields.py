@@ -1,8 +1,8 @@
 """The fixed fields of an application form, in one table.
 
-Models, admin, form, job board API and review page derive from `FIELDS`. To add a field, add a row here,
-its column to `ApplicationForm` if forms may ask for it or not, and its column to `Application`, or its
-`DocumentKind` if it is a file. tests/application_forms/test_fields.py compares them.
+Models, admin, form, job board API and review page derive from `FIELDS`. To add a field, add a row here
+and a column to `Application`, or a `DocumentKind` if it is a file; if it is configurable, also a column to
+`ApplicationForm`. tests/application_forms/test_fields.py compares them.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ class FormSection(TextChoices):
 
 
 class FieldType(Enum):
-    """What a field takes. applications.form_fields makes a form field of each."""
+    """The type of input. applications.form_fields has a form field for each."""
 
     NAME = auto()
     KANA = auto()
@@ -45,9 +45,9 @@ class FieldType(Enum):
 class FormField:
     """One field of the form. Texts are lazy translations.
 
-    A field with a `default` is configurable: `ApplicationForm` has a column of its name, which says
-    whether the form asks for it. All others are on every form, and required if `is_required`. A field
-    that is `alternative_to` another one is on the form with it; if required, either is enough.
+    A field with a `default` is configurable: `ApplicationForm` has a column of the same name with its
+    `Requirement`. All others are on every form, and required if `is_required`. A field that is
+    `alternative_to` another field is on the form with it; if required, one of both is enough.
     """
 
     name: str
@@ -55,11 +55,11 @@ class FormField:
     type: FieldType
     label: str  # on the form
     help_text: str = ""
-    missing: str = ""  # the error if it is required and empty
+    required_error: str = ""  # the error if it is required and empty
     is_required: bool = False
     default: Requirement | None = None
-    requirements: Iterable[Requirement] = tuple(Requirement)  # those that a form may choose from
-    noun: str = ""  # in the admin, if it is configurable
+    requirements: Iterable[Requirement] = tuple(Requirement)  # choices of a configurable field
+    verbose_name: str = ""  # in the admin, if it is configurable
     admin_help: str = ""
     alternative_to: str = ""
     choices: type[TextChoices] | None = None
@@ -71,7 +71,7 @@ class FormField:
 
 
 LINE_LENGTH, TEXT_LENGTH, NAME_LENGTH = 200, 5_000, 100
-_CHOICE_MISSING = _("Please choose one of the answers.")
+_CHOICE_REQUIRED = _("Please choose one of the answers.")
 
 FIELDS = {
     field.name: field
@@ -81,12 +81,12 @@ FIELDS = {
             section=FormSection.PERSON,
             type=FieldType.NAME,
             label=_("Family name"),
-            missing=_("Please write your family name."),
+            required_error=_("Please write your family name."),
             is_required=True,
             max_length=NAME_LENGTH,
             autocomplete="family-name",
         ),
-        # Optional: people with a single name write it as the family name.
+        # Optional: people with a single name enter it as the family name.
         FormField(
             name="given_name",
             section=FormSection.PERSON,
@@ -108,7 +108,7 @@ FIELDS = {
             section=FormSection.PERSON,
             type=FieldType.KANA,
             label=_("Family name in katakana"),
-            missing=_("Please write the reading of your name in katakana."),
+            required_error=_("Please write the reading of your name in katakana."),
             max_length=NAME_LENGTH,
         ),
         FormField(
@@ -116,7 +116,7 @@ FIELDS = {
             section=FormSection.PERSON,
             type=FieldType.KANA,
             label=_("Given name in katakana"),
-            missing=_("Please write the reading of your name in katakana."),
+            required_error=_("Please write the reading of your name in katakana."),
             max_length=NAME_LENGTH,
         ),
         FormField(
@@ -125,7 +125,7 @@ FIELDS = {
             type=FieldType.EMAIL,
             label=_("E-mail"),
             help_text=_("We answer to this address."),
-            missing=_("Please write your e-mail address."),
+            required_error=_("Please write your e-mail address."),
             is_required=True,
             max_length=254,  # what mail servers take
             autocomplete="email",
@@ -135,9 +135,9 @@ FIELDS = {
             section=FormSection.PERSON,
             type=FieldType.PHONE,
             label=_("Telephone number"),
-            missing=_("Please write your telephone number."),
+            required_error=_("Please write your telephone number."),
             default=Requirement.OPTIONAL,
-            noun=_("telephone number"),
+            verbose_name=_("telephone number"),
             max_length=60,
             autocomplete="tel",
         ),
@@ -146,9 +146,9 @@ FIELDS = {
             section=FormSection.DOCUMENTS,
             type=FieldType.DOCUMENT,
             label=pgettext_lazy("on the form", "Résumé"),
-            missing=_("Please choose your résumé, or paste it as text."),
+            required_error=_("Please choose your résumé, or paste it as text."),
             default=Requirement.REQUIRED,
-            noun=DocumentKind.RESUME.label,
+            verbose_name=DocumentKind.RESUME.label,
             admin_help=_("A file, or the text of one."),
         ),
         FormField(
@@ -165,27 +165,27 @@ FIELDS = {
             section=FormSection.DOCUMENTS,
             type=FieldType.DOCUMENT,
             label=pgettext_lazy("on the form", "Career history"),
-            missing=_("Please choose your career history."),
+            required_error=_("Please choose your career history."),
             default=Requirement.OPTIONAL,
-            noun=DocumentKind.CAREER_HISTORY.label,
+            verbose_name=DocumentKind.CAREER_HISTORY.label,
         ),
         FormField(
             name=DocumentKind.COVER_LETTER.value,
             section=FormSection.DOCUMENTS,
             type=FieldType.DOCUMENT,
             label=pgettext_lazy("on the form", "Cover letter"),
-            missing=_("Please choose your cover letter."),
+            required_error=_("Please choose your cover letter."),
             default=Requirement.OPTIONAL,
-            noun=DocumentKind.COVER_LETTER.label,
+            verbose_name=DocumentKind.COVER_LETTER.label,
         ),
         FormField(
             name=DocumentKind.PORTFOLIO.value,
             section=FormSection.DOCUMENTS,
             type=FieldType.DOCUMENT,
             label=pgettext_lazy("on the form", "Portfolio"),
-            missing=_("Please choose your portfolio."),
+            required_error=_("Please choose your portfolio."),
             default=Requirement.OFF,
-            noun=DocumentKind.PORTFOLIO.label,
+            verbose_name=DocumentKind.PORTFOLIO.label,
         ),
         FormField(
             name="links",
@@ -193,9 +193,9 @@ FIELDS = {
             type=FieldType.LINKS,
             label=_("Links"),
             help_text=_("A portfolio, a profile, code: one address in each line."),
-            missing=_("Please write at least one address."),
+            required_error=_("Please write at least one address."),
             default=Requirement.OPTIONAL,
-            noun=_("links"),
+            verbose_name=_("links"),
             max_length=TEXT_LENGTH,
             rows=3,
             review_section="details",
@@ -205,9 +205,9 @@ FIELDS = {
             section=FormSection.WORK,
             type=FieldType.RADIO,
             label=_("Are you, or will you be, eligible to do this work in the job’s location?"),
-            missing=_CHOICE_MISSING,
+            required_error=_CHOICE_REQUIRED,
             default=Requirement.OPTIONAL,
-            noun=_("right to work"),
+            verbose_name=_("right to work"),
             choices=Eligibility,
             review_section="details",
         ),
@@ -217,9 +217,9 @@ FIELDS = {
             type=FieldType.LINE,
             label=_("Earliest start"),
             help_text=_("A date or a few words: “April 2027”, “three months after an offer”."),
-            missing=_("Please write when you could start."),
+            required_error=_("Please write when you could start."),
             default=Requirement.OPTIONAL,
-            noun=_("earliest start"),
+            verbose_name=_("earliest start"),
             max_length=LINE_LENGTH,
             review_section="details",
         ),
@@ -229,9 +229,9 @@ FIELDS = {
             type=FieldType.TEXT,
             label=_("Message"),
             help_text=_("Why this role, why now: whatever you would like us to know."),
-            missing=_("Please write a message."),
+            required_error=_("Please write a message."),
             default=Requirement.OPTIONAL,
-            noun=_("message"),
+            verbose_name=_("message"),
             max_length=TEXT_LENGTH,
             rows=6,
         ),
@@ -240,9 +240,9 @@ FIELDS = {
             section=FormSection.OTHER,
             type=FieldType.SELECT,
             label=_("How did you hear about us?"),
-            missing=_CHOICE_MISSING,
+            required_error=_CHOICE_REQUIRED,
             default=Requirement.OPTIONAL,
-            noun=_("how people heard of the opening"),
+            verbose_name=_("how people heard of the opening"),
             choices=Source,
             review_section="details",
         ),
@@ -256,7 +256,7 @@ FIELDS = {
             ),
             default=Requirement.OPTIONAL,
             requirements=(Requirement.OFF, Requirement.OPTIONAL),
-            noun=_("accommodation"),
+            verbose_name=_("accommodation"),
             admin_help=_(
                 "Adjustments a candidate needs for interviews. This question is never mandatory."
             ),

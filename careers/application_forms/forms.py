@@ -1,4 +1,4 @@
-"""The admin form of a question: it warns beside a text that touches a sensitive topic."""
+"""The admin form of a question, with a warning beside a text that touches a sensitive topic."""
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ TEXT_FIELDS = ("text", "help", "choices")
 
 
 class QuestionForm(BilingualForm):
-    """A question can be saved whatever it asks: the warning informs and blocks nothing."""
+    """Warns about sensitive topics. The question can be saved nevertheless."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -24,7 +24,7 @@ class QuestionForm(BilingualForm):
                 )
 
     def _current_text(self, name):
-        """The text that a field shows. Reading it from a BoundField would fix the help text too early."""
+        """The text that a field shows. A BoundField would copy the help text before it is changed."""
         field = self.fields[name]
         if self.is_bound:
             return field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))

@@ -1,4 +1,4 @@
-"""The application form of a role, its questions, and question sets that several forms share."""
+"""Application forms of roles, their questions, and question sets that several forms share."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -36,10 +36,10 @@ class QuestionSet(OrderedContent, VersionedContent, BilingualContent):
 
 
 def _requirement_column(name):
-    """The column that says whether a form asks for the field `name`."""
+    """The column with the `Requirement` of the field `name`."""
     field = FIELDS[name]
     return models.CharField(
-        field.noun,
+        field.verbose_name,
         max_length=8,
         choices=[(choice.value, choice.label) for choice in field.requirements],
         default=field.default,
@@ -48,10 +48,9 @@ def _requirement_column(name):
 
 
 class ApplicationForm(VersionedContent, BilingualContent):
-    """The application form of one role, or without a role, that of the general application.
+    """The application form of one role, or of the general application if `role` is None.
 
-    It has a column for each configurable field. A role without a row has the form that a new row
-    would be: see `for_role`.
+    It has a column for each configurable field. A role without a row uses the defaults: see `for_role`.
     """
 
     role = models.OneToOneField(
@@ -119,16 +118,16 @@ class ApplicationForm(VersionedContent, BilingualContent):
 
     @classmethod
     def for_role(cls, role):
-        """The form of a role, or for None of the general application; an unsaved one if it has no row."""
-        # At most one row: ordering by the primary key spares the joins of Meta.ordering.
+        """The form of a role (None: the general application); an unsaved one with defaults if it has no row."""
+        # At most one row: ordering by the primary key avoids the joins of Meta.ordering.
         return cls.objects.filter(role=role).order_by("pk").first() or cls(role=role)
 
     def copy_for(self, role):
         """A copy of this form for another role, saved, with its question sets and its own questions."""
         copy = ApplicationForm.objects.get(pk=self.pk)
-        _save_copy(copy, role=role)
+        _copy_row(copy, role=role)
         for row in (*self.question_set_uses.all(), *self.own_questions.all()):
-            _save_copy(row, form=copy)
+            _copy_row(row, form=copy)
         return copy
 
     def requirement(self, name):
@@ -148,7 +147,7 @@ class ApplicationForm(VersionedContent, BilingualContent):
         )
 
 
-def _save_copy(row, **changes):
+def _copy_row(row, **changes):
     row.pk, row._state.adding = None, True
     for name, value in changes.items():
         setattr(row, name, value)
@@ -156,7 +155,7 @@ def _save_copy(row, **changes):
 
 
 class FormQuestionSet(PublicContent):
-    """A form uses a question set."""
+    """The use of a question set by a form."""
 
     form = models.ForeignKey(ApplicationForm, models.CASCADE, related_name="question_set_uses")
     question_set = models.ForeignKey(
@@ -245,11 +244,11 @@ class Question(BilingualContent):
             raise ValidationError({"choices_ja": error})
 
     def choice_lines(self, language):
-        """The choices that were written in `language`."""
+        """The choices in `language`."""
         text = getattr(self, f"choices_{language}") or ""
         return [line.strip() for line in text.splitlines() if line.strip()]
 
     def choices_for(self, language):
-        """The choices that a form in `language` offers: in the other language where they are missing."""
+        """The choices of a form in `language`; in the other language if they are missing."""
         text = localized(self, "choices", language)
         return self.choice_lines(text.language) if text.text else []

@@ -71,7 +71,7 @@ def _fixed_field(field, *, is_required):
         "label": field.label,
         "help_text": field.help_text,
         "required": is_required,
-        "error_messages": {"required": field.missing, "invalid_choice": CHOICE_MISSING},
+        "error_messages": {"required": field.required_error, "invalid_choice": CHOICE_MISSING},
     }
     if field.max_length:
         options["limit"] = field.max_length

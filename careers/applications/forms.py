@@ -81,14 +81,14 @@ class ApplyForm(forms.Form):
             kana, name = f"{part}_kana", cleaned.get(f"{part}_name") or ""
             is_missing = japanese.has_kanji(name) and not cleaned.get(kana)
             if kana in self.fields and kana not in self.errors and is_missing:
-                self.add_error(kana, FIELDS[kana].missing)
+                self.add_error(kana, FIELDS[kana].required_error)
         for field in FIELDS.values():
             main = field.alternative_to
             if not main or main not in self.fields or main in self.errors:
                 continue
             is_empty = not (cleaned.get(main) or cleaned.get(field.name))
             if is_empty and self.fields[main].one_of_required:
-                self.add_error(main, FIELDS[main].missing)
+                self.add_error(main, FIELDS[main].required_error)
         return cleaned
 
     def documents(self):

@@ -1,4 +1,4 @@
-"""Which questions touch what Japanese guidance on fair hiring says not to ask, and which do not."""
+"""Detection of questions that Japanese guidance on fair hiring says not to ask."""
 
 import pytest
 from django.utils.translation import override
@@ -7,8 +7,8 @@ from careers.application_forms.fair_hiring import TOPICS, sensitive_topic
 
 pytestmark = pytest.mark.one_database
 
-# The topic, in the order of the guidance, and questions that touch it.
-ASKED = {
+# {topic, in the order of the guidance: questions that touch it}
+SENSITIVE = {
     "registered domicile and birthplace": [
         "本籍地を教えてください。",
         "ご出身はどちらですか。",
@@ -149,7 +149,7 @@ ASKED = {
     ],
 }
 
-INNOCENT = [
+HARMLESS = [
     "",
     "好きな雲は何ですか。",
     "得意な言語を教えてください。",
@@ -205,28 +205,28 @@ INNOCENT = [
 ]
 
 
-def test_the_table_has_every_topic_in_its_order():
-    assert [str(topic) for topic, _signs in TOPICS] == list(ASKED)
+def test_sensitive_topics_in_order_of_guidance():
+    assert [str(topic) for topic, _pattern in TOPICS] == list(SENSITIVE)
 
 
 @pytest.mark.parametrize(
-    ("topic", "text"), [(topic, text) for topic, texts in ASKED.items() for text in texts]
+    ("topic", "text"), [(topic, text) for topic, texts in SENSITIVE.items() for text in texts]
 )
-def test_it_touches(topic, text):
+def test_sensitive_topic_found(topic, text):
     assert sensitive_topic(text) == topic
 
 
-@pytest.mark.parametrize("text", INNOCENT)
-def test_it_touches_nothing(text):
+@pytest.mark.parametrize("text", HARMLESS)
+def test_sensitive_topic_not_found(text):
     assert sensitive_topic(text) is None
 
 
 @pytest.mark.parametrize("text", ["ｼﾞｪﾝﾀﾞｰ", "ＡＧＥ", "Date  of\nbirth", "本\u200b籍", "國籍"])
-def test_it_does_not_matter_how_it_was_typed(text):
+def test_sensitive_topic_ignores_spelling_variants(text):
     assert sensitive_topic(text)
 
 
-def test_the_topic_is_told_in_the_language_of_whoever_reads():
+def test_sensitive_topic_label_is_translated():
     topic = sensitive_topic("What is your religion?")
     with override("ja"):
         assert str(topic) == "宗教"

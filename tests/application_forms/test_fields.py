@@ -1,4 +1,4 @@
-"""The table of form fields agrees with the columns, and every field reaches the form and the recruiters."""
+"""The table of form fields agrees with the columns, and recruiters see every field."""
 
 import pytest
 from django.db import models
@@ -28,7 +28,7 @@ def test_form_has_a_column_for_each_configurable_field():
     assert columns.keys() == {field.name for field in CONFIGURABLE_FIELDS}
     for field in CONFIGURABLE_FIELDS:
         column = columns[field.name]
-        assert (column.default, column.verbose_name) == (field.default, field.noun)
+        assert (column.default, column.verbose_name) == (field.default, field.verbose_name)
         assert [value for value, _label in column.choices] == list(field.requirements)
 
 
@@ -43,15 +43,15 @@ def test_application_has_a_column_for_each_stored_field(field):
         assert column.max_length == field.max_length
 
 
-def test_documents_are_the_document_kinds():
+def test_document_fields_equal_document_kinds():
     names = [field.name for field in DOCUMENT_FIELDS]
     assert names == [kind for kind in DocumentKind.values if kind != DocumentKind.ANSWER]
 
 
-def test_each_language_asks_for_a_name_and_both_together_for_all_of_its_fields():
-    named = {name for names in NAME_FIELDS.values() for name in names}
-    typed = {FieldType.NAME, FieldType.KANA}
-    assert named == {field.name for field in FIELDS.values() if field.type in typed}
+def test_name_fields_of_both_languages_cover_all_name_types():
+    name_fields = {name for names in NAME_FIELDS.values() for name in names}
+    name_types = {FieldType.NAME, FieldType.KANA}
+    assert name_fields == {field.name for field in FIELDS.values() if field.type in name_types}
 
 
 @pytest.mark.django_db
@@ -63,15 +63,15 @@ def test_review_page_shows_every_stored_field(client, signed_in):
     department = make.department()
     application = make.application(make.role(department=department), language="en", **values)
     address = f"/admin/applications/application/{application.pk}/change/"
-    shown = values | {
+    expected = values | {
         "eligibility": application.get_eligibility_display(),
         "source": application.get_source_display(),
     }
     page = signed_in("Recruiters").page(address)
-    assert [name for name, text in shown.items() if text not in page] == []
+    assert [name for name, text in expected.items() if text not in page] == []
 
     manager = signed_in("Hiring managers")
     department.managers.add(manager.user)
     page = manager.page(address)
-    hidden = [name for name, text in shown.items() if text not in page]
+    hidden = [name for name, text in expected.items() if text not in page]
     assert hidden == [field.name for field in STORED_FIELDS if field.recruiters_only]
