@@ -1,4 +1,4 @@
-"""The job board API: openings as JSON for other programs, compatible with Greenhouse's job board API.
+"""The job board API: open roles as JSON, compatible with Greenhouse's job board API.
 
 https://developers.greenhouse.io/job-board.html
 """

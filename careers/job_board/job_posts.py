@@ -20,8 +20,8 @@ from careers.roles.formatting import pay
 from careers.roles.jobposting import description_html
 from careers.roles.models import Role
 
-# The id of a post is the key of its role × 10 plus this digit, and never changes. No role has the key
-# 0, so that 1 and 2 are the prospect posts.
+# The id of a post is the primary key of its role × 10 plus this digit, and never changes. No role has the
+# key 0, so 1 and 2 are the ids of the prospect posts.
 LANGUAGE_DIGIT = {"en": 1, "ja": 2}
 COLUMNS = (
     *entries.COLUMNS,
@@ -52,7 +52,7 @@ def consents():
 
 
 def get(post_id):
-    """The role and the language of a public post: `(role, language)`, or None without such a post.
+    """The role and the language of a public post: `(role, language)`; None if there is no such post.
 
     The role is None for a prospect post.
     """
@@ -76,10 +76,10 @@ def summary(role, language, company):
             "company_name": localized(company, "name").text,
             "location": {"name": _location_name(role)},
             "absolute_url": absolute(role.get_absolute_url(language)),
-            "first_published": _moment(role.posted_at(language)),
-            "updated_at": _moment(role.changed_at),
+            "first_published": _timestamp(role.posted_at(language)),
+            "updated_at": _timestamp(role.changed_at),
             "application_deadline": role.closes_at
-            and _moment(role.closes_at - timedelta(seconds=1)),
+            and _timestamp(role.closes_at - timedelta(seconds=1)),
             "metadata": _metadata(role),
             "data_compliance": consents(),
         }
@@ -98,7 +98,7 @@ def detail(role, language, company):
 
 
 def pay_ranges(role, language):
-    """The pay of a role, if it is stated. Greenhouse uses hundredths of any currency as the unit."""
+    """The pay ranges of a role, empty if the pay is not stated. The unit is 1/100 of any currency."""
     if role.pay_min is None:
         return []
     with translation.override(language):
@@ -114,12 +114,12 @@ def pay_ranges(role, language):
 
 
 def department(row):
-    """A `Department`, with its name in the active language, else in the other one."""
+    """A `Department` as JSON, with its name in the active language, else in the other one."""
     return {"id": row.pk, "name": localized(row, "name").text}
 
 
 def office(location):
-    """A `Location` with its address, or its country if it has none."""
+    """A `Location` as JSON, with its address, or its country if it has none."""
     address = localized(location, "address").text or country(location.country)
     return {"id": location.pk, "name": localized(location, "name").text, "location": address}
 
@@ -131,14 +131,14 @@ def _location_name(role):
     )
 
 
-def _moment(moment):
+def _timestamp(value):
     """ISO 8601 with the offset of the site's time zone."""
-    local = timezone.localtime(moment, timezone.get_default_timezone())
-    return local.isoformat(timespec="seconds")
+    local_time = timezone.localtime(value, timezone.get_default_timezone())
+    return local_time.isoformat(timespec="seconds")
 
 
 def _metadata(role):
-    """Facts for which Greenhouse has no property. Their ids never change."""
+    """Facts for which Greenhouse has no property of its own. Their ids never change."""
     level = str(Level(role.level).label) if role.level else None
     facts = [
         (1, _("Workplace"), "single_select", str(Workplace(role.workplace).label)),
@@ -154,10 +154,10 @@ def _metadata(role):
 
 def _pay_lines(role):
     """The pay in words, and the conditions that Japanese law requires beside it."""
-    stated = {row.kind: localized(row, "text").text for row in role.conditions.all()}
+    condition_texts = {row.kind: localized(row, "text").text for row in role.conditions.all()}
     yield pay(role)
-    if text := stated.get(Condition.PAY):
+    if text := condition_texts.get(Condition.PAY):
         yield text
-    if text := stated.get(Condition.FIXED_OVERTIME):
+    if text := condition_texts.get(Condition.FIXED_OVERTIME):
         pattern = pgettext("condition: text", "%(condition)s: %(text)s")
         yield pattern % {"condition": Condition.FIXED_OVERTIME.label, "text": text}

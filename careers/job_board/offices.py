@@ -1,7 +1,7 @@
 """Departments and offices of the job board, with their job posts.
 
-Only departments and offices that have an opening are listed: others are not public. Names are in the
-active language, else in the other one; job posts are in both languages.
+Only departments and offices with an open role are listed: others are not public. Names are in the active
+language, else in the other one; job posts are in both languages.
 """
 
 from .job_posts import NO_HIERARCHY, department, office, public_roles, summary

@@ -1,4 +1,4 @@
-"""The description of the job board API in OpenAPI 3.1.
+"""The OpenAPI 3.1 document of the job board API.
 
 https://spec.openapis.org/oas/v3.1.1.html
 """
@@ -8,14 +8,13 @@ from careers.languages import absolute
 from .schemas import SCHEMAS
 
 DESCRIPTION = """\
-The openings of this site for other programs, in the shape of Greenhouse's job board API. It can only be read.
+The open roles of this site, compatible with Greenhouse's job board API. Read-only and public.
 
-An opening that is published in English and in Japanese is two posts: two values of `id`, one `internal_job_id`.
-Only what is open to visitors of the site is here, and it changes at the moment at which the site changes.
+A role published in both English and Japanese appears as two posts: two values of `id`, one `internal_job_id`.
+The API contains what visitors of the site see, and changes at the same time as the site.
 
-Every address also answers HEAD, and OPTIONS for programs in browsers: any site may read it. An answer has an ETag; \
-sent back as If-None-Match it is answered with 304 as long as nothing has changed. Parameters that are not named \
-here mean nothing."""
+Every path also answers HEAD, and OPTIONS for scripts of other sites (CORS). A response has an ETag; sent as \
+If-None-Match, it is answered with 304 until something changes. Other parameters than those named here are ignored."""
 BOARD = "/boards/{board_token}"
 
 
@@ -94,70 +93,70 @@ PARAMETERS = {
         "board_token",
         "path",
         {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"},
-        "The name of the job board, as the admin of the site shows it with the company.",
+        "The token of the job board. The admin shows it under Company.",
     ),
     "job_id": _id("job_id", "The `id` of a post."),
     "department_id": _id("department_id", "The `id` of a department."),
     "office_id": _id("office_id", "The `id` of an office."),
     "section_id": _id("section_id", "The `id` of a section."),
-    "content": _boolean("content", "Whether each post has its text, departments and offices."),
-    "questions": _boolean("questions", "Whether the post has what its form asks."),
-    "pay_transparency": _boolean("pay_transparency", "Whether the post has its pay."),
+    "content": _boolean("content", "Whether posts include their text, departments and offices."),
+    "questions": _boolean("questions", "Whether the post includes the questions of its form."),
+    "pay_transparency": _boolean("pay_transparency", "Whether the post includes its pay ranges."),
     "render_as": _parameter(
         "render_as",
         "query",
         {"type": "string", "enum": ["list", "tree"], "default": "list"},
-        "Whether each has `parent_id` and `child_ids`, or `children`.",
+        "Whether each row has `parent_id` and `child_ids`, or `children`.",
     ),
 }
 HEADERS = {
     "ETag": {
-        "description": "Names this answer; the same as long as nothing has changed.",
+        "description": "Identifies the content of the response.",
         "schema": {"type": "string"},
     }
 }
 RESPONSES = {
-    "304": {"description": "It is as it was: the ETag sent as If-None-Match still holds."},
-    "400": _error("A parameter has a value that it cannot have."),
-    "404": _error("There is no such board, post, department, office or section in public."),
-    "405": _error("Only GET, HEAD and OPTIONS are answered."),
+    "304": {"description": "Not modified: the ETag sent as If-None-Match is current."},
+    "400": _error("A parameter has an invalid value."),
+    "404": _error(
+        "The board, post, department, office or section does not exist or is not public."
+    ),
+    "405": _error("Only GET, HEAD and OPTIONS are allowed."),
 }
 PATHS = {
-    BOARD: _path("board", "Whose board this is", "Board"),
+    BOARD: _path("board", "The company of the board", "Board"),
     f"{BOARD}/jobs": _path(
         "jobs",
-        "Every post, in the order of the site, without the general application",
+        "All posts except the general application, in the order of the site",
         "JobList",
         "content",
     ),
     f"{BOARD}/jobs/{{job_id}}": _path(
-        "job", "One post, whole", "Job", "job_id", "questions", "pay_transparency"
+        "job", "One post in full", "Job", "job_id", "questions", "pay_transparency"
     ),
     f"{BOARD}/departments": _path(
         "departments",
-        "The departments with openings, and their posts",
+        "The departments with open roles, and their posts",
         "DepartmentList",
         "render_as",
     ),
     f"{BOARD}/departments/{{department_id}}": _path(
         "department",
-        "One department with openings",
+        "One department with open roles",
         "DepartmentAlone",
         "department_id",
         "render_as",
     ),
     f"{BOARD}/offices": _path(
         "offices",
-        "The offices with openings, their departments and posts",
+        "The offices with open roles, their departments and posts",
         "OfficeList",
         "render_as",
     ),
     f"{BOARD}/offices/{{office_id}}": _path(
-        "office", "One office with openings", "OfficeAlone", "office_id", "render_as"
+        "office", "One office with open roles", "OfficeAlone", "office_id", "render_as"
     ),
-    f"{BOARD}/sections": _path(
-        "sections", "The posts about no opening in particular", "SectionList"
-    ),
+    f"{BOARD}/sections": _path("sections", "The posts of the general application", "SectionList"),
     f"{BOARD}/sections/{{section_id}}": _path("section", "One section", "Section", "section_id"),
     "/openapi.json": _get("openapi", "This document", {"type": "object"}),
 }

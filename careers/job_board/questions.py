@@ -9,7 +9,7 @@ from careers.applications.fields import DocumentField, TextField
 from careers.applications.forms import ApplyForm
 
 NAMES = {"given_name": "first_name", "family_name": "last_name"}  # as Greenhouse calls them
-TYPES = {  # the first that fits
+TYPES = {  # the first matching class counts
     DocumentField: "input_file",
     TextField: "textarea",
     forms.MultipleChoiceField: "multi_value_multi_select",
@@ -19,9 +19,9 @@ TYPES = {  # the first that fits
 
 
 def form_questions(role, language):
-    """The form of a role, or with None of the general application, as properties of its job post.
+    """The form of a role (None: the general application) as properties of its job post.
 
-    Only `questions` is used: the form asks none of the other kinds that Greenhouse has.
+    Only `questions` is used; the form has none of Greenhouse's other kinds of questions.
     """
     with translation.override(language):
         form = ApplyForm(ApplicationForm.for_role(role), language)
@@ -36,30 +36,30 @@ def form_questions(role, language):
 def _questions(form):
     """In the order of the form. A field and its alternative are one question with two fields."""
     questions = []
-    for bound in (bound for section in form.sections for bound in section.fields):
-        if bound.name in FIELDS and FIELDS[bound.name].alternative_to:
-            questions[-1]["fields"].append(_field(bound))
+    for bound_field in (bound_field for section in form.sections for bound_field in section.fields):
+        if bound_field.name in FIELDS and FIELDS[bound_field.name].alternative_to:
+            questions[-1]["fields"].append(_field(bound_field))
         else:
-            questions.append(_question(bound))
+            questions.append(_question(bound_field))
     return questions
 
 
-def _question(bound):
-    field = bound.field
-    about = bound.help_text or getattr(field, "requirement_note", "")
+def _question(bound_field):
+    field = bound_field.field
+    description = bound_field.help_text or getattr(field, "requirement_note", "")
     return {
         "required": field.required or getattr(field, "one_of_required", False),
-        "label": str(bound.label),
-        "description": str(about) or None,
-        "fields": [_field(bound)],
+        "label": str(bound_field.label),
+        "description": str(description) or None,
+        "fields": [_field(bound_field)],
     }
 
 
-def _field(bound):
-    choices = getattr(bound.field, "choices", ())
+def _field(bound_field):
+    choices = getattr(bound_field.field, "choices", ())
     return {
-        "name": NAMES.get(bound.name, bound.name),
-        "type": next(name for kind, name in TYPES.items() if isinstance(bound.field, kind)),
+        "name": NAMES.get(bound_field.name, bound_field.name),
+        "type": next(name for kind, name in TYPES.items() if isinstance(bound_field.field, kind)),
         "values": [
             {"value": value, "label": str(label)} for value, label in choices if value != ""
         ],

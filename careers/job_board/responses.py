@@ -32,10 +32,10 @@ class ApiError(Exception):
 
 
 def api_view(view):
-    """Make `view` an endpoint: it only reads, answers conditional requests, and may raise `ApiError`."""
+    """Decorator of read-only endpoints: conditional requests, CORS, and errors as `ApiError`."""
     conditional_view = conditional_page(view)
 
-    @csrf_exempt  # so that POST gets the JSON of a 405; nothing can be changed
+    @csrf_exempt  # so that POST gets the 405 as JSON; the API is read-only
     @wraps(view)
     def endpoint(request, **kwargs):
         try:
@@ -56,7 +56,7 @@ def _respond(view, request, kwargs):
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers=PREFLIGHT_HEADERS)
     if request.method not in METHODS:
-        raise ApiError(405, "This can only be read: please send GET, HEAD or OPTIONS.")
+        raise ApiError(405, "This API is read-only: send GET, HEAD or OPTIONS.")
     return view(request, **kwargs)
 
 
@@ -71,7 +71,7 @@ def choice_parameter(request, name, choices):
     """The value of a parameter, by default the first of `choices`; another value is a 400."""
     value = request.GET.get(name, choices[0])
     if value not in choices:
-        raise ApiError(400, f"The parameter {name} is one of: {', '.join(choices)}.")
+        raise ApiError(400, f"The parameter {name} must be one of: {', '.join(choices)}.")
     return value
 
 

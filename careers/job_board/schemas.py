@@ -1,11 +1,11 @@
-"""Schemas of the responses of the job board API (OpenAPI 3.1). Strict: no additional properties."""
+"""Response schemas of the job board API (OpenAPI 3.1). Strict: no additional properties."""
 
 
 def _object(properties, *, optional=(), description=""):
-    described = {"description": description} if description else {}
+    annotations = {"description": description} if description else {}
     return {
         "type": "object",
-        **described,
+        **annotations,
         "properties": properties,
         "required": [name for name in properties if name not in optional],
         "additionalProperties": False,
@@ -13,8 +13,8 @@ def _object(properties, *, optional=(), description=""):
 
 
 def _list(items, description=""):
-    described = {"description": description} if description else {}
-    return {"type": "array", **described, "items": items}
+    annotations = {"description": description} if description else {}
+    return {"type": "array", **annotations, "items": items}
 
 
 def _ref(name):
@@ -41,8 +41,8 @@ DATE_TIME = {
     "examples": ["2026-11-30T23:59:59+09:00"],
 }
 POST_ID = _integer(
-    "The number of the opening × 10, + 1 in English, + 2 in Japanese. It never changes. 1 and 2 are"
-    " the general application."
+    "The id of the role × 10, + 1 in English, + 2 in Japanese. It never changes. 1 and 2 are the"
+    " general application."
 )
 NAME = {
     "type": "string",
@@ -55,12 +55,12 @@ POST = {
     "id": POST_ID,
     "internal_job_id": {
         "type": ["integer", "null"],
-        "description": "The number of the opening, the same in both languages; null for the general"
+        "description": "The id of the role, the same in both languages; null for the general"
         " application.",
     },
     "requisition_id": {
         "type": ["string", "null"],
-        "description": "The company's own number for the opening.",
+        "description": "The company's own ID of the role.",
     },
     "title": TEXT,
     "language": {**LANGUAGE, "description": "The language of the post and of all its texts."},
@@ -71,7 +71,7 @@ POST = {
     "updated_at": DATE_TIME,
     "application_deadline": {
         **DATE_TIME,
-        "description": "The last second in which to apply, or null.",
+        "description": "The last second of the application period, or null.",
     },
     "metadata": _list(_ref("Metadata")),
     "data_compliance": _list(_ref("DataCompliance")),
@@ -86,19 +86,21 @@ TEXTS = {
     "offices": _list(_ref("OfficeOfPost")),
 }
 FORM = {
-    "questions": _list(_ref("Question"), "What the form asks, in its order. With questions=true."),
+    "questions": _list(
+        _ref("Question"), "The questions of the form, in order. With questions=true."
+    ),
     "location_questions": {"type": "array", "maxItems": 0, "items": _ref("Question")},
     "compliance": NULL,
     "demographic_questions": NULL,
 }
 PAY = {
     "pay_input_ranges": _list(
-        _ref("PayRange"), "Empty where the page says nothing of pay. With pay_transparency=true."
+        _ref("PayRange"), "Empty if the page does not state the pay. With pay_transparency=true."
     )
 }
-DEPARTMENT = {"id": _integer("Stays for ever."), "name": NAME}
+DEPARTMENT = {"id": _integer("Never changes."), "name": NAME}
 OFFICE = {
-    "id": _integer("Stays for ever. 0: the posts without an office, such as remote ones."),
+    "id": _integer("Never changes. 0: the posts without an office, such as remote ones."),
     "name": NAME,
     "location": {**TEXT_OR_NULL, "description": "The address, else the country."},
 }
@@ -117,7 +119,7 @@ SCHEMAS = {
     "Post": _object(
         {**POST, **TEXTS},
         optional=TEXTS,
-        description="An opening in one language. The text, departments and offices are there with"
+        description="A role in one language. The text, departments and offices are included with"
         " content=true.",
     ),
     "Job": _object({**POST, **TEXTS, **FORM, **PAY}, optional={**FORM, **PAY}),
@@ -128,7 +130,7 @@ SCHEMAS = {
             "value": {"type": ["string", "array", "null"], "items": TEXT},
             "value_type": _enum("single_select", "multi_select"),
         },
-        description="A fact about the opening, in the words of its page.",
+        description="A fact about the role, with the labels of its page.",
     ),
     "DataCompliance": _object(
         {
@@ -137,10 +139,10 @@ SCHEMAS = {
             "requires_processing_consent": BOOLEAN,
             "requires_retention_consent": {
                 **BOOLEAN,
-                "description": "False: being kept for other openings is the applicant's choice.",
+                "description": "False: candidates choose whether their data is kept for other roles.",
             },
             "retention_period": _integer(
-                "Days for which the details of a candidate who consents are kept."
+                "Days for which the data of a candidate who consents is kept."
             ),
             "demographic_data_consent_applies": BOOLEAN,
         }
@@ -150,7 +152,7 @@ SCHEMAS = {
             "min_cents": _integer("× 100 for every currency: ¥6,000,000 is 600000000."),
             "max_cents": {
                 "type": ["integer", "null"],
-                "description": "The same; null where no upper end is said.",
+                "description": "The same; null without an upper limit.",
             },
             "currency_type": {
                 "type": "string",
@@ -160,7 +162,7 @@ SCHEMAS = {
             "title": TEXT,
             "blurb": {
                 "type": "string",
-                "description": "The pay in words, with its period: per year, month, day or hour.",
+                "description": "The pay as text, with its period: per year, month, day or hour.",
             },
         }
     ),
@@ -168,7 +170,7 @@ SCHEMAS = {
         {
             "required": {
                 **BOOLEAN,
-                "description": "With several fields: one of them is enough.",
+                "description": "With several fields, one of them is enough.",
             },
             "label": TEXT,
             "description": TEXT_OR_NULL,
@@ -200,10 +202,10 @@ SCHEMAS = {
     "OfficeAlone": {"oneOf": [_ref("Office"), _ref("OfficeTree")]},
     "DepartmentList": _object({"departments": _list(_ref("DepartmentAlone"))}),
     "OfficeList": _object({"offices": _list(_ref("OfficeAlone"))}),
-    "Section": _object({"id": _integer("Stays for ever."), "name": NAME, **JOBS}),
+    "Section": _object({"id": _integer("Never changes."), "name": NAME, **JOBS}),
     "SectionList": _object({"sections": _list(_ref("Section"))}),
     "Error": _object(
-        {"status": _integer("The same as that of the answer."), "error": TEXT},
-        description="What was wrong, for the developer of the client.",
+        {"status": _integer("The HTTP status."), "error": TEXT},
+        description="An error message for developers.",
     ),
 }

@@ -1,4 +1,4 @@
-"""URLs of the job board API, below /v1/. Other paths there answer with JSON too."""
+"""URLs of the job board API, below /v1/. Unknown paths return a 404 as JSON."""
 
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter

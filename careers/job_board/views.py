@@ -15,7 +15,7 @@ from .responses import ApiError, api_view, boolean_parameter, choice_parameter, 
 @cache_publicly()
 @api_view
 def board(request, board_token):
-    """The name of the company and a text about it."""
+    """The name and description of the company."""
     company = _company(board_token)
     about = localized(company, "about").text
     content = linebreaks(about, autoescape=True) if about else ""
@@ -25,7 +25,7 @@ def board(request, board_token):
 @cache_publicly(params=["content"])
 @api_view
 def jobs(request, board_token):
-    """All job posts but the prospect posts; with `content=true` in full."""
+    """All job posts except the prospect posts; with `content=true` in full."""
     company, content = _company(board_token), boolean_parameter(request, "content")
     render = job_posts.detail if content else job_posts.summary
     posts = [
@@ -58,35 +58,35 @@ def job(request, board_token, job_id):
 @cache_publicly(params=["render_as"])
 @api_view
 def departments(request, board_token):
-    """The departments with openings, each with its job posts."""
+    """The departments with open roles, each with its job posts."""
     return _list("departments", office_lists.departments, request, board_token)
 
 
 @cache_publicly(params=["render_as"])
 @api_view
 def department(request, board_token, department_id):
-    """One department with openings."""
+    """One department with open roles."""
     return _detail("department", office_lists.departments, request, board_token, department_id)
 
 
 @cache_publicly(params=["render_as"])
 @api_view
 def offices(request, board_token):
-    """The offices with openings, each with its departments."""
+    """The offices with open roles, each with its departments."""
     return _list("offices", office_lists.offices, request, board_token)
 
 
 @cache_publicly(params=["render_as"])
 @api_view
 def office(request, board_token, office_id):
-    """One office with openings."""
+    """One office with open roles."""
     return _detail("office", office_lists.offices, request, board_token, office_id)
 
 
 @cache_publicly()
 @api_view
 def sections(request, board_token):
-    """The prospect posts, in the one section that there is."""
+    """The prospect posts, in the only section."""
     return json_response({"sections": [prospect_posts.section(_company(board_token))]})
 
 
@@ -101,14 +101,14 @@ def section(request, board_token, section_id):
 @cache_publicly()
 @api_view
 def openapi_json(request):
-    """The description of this API in OpenAPI."""
+    """The OpenAPI document of this API."""
     return json_response(openapi.document(), language="en")
 
 
 @api_view
 def not_found(request):
     """Any other path below /v1/."""
-    raise ApiError(404, "There is nothing at this address; see /v1/openapi.json.")
+    raise ApiError(404, "There is nothing at this URL; see /v1/openapi.json.")
 
 
 def _company(board_token):
@@ -132,4 +132,4 @@ def _detail(name, get_rows, request, board_token, row_id):
 
 
 def _raise_not_found(name):
-    raise ApiError(404, f"There is no {name} with this number, or it is not public.")
+    raise ApiError(404, f"There is no {name} with this id, or it is not public.")

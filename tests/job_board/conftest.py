@@ -1,4 +1,4 @@
-"""A job board with an opening that says everything, and how a program reads it."""
+"""A job board with one role, and functions that read it."""
 
 import json
 from datetime import UTC, date, datetime
@@ -14,7 +14,7 @@ BOARD = "/v1/boards/kumo"
 
 
 def read(client, path=""):
-    """What the board answers with, as a program reads it."""
+    """The JSON of a path of the board."""
     response = client.get(f"{BOARD}{path}")
     assert response.status_code == 200, f"{path}: {response.status_code} {response.text}"
     return json.loads(response.content)
@@ -37,8 +37,8 @@ def company(db):
 
 @pytest.fixture
 def role(company):
-    """An opening with all that an opening can say."""
-    made = make.role(
+    """A role with every property of a job post."""
+    role = make.role(
         title_en="Rain & snow engineer",
         title_ja="雨のエンジニア",
         requirements_en='<h3>Must</h3><ul><li>OCaml &amp; "patience"</li></ul>',
@@ -51,9 +51,9 @@ def role(company):
         pay_min=6_000_000,
         pay_max=10_000_000,
     )
-    made.working_languages.create(language="ja", proficiency="B2")
-    made.working_languages.create(language="en", proficiency="native")
-    made.conditions.create(kind="pay", text_en="By experience", text_ja="経験による")
-    made.conditions.create(kind="fixed_overtime", text_en="None", text_ja="なし")
-    made.conditions.create(kind="hours", text_en="9 to 5", text_ja="9時から17時")
-    return made
+    role.working_languages.create(language="ja", proficiency="B2")
+    role.working_languages.create(language="en", proficiency="native")
+    role.conditions.create(kind="pay", text_en="By experience", text_ja="経験による")
+    role.conditions.create(kind="fixed_overtime", text_en="None", text_ja="なし")
+    role.conditions.create(kind="hours", text_en="9 to 5", text_ja="9時から17時")
+    return role

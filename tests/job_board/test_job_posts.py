@@ -1,4 +1,4 @@
-"""Posts: one for each language of an opening, saying what its page says, and nothing else."""
+"""Job posts: one for each language of a role, with the content of its page."""
 
 import html
 import re
@@ -12,7 +12,7 @@ from tests.job_board.conftest import BOARD, SITE, jobs, read
 
 pytestmark = pytest.mark.django_db
 
-LISTED = {
+SUMMARY = {
     "id",
     "internal_job_id",
     "requisition_id",
@@ -41,7 +41,7 @@ def visible(page):
     return " ".join(html.unescape(text).replace("\u200b", "").split())
 
 
-def test_an_opening_in_two_languages_is_two_posts(client, role):
+def test_post_per_language(client, role):
     english, japanese = jobs(client)
     assert english == {
         "id": role.pk * 10 + 1,
@@ -99,25 +99,25 @@ def test_an_opening_in_two_languages_is_two_posts(client, role):
     ]
 
 
-def test_the_list_counts_its_posts_and_has_texts_only_when_asked(client, role):
+def test_post_list_count_and_content_parameter(client, role):
     make.role(published_at_ja=None)
     bare, full = read(client, "/jobs"), read(client, "/jobs?content=true")
     assert bare.keys() == {"jobs", "meta"}
     assert bare["meta"] == full["meta"] == {"total": 3}
     assert len(bare["jobs"]) == len(full["jobs"]) == 3
-    assert all(post.keys() == LISTED for post in bare["jobs"])
-    assert all(post.keys() == LISTED | TEXTS for post in full["jobs"])
+    assert all(post.keys() == SUMMARY for post in bare["jobs"])
+    assert all(post.keys() == SUMMARY | TEXTS for post in full["jobs"])
     assert read(client, "/jobs?content=false") == bare
     assert full["jobs"] == [read(client, f"/jobs/{post['id']}") for post in full["jobs"]]
 
 
-def test_they_stand_in_the_order_of_the_site(client, company):
+def test_post_list_order(client, company):
     back, front = make.department(), make.department(name_en="Frontend")
     last = make.role(department=front)
     second = make.role(department=back)
     third = make.role(department=back, published_at_en=None)
-    found = [(post["internal_job_id"], post["language"]) for post in jobs(client)]
-    assert found == [
+    posts = [(post["internal_job_id"], post["language"]) for post in jobs(client)]
+    assert posts == [
         (second.pk, "en"),
         (second.pk, "ja"),
         (third.pk, "ja"),
@@ -141,16 +141,16 @@ def test_they_stand_in_the_order_of_the_site(client, company):
         ),
     ],
 )
-def test_the_text_is_that_of_the_page_escaped_once(client, role, language, text):
+def test_post_content_is_the_page_text_escaped_once(client, role, language, text):
     content = job(client, role, language)["content"]
     assert "<" not in content and ">" not in content
     assert html.unescape(content) == text
-    shown = visible(client.page(role.get_absolute_url(language)))
+    page_text = visible(client.page(role.get_absolute_url(language)))
     for words in re.findall(r"<(?:p|li)>(.*?)</", text):
-        assert html.unescape(words) in shown
+        assert html.unescape(words) in page_text
 
 
-def test_a_text_cannot_bring_a_script(client, role):
+def test_post_content_is_escaped_and_cleaned(client, role):
     evil = "<script>alert(1)</script>"
     Role.objects.filter(pk=role.pk).update(
         title_en=evil, summary_en=f"{evil} & more", duties_en=f'{evil}<p onclick="x()">Work</p>'
@@ -163,32 +163,32 @@ def test_a_text_cannot_bring_a_script(client, role):
     assert "<script" not in text and "onclick" not in text
 
 
-def test_one_post_has_what_it_is_asked_for(client, role):
-    assert job(client, role).keys() == LISTED | TEXTS
-    assert job(client, role, "en", "?questions=true").keys() == LISTED | TEXTS | FORM
-    pay = LISTED | TEXTS | {"pay_input_ranges"}
+def test_post_parameters_add_properties(client, role):
+    assert job(client, role).keys() == SUMMARY | TEXTS
+    assert job(client, role, "en", "?questions=true").keys() == SUMMARY | TEXTS | FORM
+    pay = SUMMARY | TEXTS | {"pay_input_ranges"}
     assert job(client, role, "en", "?pay_transparency=true").keys() == pay
     both = job(client, role, "en", "?questions=true&pay_transparency=true")
     assert both.keys() == pay | FORM
 
 
-def test_departments_and_offices_in_the_language_of_the_post(client, role):
-    department, place = role.department, role.locations.get()
-    beside = {"parent_id": None, "child_ids": []}
+def test_post_departments_and_offices_in_its_language(client, role):
+    department, location = role.department, role.locations.get()
+    hierarchy = {"parent_id": None, "child_ids": []}
     english, japanese = jobs(client, "/jobs?content=true")
-    assert english["departments"] == [{"id": department.pk, "name": "Backend", **beside}]
-    assert japanese["departments"] == [{"id": department.pk, "name": "バックエンド", **beside}]
+    assert english["departments"] == [{"id": department.pk, "name": "Backend", **hierarchy}]
+    assert japanese["departments"] == [{"id": department.pk, "name": "バックエンド", **hierarchy}]
     assert english["offices"] == [
-        {"id": place.pk, "name": "Tokyo", "location": "1 Example St", **beside}
+        {"id": location.pk, "name": "Tokyo", "location": "1 Example St", **hierarchy}
     ]
     assert japanese["offices"] == [
-        {"id": place.pk, "name": "東京", "location": "例の通り1", **beside}
+        {"id": location.pk, "name": "東京", "location": "例の通り1", **hierarchy}
     ]
 
 
-def test_a_name_that_is_missing_is_that_of_the_other_language(client, company):
-    place = make.location(name_ja="", country="SG")
-    make.role(department=make.department(name_en=""), locations=[place])
+def test_post_names_fall_back_to_other_language(client, company):
+    location = make.location(name_ja="", country="SG")
+    make.role(department=make.department(name_en=""), locations=[location])
     english, japanese = jobs(client, "/jobs?content=true")
     assert [post["departments"][0]["name"] for post in (english, japanese)] == ["バックエンド"] * 2
     assert [post["offices"][0]["name"] for post in (english, japanese)] == ["Tokyo"] * 2
@@ -198,7 +198,7 @@ def test_a_name_that_is_missing_is_that_of_the_other_language(client, company):
     ]
 
 
-def test_where_the_work_is(client, company):
+def test_post_location(client, company):
     tokyo, osaka = make.location(), make.location(name_en="Osaka", name_ja="大阪")
     make.role(locations=[tokyo, osaka])
     remote = make.role(workplace="remote", locations=[tokyo])
@@ -215,21 +215,21 @@ def test_where_the_work_is(client, company):
     ]
 
 
-def test_pay_is_hundredths_of_every_currency(client, role):
-    (said,) = job(client, role, "en", "?pay_transparency=true")["pay_input_ranges"]
-    assert said == {
+def test_post_pay_in_hundredths(client, role):
+    (pay_range,) = job(client, role, "en", "?pay_transparency=true")["pay_input_ranges"]
+    assert pay_range == {
         "min_cents": 600_000_000,
         "max_cents": 1_000_000_000,
         "currency_type": "JPY",
         "title": "Pay",
         "blurb": "¥6,000,000–¥10,000,000 per year\nBy experience\nFixed overtime pay: None",
     }
-    (said,) = job(client, role, "ja", "?pay_transparency=true")["pay_input_ranges"]
-    assert said["title"] == "給与"
-    assert said["blurb"] == "年収600万円～1,000万円\n経験による\n固定残業代：なし"
-    shown = visible(client.page(role.get_absolute_url("ja")))
+    (pay_range,) = job(client, role, "ja", "?pay_transparency=true")["pay_input_ranges"]
+    assert pay_range["title"] == "給与"
+    assert pay_range["blurb"] == "年収600万円～1,000万円\n経験による\n固定残業代：なし"
+    page_text = visible(client.page(role.get_absolute_url("ja")))
     assert all(
-        part in shown for part in ("給与", "年収600万円～1,000万円", "経験による", "固定残業代")
+        part in page_text for part in ("給与", "年収600万円～1,000万円", "経験による", "固定残業代")
     )
 
 
@@ -242,16 +242,16 @@ def test_pay_is_hundredths_of_every_currency(client, role):
         ({"pay_min": 9_000, "pay_max": 9_000, "pay_currency": "KWD"}, [(900_000, 900_000)]),
     ],
 )
-def test_pay_is_what_the_page_says_of_it(client, role, changes, ranges):
+def test_post_pay_matches_page(client, role, changes, ranges):
     Role.objects.filter(pk=role.pk).update(**changes)
-    said = job(client, role, "en", "?pay_transparency=true")["pay_input_ranges"]
-    assert [(row["min_cents"], row["max_cents"]) for row in said] == ranges
-    shown = visible(client.page(role.get_absolute_url("en")))
-    for row in said:
-        assert " ".join(row["blurb"].splitlines()[0].split()) in shown
+    pay_ranges = job(client, role, "en", "?pay_transparency=true")["pay_input_ranges"]
+    assert [(row["min_cents"], row["max_cents"]) for row in pay_ranges] == ranges
+    page_text = visible(client.page(role.get_absolute_url("en")))
+    for row in pay_ranges:
+        assert " ".join(row["blurb"].splitlines()[0].split()) in page_text
 
 
-def test_a_post_keeps_its_number_and_its_day(client, role):
+def test_post_keeps_id_and_publication_date(client, role):
     before = jobs(client)[0]
     with time_machine.travel("2026-11-24T03:00Z", tick=False):
         role.slug, role.title_en = "another-one", "Another one"
@@ -262,7 +262,7 @@ def test_a_post_keeps_its_number_and_its_day(client, role):
     assert after["updated_at"] == "2026-11-24T12:00:00+09:00"
 
 
-def test_an_opening_in_one_language_is_one_post_and_tells_nothing_of_the_other(client, company):
+def test_post_of_role_in_one_language_does_not_reveal_the_other(client, company):
     role = make.role(
         published_at_ja=None, title_ja="秘密", summary_ja="秘密", duties_ja="<p>秘密</p>"
     )
@@ -273,7 +273,7 @@ def test_an_opening_in_one_language_is_one_post_and_tells_nothing_of_the_other(c
         assert "秘密" not in client.page(f"{BOARD}{path}")
 
 
-def test_an_opening_that_never_closes_has_no_deadline(client, company):
+def test_post_without_deadline(client, company):
     make.role(level="")
     post = jobs(client)[0]
     assert post["application_deadline"] is None

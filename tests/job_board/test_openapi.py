@@ -1,4 +1,4 @@
-"""The description by OpenAPI: it describes every address, and every answer is what it says."""
+"""The OpenAPI document: it describes every path, and every response matches its schema."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from careers.job_board import urls
 from careers.roles.models import RemoteCountry
 from tests import make
 from tests.job_board.conftest import SITE
-from tests.job_board.schema import faults, resolved, unknown
+from tests.job_board.schema import errors, resolved, unknown_keywords
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -24,7 +24,7 @@ def document(client):
 
 @pytest.fixture
 def everything(role):
-    """Openings that differ in all that can differ; for each parameter of a path, what there is."""
+    """Creates roles that differ in every property; returns the values of each path parameter."""
     form = make.form(role)
     for kind in QuestionKind:
         make.question(form, kind, choices_en="A\nB", choices_ja="あ\nい")
@@ -41,16 +41,16 @@ def everything(role):
 
 
 def parameters(operation, document, where):
-    """{name: parameter} of those in the path or in the query."""
-    every = [resolved(said["$ref"], document) for said in operation["parameters"]]
-    return {said["name"]: said for said in every if said["in"] == where}
+    """{name: parameter} of the parameters in the path or in the query."""
+    every = [resolved(parameter["$ref"], document) for parameter in operation["parameters"]]
+    return {parameter["name"]: parameter for parameter in every if parameter["in"] == where}
 
 
-def asked(path, operation, document, everything):
-    """Every address of a path: each of its records, with each choice of every parameter."""
+def requests(path, operation, document, everything):
+    """Every URL of a path: each record, with each combination of parameters."""
     names = re.findall(r"{(\w+)}", path)
     queries = parameters(operation, document, "query")
-    choices = [[None, *said["schema"]["enum"]] for said in queries.values()]
+    choices = [[None, *parameter["schema"]["enum"]] for parameter in queries.values()]
     for records in product(*(everything[name] for name in names)):
         address = "/v1" + path.format(**dict(zip(names, records, strict=True)))
         for values in product(*choices):
@@ -58,75 +58,75 @@ def asked(path, operation, document, everything):
             yield address, {name: value for name, value in pairs if value}
 
 
-def test_every_answer_is_what_it_says(client, document, everything):
+def test_openapi_schemas_match_responses(client, document, everything):
     count = 0
     for path, item in document["paths"].items():
         content = item["get"]["responses"]["200"]["content"]
-        for address, query in asked(path, item["get"], document, everything):
+        for address, query in requests(path, item["get"], document, everything):
             response = client.get(address, query_params=query)
             assert response.status_code == 200, (address, query)
             kind = response.headers["Content-Type"]
-            found = faults(json.loads(response.content), content[kind]["schema"], document)
-            assert found == [], (address, query)
+            errors_found = errors(json.loads(response.content), content[kind]["schema"], document)
+            assert errors_found == [], (address, query)
             assert "ETag" in response.headers
             count += 1
     assert count > 60
 
 
-def test_every_refusal_is_what_it_says(client, document, everything):
+def test_openapi_schemas_match_error_responses(client, document, everything):
     for path, item in document["paths"].items():
         responses = item["get"]["responses"]
-        address, _query = next(asked(path, item["get"], document, everything))
-        refused = {"405": client.post(address)}
+        address, _query = next(requests(path, item["get"], document, everything))
+        responses_by_code = {"405": client.post(address)}
         if "board_token" in path:
-            refused["404"] = client.get(address.replace("kumo", "nimbus"))
+            responses_by_code["404"] = client.get(address.replace("kumo", "nimbus"))
         for name in parameters(item["get"], document, "query"):
-            refused["400"] = client.get(address, query_params={name: "perhaps"})
+            responses_by_code["400"] = client.get(address, query_params={name: "perhaps"})
         tag = client.get(address).headers["ETag"]
-        refused["304"] = client.get(address, headers={"if-none-match": tag})
-        assert responses.keys() == {"200", *refused}, path
-        for code, response in refused.items():
+        responses_by_code["304"] = client.get(address, headers={"if-none-match": tag})
+        assert responses.keys() == {"200", *responses_by_code}, path
+        for code, response in responses_by_code.items():
             assert str(response.status_code) == code, (path, code)
-            said = resolved(responses[code]["$ref"], document)
-            assert bool(response.content) == ("content" in said)
+            parameter = resolved(responses[code]["$ref"], document)
+            assert bool(response.content) == ("content" in parameter)
             if response.content:
-                schema = said["content"][response.headers["Content-Type"]]["schema"]
-                assert faults(json.loads(response.content), schema, document) == []
+                schema = parameter["content"][response.headers["Content-Type"]]["schema"]
+                assert errors(json.loads(response.content), schema, document) == []
 
 
-def test_it_describes_every_address_and_no_other(document):
+def test_openapi_paths_equal_url_patterns(document):
     names = {
         "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern)): pattern.name
         for pattern in urls.urlpatterns
         if pattern.name != "not_found"
     }
-    said = {path: item["get"]["operationId"] for path, item in document["paths"].items()}
-    assert said == names
+    parameter = {path: item["get"]["operationId"] for path, item in document["paths"].items()}
+    assert parameter == names
 
 
-def test_it_is_a_whole_document(document):
+def test_openapi_document_is_valid(document):
     OpenAPIV31SpecValidator(document).validate()
     assert document["servers"] == [{"url": f"{SITE}/v1"}]
     for path, item in document["paths"].items():
         operation = item["get"]
         assert operation.keys() == {"operationId", "summary", "parameters", "responses"}
         assert list(parameters(operation, document, "path")) == re.findall(r"{(\w+)}", path)
-    for name, said in document["components"]["parameters"].items():
-        assert said["name"] == name and said["description"]
+    for name, parameter in document["components"]["parameters"].items():
+        assert parameter["name"] == name and parameter["description"]
 
 
-def test_its_parts_are_all_used_and_all_there(document):
+def test_openapi_components_are_all_used_and_defined(document):
     text = json.dumps(document)
     used = set(re.findall(r'"\$ref": "(.*?)"', text))
-    there = {
+    defined = {
         f"#/components/{kind}/{name}"
         for kind, parts in document["components"].items()
         for name in parts
     }
-    assert used == there
+    assert used == defined
 
 
-def test_its_schemas_are_strict(document):
+def test_openapi_schemas_are_strict(document):
     def schemas(part):
         yield part
         for inner in [*part.get("properties", {}).values(), *part.get("oneOf", [])]:
@@ -134,17 +134,19 @@ def test_its_schemas_are_strict(document):
         if "items" in part:
             yield from schemas(part["items"])
 
-    found = [one for part in document["components"]["schemas"].values() for one in schemas(part)]
-    assert len(found) > 100
-    for schema in found:
-        assert not [*unknown(schema)], schema
+    errors_found = [
+        schema for part in document["components"]["schemas"].values() for schema in schemas(part)
+    ]
+    assert len(errors_found) > 100
+    for schema in errors_found:
+        assert not [*unknown_keywords(schema)], schema
         if "properties" in schema:
             assert schema["additionalProperties"] is False
             assert set(schema["required"]) <= schema["properties"].keys()
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "fault"),
+    ("name", "value", "error"),
     [
         ("Error", {"status": 404, "error": "No."}, ""),
         ("Error", {"status": "404", "error": "No."}, "'404' is not of type"),
@@ -156,19 +158,19 @@ def test_its_schemas_are_strict(document):
         ("Field", {"name": "a", "type": "textarea", "values": [{"value": 1}]}, "is a required"),
     ],
 )
-def test_what_is_wrong_is_found(document, name, value, fault):
-    """The tests above can fail."""
-    found = faults(value, {"$ref": f"#/components/schemas/{name}"}, document)
-    assert (fault in "\n".join(found)) if fault else found == []
+def test_schema_validator_finds_errors(document, name, value, error):
+    """Shows that the tests above can fail."""
+    errors_found = errors(value, {"$ref": f"#/components/schemas/{name}"}, document)
+    assert (error in "\n".join(errors_found)) if error else errors_found == []
 
 
-def test_moments_and_addresses_are_looked_at(document):
-    moment = {"type": "string", "format": "date-time"}
-    assert faults("2026-11-30T23:59:59+09:00", moment, document) == []
-    assert faults("2026-11-30T23:59:59", moment, document) != []
-    assert faults("/en/", {"type": "string", "format": "uri"}, document) != []
+def test_schema_validator_checks_formats(document):
+    date_time = {"type": "string", "format": "date-time"}
+    assert errors("2026-11-30T23:59:59+09:00", date_time, document) == []
+    assert errors("2026-11-30T23:59:59", date_time, document) != []
+    assert errors("/en/", {"type": "string", "format": "uri"}, document) != []
 
 
-def test_a_slip_in_a_schema_is_found():
-    assert [*unknown({"type": "string", "minLenght": 1})] == ["minLenght"]
-    assert [*unknown({"type": "string", "format": "datetime"})] == ["datetime"]
+def test_schema_validator_finds_unknown_keywords():
+    assert [*unknown_keywords({"type": "string", "minLenght": 1})] == ["minLenght"]
+    assert [*unknown_keywords({"type": "string", "format": "datetime"})] == ["datetime"]

@@ -1,4 +1,4 @@
-"""How the board answers: errors as JSON too, to any site, once for what nobody changed."""
+"""Responses of the job board API: JSON errors, CORS, conditional requests, query counts, the board itself."""
 
 import json
 from datetime import timedelta
@@ -17,23 +17,23 @@ from tests.revisions.test_versions import revert, versions
 
 pytestmark = pytest.mark.django_db
 
-EVERY = "?questions=true&pay_transparency=true"
+ALL_PARAMETERS = "?questions=true&pay_transparency=true"
 
 
 def addresses(role):
-    """Every address of the board, with all that it can be asked for."""
-    place = role.locations.get()
+    """Every path of the board, with all parameters."""
+    location = role.locations.get()
     return [
         BOARD,
         f"{BOARD}/jobs",
         f"{BOARD}/jobs?content=true",
         f"{BOARD}/jobs/{role.pk * 10 + 1}",
-        f"{BOARD}/jobs/{role.pk * 10 + 2}{EVERY}",
-        f"{BOARD}/jobs/1{EVERY}",
+        f"{BOARD}/jobs/{role.pk * 10 + 2}{ALL_PARAMETERS}",
+        f"{BOARD}/jobs/1{ALL_PARAMETERS}",
         f"{BOARD}/departments",
         f"{BOARD}/departments/{role.department_id}?render_as=tree",
         f"{BOARD}/offices?render_as=tree",
-        f"{BOARD}/offices/{place.pk}",
+        f"{BOARD}/offices/{location.pk}",
         f"{BOARD}/sections",
         f"{BOARD}/sections/1",
         "/v1/openapi.json",
@@ -77,20 +77,20 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("status", "path"), WRONG)
-def test_what_is_wrong_is_said_as_json(client, role, status, path):
+def test_error_response_is_json(client, role, status, path):
     response = client.get(path)
     assert response.status_code == status
     assert response.headers["Content-Type"] == "application/json"
-    said = json.loads(response.content)
-    assert said.keys() == {"status", "error"}
-    assert said["status"] == status
-    assert said["error"].endswith(".")
+    data = json.loads(response.content)
+    assert data.keys() == {"status", "error"}
+    assert data["status"] == status
+    assert data["error"].endswith(".")
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert client.head(path).status_code == status
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_it_can_only_be_read(role, method):
+def test_response_to_write_methods_is_405(role, method):
     visitor = Visitor(enforce_csrf_checks=True)
     for path in [*addresses(role), "/v1/nothing"]:
         response = getattr(visitor, method)(path, "{}", content_type="application/json")
@@ -100,12 +100,12 @@ def test_it_can_only_be_read(role, method):
         assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_number_is_written_in_one_way(client, role):
-    place = role.locations.get()
+def test_response_to_id_with_leading_zeros_is_404(client, role):
+    location = role.locations.get()
     for path in (
         f"jobs/{role.pk * 10 + 1}",
         f"departments/{role.department_id}",
-        f"offices/{place.pk}",
+        f"offices/{location.pk}",
         "sections/1",
     ):
         assert client.get(f"{BOARD}/{path}").status_code == 200
@@ -114,7 +114,7 @@ def test_a_number_is_written_in_one_way(client, role):
         assert response.status_code == json.loads(response.content)["status"] == 404, path
 
 
-def test_any_site_may_read_it(client, role):
+def test_response_cors_headers(client, role):
     for path in addresses(role):
         headers = client.get(path, headers={"origin": "https://elsewhere.example.net"}).headers
         assert headers["Content-Type"] == "application/json"
@@ -128,14 +128,14 @@ def test_any_site_may_read_it(client, role):
         assert "Set-Cookie" not in headers and "Cookie" not in headers.get("Vary", "")
 
 
-def test_a_browser_may_ask_first(client, role):
-    asking = {
+def test_response_to_cors_preflight(client, role):
+    preflight = {
         "origin": "https://elsewhere.example.net",
         "access-control-request-method": "GET",
         "access-control-request-headers": "if-none-match, content-type",
     }
     for path in [*addresses(role), "/v1/nothing"]:
-        response = client.options(path, headers=asking)
+        response = client.options(path, headers=preflight)
         assert (response.status_code, response.content) == (204, b""), path
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert response.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
@@ -143,14 +143,14 @@ def test_a_browser_may_ask_first(client, role):
         assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_there_is_no_other_way_to_another_site(client, role):
-    """No JSONP: an answer is never a script, whatever an address asks for."""
+def test_response_is_never_jsonp(client, role):
+    """A `callback` parameter does not turn the response into a script."""
     response = client.get(f"{BOARD}/jobs?callback=alert")
     assert response.headers["Content-Type"] == "application/json"
     assert response.content == client.get(f"{BOARD}/jobs").content
 
 
-def test_head_says_what_get_would(client, role):
+def test_response_to_head(client, role):
     for path in addresses(role):
         head, whole = client.head(path), client.get(path)
         assert (head.status_code, head.content) == (200, b"")
@@ -158,7 +158,7 @@ def test_head_says_what_get_would(client, role):
             assert head.headers[name] == whole.headers[name]
 
 
-def test_an_answer_names_its_language(client, role):
+def test_response_content_language(client, role):
     language = "Content-Language"
     number = role.pk * 10
     assert client.get(f"{BOARD}/jobs/{number + 1}").headers[language] == "en"
@@ -166,14 +166,14 @@ def test_an_answer_names_its_language(client, role):
     assert client.get(f"{BOARD}/jobs").headers[language] == "en, ja"
 
 
-def test_nothing_but_the_address_decides(client, role):
-    """Neither the language of a browser nor somebody who is signed in."""
+def test_response_ignores_accept_language(client, role):
+    """Neither Accept-Language nor a session changes a response."""
     for path in addresses(role):
         plain = client.get(path).content
         assert client.get(path, headers={"accept-language": "ja"}).content == plain
 
 
-def test_what_nobody_changed_is_not_sent_twice(client, role):
+def test_response_is_304_until_it_changes(client, role):
     for path in addresses(role)[1:7]:
         first = client.get(path)
         tag = {"if-none-match": first.headers["ETag"]}
@@ -190,7 +190,7 @@ def test_what_nobody_changed_is_not_sent_twice(client, role):
     assert "Write Rust" in changed.text
 
 
-def test_it_turns_over_at_the_moment_when_an_opening_closes(client, role):
+def test_response_changes_when_a_role_closes(client, role):
     tag = {"if-none-match": client.get(f"{BOARD}/jobs").headers["ETag"]}
     end = next_change_at()
     with time_machine.travel(end - timedelta(seconds=1), tick=False):
@@ -201,29 +201,29 @@ def test_it_turns_over_at_the_moment_when_an_opening_closes(client, role):
         assert client.get(f"{BOARD}/jobs/{role.pk * 10 + 1}").status_code == 404
 
 
-def test_no_more_queries_with_more_of_everything(client, role):
+def test_response_query_count_is_constant(client, role):
     make.question(make.form(role))
     make.form(None)
-    every = addresses(role)
-    once = {path: queries(client, path) for path in every}
+    paths = addresses(role)
+    counts = {path: queries(client, path) for path in paths}
     for number in range(50):
-        place = role.locations.get() if number % 2 else make.location()
+        location = role.locations.get() if number % 2 else make.location()
         more = make.role(
-            department=role.department if number % 2 else make.department(), locations=[place]
+            department=role.department if number % 2 else make.department(), locations=[location]
         )
         more.working_languages.create(language="ja", proficiency="B2")
         make.question(role.application_form)
         role.conditions.update_or_create(kind="hours", defaults={"text_en": f"{number}"})
-    assert {path: queries(client, path) for path in every} == once
+    assert {path: queries(client, path) for path in paths} == counts
 
 
-def test_an_unknown_address_asks_the_database_nothing(client):
-    with CaptureQueriesContext(connection) as found:
+def test_response_to_unknown_path_makes_no_query(client):
+    with CaptureQueriesContext(connection) as captured:
         assert client.get("/v1/nothing").status_code == 404
-    assert len(found) == 0
+    assert len(captured) == 0
 
 
-def test_the_board_tells_whose_it_is(client, company):
+def test_board_name_and_content(client, company):
     assert read(client) == {"name": "Kumo", "content": ""}
     company.about_en = "We <3 rain.\n\nAnd snow."
     company.about_ja = "雨が好きです。"
@@ -238,18 +238,18 @@ def test_the_board_tells_whose_it_is(client, company):
     ("name", "token"),
     [("Kumo", "kumo"), ("Rain & Co., Ltd.", "rain-co-ltd"), ("", "careers"), ("雲", "careers")],
 )
-def test_a_board_is_named_after_the_company(client, name, token):
+def test_board_token_from_company_name(client, name, token):
     make.company(name_en=name)
     assert client.get(f"/v1/boards/{token}").status_code == 200
 
 
-def test_a_company_that_nobody_has_written_has_no_board(client):
+def test_board_missing_without_company(client):
     make.role()
     for path in ("/v1/boards/careers/jobs", "/v1/boards//jobs"):
         assert client.get(path).status_code == 404
 
 
-def test_a_recruiter_names_it(signed_in, client, company):
+def test_board_token_edited_by_recruiter(signed_in, client, company):
     recruiter, path = signed_in("Recruiters"), path_of(company)
     edit(recruiter, path, board_token="cloud-jobs")
     assert client.get("/v1/boards/kumo").status_code == 404
@@ -257,10 +257,10 @@ def test_a_recruiter_names_it(signed_in, client, company):
     edit(recruiter, path, name_en="Kumo again", board_token="clouds")
     revert(recruiter, company, versions(company)[-1])
     assert (company.name_en, company.board_token) == ("Kumo", "clouds")
-    typed = fields_of(recruiter.get(path)) | {"board_token": "two words"}
-    refused = recruiter.post(path, typed)
-    assert "board_token" in refused.context["adminform"].form.errors
-    assert 'value="two words"' in refused.text
+    fields = fields_of(recruiter.get(path)) | {"board_token": "two words"}
+    response = recruiter.post(path, fields)
+    assert "board_token" in response.context["adminform"].form.errors
+    assert 'value="two words"' in response.text
     edit(recruiter, path, board_token="", name_en="Nimbus")
     assert client.get("/v1/boards/nimbus").status_code == 200
     page = signed_in("Editors", language="ja").page(path)
