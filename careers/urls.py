@@ -45,5 +45,5 @@ urlpatterns += [
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.page_not_found
-handler429 = backoffice.too_many  # django-allauth asks for it
+handler429 = backoffice.too_many_requests  # django-allauth asks for it
 handler500 = errors.server_error

@@ -1,1 +1,1 @@
-"""The recruiters' side: the admin site, My work, account pages, invitations."""
+"""The back office: the admin site, "My work", account pages, invitations."""

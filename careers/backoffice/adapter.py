@@ -1,4 +1,4 @@
-"""How django-allauth works on this site: closed sign-up, reauthentication, emails, names of keys."""
+"""Adapters of django-allauth: closed sign-up, reauthentication, emails, names of keys."""
 
 import time
 
@@ -19,7 +19,7 @@ from . import emails
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Superusers make accounts. An account has one address: its `email`."""
+    """Only superusers create accounts. An account has one email address: its `email`."""
 
     def is_open_for_signup(self, request):
         return False
@@ -28,7 +28,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("backoffice:account")
 
     def respond_user_inactive(self, request, user):
-        """A passkey of an inactive account: back to sign-in, with the message that a password gets."""
+        """Sign-in with a passkey of an inactive account: redirect to sign-in with an error message."""
         messages.error(request, self.error_messages["account_inactive"])
         return HttpResponseRedirect(reverse("account_login"))
 
@@ -36,20 +36,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return self.authenticate(self.request, email=user.email, password=password) == user
 
     def is_reauthentication_required(self, **kwargs):
-        """Not within ACCOUNT_REAUTHENTICATION_TIMEOUT after signing in or confirming."""
+        """Whether the last sign-in or confirmation is older than ACCOUNT_REAUTHENTICATION_TIMEOUT."""
         records = get_authentication_records(self.request, self.request.user)
         latest = max((record["at"] for record in records), default=0)
         return time.time() - latest >= app_settings.REAUTHENTICATION_TIMEOUT
 
     def get_reauthentication_methods(self, user):
-        """Without the password alone, where a second factor is required and the account has one."""
+        """Leave out the password if a second factor is required and the account has one."""
         methods = super().get_reauthentication_methods(user)
         if settings.REQUIRE_SECOND_FACTOR and mfa.has_second_factor(user):
             return [method for method in methods if method["id"] != "reauthenticate"]
         return methods
 
     def set_password(self, user, password):
-        """Set it, and forget the failed attempts with the old one, so that nobody has to wait."""
+        """Also delete the failed attempts with the old password, so that the account is not locked."""
         super().set_password(user, password)
         self._delete_login_attempts_cached_email(self.request, email=user.email)
 
@@ -60,11 +60,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return tokens.password_url(user_id, token)
 
     def send_password_reset_mail(self, user, email, context):
-        """To the address of the account, not the one that was typed; in the language of the account."""
+        """Send it to the account's own address, not to the submitted one, in the account's language."""
         emails.send("password_reset", user, link=context["password_reset_url"])
 
     def send_invitation(self, user):
-        """Invite somebody who has never signed in to choose a password."""
+        """Send a link to choose a password to a user who has never signed in."""
         emails.send("invitation", user, link=tokens.password_link(user))
 
 
@@ -72,6 +72,6 @@ class MFAAdapter(DefaultMFAAdapter):
     """Passkeys, security keys, authenticator apps and recovery codes."""
 
     def generate_authenticator_name(self, user, type):
-        """`Key 2`, until its owner renames it."""
+        """The default name of a new key: `Key 2`."""
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return gettext("Key {number}").format(number=number)

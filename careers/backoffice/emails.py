@@ -1,4 +1,4 @@
-"""Emails to people with an account, in the language of the account."""
+"""Emails to users, in the language of their account."""
 
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from careers.outbox.compose import queue
 
 
 def send(kind, user, *, link):
-    """Queue an email with a link that opens the account once; its text is erased after sending."""
+    """Queue an email with a one-time link; its text is erased after sending."""
     name = localized(Company.get(), "name", user.language).text
     queue(
         kind,

@@ -12,19 +12,19 @@ from . import emails
 
 
 class PasswordResetForm(ResetPasswordForm):
-    """Queues an email with a link. Answers as slowly for an address that has no account."""
+    """Queues an email with a link. Takes as long for an address without an account."""
 
     def save(self, request, **kwargs):
         if not self.users:
-            nobody = User(pk=0, email="nobody@example.com")
-            with transaction.atomic():  # the same work, undone
-                emails.send("password_reset", nobody, link=tokens.password_link(nobody))
+            decoy = User(pk=0, email="nobody@example.com")
+            with transaction.atomic():  # the same work, rolled back
+                emails.send("password_reset", decoy, link=tokens.password_link(decoy))
                 transaction.set_rollback(True)
         return super().save(request, **kwargs)
 
 
 class AddPasskeyForm(AddWebAuthnForm):
-    """Adds a passkey, or a security key if its owner wants it as a second step only."""
+    """Adds a passkey, or a security key that is only a second factor."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

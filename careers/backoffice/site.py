@@ -1,4 +1,4 @@
-"""The admin site: its names, the order of its apps and models, sign-in, and its content security policy."""
+"""The admin site: its title, the order of apps and models, sign-in, and its content security policy."""
 
 from csp.decorators import csp_replace
 from django.contrib import admin
@@ -16,8 +16,8 @@ from careers.outbox.models import Email
 from . import my_work
 from .views import sign_out
 
-# Apps and models in the order of a recruiter's day. Those that are missing here come after the others.
-ORDER = {
+# Apps and models in the order of a recruiter's day. Any others come last.
+MENU_ORDER = {
     "applications": ("Application",),
     "roles": ("Role", "Department", "Location", "SynonymGroup", "ZeroResultSearch"),
     "application_forms": ("ApplicationForm", "QuestionSet"),
@@ -35,7 +35,7 @@ ORDER = {
     "outbox": ("Email",),
 }
 
-# Django's admin assigns innerHTML, which Trusted Types would refuse. The rest of the policy applies.
+# Django's admin assigns innerHTML, which Trusted Types would block. The rest of the policy applies.
 without_trusted_types = csp_replace({"require-trusted-types-for": None, "trusted-types": None})
 
 
@@ -75,19 +75,19 @@ class BackofficeSite(admin.AdminSite):
         return super().index(request, context | (extra_context or {}))
 
     def get_urls(self):
-        ours = [
+        urls = [
             path("translations/", self.admin_view(status_board.board), name="translations"),
             path("layout/", self.admin_view(status_board.layout), name="layout"),
         ]
-        return [*ours, *super().get_urls()]
+        return [*urls, *super().get_urls()]
 
     def get_app_list(self, request, app_label=None):
-        """The apps and models in the order of `ORDER`; any others follow in Django's own order."""
+        """The apps and models in the order of `MENU_ORDER`, then any others in Django's order."""
         apps = super().get_app_list(request, app_label)
         for app in apps:
-            names = ORDER.get(app["app_label"], ())
+            names = MENU_ORDER.get(app["app_label"], ())
             app["models"].sort(key=lambda model: _index(names, model["object_name"]))
-        labels = tuple(ORDER)
+        labels = tuple(MENU_ORDER)
         return sorted(apps, key=lambda app: _index(labels, app["app_label"]))
 
 

@@ -1,5 +1,7 @@
-"""The account pages below /admin/account/: ours, and the needed ones of django-allauth. There is no
-page to sign up and none for further addresses."""
+"""The account pages below /admin/account/: our own, and some of django-allauth's.
+
+There is no page to sign up, and none for further email addresses.
+"""
 
 from functools import wraps
 
@@ -20,7 +22,7 @@ from .site import without_trusted_types
 
 
 def admin_page(view):
-    """As every page of the admin: its template context, no caching, no Trusted Types."""
+    """Decorator of pages in the admin: its template context, no caching, no Trusted Types."""
 
     @wraps(view)
     def wrapper(request, *args, **kwargs):
@@ -33,10 +35,10 @@ def admin_page(view):
 
 
 def without_referrer(view):
-    """Keep the key in the address of a link out of the Referer header.
+    """Keep the key of a reset link out of the Referer header.
 
-    Only on the answer to the link, which redirects to an address without the key: a form on a page
-    with no-referrer is sent without an Origin, and refused.
+    Only on the response to the link itself, which redirects to a URL without the key. A form on a page
+    with no-referrer is sent without an Origin header, so it would be rejected.
     """
 
     @wraps(view)

@@ -1,4 +1,4 @@
-"""The page of one's own account, its language, signing out, and the answer to too many attempts."""
+"""The account page, the language of the account, signing out, and the 429 page."""
 
 from allauth.account import views as allauth
 from allauth.mfa.models import Authenticator
@@ -16,12 +16,12 @@ from careers.staff.models import User
 @login_required
 def account(request):
     """All sign-in settings of an account on one page."""
-    kinds = list(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
+    types = list(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
     context = {
         "title": _("My account"),
         "languages": User.Language.choices,
-        "keys": kinds.count(Authenticator.Type.WEBAUTHN),
-        "app": Authenticator.Type.TOTP in kinds,
+        "keys": types.count(Authenticator.Type.WEBAUTHN),
+        "app": Authenticator.Type.TOTP in types,
         "sessions": len(UserSession.objects.purge_and_list(request.user)),
     }
     return TemplateResponse(request, "backoffice/account.html", context)
@@ -30,18 +30,18 @@ def account(request):
 @require_POST
 @login_required
 def language(request):
-    """Set the language of the admin for this account. An unknown one changes nothing."""
-    chosen = request.POST.get("language")
-    if chosen in User.Language.values:
-        request.user.language = chosen
+    """Set the language of the admin for this account. Ignores an unknown one."""
+    language_code = request.POST.get("language")
+    if language_code in User.Language.values:
+        request.user.language = language_code
         request.user.save(update_fields=["language"])
     return HttpResponseRedirect(reverse("backoffice:account"))
 
 
 def sign_out(request):
-    """Sign out, and have the browser delete what the admin's scripts have stored.
+    """Sign out, and make the browser delete the storage of the admin's scripts.
 
-    Clear-Site-Data does not name cookies: the browser would delete those of the company's whole
+    Clear-Site-Data leaves out cookies, because the browser would delete all cookies of the company's
     domain. Django deletes the session cookie.
     """
     response = allauth.logout(request)
@@ -50,6 +50,6 @@ def sign_out(request):
     return response
 
 
-def too_many(request):
-    """429: too many attempts to sign in, and how long to wait."""
+def too_many_requests(request):
+    """The 429 page: too many attempts to sign in, and how long to wait."""
     return TemplateResponse(request, "429.html", {}, status=429)

@@ -1,4 +1,4 @@
-"""Every list is searched in both languages at once, however a word is typed."""
+"""Search in the lists of the admin: both languages at once, with spelling variants."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.bilingual.forms import edit
 
 pytestmark = pytest.mark.django_db
 
-LISTED = [
+MAKERS = [
     make.role,
     make.department,
     make.location,
@@ -29,7 +29,7 @@ def recruiter(signed_in):
 
 
 def search(visitor, path, words):
-    """How many rows are found."""
+    """The number of rows found."""
     page = visitor.page(path, query_params={"q": words})
     return page.count('class="action-select"')
 
@@ -49,13 +49,13 @@ def search(visitor, path, words):
         "   ",
     ],
 )
-def test_a_role_is_found(recruiter, words):
+def test_admin_search_ignores_spelling_variants(recruiter, words):
     make.role(title_en="Rain engineer", title_ja="雨のエンジニア", reference_id="R-77")
     assert search(recruiter, "/admin/roles/role/", words) == 1
 
 
 @pytest.mark.parametrize("words", ["rain 雪", "%", "r_77", "\\", "engineer雨の", "strong", "p"])
-def test_what_is_not_there_is_not_found(recruiter, words):
+def test_admin_search_rejects_false_matches(recruiter, words):
     make.role(
         title_en="Rain",
         title_ja="雨の人",
@@ -66,15 +66,15 @@ def test_what_is_not_there_is_not_found(recruiter, words):
     assert search(recruiter, "/admin/roles/role/", words) == 0
 
 
-def test_signs_of_a_pattern_are_letters(recruiter):
+def test_admin_search_escapes_like_patterns(recruiter):
     make.perk(title_en="100% remote")
     make.perk(title_en="100 days")
     assert search(recruiter, "/admin/company/perk/", "100%") == 1
 
 
-@pytest.mark.parametrize("maker", LISTED)
-def test_every_list_is_searched_in_both_languages(recruiter, maker):
-    record = maker()
+@pytest.mark.parametrize("make_record", MAKERS)
+def test_admin_search_covers_both_languages_in_every_list(recruiter, make_record):
+    record = make_record()
     field = record.required_fields[0]
     path = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
     for language in ("en", "ja"):
@@ -82,13 +82,13 @@ def test_every_list_is_searched_in_both_languages(recruiter, maker):
     assert search(recruiter, path, "nothing of the kind") == 0
 
 
-def test_an_edit_is_found_at_once(recruiter):
+def test_admin_search_finds_edit_at_once(recruiter):
     role = make.role(title_en="Rain engineer")
     edit(recruiter, f"/admin/roles/role/{role.pk}/change/", title_ja="嵐のエンジニア")
     assert search(recruiter, "/admin/roles/role/", "嵐のｴﾝｼﾞﾆｱ") == 1
 
 
-def test_what_a_program_writes_is_found_too(recruiter):
+def test_admin_search_finds_bulk_writes(recruiter):
     Perk.objects.bulk_create(
         Perk(title_en=title, order=number) for number, title in enumerate(["One", "Two"])
     )
@@ -100,7 +100,7 @@ def test_what_a_program_writes_is_found_too(recruiter):
     assert [search(recruiter, path, words) for words in ("ひとつ", "second", "two")] == [1, 1, 0]
 
 
-def test_the_folded_words_are_in_no_version_and_no_form(recruiter):
+def test_search_text_is_neither_in_versions_nor_in_forms(recruiter):
     role = make.role()
     assert "search_text" not in snapshot(role)["fields"]
     assert "search_text" not in recruiter.page(f"/admin/roles/role/{role.pk}/change/")

@@ -1,4 +1,4 @@
-"""The start page lists apps and models in our order, and whatever that order does not name after them."""
+"""The start page lists apps and models in our order, then any others."""
 
 import importlib
 import re

@@ -1,4 +1,4 @@
-"""Invitations: an account without a password, a letter with a link, and a command for the first one."""
+"""Invitations: an account without a password, an email with a link, and a command for the first account."""
 
 import re
 from datetime import datetime, timedelta
@@ -31,42 +31,42 @@ def hana(superuser):
     return User.objects.get(email=NEW["email"])
 
 
-def test_a_superuser_makes_an_account_and_the_letter_is_in_its_language(hana):
+def test_invitation_email_in_language_of_account(hana):
     assert not hana.has_usable_password()
     assert [group.name for group in hana.groups.all()] == ["Editors"]
-    letter = Email.objects.get()
-    assert (letter.recipient, letter.language, letter.erase_after_sending) == (
+    email = Email.objects.get()
+    assert (email.recipient, email.language, email.erase_after_sending) == (
         NEW["email"],
         "ja",
         True,
     )
-    assert letter.subject == "【careers.example.com】採用サイトのアカウントのご案内"
-    assert letter.body.startswith("佐藤 花 様\n\ncareers.example.comの採用サイト")
-    assert "採用サイト：https://careers.example.com/ja/\n" in letter.body
-    assert not re.search("[a-z]{2}", re.sub(r"https://\S+|careers\.example\.com", "", letter.body))
+    assert email.subject == "【careers.example.com】採用サイトのアカウントのご案内"
+    assert email.body.startswith("佐藤 花 様\n\ncareers.example.comの採用サイト")
+    assert "採用サイト：https://careers.example.com/ja/\n" in email.body
+    assert not re.search("[a-z]{2}", re.sub(r"https://\S+|careers\.example\.com", "", email.body))
 
 
-def test_the_letter_is_written_in_english_too(superuser):
+def test_invitation_email_in_english(superuser):
     make.company()
     superuser.post("/admin/staff/user/add/", {**NEW, "language": "en"})
-    letter = Email.objects.get()
-    assert letter.subject == "Your account for the Kumo careers site"
-    assert letter.body.startswith("Dear 佐藤 花,\n\nAn account has been made for you")
-    assert "Kumo recruiting team\nCareers site: https://careers.example.com/en/\n" in letter.body
+    email = Email.objects.get()
+    assert email.subject == "Your account for the Kumo careers site"
+    assert email.body.startswith("Dear 佐藤 花,\n\nAn account has been made for you")
+    assert "Kumo recruiting team\nCareers site: https://careers.example.com/en/\n" in email.body
 
 
-def test_somebody_without_a_name_is_addressed_politely(superuser):
+def test_invitation_email_without_name(superuser):
     superuser.post("/admin/staff/user/add/", {"email": "hana@example.com", "language": "ja"})
     assert Email.objects.get().body.startswith("ご担当者様\n\n")
 
 
-def test_the_letter_names_the_company_as_it_is_written(superuser):
+def test_invitation_email_does_not_escape_company_name(superuser):
     make.company(name_ja="雨&風")
     superuser.post("/admin/staff/user/add/", NEW)
     assert Email.objects.get().subject == "【雨&風】採用サイトのアカウントのご案内"
 
 
-def test_the_link_leads_to_a_password_once(hana):
+def test_invitation_link_works_once(hana):
     link = link_in(Email.objects.get())
     visitor = Visitor()
     assert choose_password(visitor, link).headers["Location"] == "/admin/"
@@ -74,7 +74,7 @@ def test_the_link_leads_to_a_password_once(hana):
     assert "This link no longer works" in Visitor().page(link)
 
 
-def test_the_link_lives_for_three_days(hana):
+def test_invitation_link_lifetime(hana):
     link = link_in(Email.objects.get())
     now = datetime.now().astimezone()
     with time_machine.travel(now + timedelta(days=3, minutes=-1)):
@@ -83,7 +83,7 @@ def test_the_link_lives_for_three_days(hana):
         assert "This link no longer works" in Visitor().page(link)
 
 
-def test_it_can_be_sent_again_until_the_first_sign_in(superuser, hana):
+def test_invitation_can_be_sent_again_until_first_sign_in(superuser, hana):
     path = f"/admin/staff/user/{hana.pk}/"
     assert "Send the invitation again" in superuser.page(f"{path}change/")
     assert superuser.get(f"{path}invite/").status_code == 405
@@ -96,7 +96,7 @@ def test_it_can_be_sent_again_until_the_first_sign_in(superuser, hana):
     assert Email.objects.count() == 2
 
 
-def test_only_superusers_invite(signed_in, hana):
+def test_invitation_requires_superuser(signed_in, hana):
     assert signed_in("Recruiters").post(f"/admin/staff/user/{hana.pk}/invite/").status_code == 403
     assert Email.objects.count() == 1
 
@@ -106,7 +106,7 @@ def invite(capsys, *words):
     return re.search(r"https://careers\.example\.com(/\S+)", capsys.readouterr().out)[1]
 
 
-def test_the_command_makes_the_first_account(capsys):
+def test_invite_command_creates_first_account(capsys):
     link = invite(capsys, "rin@example.com", "--superuser", "--language", "ja")
     visitor = Visitor()
     choose_password(visitor, link)
@@ -114,7 +114,7 @@ def test_the_command_makes_the_first_account(capsys):
     assert not Email.objects.exists()
 
 
-def test_the_command_gives_groups_and_repeats_the_link_while_it_was_not_used(capsys):
+def test_invite_command_adds_groups_and_repeats_unused_link(capsys):
     invite(capsys, "rin@example.com", "--group", "Recruiters")
     link = invite(capsys, "RIN@example.com", "--group", "Editors")
     rin = User.objects.get()
@@ -124,7 +124,7 @@ def test_the_command_gives_groups_and_repeats_the_link_while_it_was_not_used(cap
         call_command("invite", "rin@example.com")
 
 
-def test_somebody_who_has_lost_everything_starts_anew(capsys):
+def test_invite_command_resets_account(capsys):
     User.objects.create_user("rin@example.com", PASSWORD)
     old = Visitor()
     sign_in(old, "rin@example.com")
@@ -133,14 +133,14 @@ def test_somebody_who_has_lost_everything_starts_anew(capsys):
     assert choose_password(Visitor(), link).headers["Location"] == "/admin/"
 
 
-def test_the_command_refuses_what_is_no_address():
+def test_invite_command_rejects_invalid_email():
     with pytest.raises(CommandError, match="valid email"):
         call_command("invite", "not an address")
     assert not User.objects.exists()
 
 
 @pytest.mark.parametrize("group", ["Viewers", "Recruiters"])
-def test_everybody_chooses_their_own_language(signed_in, group):
+def test_account_language_chosen_by_user(signed_in, group):
     visitor = signed_in(group)
     assert visitor.post("/admin/account/language/", {"language": "ja"}).status_code == 302
     assert '<html lang="ja"' in visitor.page("/admin/account/")

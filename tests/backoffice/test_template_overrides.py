@@ -1,4 +1,4 @@
-"""Our templates of the admin still fit Django's: an upgrade that moves what they override fails here."""
+"""Our templates fit those of Django and django-allauth: fails if an upgrade changes what they override."""
 
 import re
 from pathlib import Path
@@ -18,15 +18,15 @@ TEMPLATES = sorted(path.relative_to(OURS) for path in (OURS / "admin").rglob("*.
 PARENT = re.compile(r'{%\s*extends "([^"]+)"\s*%}')
 BLOCK = re.compile(r"{%\s*block (\S+)\s*%}")
 
-# What our style sheets and templates take for granted in Django's pages, beside the blocks.
-TAKEN_FOR_GRANTED = {
+# Markup of Django's templates on which our style sheets and templates depend, besides the blocks.
+EXPECTED_MARKUP = {
     "admin/base.html": (
         'id="header"',
         'id="branding"',
         'id="user-tools"',
         'class="messagelist"',
         '{% include "admin/nav_sidebar.html" %}',
-        # What our own links to these style sheets and to this script replace, here and below:
+        # Our own links replace these style sheets and this script, here and below:
         '<link rel="stylesheet" href="{% static "admin/css/dark_mode.css" %}">\n'
         '  <script src="{% static "admin/js/theme.js" %}"></script>\n'
         "{% endblock %}",
@@ -42,8 +42,8 @@ TAKEN_FOR_GRANTED = {
     "admin/change_form.html": (
         "{% block extrastyle %}{{ block.super }}"
         '<link rel="stylesheet" href="{% static "admin/css/forms.css" %}">{% endblock %}',
-        'prefix="fieldset" id_prefix=0 id_suffix=forloop.counter0',  # where our links lead
-        'method="post" id="{{ opts.model_name }}_form"',  # what the preview shows
+        'prefix="fieldset" id_prefix=0 id_suffix=forloop.counter0',  # targets of our links
+        'method="post" id="{{ opts.model_name }}_form"',  # the form that the preview sends
         '<div id="content-main">',
         "{% if save_on_top %}{% block submit_buttons_top %}",
     ),
@@ -81,47 +81,49 @@ def source(root, name):
 
 def parents(name):
     """The templates of Django that a template of ours extends, the nearest first."""
-    found = PARENT.search(source(OURS, name))
-    while found:
-        path = found[1]
+    match = PARENT.search(source(OURS, name))
+    while match:
+        path = match[1]
         if path != str(name) and (OURS / path).exists():
             yield from parents(Path(path))
             return
         assert (DJANGO / path).exists(), f"{name} extends {path}, which Django no longer has"
         yield path
-        found = PARENT.search(source(DJANGO, path))
+        match = PARENT.search(source(DJANGO, path))
 
 
 @pytest.mark.parametrize("name", TEMPLATES, ids=str)
-def test_a_block_of_ours_is_one_of_djangos(name):
+def test_template_blocks_exist_in_django(name):
     blocks = BLOCK.findall(source(OURS, name))
     if not blocks:
         assert not (DJANGO / name).exists(), "a template that hides Django's has to extend it"
         return
-    theirs = {block for parent in parents(name) for block in BLOCK.findall(source(DJANGO, parent))}
-    assert set(blocks) <= theirs
+    parent_blocks = {
+        block for parent in parents(name) for block in BLOCK.findall(source(DJANGO, parent))
+    }
+    assert set(blocks) <= parent_blocks
 
 
-OF_ALLAUTH = sorted(
+ALLAUTH_OVERRIDES = sorted(
     path.relative_to(OURS)
     for folder in ("account", "allauth", "mfa", "usersessions")
     for path in (OURS / folder).rglob("*.*")
 )
 
 
-@pytest.mark.parametrize("name", OF_ALLAUTH, ids=str)
-def test_a_page_of_the_account_takes_the_place_of_one_of_allauths(name):
+@pytest.mark.parametrize("name", ALLAUTH_OVERRIDES, ids=str)
+def test_template_paths_and_blocks_exist_in_allauth(name):
     assert (ALLAUTH / name).exists(), "django-allauth no longer looks for it"
     blocks = set(BLOCK.findall(source(OURS, name))) - {"content"}
     if "layouts" not in name.parts:
-        theirs = {
+        parent_blocks = {
             block for path in ALLAUTH.rglob("*.html") for block in BLOCK.findall(path.read_text())
         }
-        assert blocks <= theirs
+        assert blocks <= parent_blocks
 
 
-@pytest.mark.parametrize("name", TAKEN_FOR_GRANTED)
-def test_djangos_own_markup_is_as_we_know_it(name):
+@pytest.mark.parametrize("name", EXPECTED_MARKUP)
+def test_template_markup_of_django_is_as_expected(name):
     text = source(DJANGO, name)
-    missing = [part for part in TAKEN_FOR_GRANTED[name] if part not in text]
+    missing = [part for part in EXPECTED_MARKUP[name] if part not in text]
     assert not missing
