@@ -7,10 +7,10 @@ class OpsConfig(AppConfig):
     name = "careers.ops"
 
     def ready(self):
-        """Make VAR_DIR and FILE_UPLOAD_TEMP_DIR: whatever starts the site needs them at once.
+        """Create VAR_DIR and FILE_UPLOAD_TEMP_DIR.
 
-        Django's checks open the SQLite database in VAR_DIR before any command runs, and uploads are
-        written without a look whether their folder exists. Storages make their own folders.
+        Django's checks open the SQLite database in VAR_DIR before any command runs, and upload handlers
+        expect their folder to exist. Storages create their own folders.
         """
         try:
             settings.VAR_DIR.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
-"""Makes a backup: a folder with the database, the documents, the public media, and a manifest.
+"""Creates a backup: a folder with the database, the documents, the public media, and a manifest.
 
-The database is copied first, then the files: a file never changes once it is written, so every file
-that the copy names is there to be copied. The manifest is written last. The folder gets its name when
-everything is on the disk; until then it is called `<name>.part`. careers/ops/restore.py reads it.
+The database is copied first, then the files: files never change, so every file that the copy names can
+still be copied. The manifest is written last. The folder is called `<name>.part` until everything is
+synced to disk. careers/ops/restore.py reads it.
 """
 
 import fcntl
@@ -29,21 +29,21 @@ PARTS = {"database.sqlite3", "database.dump", "documents", "media", MANIFEST}
 
 
 class BackupError(Exception):
-    """Why it failed, in a sentence for the operator."""
+    """A backup or restore failed; the message is a sentence for the operator."""
 
 
-class Backup(NamedTuple):
+class BackupSummary(NamedTuple):
     """Numbers of copied files, their bytes, and the files that could not be copied."""
 
     documents: int
     media: int
     size: int
-    erased: list  # documents that were erased while the backup was being made
-    faulty: list  # files that are missing or damaged in the site itself
+    erased_documents: list  # documents that were erased while the backup was being made
+    damaged: list  # files that are missing or damaged in the site itself
 
 
 def back_up(folder):
-    """Write a backup of this moment into a new folder; returns a Backup. BackupError: none was made."""
+    """Write a backup into a new folder; returns a `BackupSummary`. Raises BackupError if it fails."""
     folder = Path(folder).absolute()
     if folder.exists():
         raise BackupError(f"{folder} already exists. Backups are never overwritten.")
@@ -90,8 +90,8 @@ def _clear(part):
 
 
 def _write_backup(part):
-    source, files, erased, faulty = database(), {}, [], []
-    made_at = timezone.now()
+    source, files, erased_documents, damaged = database(), {}, [], []
+    created_at = timezone.now()
     dump = part / source.name
     os.close(os.open(dump, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     contents = source.dump(dump)
@@ -102,22 +102,22 @@ def _write_backup(part):
         if copied == {"size": size, "sha256": sha256}:
             files[f"documents/{key}"] = copied
         elif Document.objects.filter(key=key).exists():
-            faulty.append(f"documents/{key}")
+            damaged.append(f"documents/{key}")
         else:
-            erased.append(f"documents/{key}")
+            erased_documents.append(f"documents/{key}")
     for name in _media_names():
         copied = _copy(default_storage, name, part / "media" / name)
         # The name is the hash of the content, unless the file is being uploaded at this moment.
         if copied and copied["sha256"] == PurePath(name).stem:
             files[f"media/{name}"] = copied
         else:
-            faulty.append(f"media/{name}")
+            damaged.append(f"media/{name}")
     manifest = {
         "format": FORMAT,
-        "made_at": made_at.isoformat(),
+        "created_at": created_at.isoformat(),
         "database": source.name,
         "migrations": contents.migrations,
-        "absent": erased + faulty,
+        "absent": erased_documents + damaged,
         "files": files,
     }
     for path in part.iterdir():
@@ -125,12 +125,12 @@ def _write_backup(part):
     _write(part / MANIFEST, [json.dumps(manifest, indent=1).encode()])
     _sync(part)
     names = [name.partition("/")[0] for name in files]
-    return Backup(
+    return BackupSummary(
         documents=names.count("documents"),
         media=names.count("media"),
         size=sum(file["size"] for file in files.values()),
-        erased=erased,
-        faulty=faulty,
+        erased_documents=erased_documents,
+        damaged=damaged,
     )
 
 
@@ -142,7 +142,7 @@ def _media_names():
 
 
 def _copy(storage, name, path):
-    """Copy one file out of a storage. Its size and hash; None if there is no such file."""
+    """Copy one file from a storage. Returns its size and hash; None if there is no such file."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
     try:
         with storage.open(name) as file:
@@ -169,7 +169,7 @@ def _measure_path(path):
 
 
 def measure(file):
-    """`{"size": …, "sha256": …}` of an open file, read from its current position."""
+    """The size and hash of an open file, read from its current position: {"size": …, "sha256": …}."""
     digest, size = hashlib.sha256(), 0
     for piece in chunks(file):
         digest.update(piece)

@@ -23,11 +23,11 @@ _IN_USE = (
 
 
 class DumpError(Exception):
-    """Why it failed, in a sentence for the operator."""
+    """A dump failed; the message is a sentence for the operator."""
 
 
 class Contents(NamedTuple):
-    """What a dump holds: {key: (size, sha256)} of its documents, and the names of applied migrations."""
+    """The contents of a dump: {key: (size, sha256)} of its documents, and the applied migrations."""
 
     documents: dict
     migrations: list
@@ -39,7 +39,7 @@ class SQLite:
     name = "database.sqlite3"
 
     def dump(self, path):
-        """Write the database of this moment to `path`; returns its Contents."""
+        """Write a consistent copy of the database to `path`; returns its Contents."""
         try:
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(path)])
@@ -75,7 +75,7 @@ class PostgreSQL:
     name = "database.dump"
 
     def dump(self, path):
-        """Write the database of this moment to `path`; returns its Contents."""
+        """Write a consistent copy of the database to `path`; returns its Contents."""
         with transaction.atomic(durable=True), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SELECT pg_export_snapshot()")
@@ -105,18 +105,18 @@ class PostgreSQL:
                 cursor.execute(f"DROP TABLE {', '.join(tables)} CASCADE")
         connection.close()
 
-    def _run(self, program, *words):
-        ran = subprocess.run(  # noqa: S603 (the command is built in this file)
-            [self._program(program), *words],
+    def _run(self, program, *arguments):
+        process = subprocess.run(  # noqa: S603 (the command is built in this file)
+            [self._program(program), *arguments],
             env={**os.environ, **self._environment()},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
         )
-        if ran.returncode:
-            lines = (ran.stderr.strip() or "no error message").splitlines()
+        if process.returncode:
+            lines = (process.stderr.strip() or "no error message").splitlines()
             hint = ""
-            if "version" in ran.stderr:
+            if "version" in process.stderr:
                 hint = f" Install the PostgreSQL client of version {self._version()}."
             raise DumpError(f"{program} failed: {' '.join(lines[-2:])}{hint}")
 
@@ -133,7 +133,7 @@ class PostgreSQL:
             return connection.connection.info.server_version // 10_000
 
     def _environment(self):
-        """Connection parameters; as variables, so that no list of processes shows the password."""
+        """Connection parameters as variables, so that the password is not in the process list."""
         parameters = connection.settings_dict
         values = {
             "PGHOST": parameters["HOST"],
@@ -151,7 +151,7 @@ def database():
     return {"sqlite": SQLite, "postgresql": PostgreSQL}[connection.vendor]()
 
 
-def filled_tables(models):
+def nonempty_tables(models):
     """The plural names of those `models` that have rows. A missing table has none."""
     with connection.cursor() as cursor:
         existing = {table.name for table in _tables(cursor)}
@@ -163,10 +163,10 @@ def filled_tables(models):
 
 
 def _lock(database):
-    """Lock the database until it is closed. DumpError if it is in use.
+    """Lock the database until it is closed. Raises DumpError if it is in use.
 
-    Without the lock, the copy would wait for a writer without end, and beside a reader it would
-    stay in the write-ahead log.
+    Without the lock, the copy would wait forever for a writer; with an open reader, it would stay in the
+    write-ahead log.
     """
     try:
         database.execute("PRAGMA locking_mode=EXCLUSIVE")  # keeps the lock after COMMIT

@@ -1,6 +1,6 @@
-"""Runs several programs as one: when one of them ends, or on a signal, all end and none is left.
+"""Runs several programs as a group: when one of them exits, or on a signal, all are stopped.
 
-Not honcho: its programs go on running when it is killed, or when its terminal is closed (SIGHUP).
+Not honcho: its programs keep running when it is killed, or when its terminal is closed (SIGHUP).
 """
 
 import contextlib
@@ -14,11 +14,11 @@ import time
 
 from django.conf import settings
 
-STOP_TIMEOUT = 5  # seconds to end after SIGTERM; then programs are killed
+STOP_TIMEOUT = 5  # seconds between SIGTERM and SIGKILL
 
 
 class ProgramGroup:
-    """A context manager that starts programs, and ends them all when its block is left."""
+    """A context manager that starts programs, and stops them all at the end of its block."""
 
     def __init__(self):
         self._programs = {}  # {name: Popen}
@@ -37,22 +37,25 @@ class ProgramGroup:
             preexec_fn=_end_with_parent,
         )
 
-    def ended(self):
-        """`(name, exit status)` of a program that has ended, 128 + n if by signal n; None while all run."""
+    def poll(self):
+        """`(name, exit status)` of a program that has exited, None while all run.
+
+        The status is 128 + n after signal n.
+        """
         for name, program in self._programs.items():
             if (status := program.poll()) is not None:
                 return name, status if status >= 0 else 128 - status
         return None
 
     def wait(self):
-        """Wait until a program ends; as `ended`. SystemExit if the terminal is closed."""
+        """Wait until a program exits; returns the same as `poll`. SystemExit if the terminal is closed."""
         terminal = select.poll()
         if sys.stdin and sys.stdin.isatty():
             terminal.register(sys.stdin, 0)  # make does not pass SIGHUP on
-        while not (ended := self.ended()):
+        while not (exited := self.poll()):
             if terminal.poll(500):
                 sys.exit(0)
-        return ended
+        return exited
 
     def __exit__(self, *error):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -69,7 +72,7 @@ class ProgramGroup:
 
 
 def exit_on_signals():
-    """Let SIGINT, SIGTERM and SIGHUP raise SystemExit, so that `with` blocks clean up."""
+    """Make SIGINT, SIGTERM and SIGHUP raise SystemExit, so that `with` blocks clean up."""
 
     def end(number, frame):
         sys.exit(0)
@@ -85,6 +88,6 @@ _PR_SET_PDEATHSIG = 1
 
 
 def _end_with_parent():
-    """In the child, on Linux: have the kernel send SIGTERM when the parent dies, even by SIGKILL."""
+    """In the child, on Linux: the kernel sends SIGTERM when the parent dies, even by SIGKILL."""
     with contextlib.suppress(AttributeError):
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,6 +1,7 @@
-"""Restores a backup. Every byte is compared with the manifest before anything changes, and after.
+"""Restores a backup. Compares every byte with the manifest, before anything changes and afterwards.
 
-Files first, then the database: no row ever names a missing file. After an interruption, run it again.
+Files come first, then the database, so that no row names a missing file. It can be repeated after an
+interruption.
 """
 
 import json
@@ -19,16 +20,16 @@ from careers.documents.maintenance import integrity_errors
 from careers.documents.storage import StorageUnavailable, document_storage
 
 from .backup import FORMAT, MANIFEST, BackupError, measure
-from .dumps import DumpError, database, filled_tables
+from .dumps import DumpError, database, nonempty_tables
 
 NAME = re.compile(r"database\.(sqlite3|dump)|documents/[0-9a-f]{32}|media/[0-9a-f]{64}\.[a-z0-9]+")
-AUTOMATIC = {"page_cache.Generation", "staff.CacheEntry"}  # rows that every site makes by itself
+AUTOMATIC = {"page_cache.Generation", "staff.CacheEntry"}  # a site creates these rows by itself
 
 
-class Restored(NamedTuple):
+class RestoreSummary(NamedTuple):
     """Time of the backup and numbers of files; `absent` documents were missing when it was made."""
 
-    made_at: str
+    created_at: str
     documents: int
     media: int
     absent: list
@@ -37,14 +38,14 @@ class Restored(NamedTuple):
 def restore(folder, *, replace=False):
     """Restore the backup in `folder` into this site, which must be empty unless `replace`.
 
-    BackupError: it is not restored, and why.
+    Raises BackupError with the reason if it is not restored.
     """
     folder = Path(folder)
     try:
         manifest = _manifest(folder)
         _verify(folder, manifest)
         if not replace:
-            _refuse_filled_site()
+            _require_empty_site()
         documents = [_restore_document(folder, *file) for file in _files(manifest, "documents")]
         media = [_restore_media(folder, *file) for file in _files(manifest, "media")]
         database().load(folder / manifest["database"])
@@ -56,10 +57,10 @@ def restore(folder, *, replace=False):
         raise BackupError("Restore failed: the document storage is unreachable.") from error
     if unknown := {f"documents/{key}" for key in absent} - set(manifest["absent"]):
         raise BackupError(f"Restored, but documents are missing: {', '.join(sorted(unknown))}.")
-    return Restored(manifest["made_at"], len(documents), len(media), absent)
+    return RestoreSummary(manifest["created_at"], len(documents), len(media), absent)
 
 
-# --- Before ------------------------------------------------------------------------------------
+# --- Checks ------------------------------------------------------------------------------------
 
 
 def _manifest(folder):
@@ -108,15 +109,15 @@ def _verify(folder, manifest):
             )
 
 
-def _refuse_filled_site():
+def _require_empty_site():
     models = [
         model
         for model in apps.get_models()
         if model.__module__.startswith("careers.") and model._meta.label not in AUTOMATIC
     ]
-    if filled := filled_tables(models):
+    if names := nonempty_tables(models):
         raise BackupError(
-            f"This site is not empty: it has {', '.join(filled[:3])}. Nothing was changed. To replace"
+            f"This site is not empty: it has {', '.join(names[:3])}. Nothing was changed. To replace"
             " everything with the backup, add --replace."
         )
 

@@ -1,12 +1,11 @@
-"""The scheduled tasks of the background, which `manage.py worker` runs. Each is also a command, and is
-safe to run twice."""
+"""The scheduled tasks that `manage.py worker` runs. Each is a management command and safe to run twice."""
 
 from datetime import timedelta
 from typing import NamedTuple
 
 
 class ScheduledTask(NamedTuple):
-    """A management command and the time from one start of it to the next."""
+    """A management command and the interval between its starts."""
 
     command: str
     interval: timedelta

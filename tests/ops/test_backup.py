@@ -1,4 +1,4 @@
-"""A backup of a site that goes on taking applications, and the blank site that it becomes."""
+"""Backup of a site that receives applications meanwhile, and restore into a blank site."""
 
 import json
 import os
@@ -38,57 +38,64 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def made(folder):
-    """A site to which people apply all the time, and the backup that was made meanwhile."""
+def busy_site(folder):
+    """A site that receives applications continuously, and the output of a backup of it.
+
+    Yields the applications before the backup, the output, and the environment of the site.
+    """
     with (
         own_database(folder, "demo") as url,
         site.running(DATABASE_URL=url, **_programs()) as served,
     ):
         address, environment = served
-        there = Site(address, int(address.rpartition(":")[2]))
-        before = [apply(there, f"before{number}@example.org", _cv(number)) for number in range(5)]
-        done, more = threading.Event(), []
+        served_site = Site(address, int(address.rpartition(":")[2]))
+        applied_before = [
+            apply(served_site, f"before{number}@example.org", _cv(number)) for number in range(5)
+        ]
+        is_done, applied_later = threading.Event(), []
 
-        def go_on():
-            while not done.is_set():
-                number = len(more)
-                more.append(apply(there, f"after{number}@example.org", _cv(1000 + number)))
+        def apply_repeatedly():
+            while not is_done.is_set():
+                number = len(applied_later)
+                applied_later.append(
+                    apply(served_site, f"after{number}@example.org", _cv(1000 + number))
+                )
 
-        threads = [threading.Thread(target=go_on) for _ in range(2)]
+        threads = [threading.Thread(target=apply_repeatedly) for _ in range(2)]
         for thread in threads:
             thread.start()
         try:
-            said = site.manage(environment, "backup", str(folder / "backup"))
+            output = site.manage(environment, "backup", str(folder / "backup"))
         finally:
-            done.set()
+            is_done.set()
             for thread in threads:
                 thread.join()
-        assert more
-        yield before, said, environment
+        assert applied_later
+        yield applied_before, output, environment
 
 
 @pytest.fixture
-def backup(made, folder, tmp_path):
-    """A copy of that backup, to be damaged at will."""
+def backup(busy_site, folder, tmp_path):
+    """A copy of that backup, which a test may damage."""
     return Path(shutil.copytree(folder / "backup", tmp_path / "backup"))
 
 
 @pytest.fixture
-def blank(made, tmp_path):
-    """The environment of a site without tables, without files."""
-    target = tmp_path / "blank"
+def blank_site(busy_site, tmp_path):
+    """The environment of a site without tables or files."""
+    target = tmp_path / "blank_site"
     target.mkdir()
     with own_database(target) as url:
-        yield {**made[2], "VAR_DIR": str(target), "DATABASE_URL": url}
+        yield {**busy_site[2], "VAR_DIR": str(target), "DATABASE_URL": url}
 
 
 @pytest.fixture
-def small(made, tmp_path):
+def small_site(busy_site, tmp_path):
     """The environment of a site with one company and one role."""
-    target = tmp_path / "small"
+    target = tmp_path / "small_site"
     target.mkdir()
     with own_database(target, "migrated") as url:
-        environment = {**made[2], "VAR_DIR": str(target), "DATABASE_URL": url}
+        environment = {**busy_site[2], "VAR_DIR": str(target), "DATABASE_URL": url}
         shell(environment, "from tests import make; make.company(); make.role()")
         yield environment
 
@@ -98,7 +105,7 @@ def _cv(number):
 
 
 def _programs():
-    """PostgreSQL's own programs in the version of the server, where the tests run on one."""
+    """PATH with PostgreSQL's programs in the version of the server, if the tests run on one."""
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
         return {}
@@ -112,39 +119,43 @@ def shell(environment, code):
 
 
 def run(environment, *command):
-    """A command that may fail: its exit status, and what it said."""
-    ran = subprocess.run(
+    """Run a command that may fail; returns its exit status and its output."""
+    process = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=site.ROOT,
         env=environment,
         capture_output=True,
         text=True,
     )
-    assert "Traceback" not in ran.stderr, ran.stderr
-    return ran.returncode, ran.stdout + ran.stderr
+    assert "Traceback" not in process.stderr, process.stderr
+    return process.returncode, process.stdout + process.stderr
 
 
-def test_a_blank_site_becomes_the_same_site(made, backup, blank):
-    before, said, _environment = made
+def test_restore_into_blank_site(busy_site, backup, blank_site):
+    applied_before, output, _environment = busy_site
     manifest = json.loads((backup / "manifest.json").read_text())
     count = sum(name.startswith("documents/") for name in manifest["files"])
     assert count >= 5
-    assert f"{count} documents" in said and "SECRET_KEY" in said
-    status, said = run(blank, "restore", str(backup))
-    assert (status, "all hashes match" in said) == (0, True), said
-    assert f"{count} documents" in said
-    assert {person.reference for person in before} <= set(shell(blank, REFERENCES).split())
-    applications, attachments, roles, companies = json.loads(shell(blank, COUNTS))
+    assert f"{count} documents" in output and "SECRET_KEY" in output
+    status, output = run(blank_site, "restore", str(backup))
+    assert (status, "all hashes match" in output) == (0, True), output
+    assert f"{count} documents" in output
+    assert {person.reference for person in applied_before} <= set(
+        shell(blank_site, REFERENCES).split()
+    )
+    applications, attachments, roles, companies = json.loads(shell(blank_site, COUNTS))
     assert applications == attachments == count
     assert roles > 5 and companies == 1
-    assert site.manage(blank, "verify_documents", "--hashes").startswith(f"All {count} documents")
-    media = Path(blank["VAR_DIR"], "media")
+    assert site.manage(blank_site, "verify_documents", "--hashes").startswith(
+        f"All {count} documents"
+    )
+    media = Path(blank_site["VAR_DIR"], "media")
     assert sorted(path.name for path in media.iterdir()) == sorted(
         name.removeprefix("media/") for name in manifest["files"] if name.startswith("media/")
     )
 
 
-def test_nobody_else_may_read_it(made, folder):
+def test_backup_file_permissions(busy_site, folder):
     backup = folder / "backup"
     paths = [*backup.rglob("*")]
     assert {"manifest.json", "documents", "media"} <= {path.name for path in paths}
@@ -153,37 +164,37 @@ def test_nobody_else_may_read_it(made, folder):
     assert not (folder / "backup.part").exists()
 
 
-def test_it_holds_no_secret_of_the_environment(made, folder):
-    secret = made[2]["SECRET_KEY"].encode()
+def test_backup_does_not_contain_secret_key(busy_site, folder):
+    secret = busy_site[2]["SECRET_KEY"].encode()
     files = [path for path in (folder / "backup").rglob("*") if path.is_file()]
-    # The manifest, the database, documents and media: each is looked into.
+    # The manifest, the database, documents and media are all checked.
     assert {path.parent.name for path in files} == {"backup", "documents", "media"}
     assert sum(path.parent.name == "backup" for path in files) >= 2
     for path in files:
         assert secret not in path.read_bytes(), path
 
 
-def test_a_backup_is_never_overwritten(made, folder):
-    before = (folder / "backup/manifest.json").read_bytes()
-    status, said = run(made[2], "backup", str(folder / "backup"))
-    assert (status, "already exists. Backups are never overwritten" in said) == (1, True)
-    assert (folder / "backup/manifest.json").read_bytes() == before
+def test_backup_is_never_overwritten(busy_site, folder):
+    applied_before = (folder / "backup/manifest.json").read_bytes()
+    status, output = run(busy_site[2], "backup", str(folder / "backup"))
+    assert (status, "already exists. Backups are never overwritten" in output) == (1, True)
+    assert (folder / "backup/manifest.json").read_bytes() == applied_before
 
 
-def test_what_a_broken_off_backup_has_left_is_cleared(made, folder):
+def test_backup_deletes_files_of_an_interrupted_backup(busy_site, folder):
     part = folder / "again.part"
     (part / "documents").mkdir(parents=True)
     (part / "documents" / "0").write_text("half")
-    assert run(made[2], "backup", str(folder / "again"))[0] == 0
+    assert run(busy_site[2], "backup", str(folder / "again"))[0] == 0
     assert not part.exists() and not (folder / "again/documents/0").exists()
 
 
-def test_somebody_elses_folder_is_left_alone(made, folder):
+def test_backup_leaves_folder_with_other_files_alone(busy_site, folder):
     part = folder / "mine.part"
     part.mkdir()
     (part / "diary.txt").write_text("dear diary")
-    status, said = run(made[2], "backup", str(folder / "mine"))
-    assert (status, "contains other files" in said) == (1, True)
+    status, output = run(busy_site[2], "backup", str(folder / "mine"))
+    assert (status, "contains other files" in output) == (1, True)
     assert (part / "diary.txt").read_text() == "dear diary"
 
 
@@ -193,60 +204,62 @@ def damage(path):
     path.write_bytes(content)
 
 
-def cut_off(backup):
+def remove_manifest(backup):
     (backup / "manifest.json").unlink()
 
 
-def cut_short(backup):
+def truncate_manifest(backup):
     path = backup / "manifest.json"
     path.write_bytes(path.read_bytes()[:-20])
 
 
-def lead_outside(backup):
+def use_path_outside(backup):
     text = (backup / "manifest.json").read_text()
     (backup / "manifest.json").write_text(text.replace('"media/', '"../media/'))
 
 
-def come_from_the_future(backup):
+def add_unknown_migration(backup):
     manifest = json.loads((backup / "manifest.json").read_text())
     manifest["migrations"].append("roles.9999_from_the_future")
     (backup / "manifest.json").write_text(json.dumps(manifest))
 
 
 @pytest.mark.parametrize(
-    ("spoil", "sentence"),
+    ("damage_backup", "sentence"),
     [
         (lambda backup: damage(next((backup / "documents").iterdir())), "is damaged in the backup"),
         (lambda backup: damage(next(backup.glob("database.*"))), "is damaged in the backup"),
         (lambda backup: next((backup / "media").iterdir()).unlink(), "is missing from the backup"),
-        (cut_off, "it is not a backup, or the backup was interrupted"),
-        (cut_short, "manifest.json in"),
-        (lead_outside, "was not written by this version"),
-        (come_from_the_future, "does not know roles.9999_from_the_future"),
+        (remove_manifest, "it is not a backup, or the backup was interrupted"),
+        (truncate_manifest, "manifest.json in"),
+        (use_path_outside, "was not written by this version"),
+        (add_unknown_migration, "does not know roles.9999_from_the_future"),
     ],
     ids=["document", "database", "missing", "cut off", "cut short", "outside", "future"],
 )
-def test_what_is_not_whole_is_refused_before_anything_is_touched(blank, backup, spoil, sentence):
-    spoil(backup)
-    status, said = run(blank, "restore", str(backup))
-    assert (status, sentence in said) == (1, True), said
-    assert not Path(blank["VAR_DIR"], "documents").exists()
+def test_restore_rejects_damaged_backup_before_any_change(
+    blank_site, backup, damage_backup, sentence
+):
+    damage_backup(backup)
+    status, output = run(blank_site, "restore", str(backup))
+    assert (status, sentence in output) == (1, True), output
+    assert not Path(blank_site["VAR_DIR"], "documents").exists()
 
 
-def test_a_site_that_has_something_is_replaced_only_on_request(small, backup):
-    status, said = run(small, "restore", str(backup))
-    assert (status, "is not empty" in said, "--replace" in said) == (1, True, True), said
-    assert json.loads(shell(small, COUNTS)) == [0, 0, 1, 1]
-    assert run(small, "restore", str(backup), "--replace")[0] == 0
-    assert json.loads(shell(small, COUNTS))[2] > 5
+def test_restore_into_filled_site_requires_replace(small_site, backup):
+    status, output = run(small_site, "restore", str(backup))
+    assert (status, "is not empty" in output, "--replace" in output) == (1, True, True), output
+    assert json.loads(shell(small_site, COUNTS)) == [0, 0, 1, 1]
+    assert run(small_site, "restore", str(backup), "--replace")[0] == 0
+    assert json.loads(shell(small_site, COUNTS))[2] > 5
 
 
 @contextmanager
 def in_use(url, statement):
-    """Somebody else is in the middle of a transaction."""
+    """Another connection has an open transaction."""
     file = url.removeprefix("sqlite:///")
-    made = psycopg.connect(url) if file == url else sqlite3.connect(file)
-    with closing(made) as other:
+    connection = psycopg.connect(url) if file == url else sqlite3.connect(file)
+    with closing(connection) as other:
         other.execute(statement)
         yield
 
@@ -256,41 +269,43 @@ def in_use(url, statement):
     ["SELECT name_en FROM company_company", "UPDATE company_company SET name_en = 'Kaze'"],
     ids=["reading", "writing"],
 )
-def test_a_site_that_runs_is_to_be_stopped_first_and_loses_nothing(small, backup, statement):
-    with in_use(small["DATABASE_URL"], statement):
-        status, said = run(small, "restore", str(backup), "--replace")
-    assert (status, "Stop web and worker first" in said) == (1, True), said
-    assert json.loads(shell(small, COUNTS)) == [0, 0, 1, 1]
-    assert run(small, "restore", str(backup), "--replace")[0] == 0
-    assert json.loads(shell(small, COUNTS))[2] > 5
+def test_restore_rejects_database_in_use(small_site, backup, statement):
+    with in_use(small_site["DATABASE_URL"], statement):
+        status, output = run(small_site, "restore", str(backup), "--replace")
+    assert (status, "Stop web and worker first" in output) == (1, True), output
+    assert json.loads(shell(small_site, COUNTS)) == [0, 0, 1, 1]
+    assert run(small_site, "restore", str(backup), "--replace")[0] == 0
+    assert json.loads(shell(small_site, COUNTS))[2] > 5
 
 
-def test_documents_move_from_the_folder_into_a_bucket(blank, backup):
+def test_restore_into_s3_document_storage(blank_site, backup):
     with s3.running() as server:
-        blank["DOCUMENTS_URL"] = server.url
-        status, said = run(blank, "restore", str(backup))
-        assert status == 0, said
-        assert "All" in site.manage(blank, "verify_documents", "--hashes")
-        kept = {path.name for path in (backup / "documents").iterdir()}
-        assert {found.key for found in server.bucket.objects.all()} == kept
-        assert not Path(blank["VAR_DIR"], "documents").exists()
-        again = backup.with_name("from the bucket")
-        assert run(blank, "backup", str(again))[0] == 0
-        assert {path.name for path in (again / "documents").iterdir()} == kept
+        blank_site["DOCUMENTS_URL"] = server.url
+        status, output = run(blank_site, "restore", str(backup))
+        assert status == 0, output
+        assert "All" in site.manage(blank_site, "verify_documents", "--hashes")
+        document_keys = {path.name for path in (backup / "documents").iterdir()}
+        assert {
+            object_summary.key for object_summary in server.bucket.objects.all()
+        } == document_keys
+        assert not Path(blank_site["VAR_DIR"], "documents").exists()
+        second_backup = backup.with_name("from the bucket")
+        assert run(blank_site, "backup", str(second_backup))[0] == 0
+        assert {path.name for path in (second_backup / "documents").iterdir()} == document_keys
 
 
-def test_a_site_that_has_lost_a_file_says_so_and_keeps_the_rest(blank, backup):
-    assert run(blank, "restore", str(backup))[0] == 0
-    lost = next(Path(blank["VAR_DIR"], "documents").iterdir())
-    lost.unlink()
-    again = backup.with_name("again")
-    status, said = run(blank, "backup", str(again))
-    assert (status, f"documents/{lost.name}" in said) == (1, True)
-    assert (again / "manifest.json").exists()
+def test_backup_reports_missing_file_and_contains_the_rest(blank_site, backup):
+    assert run(blank_site, "restore", str(backup))[0] == 0
+    missing_path = next(Path(blank_site["VAR_DIR"], "documents").iterdir())
+    missing_path.unlink()
+    second_backup = backup.with_name("again")
+    status, output = run(blank_site, "backup", str(second_backup))
+    assert (status, f"documents/{missing_path.name}" in output) == (1, True)
+    assert (second_backup / "manifest.json").exists()
 
 
 @pytest.mark.skipif(not os.environ.get("DATABASE_URL"), reason="SQLite writes its copy itself")
-def test_without_its_programs_it_says_what_to_install(made, folder):
-    status, said = run({**made[2], "PATH": "/nowhere"}, "backup", str(folder / "never"))
-    assert (status, "Install the PostgreSQL client of version" in said) == (1, True), said
+def test_backup_without_postgresql_client_names_the_package(busy_site, folder):
+    status, output = run({**busy_site[2], "PATH": "/nowhere"}, "backup", str(folder / "never"))
+    assert (status, "Install the PostgreSQL client of version" in output) == (1, True), output
     assert not (folder / "never.part").exists()

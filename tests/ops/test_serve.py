@@ -1,4 +1,4 @@
-"""`manage.py serve` and `manage.py worker`: what they start, and what is left when they stop."""
+"""`manage.py serve`: the programs that it starts, and that none is left when it stops."""
 
 import re
 import signal
@@ -18,11 +18,11 @@ from tests.components.site import free_port, manage
 
 pytestmark = [pytest.mark.one_database, pytest.mark.runs_first]
 
-PATIENCE = 60
+TIMEOUT = 60
 
 
-class Served:
-    """`manage.py serve` with a VAR_DIR that holds the static files already, as after `make run`."""
+class ServeProcess:
+    """A `manage.py serve` process with a VAR_DIR that contains the collected static files."""
 
     def __init__(self, folder, port, **variables):
         self.port = port
@@ -36,35 +36,35 @@ class Served:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            # Even where the tests themselves were started with nohup.
+            # Even if the tests were started with nohup.
             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
-        self.said = []
+        self.output = []
 
-    def until_ready(self):
-        """Read what it says until it says where it is."""
+    def wait_until_ready(self):
+        """Read its output until it prints the URL of the site."""
         for line in self.process.stdout:
-            self.said.append(line)
+            self.output.append(line)
             if line.startswith("Careers is at "):
                 self.seconds = time.monotonic() - self.started
                 return self
-        raise AssertionError("".join(self.said))
+        raise AssertionError("".join(self.output))
 
-    def family(self):
-        """Everything that it started."""
+    def child_processes(self):
+        """All processes that it started."""
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def stop(self, number=signal.SIGTERM):
-        """End it with a signal; its exit status."""
+        """Stop it with a signal; returns its exit status."""
         self.process.send_signal(number)
-        rest, _nothing = self.process.communicate(timeout=PATIENCE)
-        self.said.append(rest)
+        rest, _nothing = self.process.communicate(timeout=TIMEOUT)
+        self.output.append(rest)
         return self.process.returncode
 
 
 @pytest.fixture
 def var_dir(tmp_path):
-    """That of a site which has been served before."""
+    """The VAR_DIR of a site that has been started before."""
     prebuilt.copy_files(tmp_path)
     prebuilt.copy_database(tmp_path / prebuilt.DATABASE, "demo")
     return tmp_path
@@ -72,7 +72,7 @@ def var_dir(tmp_path):
 
 @pytest.fixture
 def blank_var_dir(tmp_path):
-    """That of a fresh clone."""
+    """The VAR_DIR of a fresh clone, with static files."""
     manage(local(tmp_path), "collectstatic", "--noinput", "--verbosity=0")
     return tmp_path
 
@@ -82,7 +82,7 @@ def serve():
     started = []
 
     def start(folder, **variables):
-        started.append(Served(folder, free_port(), **variables))
+        started.append(ServeProcess(folder, free_port(), **variables))
         return started[-1]
 
     yield start
@@ -92,71 +92,71 @@ def serve():
 
 
 def page(url):
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        return answer.read().decode()
+    with urllib.request.urlopen(url, timeout=10) as response:
+        return response.read().decode()
 
 
 def sign_in(url, email, password):
-    """Where somebody is led who signs in with the form."""
+    """Sign in with the form; returns the URL of the page that follows."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    with browser.open(f"{url}/admin/", timeout=10) as answer:
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.read().decode())[1]
+    with browser.open(f"{url}/admin/", timeout=10) as response:
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', response.read().decode())[1]
         form = {"csrfmiddlewaretoken": token, "login": email, "password": password}
-        filled = urllib.parse.urlencode(form).encode()
-        with browser.open(answer.url, filled, timeout=10) as answer:
-            return answer.url
+        form_data = urllib.parse.urlencode(form).encode()
+        with browser.open(response.url, form_data, timeout=10) as response:
+            return response.url
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_stops_everything(serve, var_dir, number):
-    served = serve(var_dir).until_ready()
-    family = served.family()
-    assert len(family) >= 3  # gunicorn, its workers, the background work
+def test_serve_stops_all_programs_on_signal(serve, var_dir, number):
+    served = serve(var_dir).wait_until_ready()
+    child_processes = served.child_processes()
+    assert len(child_processes) >= 3  # gunicorn, its workers, the worker
     assert served.stop(number) == 0
-    assert "Traceback" not in "".join(served.said)
-    assert not [process for process in family if process.is_running()]
+    assert "Traceback" not in "".join(served.output)
+    assert not [process for process in child_processes if process.is_running()]
 
 
-def test_the_first_time_it_loads_the_demo_and_says_how_to_sign_in_once(serve, blank_var_dir):
-    first = serve(blank_var_dir).until_ready()
-    said = "".join(first.said)
-    password = re.search(r"email +recruiter@localhost\n +password +(\S+)\n", said)[1]
+def test_serve_first_start_loads_demo_and_prints_sign_in(serve, blank_var_dir):
+    first = serve(blank_var_dir).wait_until_ready()
+    output = "".join(first.output)
+    password = re.search(r"email +recruiter@localhost\n +password +(\S+)\n", output)[1]
     assert sign_in(first.url, "recruiter@localhost", password) == f"{first.url}/admin/"
     assert "Ahrefs" in page(f"{first.url}/en/")
     assert '<html lang="ja">' in page(f"{first.url}/ja/roles/")
     first.stop()
-    second = serve(blank_var_dir).until_ready()
-    assert "password" not in "".join(second.said)
+    second = serve(blank_var_dir).wait_until_ready()
+    assert "password" not in "".join(second.output)
     assert "Ahrefs" in page(f"{second.url}/en/")
 
 
-def test_a_taken_port_is_one_clear_line(serve, tmp_path):
+def test_serve_reports_port_in_use(serve, tmp_path):
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        served = Served(tmp_path, listener.getsockname()[1])
-        said, _nothing = served.process.communicate(timeout=PATIENCE)
+        served = ServeProcess(tmp_path, listener.getsockname()[1])
+        output, _nothing = served.process.communicate(timeout=TIMEOUT)
     assert served.process.returncode != 0
-    assert said.splitlines() == [
+    assert output.splitlines() == [
         f"CommandError: Port {served.port} is in use. Choose another one:"
         f" make run PORT={served.port + 1}"
     ]
 
 
-def test_when_one_part_dies_the_rest_stops_and_says_so(serve, var_dir):
-    served = serve(var_dir).until_ready()
-    family = served.family()
-    [work] = [process for process in family if "worker" in process.cmdline()]
-    work.kill()
-    said, _nothing = served.process.communicate(timeout=PATIENCE)
+def test_serve_stops_when_one_program_dies(serve, var_dir):
+    served = serve(var_dir).wait_until_ready()
+    child_processes = served.child_processes()
+    [worker] = [process for process in child_processes if "worker" in process.cmdline()]
+    worker.kill()
+    output, _nothing = served.process.communicate(timeout=TIMEOUT)
     assert served.process.returncode != 0
-    assert "The worker ended unexpectedly, so Careers has stopped." in said
-    assert not [process for process in family if process.is_running()]
+    assert "The worker has ended by itself, so Careers has stopped." in output
+    assert not [process for process in child_processes if process.is_running()]
 
 
-def test_a_broken_database_is_one_clear_line(serve, tmp_path):
+def test_serve_reports_unreachable_database(serve, tmp_path):
     served = serve(tmp_path, DATABASE_URL="postgres://nobody:x@127.0.0.1:1/none")
-    said, _nothing = served.process.communicate(timeout=PATIENCE)
+    output, _nothing = served.process.communicate(timeout=TIMEOUT)
     assert served.process.returncode != 0
-    assert said.startswith("CommandError: The database cannot be used. Check DATABASE_URL")
-    assert "Traceback" not in said
+    assert output.startswith("CommandError: The database cannot be used; please check DATABASE_URL")
+    assert "Traceback" not in output

@@ -18,18 +18,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def signals():
-    """Put back what the command takes over."""
+    """Restore the signal handlers that the command replaces."""
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
 
 
-def test_every_scheduled_task_is_a_command():
+def test_scheduled_tasks_are_commands():
     assert {task.command for task in SCHEDULE} <= get_commands().keys()
 
 
-def test_it_forgets_sessions_that_are_over_and_stops_on_a_signal():
+def test_worker_runs_tasks_and_stops_on_signal():
     Session.objects.create(session_key="old", expire_date=timezone.now() - timedelta(days=1))
     Session.objects.create(session_key="new", expire_date=timezone.now() + timedelta(days=1))
     timer = threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGTERM])
@@ -39,12 +39,12 @@ def test_it_forgets_sessions_that_are_over_and_stops_on_a_signal():
     assert [session.session_key for session in Session.objects.all()] == ["new"]
 
 
-def test_a_failing_scheduled_task_does_not_stop_the_worker(caplog):
+def test_worker_survives_failing_task(caplog):
     worker.Command().run(ScheduledTask("no_such_command", timedelta(days=1)))
     assert "The scheduled task no_such_command failed" in caplog.text
 
 
-def test_a_scheduled_task_that_fails_repeatedly_is_logged_once_a_minute(caplog):
+def test_worker_logs_repeated_failure_once_a_minute(caplog):
     command, task = worker.Command(), ScheduledTask("no_such_command", timedelta(seconds=1))
     for _ in range(3):
         command.run(task)

@@ -1,4 +1,4 @@
-"""`manage.py backup DIR`: the whole site in one new folder, while it runs."""
+"""`manage.py backup DIR`: backs up the running site into a new folder."""
 
 from django.core.management import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
@@ -16,21 +16,21 @@ class Command(BaseCommand):
 
     def handle(self, *, folder, verbosity, **options):
         try:
-            done = back_up(folder)
+            result = back_up(folder)
         except BackupError as error:
             raise CommandError(str(error)) from None
         if verbosity:
-            size = filesizeformat(done.size).replace("\xa0", " ")
+            size = filesizeformat(result.size).replace("\xa0", " ")
             self.stdout.write(
-                f"{folder}: the database, {done.documents} documents and {done.media} public files,"
+                f"{folder}: the database, {result.documents} documents and {result.media} public files,"
                 f" {size}. Store SECRET_KEY in a separate place."
             )
-            if done.erased:
+            if result.erased_documents:
                 self.stdout.write(
-                    f"Not in the backup, because they were erased meanwhile: {len(done.erased)} documents."
+                    f"Not in the backup, because they were erased meanwhile: {len(result.erased_documents)} documents."
                 )
-        if done.faulty:
+        if result.damaged:
             raise CommandError(
                 "The backup is complete except for these files, which are missing or damaged in the"
-                f" site itself: {', '.join(done.faulty)}."
+                f" site itself: {', '.join(result.damaged)}."
             )

@@ -1,4 +1,4 @@
-"""`manage.py restore DIR`: replaces this site by a backup."""
+"""`manage.py restore DIR`: restores this site from a backup."""
 
 from django.core.management import BaseCommand, CommandError
 
@@ -18,16 +18,16 @@ class Command(BaseCommand):
 
     def handle(self, *, folder, replace, verbosity, **options):
         try:
-            done = restore(folder, replace=replace)
+            result = restore(folder, replace=replace)
         except BackupError as error:
             raise CommandError(str(error)) from None
         if verbosity:
             self.stdout.write(
-                f"Restored as of {done.made_at}: the database, {done.documents} documents and"
-                f" {done.media} public files; all hashes match."
+                f"Restored as of {result.created_at}: the database, {result.documents} documents and"
+                f" {result.media} public files; all hashes match."
             )
-            if done.absent:
+            if result.absent:
                 self.stdout.write(
-                    f"{len(done.absent)} documents were already missing when the backup was made;"
+                    f"{len(result.absent)} documents were already missing when the backup was made;"
                     " `manage.py verify_documents` lists them."
                 )

@@ -1,4 +1,4 @@
-"""`manage.py serve`: serves the site on this machine as production does, until it is stopped.
+"""`manage.py serve`: serves the site on this machine, with production settings, until it is stopped.
 
 It prepares the database, then runs the web server and the worker as a careers.ops.programs.ProgramGroup.
 """
@@ -24,8 +24,8 @@ from careers.ops.programs import ProgramGroup, exit_on_signals
 
 RECRUITER = "recruiter@localhost"
 PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 (without look-alikes)
-START_TIMEOUT = 60  # seconds until the first answer
-REQUEST_TIMEOUT = 3  # seconds for requests under way when the site is stopped
+START_TIMEOUT = 60  # seconds until the first response
+REQUEST_TIMEOUT = 3  # seconds for running requests when the site is stopped
 
 
 class Command(BaseCommand):
@@ -50,13 +50,13 @@ class Command(BaseCommand):
         with ProgramGroup() as programs:
             programs.start("web server", *_gunicorn(addresses))
             programs.start("worker", sys.executable, "manage.py", "worker")
-            if not (ended := _wait_for_answer(port, programs)):
-                self._say(
+            if not (exited := _wait_for_answer(port, programs)):
+                self._print(
                     f"Careers is at http://localhost:{port}/en/ and /ja/, the admin at /admin/."
                     " Press Ctrl-C to stop it."
                 )
-                ended = programs.wait()
-        name, status = ended
+                exited = programs.wait()
+        name, status = exited
         raise CommandError(
             f"The {name} ended unexpectedly, so Careers has stopped.", returncode=status or 1
         )
@@ -78,18 +78,18 @@ class Command(BaseCommand):
         connections.close_all()  # the programs open their own
 
     def _first_start(self, *, demo):
-        with transaction.atomic():  # after an interruption, the next start is the first again
+        with transaction.atomic():  # if it is interrupted, the next start repeats all of it
             if demo:
-                self._say("Loading the demo company (once)...")
+                self._print("Loading the demo company (once)...")
                 call_command("load_demo", verbosity=0)
             password = _make_recruiter()
         if password:
-            self._say(
+            self._print(
                 "Sign in to the admin (shown only once):\n"
                 f"  email     {RECRUITER}\n  password  {password}"
             )
 
-    def _say(self, text):
+    def _print(self, text):
         self.stdout.write(text)
         self.stdout.flush()  # at once, into a log file too
 
@@ -126,7 +126,7 @@ def _free_addresses(port):
 
 
 def _make_recruiter():
-    """Make the first account. Its password; None if there are accounts."""
+    """Create the first account; returns its password, or None if there are accounts."""
     User = get_user_model()
     if User.objects.exists():
         return None
@@ -138,18 +138,18 @@ def _make_recruiter():
 
 def _gunicorn(addresses):
     binds = [word for address in addresses for word in ("--bind", address)]
-    # No line for each request: the sign-in printed above must stay in sight.
+    # No line for each request, so that the sign-in printed above stays visible.
     options = ["--log-level", "warning", "--graceful-timeout", str(REQUEST_TIMEOUT)]
     return [sys.executable, "-m", "gunicorn", "careers.wsgi", *binds, *options]
 
 
 def _wait_for_answer(port, programs):
-    """None once the site answers; `programs.ended()` if one of them has ended instead."""
+    """Wait for the first response; returns None, or `programs.poll()` if a program has exited."""
     deadline = time.monotonic() + START_TIMEOUT
     headers = {"Host": urlsplit(settings.SITE_URL).netloc}
     while time.monotonic() < deadline:
-        if ended := programs.ended():
-            return ended
+        if exited := programs.poll():
+            return exited
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         with (
             contextlib.closing(connection),

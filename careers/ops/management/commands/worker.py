@@ -11,8 +11,8 @@ from django.db import close_old_connections
 
 from careers.ops.schedule import SCHEDULE
 
-CHECK_INTERVAL = 0.5  # seconds between two looks whether to stop
-STOP_TIMEOUT = 3  # seconds for the task under way after the signal; then it is aborted
+CHECK_INTERVAL = 0.5  # seconds between checks of the stop event
+STOP_TIMEOUT = 3  # seconds for the running task after the signal; then it is aborted
 LOG_INTERVAL = 60  # seconds between two log entries about the same failing task
 
 log = logging.getLogger(__name__)
@@ -33,17 +33,17 @@ class Command(BaseCommand):
                 for task, moment in due_at.items():
                     if moment <= time.monotonic() and not stop.is_set():
                         self.run(task)
-                        # A fixed rhythm, however long a run takes; a missed run is not made up for.
+                        # A fixed interval, however long a run takes; missed runs are skipped.
                         next_at = moment + task.interval.total_seconds()
                         due_at[task] = max(next_at, time.monotonic())
-                # Short waits: a signal that another thread receives does not end this one's wait.
+                # Short waits, because a signal received by another thread does not end this wait.
                 wait = max(min(due_at.values()) - time.monotonic(), 0)
                 stop.wait(min(wait, CHECK_INTERVAL))
         finally:
             signal.alarm(0)
 
     def run(self, task):
-        """Run one task. A failure is logged, and the other tasks go on."""
+        """Run one task. A failure is logged and does not stop the other tasks."""
         close_old_connections()
         try:
             call_command(task.command, verbosity=0)
@@ -57,7 +57,7 @@ class Command(BaseCommand):
 
 
 def _stop_on_signals():
-    """An event that SIGTERM and SIGINT set. A task that runs on after STOP_TIMEOUT is aborted."""
+    """An event that SIGTERM and SIGINT set. A task still running after STOP_TIMEOUT is aborted."""
     stop = threading.Event()
 
     def request_stop(*_):
