@@ -1,1 +1,2 @@
-"""Pages that mix rooms: home, working here, hiring, policies; what machines ask for; the demo."""
+"""Pages with content of several apps: home, working here, hiring, policies. Also health, robots, sitemap, error
+pages, and the demo company."""

@@ -1,4 +1,4 @@
-"""The pages themselves, for search engines."""
+"""The sitemap of the pages with fixed URLs."""
 
 from django.urls import reverse
 

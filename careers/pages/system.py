@@ -1,4 +1,4 @@
-"""Endpoints for programs: the redirect to a language, health, robots, sitemap, icon. None is a page."""
+"""Endpoints for programs: the redirect to a language, health, robots, sitemap, icon."""
 
 from django.core.paginator import InvalidPage
 from django.db import DatabaseError, connection
@@ -12,7 +12,7 @@ from careers.page_cache.decorators import cache_publicly
 
 
 def root(request):
-    """`/` leads to the visitor's language by Accept-Language alone. Nothing else negotiates."""
+    """Redirect `/` to the visitor's language, by Accept-Language only."""
     response = HttpResponseRedirect(f"/{preferred_language(request)}/")
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Vary"] = "Accept-Language"
@@ -31,7 +31,7 @@ def healthz(request):
 
 @cache_publicly()
 def robots(request):
-    """Everything public may be read; the admin is nobody's business."""
+    """robots.txt: allows everything except the admin."""
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
@@ -42,30 +42,33 @@ def robots(request):
 
 @cache_publicly(params=["p"])
 def sitemap(request, sitemaps, section=None):
-    """Every public page; where they are too many for one file, the list of the files that name them."""
-    made = {name: kind() for name, kind in sitemaps.items() if section in (None, name)}
-    if not made:
+    """Every public page, or an index of sitemap files if there are too many pages for one file."""
+    parts = {name: part() for name, part in sitemaps.items() if section in (None, name)}
+    if not parts:
         raise Http404
-    if not section and sum(one.paginator.count for one in made.values()) > BilingualSitemap.limit:
+    if (
+        not section
+        and sum(part.paginator.count for part in parts.values()) > BilingualSitemap.limit
+    ):
         files = [
             {"location": absolute(f"{reverse('sitemap', args=[name])}?p={page}")}
-            for name, one in made.items()
-            for page in one.paginator.page_range
-            if one.paginator.count
+            for name, part in parts.items()
+            for page in part.paginator.page_range
+            if part.paginator.count
         ]
         return _xml("sitemap_index.xml", {"sitemaps": files})
     try:
-        urls = [url for one in made.values() for url in one.get_urls(request.GET.get("p", 1))]
+        urls = [url for part in parts.values() for url in part.get_urls(request.GET.get("p", 1))]
     except InvalidPage:
         raise Http404 from None
     return _xml("sitemap.xml", {"urlset": urls})
 
 
 def _xml(template, context):
-    text = render_to_string(template, context)  # without what every page shows: it is none
+    text = render_to_string(template, context)  # without the context processors of pages
     return HttpResponse(text, "application/xml", headers={"X-Robots-Tag": "noindex"})
 
 
 def favicon(request):
-    """Browsers ask for this address whatever a page says."""
+    """Redirect /favicon.ico, which some browsers request without a link to it."""
     return HttpResponseRedirect(static("img/icon.svg"))

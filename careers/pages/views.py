@@ -6,17 +6,17 @@ from django.utils.translation import get_language
 from careers.company.context import perks_by_group, policy_context
 from careers.company.models import HiringStep, Perk, Policy, Testimonial, Value, Video
 from careers.page_cache.decorators import cache_publicly
-from careers.roles.entries import first_openings_context
+from careers.roles.entries import first_roles_context
 
-ON_HOME = 8  # openings; the list has all of them
+HOME_ROLES = 8  # open roles shown; the list has all of them
 
 
 @cache_publicly()
 def home(request):
-    """The company in short, and the way to its openings."""
+    """The company in brief, and its first open roles."""
     language = get_language()
     context = {
-        **first_openings_context(ON_HOME, language),
+        **first_roles_context(HOME_ROLES, language),
         "values": list(Value.objects.public(language)),
         "testimonials": list(Testimonial.objects.public(language)[:1]),
         "perks": perks_by_group(list(Perk.AppliesTo)),
@@ -41,10 +41,10 @@ def working_here(request):
 
 @cache_publicly()
 def hiring(request):
-    """The steps from applying to joining, the film about them, and the word to those who apply."""
+    """The hiring steps, the videos about them, and the policy for candidates."""
     language = get_language()
     context = {
-        **first_openings_context(ON_HOME, language),
+        **first_roles_context(HOME_ROLES, language),
         "section": "hiring",
         "steps": list(HiringStep.objects.all()),
         "videos": list(Video.objects.public(language).filter(page=Video.Placement.HIRING)),
@@ -55,13 +55,13 @@ def hiring(request):
 
 @cache_publicly()
 def privacy(request):
-    """How personal data is treated, in the version of today, and whom to ask."""
+    """The privacy notice in its current version, with the privacy contact."""
     return _policy(request, Policy.Kind.PRIVACY)
 
 
 @cache_publicly()
 def accessibility(request):
-    """What the site does so that everybody can use it, and whom to tell when it fails."""
+    """The accessibility statement in its current version, with the contact for problems."""
     return _policy(request, Policy.Kind.ACCESSIBILITY)
 
 

@@ -150,7 +150,7 @@ def test_serve_stops_when_one_program_dies(serve, var_dir):
     worker.kill()
     output, _nothing = served.process.communicate(timeout=TIMEOUT)
     assert served.process.returncode != 0
-    assert "The worker has ended by itself, so Careers has stopped." in output
+    assert "The worker ended unexpectedly, so Careers has stopped." in output
     assert not [process for process in child_processes if process.is_running()]
 
 
@@ -158,5 +158,5 @@ def test_serve_reports_unreachable_database(serve, tmp_path):
     served = serve(tmp_path, DATABASE_URL="postgres://nobody:x@127.0.0.1:1/none")
     output, _nothing = served.process.communicate(timeout=TIMEOUT)
     assert served.process.returncode != 0
-    assert output.startswith("CommandError: The database cannot be used; please check DATABASE_URL")
+    assert output.startswith("CommandError: The database cannot be used. Check DATABASE_URL")
     assert "Traceback" not in output

@@ -1,4 +1,4 @@
-"""The demo company: whole in both languages, loaded once, and never over a recruiter's work."""
+"""The demo company: complete in both languages, loaded once, and never over a recruiter's edits."""
 
 import re
 import tomllib
@@ -19,23 +19,23 @@ from tools.catalogues import ROOT, SLIPS
 pytestmark = pytest.mark.django_db
 
 DEMO = sorted((ROOT / "careers/pages/demo").glob("*.toml"))
-ROOMS = ("company", "articles", "roles", "application_forms")
+APPS = ("company", "articles", "roles", "application_forms")
 
 
-def everything():
-    models = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
+def all_rows():
+    models = [model for app_label in APPS for model in apps.get_app_config(app_label).get_models()]
     return {model.__name__: serializers.serialize("json", model.objects.all()) for model in models}
 
 
-def test_loading_it_again_changes_nothing(capsys):
+def test_demo_loaded_again_changes_nothing(capsys):
     call_command("load_demo")
-    before = everything()
+    before = all_rows()
     call_command("load_demo")
-    assert everything() == before
+    assert all_rows() == before
     assert "nothing loaded" in capsys.readouterr().out
 
 
-def test_what_a_recruiter_edited_stays():
+def test_demo_keeps_edits():
     call_command("load_demo")
     Company.objects.update(name_en="Ours")
     Role.objects.filter(reference_id="9636").update(title_en="Our title")
@@ -47,7 +47,7 @@ def test_what_a_recruiter_edited_stays():
     assert Perk.objects.count() == perks
 
 
-def test_every_state_can_be_seen():
+def test_demo_contains_every_publication_state():
     call_command("load_demo")
     languages = sorted(role.languages for role in Role.objects.public())
     assert languages.count(("en", "ja")) == 4
@@ -58,21 +58,21 @@ def test_every_state_can_be_seen():
     assert Role.objects.get(opens_at__gt=timezone.now()) not in Role.objects.posted()
 
 
-def test_a_form_has_questions_of_its_own_and_shares_a_set():
+def test_demo_forms_have_own_and_shared_questions():
     call_command("load_demo")
     forms = {form.role.reference_id: form for form in ApplicationForm.objects.all()}
-    asked = {
+    questions = {
         number: [str(question) for question in form.questions()] for number, form in forms.items()
     }
-    assert (len(asked["9636"]), len(asked["EX-102"])) == (3, 1)
-    assert asked["9636"][0] == asked["EX-102"][0]
+    assert (len(questions["9636"]), len(questions["EX-102"])) == (3, 1)
+    assert questions["9636"][0] == questions["EX-102"][0]
     for form in forms.values():
         assert "example" in form.note_en and "例" in form.note_ja
         assert not any(question_topic(question) for question in form.questions())
 
 
 @pytest.mark.parametrize("path", DEMO, ids=lambda path: path.name)
-def test_its_japanese_has_no_slips(path):
+def test_demo_japanese_style(path):
     for text in texts(tomllib.loads(path.read_text("utf-8"))):
         words = re.sub(r"<[^>]+>", "", text)
         for slip, pattern in SLIPS.items():

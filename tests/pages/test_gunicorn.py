@@ -1,4 +1,4 @@
-"""A gunicorn whose environment is wrong says so once and ends, instead of starting for ever."""
+"""gunicorn with an invalid environment prints the errors once and exits, instead of restarting forever."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from tools.catalogues import ROOT
 pytestmark = [pytest.mark.one_database, pytest.mark.runs_first]
 
 
-def test_it_does_not_start(tmp_path):
+def test_gunicorn_does_not_start_with_invalid_settings(tmp_path):
     gunicorn = (sys.executable, "-m", "gunicorn", "careers.wsgi", "--bind", "127.0.0.1:0")
     environment = {
         "PATH": os.environ["PATH"],
@@ -19,10 +19,10 @@ def test_it_does_not_start(tmp_path):
         "SECRET_KEY": "short",
         "TIME_ZONE": "Mars/Olympus",
     }
-    ran = subprocess.run(
+    process = subprocess.run(
         gunicorn, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30
     )
-    assert ran.returncode != 0
-    assert ran.stderr.count("SECRET_KEY: must be") == 1
-    assert "TIME_ZONE: must be the name" in ran.stderr
-    assert "Booting worker" not in ran.stdout
+    assert process.returncode != 0
+    assert process.stderr.count("SECRET_KEY: must be") == 1
+    assert "TIME_ZONE: must be the name" in process.stderr
+    assert "Booting worker" not in process.stdout

@@ -1,4 +1,4 @@
-"""What the logs say of a request, and what they never say: read from a gunicorn that really runs."""
+"""Log lines of requests and errors, and secrets that they never contain, from a real gunicorn process."""
 
 import contextlib
 import http.client
@@ -26,7 +26,7 @@ SETTINGS = """
     ROOT_URLCONF = "shared"
     WHITENOISE_USE_FINDERS = True  # static files without collecting them
 """
-SHARED = """
+URLCONF = """
     from django.db import IntegrityError
     from django.http import HttpResponse
     from django.urls import path
@@ -47,11 +47,11 @@ SECRETS = ("taro", "S3CRET", "Mozilla", "127.0.0.1", "sessionid", "Yamada")
 
 
 class Site:
-    """A gunicorn with the site's own configuration on a free port, and what it has printed."""
+    """A gunicorn process with the site's configuration on a free port, and its output."""
 
     def __init__(self, folder, level="info"):
         (folder / "sharing.py").write_text(textwrap.dedent(SETTINGS), "utf-8")
-        (folder / "shared.py").write_text(textwrap.dedent(SHARED), "utf-8")
+        (folder / "shared.py").write_text(textwrap.dedent(URLCONF), "utf-8")
         environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}",
@@ -59,8 +59,8 @@ class Site:
             "DATABASE_URL": f"sqlite:///{folder / 'careers.sqlite3'}",
             "WEB_CONCURRENCY": "1",
         }
-        with socket.create_server(("127.0.0.1", 0)) as door:
-            self.port = door.getsockname()[1]
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            self.port = server.getsockname()[1]
         gunicorn = (sys.executable, "-m", "gunicorn", "careers.wsgi", "--log-level", level)
         self.process = subprocess.Popen(
             [*gunicorn, "--bind", f"127.0.0.1:{self.port}"],
@@ -70,14 +70,14 @@ class Site:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self.said = Queue()
+        self.output = Queue()
         threading.Thread(target=self._listen, daemon=True).start()
         self._wait()
 
     def _listen(self):
         with self.process.stdout as lines:
             for line in lines:
-                self.said.put(line)
+                self.output.put(line)
 
     def _wait(self):
         limit = time.monotonic() + 30
@@ -91,15 +91,15 @@ class Site:
         self.process.terminate()
         self.process.wait(15)
 
-    def line(self, **wanted):
-        """The next line that has these fields. Each line on the way is JSON and holds no secret."""
+    def line(self, **fields):
+        """The next line with these fields. Asserts that each line up to it is JSON and contains no secret."""
         while True:
-            text = self.said.get(timeout=20)
+            text = self.output.get(timeout=20)
             line = json.loads(text)
             if "Listening at" not in text:
                 assert not [secret for secret in SECRETS if secret in text], text
             assert "?" not in line.get("route", "")
-            if wanted.items() <= line.items():
+            if fields.items() <= line.items():
                 return line
 
     def get(self, address, method="GET"):
@@ -126,14 +126,14 @@ def started(tmp_path_factory):
 
 @pytest.fixture
 def site(started):
-    """The site, with everything read that it has said to the tests before."""
-    mark = f"/{uuid.uuid4()}"
-    started.get(mark)
-    started.line(route=mark)
+    """The site, after reading the output of earlier tests."""
+    path = f"/{uuid.uuid4()}"
+    started.get(path)
+    started.line(route=path)
     return started
 
 
-def test_a_page_is_one_line_with_exactly_these_fields(site):
+def test_log_line_of_request(site):
     status, size = site.get("/robots.txt?email=taro%40example.org&token=S3CRET")
     line = site.line(route="/robots.txt")
     assert list(line) == ["time", "request_id", "method", "route", "status", "bytes", "duration_ms"]
@@ -144,7 +144,7 @@ def test_a_page_is_one_line_with_exactly_these_fields(site):
     assert 0 <= line["duration_ms"] < 20_000
 
 
-def test_requests_have_different_names(site):
+def test_log_request_ids_differ(site):
     site.get("/robots.txt")
     site.get("/robots.txt")
     assert (
@@ -152,12 +152,12 @@ def test_requests_have_different_names(site):
     )
 
 
-def test_where_the_address_is_a_secret_the_line_holds_the_pattern(site):
+def test_log_route_hides_token(site):
     assert site.get("/en/share/S3CRET/?name=taro")[0] == 200
     site.line(route="/en/share/<str:token>/", status=200)
 
 
-def test_the_key_to_choose_a_password_is_in_no_line(site):
+def test_log_route_hides_password_reset_key(site):
     assert site.get("/admin/account/password/choose/1/S3CRET-S3CRET/")[0] == 500  # no database
     site.line(route="/admin/account/password/choose/<str:uidb36>/<str:key>/", status=500)
 
@@ -170,18 +170,18 @@ def test_the_key_to_choose_a_password_is_in_no_line(site):
         ("/en/x/S3CRET/a", "/en/x/…"),
     ],
 )
-def test_a_broken_link_does_not_betray_its_token(site, address, route):
-    # The page that says "not found" needs a database, and this site has none.
+def test_log_route_of_unknown_url_hides_token(site, address, route):
+    # The 404 page needs a database, and this site has none.
     assert site.get(address)[0] == 500
     assert site.line(method="GET", status=500)["route"] == route
 
 
-def test_an_address_that_nobody_knows_is_named_while_it_is_short(site):
+def test_log_route_of_short_unknown_url(site):
     site.get("/wp-login.php?user=taro")
     site.line(route="/wp-login.php")
 
 
-def test_static_files_are_named_in_full(site):
+def test_log_route_of_static_file(site):
     status, size = site.get("/static/css/tokens.css?v=taro")
     line = site.line(route="/static/css/tokens.css")
     assert (line["status"], line["bytes"]) == (status, size)
@@ -190,13 +190,13 @@ def test_static_files_are_named_in_full(site):
     assert site.line(route="/static/css/tokens.css", method="HEAD")["bytes"] == 0
 
 
-def test_health_is_not_news(site):
+def test_log_omits_health_checks(site):
     assert site.get("/healthz")[0] == 200
     site.get("/robots.txt")
     assert site.line(method="GET")["route"] == "/robots.txt"
 
 
-def test_a_failure_is_told_with_its_place_and_without_what_was_typed(site):
+def test_log_of_database_error_hides_values(site):
     assert site.get("/en/share/S3CRET/?fail=Yamada")[0] == 500
     error = site.line(level="ERROR")
     assert error["message"] == "Internal Server Error: /en/share/<str:token>/"
@@ -207,21 +207,21 @@ def test_a_failure_is_told_with_its_place_and_without_what_was_typed(site):
     assert line["request_id"] == error["request_id"]
 
 
-def test_a_fault_of_the_code_says_what_it_is_but_for_e_mail_addresses(site):
+def test_log_of_exception_hides_email_addresses(site):
     site.get("/en/share/S3CRET/?type=taro@example.org")
     error = site.line(level="ERROR")
     assert error["exception"].endswith("TypeError: too many for (email)")
 
 
-def test_what_is_not_http_is_a_line_without_an_address(site):
+def test_log_of_invalid_http_request(site):
     with socket.create_connection(("127.0.0.1", site.port), 20) as connection:
         connection.sendall(b"GET /?email=taro HTTP/9.9 taro\r\n\r\n")
         assert b"400 Bad Request" in connection.recv(1000)
     assert site.line(level="WARNING")["message"] == "Invalid request"
 
 
-def test_a_quiet_site_says_nothing_of_requests(tmp_path):
+def test_log_level_warning_omits_requests(tmp_path):
     quiet = Site(tmp_path, "warning")
-    assert quiet.get("/")[0] == 302  # a page would say that this site has no database
+    assert quiet.get("/")[0] == 302  # a page would log that this site has no database
     quiet.stop()
-    assert quiet.said.empty()
+    assert quiet.output.empty()

@@ -1,4 +1,4 @@
-"""The pages that mix rooms show what a recruiter wrote, and nothing that is not there."""
+"""Pages with content of several apps: home, working here, hiring, privacy."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.conftest import queries
 pytestmark = pytest.mark.django_db
 
 
-def test_home(client):
+def test_home_page(client):
     make.company(about_en="We write forecasts.")
     make.role(title_en="Rain engineer")
     make.value()
@@ -28,14 +28,14 @@ def test_home(client):
         assert text in page, text
 
 
-def test_home_of_a_company_that_has_written_nothing_yet(client):
+def test_pages_of_empty_site(client):
     for path in ("", "working-here/", "hiring/", "roles/", "advice/", "privacy/"):
         for language in ("en", "ja"):
             page = client.page(f"/{language}/{path}")
             assert "None" not in page
 
 
-def test_working_here(client):
+def test_working_here_page(client):
     make.company()
     make.value()
     make.testimonial(job_en="Meteorologist")
@@ -46,7 +46,7 @@ def test_working_here(client):
         assert text in page, text
 
 
-def test_hiring(client):
+def test_hiring_page(client):
     make.company(
         promises_en="No puzzles\nNo whiteboard",
         concerns_contact_en="The works council",
@@ -66,7 +66,7 @@ def test_hiring(client):
         assert text in page, text
 
 
-def test_privacy_says_whom_to_ask_and_where_the_data_is(client):
+def test_privacy_page_has_contact_and_hosting_country(client):
     make.company(
         privacy_contact_en="Legal", privacy_email="legal@kumo.example.com", hosting_country="JP"
     )
@@ -77,7 +77,7 @@ def test_privacy_says_whom_to_ask_and_where_the_data_is(client):
     assert "日本" in japanese
 
 
-def test_what_is_missing_in_a_language_is_not_shown_in_it(client):
+def test_pages_omit_content_missing_in_a_language(client):
     make.value(title_ja="", text_ja="", text_en="Only in English.")
     make.testimonial(name_en="", text_en="", text_ja="日本語だけ。")
     assert "Only in English." not in client.page("/ja/working-here/")
@@ -85,14 +85,14 @@ def test_what_is_missing_in_a_language_is_not_shown_in_it(client):
 
 
 @pytest.mark.parametrize("path", ["/en/", "/en/working-here/", "/en/hiring/"])
-def test_as_many_queries_with_fifty_rows_as_with_one(client, path):
-    def write():
+def test_pages_query_count_is_constant(client, path):
+    def create_rows():
         for maker in (make.perk, make.value, make.testimonial, make.step, make.video):
             maker()
 
     make.company()
-    write()
+    create_rows()
     one = queries(client, path)
     for _ in range(49):
-        write()
+        create_rows()
     assert queries(client, path) == one

@@ -1,4 +1,4 @@
-"""Policy numbers of the settings: each is changed, and the page or email that names it says the new one."""
+"""Policy numbers in the settings: a changed number appears on the page or in the email that names it."""
 
 import html
 import re
@@ -38,7 +38,7 @@ def folder(settings, tmp_path):
 
 
 def text(response):
-    """The visible text of a page, without the invisible places at which Japanese may break."""
+    """The visible text of a page, without the U+200B between Japanese phrases."""
     return html.unescape(re.sub(r"<[^>]+>", "", response.text)).replace("\u200b", "")
 
 
@@ -69,7 +69,7 @@ def test_durations_in_both_languages(value, english, japanese, japanese_span):
         assert (duration(value), span(value)) == (japanese, japanese_span)
 
 
-def test_a_setting_that_does_not_exist_is_an_error():
+def test_duration_tag_of_unknown_setting():
     template = Template('{% load durations %}{% duration "NO_SUCH_SETTING" %}')
     with pytest.raises(AttributeError, match="NO_SUCH_SETTING"):
         template.render(Context())
@@ -79,10 +79,10 @@ def test_a_setting_that_does_not_exist_is_an_error():
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "expected"),
     [("en", "It closed more than 10 days ago."), ("ja", "募集の終了から10日以上が過ぎています。")],
 )
-def test_closed_page_lifetime(client, settings, language, said):
+def test_closed_page_lifetime(client, settings, language, expected):
     settings.CLOSED_PAGE_LIFETIME = timedelta(days=10)
     today = timezone.localdate()
     closed = make.role(closes_on=today - timedelta(days=10))
@@ -90,7 +90,7 @@ def test_closed_page_lifetime(client, settings, language, said):
     assert client.get(closed.get_absolute_url(language)).status_code == 200
     response = client.get(gone.get_absolute_url(language))
     assert response.status_code == 410
-    assert said in text(response)
+    assert expected in text(response)
 
 
 def test_stale_if_error(client, settings):
@@ -137,16 +137,16 @@ def test_retention_consent_on_the_status_page(client, settings, language, first,
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "expected"),
     [
         ("en", "sent to t***@example.org; it is valid for 2 days."),
         ("ja", "リンクは2日間有効です。"),
     ],
 )
-def test_confirmation_link_lifetime(client, settings, language, said):
+def test_confirmation_link_lifetime(client, settings, language, expected):
     settings.CONFIRMATION_LINK_LIFETIME = timedelta(days=2)
     answer = apply(client, make.role(), language, solution=None)
-    assert said in text(client.get(answer.url))
+    assert expected in text(client.get(answer.url))
     left = Confirmation.objects.get().expires_at - timezone.now()
     assert timedelta(days=1, hours=23) < left <= timedelta(days=2)
 
@@ -155,7 +155,7 @@ def test_confirmation_link_lifetime(client, settings, language, said):
     ("language", "size", "many"),
     [("en", "up to 3 MB", "larger than 6 MB"), ("ja", "1ファイル3MBまで", "合計が6MB")],
 )
-def test_limits_of_documents(client, settings, language, size, many):
+def test_document_limits(client, settings, language, size, many):
     settings.DOCUMENT_MAX_BYTES, settings.DOCUMENTS_MAX_FILES = 3 * 1024**2, 2
     response = client.get(f"/{language}/apply/")
     assert size in text(response)
@@ -166,13 +166,13 @@ def test_limits_of_documents(client, settings, language, size, many):
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "expected"),
     [("en", "and is deleted after 5 days."), ("ja", "5日後に削除します。")],
 )
-def test_quarantine_lifetime(client, settings, language, said):
+def test_quarantine_lifetime(client, settings, language, expected):
     settings.QUARANTINE_LIFETIME = timedelta(days=5)
     apply(client, make.role(), language, solution=None)
-    assert said in Email.objects.get().body
+    assert expected in Email.objects.get().body
     old = timezone.now() - timedelta(days=5, minutes=1)
     Application.objects.update(received_at=old)
     call_command("prune_quarantine")
@@ -180,17 +180,17 @@ def test_quarantine_lifetime(client, settings, language, said):
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "expected"),
     [("en", "keep them for another 90 days"), ("ja", "引き続き90日間の保管に同意")],
 )
-def test_retention_renewal_notice(settings, language, said):
+def test_retention_renewal_notice(settings, language, expected):
     settings.RETENTION_CONSENT_LIFETIME = timedelta(days=90)
     settings.RETENTION_RENEWAL_NOTICE = timedelta(days=3)
     for days in (3, 4):
         day = timezone.localdate() + timedelta(days=days)
         make.application(language=language, retention_consent_until=day)
     call_command("renew_retention_consent")
-    assert said in Email.objects.get().body  # about the first one alone
+    assert expected in Email.objects.get().body  # for the first one only
 
 
 @pytest.mark.parametrize(
@@ -245,31 +245,31 @@ def test_email_retention(settings):
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "expected"),
     [
         ("en", "A session ends after 20 minutes without activity, and after 5 hours in any case."),
         ("ja", "操作がないまま20分たつと、自動的にログアウトします。操作中でも5時間で終了します。"),
     ],
 )
-def test_session_timeouts(signed_in, settings, language, said):
+def test_session_timeouts(signed_in, settings, language, expected):
     settings.SESSION_IDLE_TIMEOUT = timedelta(minutes=20)
     settings.SESSION_COOKIE_AGE = 5 * 60 * 60
     visitor = signed_in("Recruiters", language)
-    assert said in text(visitor.get("/admin/account/sessions/"))
+    assert expected in text(visitor.get("/admin/account/sessions/"))
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "expected"),
     [("en", "Please wait 15 minutes, then try again."), ("ja", "15分ほど待ってから")],
 )
-def test_login_attempts_window(client, settings, language, said):
+def test_login_attempts_window(client, settings, language, expected):
     settings.LOGIN_ATTEMPTS_WINDOW = timedelta(minutes=15)
     settings.ACCOUNT_RATE_LIMITS = {"login_failed": "1/15m/ip", "reset_password": "1/15m/ip"}
     headers = {"accept-language": language}
     for _ in range(2):
         response = client.post(RESET, {"email": "rin@example.com"}, headers=headers)
     assert response.status_code == 429
-    assert said in text(response)
+    assert expected in text(response)
 
 
 @pytest.mark.parametrize(
@@ -279,47 +279,47 @@ def test_login_attempts_window(client, settings, language, said):
         ("ja", "今後3日以内に締め切られるものはありません。", "過去21日以内に内容を確認済みです。"),
     ],
 )
-def test_reminders_of_recruiters(signed_in, settings, language, closing, review):
+def test_closing_soon_and_review_after(signed_in, settings, language, closing, review):
     settings.CLOSING_SOON, settings.REVIEW_AFTER = timedelta(days=3), timedelta(days=21)
     visitor = signed_in("Recruiters", language)
     page = text(visitor.get("/admin/"))
     assert closing in page and review in page
     role = make.role(closes_on=timezone.localdate() + timedelta(days=3))
-    type(role).objects.update(confirmed_at=timezone.now() - timedelta(days=22))
+    type(role).objects.update(reviewed_at=timezone.now() - timedelta(days=22))
     page = text(visitor.get("/admin/"))
     assert closing not in page and review not in page
-    said = {"en": "For 21 days nobody has said", "ja": "この求人は21日以上、"}[language]
-    assert said in text(visitor.get(f"/admin/roles/role/{role.pk}/change/"))
+    expected = {"en": "For 21 days nobody has said", "ja": "この求人は21日以上、"}[language]
+    assert expected in text(visitor.get(f"/admin/roles/role/{role.pk}/change/"))
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "for 3 days."), ("ja", "3日間、")])
-def test_share_link_lifetime(signed_in, settings, language, said):
+@pytest.mark.parametrize(("language", "expected"), [("en", "for 3 days."), ("ja", "3日間、")])
+def test_share_link_lifetime(signed_in, settings, language, expected):
     settings.SHARE_LINK_LIFETIME = timedelta(days=3)
     visitor = signed_in("Recruiters", language)
     role = make.role()
-    assert said in text(visitor.get(f"/admin/roles/role/{role.pk}/change/"))
+    assert expected in text(visitor.get(f"/admin/roles/role/{role.pk}/change/"))
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "Sent within 8 seconds"), ("ja", "8秒以内の送信")]
+    ("language", "expected"), [("en", "Sent within 8 seconds"), ("ja", "8秒以内の送信")]
 )
-def test_minimum_form_time(signed_in, settings, language, said):
+def test_minimum_form_time(signed_in, settings, language, expected):
     settings.MINIMUM_FORM_TIME = timedelta(seconds=8)
     application = make.application(confirmed_at=None, spam_signals=["fast"])
     visitor = signed_in("Recruiters", language)
     path = f"/admin/applications/application/{application.pk}/change/"
-    assert said in text(visitor.get(path))
+    assert expected in text(visitor.get(path))
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "expected"),
     [("en", "less than 2 hours ago. Please wait 2 hours before"), ("ja", "2時間以内に")],
 )
-def test_email_resend_interval(signed_in, settings, language, said):
+def test_email_resend_interval(signed_in, settings, language, expected):
     settings.EMAIL_RESEND_INTERVAL = timedelta(hours=2)
     application = make.application()
     visitor = signed_in("Recruiters", language)
     path = f"/admin/applications/application/{application.pk}/resend/"
     visitor.post(path)
-    assert said in text(visitor.post(path, follow=True))
+    assert expected in text(visitor.post(path, follow=True))
     assert Email.objects.count() == 1

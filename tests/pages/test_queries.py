@@ -1,5 +1,5 @@
-"""Queries of public pages: as many for fifty rows as for one, and none while a template renders. Templates
-are read once."""
+"""Queries of public pages: the same number for fifty rows as for one, and none while a template renders.
+Templates are compiled once."""
 
 import re
 import sys
@@ -23,32 +23,32 @@ from tools.catalogues import ROOT
 
 FIRST, MORE = range(1), range(1, 50)
 COUNTRIES, LANGUAGES = ([code for code, _name in of()] for of in (countries, language_names))
-STATUS = {"/nowhere/": 404, "-gone/": 410}  # of addresses that end like this; of all others 200
+STATUS = {"/nowhere/": 404, "-gone/": 410}  # by the end of the path; 200 for all others
 
 in_both_languages = pytest.mark.parametrize("language", ["en", "ja"])
 
 
 @pytest.fixture
 def roles(db, font, monkeypatch):
-    """An open role, a closed one and one that is gone, in a company with one row of everything."""
-    monkeypatch.setattr(BilingualSitemap, "limit", 5)  # so that there are several
+    """An open, a closed and a gone role, in a company with one row of every model."""
+    monkeypatch.setattr(BilingualSitemap, "limit", 5)  # so that there are several files
     make.company()
     for kind in ("privacy", "accessibility", "form_notice", "candidates"):
         make.policy(kind)
     today, other = timezone.localdate(), make.role(title_en="Rust")
-    said = {"see_also": other, "see_also_text_en": "Or:", "see_also_text_ja": "または："}
-    made = [
-        make.role(slug="open", **said),
-        make.role(slug="closed", closes_on=today - timedelta(days=3), **said),
-        make.role(slug="gone", closes_on=today - timedelta(days=90), **said),
+    see_also = {"see_also": other, "see_also_text_en": "Or:", "see_also_text_ja": "または："}
+    roles_list = [
+        make.role(slug="open", **see_also),
+        make.role(slug="closed", closes_on=today - timedelta(days=3), **see_also),
+        make.role(slug="gone", closes_on=today - timedelta(days=90), **see_also),
     ]
-    make.form(made[0])
-    add_rows(made, FIRST)
-    return made
+    make.form(roles_list[0])
+    add_rows(roles_list, FIRST)
+    return roles_list
 
 
 def add_rows(roles, numbers):
-    """As many rows as `numbers` of everything that there may be several of, at each of `roles` too."""
+    """Add a row of every model for each of `numbers`, and related rows of each of `roles`."""
     for number in numbers:
         for maker in (make.perk, make.value, make.testimonial, make.step, make.article):
             maker()
@@ -57,7 +57,7 @@ def add_rows(roles, numbers):
         questions = make.question_set()
         make.question(questions)
         for role in (*roles[:2], make.role(workplace="remote", level="senior")):
-            role.places.create(location=make.location())
+            role.role_locations.create(location=make.location())
             RemoteCountry.objects.create(role=role, country=COUNTRIES[number])
             RoleLanguage.objects.create(role=role, language=LANGUAGES[number], proficiency="B2")
             if number < len(Condition):
@@ -69,33 +69,35 @@ def add_rows(roles, numbers):
 
 
 def addresses(visitor, language, roles):
-    """Every kind of public page in `language`, and what machines read."""
+    """The path of every kind of public page in `language`, and of endpoints for programs."""
     role = roles[0]
-    location = role.places.first().location_id
-    chosen = f"department={role.department_id}&location={location}"
+    location = role.role_locations.first().location_id
+    filters = f"department={role.department_id}&location={location}"
     paths = ["", "working-here/", "hiring/", "advice/", "privacy/", "accessibility/", "nowhere/"]
     paths += ["apply/", "roles/", "roles/feed.atom", "roles/feed.json", "roles/jobs.xml"]
-    paths += [f"roles/feed.{kind}?q=engineer&{chosen}" for kind in ("atom", "json")]
+    paths += [f"roles/feed.{kind}?q=engineer&{filters}" for kind in ("atom", "json")]
     for query in (
         "page=x",
         "sort=closing",
-        f"{chosen}&workplace=on_site&type=permanent&language=en&working_language={LANGUAGES[0]}&level=senior",
+        f"{filters}&workplace=on_site&type=permanent&language=en&working_language={LANGUAGES[0]}&level=senior",
         "q=rust",
-        f"q=engineer&{chosen}&workplace=on_site",
-        f"q=engineer&{chosen}&type=intern",  # the words are there, the choice is not
-        "q=rust+cobol",  # some of the words are there
-        f"q=cobol&{chosen}&type=permanent",
-        f"q=fortran+cobol&{chosen}&type=permanent",  # no word is there: similar ones
+        f"q=engineer&{filters}&workplace=on_site",
+        f"q=engineer&{filters}&type=intern",  # words match, the filter does not
+        "q=rust+cobol",  # some words match
+        f"q=cobol&{filters}&type=permanent",
+        f"q=fortran+cobol&{filters}&type=permanent",  # no word matches: similar roles
         "q=fortran+cobol&nonsense=1&level=x",
         "type=intern",
     ):
         paths.append(f"roles/?{query}")
-    of_records = [record.get_absolute_url(language) for record in (*roles, Article.objects.first())]
-    page = visitor.page(of_records[0])
+    record_paths = [
+        record.get_absolute_url(language) for record in (*roles, Article.objects.first())
+    ]
+    page = visitor.page(record_paths[0])
     return [
         *(f"/{language}/{path}" for path in paths),
-        *of_records,
-        f"{of_records[0]}apply/",
+        *record_paths,
+        f"{record_paths[0]}apply/",
         urlsplit(re.search(r'"og:image" content="(.*?)"', page)[1]).path,
         re.search(r'href="(/theme-.*?)"', page)[1],
         *("/sitemap.xml", "/robots.txt", "/healthz"),
@@ -103,20 +105,20 @@ def addresses(visitor, language, roles):
     ]
 
 
-def answered(visitor, path):
+def get_expected(visitor, path):
     expected = next((of for end, of in STATUS.items() if path.endswith(end)), 200)
     assert visitor.get(path).status_code == expected, path
 
 
 def queries(visitor, path):
-    answered(visitor, path)  # what is the same for all pages is looked up once
-    with CaptureQueriesContext(connection) as asked:
-        answered(visitor, path)
-    return len(asked)
+    get_expected(visitor, path)  # fills caches that all pages share
+    with CaptureQueriesContext(connection) as captured:
+        get_expected(visitor, path)
+    return len(captured)
 
 
 @in_both_languages
-def test_as_many_queries_for_fifty_rows_as_for_one(client, roles, language):
+def test_query_count_is_constant(client, roles, language):
     paths = addresses(client, language, roles)
     few = {path: queries(client, path) for path in paths}
     add_rows(roles, MORE)
@@ -125,24 +127,24 @@ def test_as_many_queries_for_fifty_rows_as_for_one(client, roles, language):
 
 
 @in_both_languages
-def test_no_template_asks_the_database(client, roles, language):
-    asked = []
+def test_query_made_by_no_template(client, roles, language):
+    captured = []
 
     def note(execute, sql, *rest):
         frame = sys._getframe()
         while frame and frame.f_code is not NodeList.render.__code__:
             frame = frame.f_back
         if frame:
-            asked.append(sql)
+            captured.append(sql)
         return execute(sql, *rest)
 
     for path in addresses(client, language, roles):
         with connection.execute_wrapper(note):
-            answered(client, path)
-        assert asked == [], path
+            get_expected(client, path)
+        assert captured == [], path
 
 
-def test_a_template_is_read_and_compiled_once():
+def test_template_is_compiled_once():
     for path in (ROOT / "templates").rglob("*.*"):
         name = str(path.relative_to(ROOT / "templates"))
         assert get_template(name).template is get_template(name).template, name

@@ -1,4 +1,4 @@
-"""What people see of a page where somebody shares its address: title, sentence, picture."""
+"""Open Graph tags and social cards."""
 
 from io import BytesIO, StringIO
 
@@ -24,16 +24,16 @@ TITLES = [
 ]
 
 
-def told(page):
-    """The tags of a page for those who share it."""
+def open_graph(page):
+    """The Open Graph and Twitter tags of a page: {name: content}."""
     tags = parse(page).all("meta[property^='og:'], meta[name^='twitter:']")
     return {tag.attributes.get("property") or tag["name"]: tag["content"] for tag in tags}
 
 
-def test_a_role_is_told_in_its_language(client):
+def test_open_graph_of_role_in_its_language(client):
     make.company()
     role = make.role(title_ja="雨<b>の人", summary_ja='"傘"を配ります。')
-    assert told(client.page(role.get_absolute_url("ja"))) == {
+    assert open_graph(client.page(role.get_absolute_url("ja"))) == {
         "og:url": f"{SITE}{role.get_absolute_url('ja')}",
         "og:locale": "ja_JP",
         "og:locale:alternate": "en_US",
@@ -49,41 +49,41 @@ def test_a_role_is_told_in_its_language(client):
     }
 
 
-def test_every_page_has_its_title_and_its_sentence(client):
+def test_open_graph_title_and_description_of_every_page(client):
     make.company()
     titles = set()
     for path in ("", "roles/", "working-here/", "hiring/", "advice/", "privacy/"):
-        said = told(client.page(f"/en/{path}"))
-        assert said["og:url"] == f"{SITE}/en/{path}"
-        assert said["og:description"]
-        titles.add(said["og:title"])
+        tags = open_graph(client.page(f"/en/{path}"))
+        assert tags["og:url"] == f"{SITE}/en/{path}"
+        assert tags["og:description"]
+        titles.add(tags["og:title"])
     assert len(titles) == 6 and "Careers at Kumo" in titles and "Openings" in titles
 
 
-def test_a_filtered_list_is_shared_as_it_is(client):
+def test_open_graph_url_keeps_filters(client):
     path = "/en/roles/?q=a&workplace=remote"
-    assert told(client.page(f"{path}&utm_source=x"))["og:url"] == f"{SITE}{path}"
+    assert open_graph(client.page(f"{path}&utm_source=x"))["og:url"] == f"{SITE}{path}"
 
 
-def test_what_others_hang_on_an_address_means_nothing(client):
+def test_open_graph_url_drops_unknown_parameters(client):
     path = make.role().get_absolute_url("en")
     page = client.page(f"{path}?utm_source=x")
-    assert told(page)["og:url"] == f"{SITE}{path}"
+    assert open_graph(page)["og:url"] == f"{SITE}{path}"
     assert "noindex" not in page and "hreflang" in page
 
 
-def test_a_page_in_one_language_names_no_other(client):
+def test_open_graph_without_alternate_locale(client):
     role = make.role(published_at_en=None)
-    assert "og:locale:alternate" not in told(client.page(role.get_absolute_url("ja")))
+    assert "og:locale:alternate" not in open_graph(client.page(role.get_absolute_url("ja")))
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_the_card_of_all_pages_is_there(language):
+def test_social_card_default_files(language):
     with Image.open(finders.find(f"img/card.{language}.png")) as picture:
         assert (picture.format, picture.size) == ("PNG", (1200, 630))
 
 
-def test_the_command_draws_it(settings, font, tmp_path):
+def test_social_card_command(settings, font, tmp_path):
     settings.BASE_DIR = tmp_path
     (tmp_path / "static/img").mkdir(parents=True)
     call_command("render_social_cards", stdout=StringIO())
@@ -97,28 +97,30 @@ def test_the_command_draws_it(settings, font, tmp_path):
         call_command("render_social_cards")
 
 
-def test_a_role_has_a_card_of_its_own_where_there_is_a_font(client, font):
+def test_social_card_of_role(client, font):
     make.company(accent="#1f6f5c")
     role = make.role(title_en="Rain engineer")
-    said = told(client.page(role.get_absolute_url("en")))
-    assert said["og:image:alt"] == "Rain engineer"
-    assert said["og:image"].startswith(f"{SITE}{role.get_absolute_url('en')}card-")
-    answer = client.get(said["og:image"].removeprefix(SITE))
-    assert answer.headers["Content-Type"] == "image/png"
-    kept = "public, max-age=31536000, s-maxage=1, immutable"  # by a browser; a proxy asks again
-    assert answer.headers["Cache-Control"] == kept
-    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
-    picture = Image.open(BytesIO(answer.content))
+    tags = open_graph(client.page(role.get_absolute_url("en")))
+    assert tags["og:image:alt"] == "Rain engineer"
+    assert tags["og:image"].startswith(f"{SITE}{role.get_absolute_url('en')}card-")
+    response = client.get(tags["og:image"].removeprefix(SITE))
+    assert response.headers["Content-Type"] == "image/png"
+    cache_control = (
+        "public, max-age=31536000, s-maxage=1, immutable"  # browsers cache it, a proxy revalidates
+    )
+    assert response.headers["Cache-Control"] == cache_control
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    picture = Image.open(BytesIO(response.content))
     assert picture.size == (1200, 630)
     assert picture.getpixel((10, 620)) == (0x1F, 0x6F, 0x5C)
 
 
-def test_the_card_follows_what_is_written_on_it(client, font):
+def test_social_card_url_changes_with_content(client, font):
     make.company()
     role = make.role()
 
     def address():
-        return told(client.page(role.get_absolute_url("en")))["og:image"].removeprefix(SITE)
+        return open_graph(client.page(role.get_absolute_url("en")))["og:image"].removeprefix(SITE)
 
     first = address()
     role.title_en = "Another title"
@@ -130,34 +132,34 @@ def test_the_card_follows_what_is_written_on_it(client, font):
 
 
 @pytest.mark.parametrize("title", TITLES)
-def test_no_line_of_a_title_ends_inside_a_phrase(font, title):
+def test_social_card_title_breaks_between_phrases(font, title):
     size, lines = social_cards.fit_text(title, font, 780, 340, social_cards.TITLE_SIZES)
-    whole = [piece.strip() for piece in social_cards.unbreakable_parts(title)]
-    rest = list(whole)
+    phrases = [piece.strip() for piece in social_cards.unbreakable_parts(title)]
+    remaining = list(phrases)
     for line in lines:
-        taken = ""
-        while rest and taken.replace(" ", "") != line.replace(" ", ""):
-            taken += rest.pop(0)
-        assert taken.replace(" ", "") == line.replace(" ", "")
-    assert rest == [] and len(lines) * size * social_cards.LEADING <= 340
+        text = ""
+        while remaining and text.replace(" ", "") != line.replace(" ", ""):
+            text += remaining.pop(0)
+        assert text.replace(" ", "") == line.replace(" ", "")
+    assert remaining == [] and len(lines) * size * social_cards.LEADING <= 340
 
 
 @pytest.mark.parametrize(
     "title", ["Rain\r\nengineer", "Rain\tengineer\x07\x1b", "\u2028Rain\u200b engineer\n"]
 )
-def test_a_title_with_signs_that_nobody_typed_is_one_line(client, font, title):
+def test_social_card_title_without_control_characters(client, font, title):
     make.company()
     role = make.role()
     Role.objects.filter(pk=role.pk).update(title_en=title)
-    answer = client.get(
-        told(client.page(role.get_absolute_url("en")))["og:image"].removeprefix(SITE)
+    response = client.get(
+        open_graph(client.page(role.get_absolute_url("en")))["og:image"].removeprefix(SITE)
     )
-    assert Image.open(BytesIO(answer.content)).size == (1200, 630)
+    assert Image.open(BytesIO(response.content)).size == (1200, 630)
     assert social_cards.fit_text(title, font, 780, 340, social_cards.TITLE_SIZES)[1] == [
         "Rain engineer"
     ]
 
 
-def test_a_title_without_end_is_cut(font):
+def test_social_card_long_title_is_truncated(font):
     size, lines = social_cards.fit_text("W" * 400, font, 780, 340, social_cards.TITLE_SIZES)
     assert lines[-1].endswith("…") and len(lines) * size * social_cards.LEADING <= 340

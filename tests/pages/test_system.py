@@ -1,4 +1,4 @@
-"""What machines ask for, and what everybody gets when something is wrong."""
+"""Endpoints for programs (health, robots, sitemap, icon), error pages, and security headers."""
 
 import re
 from datetime import UTC, datetime
@@ -16,32 +16,32 @@ from tests import make
 from tests.conftest import HOST, Visitor
 
 
-def explode(request):
+def fail(request):
     raise ZeroDivisionError
 
 
-class Broken:
-    """The site's own addresses, and one view that fails."""
+class FailingUrlconf:
+    """The URLs of the site, and one view that fails."""
 
-    urlpatterns = [*urls.urlpatterns, path("explode", explode)]
+    urlpatterns = [*urls.urlpatterns, path("explode", fail)]
     handler400, handler403 = urls.handler400, urls.handler403
     handler404, handler500 = urls.handler404, urls.handler500
 
 
 @pytest.mark.django_db
-def test_healthz_answers_over_plain_http_too(client):
+def test_healthz_over_plain_http(client):
     assert client.page("/healthz") == "ok\n"
 
 
-def test_healthz_says_when_the_database_is_away(client, db):
-    def away(*args):
+def test_healthz_answers_503_without_database(client, db):
+    def fail_query(*args):
         raise DatabaseError
 
-    with connection.execute_wrapper(away):
+    with connection.execute_wrapper(fail_query):
         assert client.get("/healthz").status_code == 503
 
 
-def test_robots(client):
+def test_robots_txt(client):
     assert client.page("/robots.txt").splitlines() == [
         "User-agent: *",
         "Disallow: /admin/",
@@ -50,27 +50,27 @@ def test_robots(client):
 
 
 @pytest.mark.django_db
-def test_the_sitemap_says_when_a_page_changed(client):
+def test_sitemap_lastmod(client):
     with time_machine.travel("2026-11-01T09:00Z", tick=False):
         role = make.role(opens_at=datetime(2026, 11, 10, 3, tzinfo=UTC))
     with time_machine.travel("2026-11-20T09:00Z", tick=False):
-        assert lastmod(client, role.get_absolute_url("ja")) == "2026-11-10"  # it opened by itself
-        Role.objects.filter(pk=role.pk).confirm()  # which is no edit
+        assert lastmod(client, role.get_absolute_url("ja")) == "2026-11-10"  # it opened by schedule
+        Role.objects.filter(pk=role.pk).mark_reviewed()  # not an edit
         assert lastmod(client, role.get_absolute_url("ja")) == "2026-11-10"
         role.save()
         assert lastmod(client, role.get_absolute_url("ja")) == "2026-11-20"
 
 
 def lastmod(client, path):
-    found = re.search(
+    match = re.search(
         rf"<loc>https://{HOST}{path}</loc>\s*<lastmod>(.*?)<", client.page("/sitemap.xml")
     )
-    return found[1]
+    return match[1]
 
 
 @pytest.mark.django_db
-def test_a_sitemap_that_is_too_long_becomes_a_list_of_sitemaps(client):
-    made, now = make.role(), timezone.now()
+def test_sitemap_index_for_many_pages(client):
+    role, now = make.role(), timezone.now()
     Role.objects.bulk_create(
         Role(
             title_en="Rain engineer",
@@ -78,7 +78,7 @@ def test_a_sitemap_that_is_too_long_becomes_a_list_of_sitemaps(client):
             duties_en="<p>Measure.</p>",
             published_at_en=now,
             slug="rain-engineer",
-            department=made.department,
+            department=role.department,
             order=number,
             reference_id=f"B-{number}",
         )
@@ -98,12 +98,12 @@ def test_a_sitemap_that_is_too_long_becomes_a_list_of_sitemaps(client):
     assert client.get("/sitemap-nothing.xml").status_code == 404
 
 
-def test_the_icon_that_browsers_ask_for(client):
+def test_favicon_redirect(client):
     assert client.get("/favicon.ico").headers["Location"] == "/static/img/icon.svg"
 
 
 @pytest.mark.django_db
-def test_not_found_in_the_language_of_the_address(client):
+def test_404_page_in_language_of_url(client):
     make.company()
     english, japanese = client.get("/en/nope/"), client.get("/ja/nope/")
     assert (english.status_code, japanese.status_code) == (404, 404)
@@ -114,21 +114,21 @@ def test_not_found_in_the_language_of_the_address(client):
     assert "canonical" not in english.text
 
 
-@override_settings(ROOT_URLCONF=Broken)
-def test_a_broken_page_says_so_in_both_languages_without_a_database():
+@override_settings(ROOT_URLCONF=FailingUrlconf)
+def test_500_page_in_both_languages_without_database():
     visitor = Visitor(raise_request_exception=False)
-    response = visitor.get("/explode")  # no database here: pytest would refuse the query
+    response = visitor.get("/explode")  # pytest would reject a query here
     assert response.status_code == 500
     assert "Something went wrong" in response.text
     assert "問題が発生しました" in response.text
 
 
-def test_a_wrong_host_is_refused(client):
+def test_400_for_unknown_host(client):
     assert client.get("/en/", headers={"host": "evil.example.org"}).status_code == 400
 
 
 @pytest.mark.django_db
-def test_forbidden_says_what_to_do(client):
+def test_403_page_of_csrf_failure(client):
     visitor = Visitor(enforce_csrf_checks=True)
     response = visitor.post("/admin/login/", {"username": "a"}, headers={"accept-language": "ja"})
     assert response.status_code == 403
@@ -137,14 +137,14 @@ def test_forbidden_says_what_to_do(client):
 
 
 @pytest.mark.django_db
-def test_a_page_of_somebody_else_is_refused_in_the_language_of_the_account(signed_in):
+def test_403_page_in_language_of_account(signed_in):
     response = signed_in("Viewers", language="ja").get("/admin/staff/user/")
     assert response.status_code == 403
     assert '<html lang="ja">' in response.text
 
 
 @pytest.mark.django_db
-def test_every_answer_carries_the_headers(client):
+def test_security_headers_on_every_response(client):
     for address in ("/en/", "/static/css/tokens.css", "/en/nope/", "/healthz", "/sitemap.xml"):
         headers = client.get(address).headers
         policy = headers["Content-Security-Policy"]
@@ -162,7 +162,7 @@ def test_every_answer_carries_the_headers(client):
         assert "Access-Control-Allow-Origin" not in headers
 
 
-def test_plain_http_is_led_to_https(client):
+def test_https_redirect(client):
     response = client.request(SERVER_NAME="careers.example.com", PATH_INFO="/en/")
     assert response.status_code == 301
     assert response.headers["Location"] == "https://careers.example.com/en/"

@@ -1,8 +1,8 @@
-"""`manage.py load_demo`: fills what is empty with the demo company of careers/pages/demo/.
+"""`manage.py load_demo`: loads the demo company from careers/pages/demo/ into empty tables.
 
-Each kind of record is written only where there is none of its kind yet, all in one transaction: it
-can be run again without doubling anything and without touching what a recruiter has edited. Dates
-count from the day of loading.
+Each kind of record is written only if there is none of that kind yet, all in one transaction. So it can
+be run again without duplicates, and never overwrites a recruiter's edits. Dates count from the day of
+loading.
 """
 
 import tomllib
@@ -36,18 +36,18 @@ from careers.roles.models import (
 )
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
-OPENS = time(10)  # in the morning, in the time zone of the site
+OPENING_TIME = time(10)  # in the morning, in the time zone of the site
 
 
 class Command(BaseCommand):
-    help = "Load the demo company wherever the site is empty. Safe to repeat."
+    help = "Load the demo company into empty tables; safe to repeat."
 
     def handle(self, *, verbosity, **options):
         content = {}
         for path in sorted(DEMO.glob("*.toml")):
             content |= tomllib.loads(path.read_text(encoding="utf-8"))
         with transaction.atomic():
-            loaded = {kind: write(content[kind]) for kind, write in KINDS.items()}
+            loaded = {kind: write(content[kind]) for kind, write in WRITERS.items()}
         if verbosity:
             counts = ", ".join(f"{kind} {number}" for kind, number in loaded.items() if number)
             self.stdout.write(
@@ -57,43 +57,43 @@ class Command(BaseCommand):
             )
 
 
-def _where_empty(model, write):
-    """A writer of all rows of a kind, which returns their number, 0 where the kind is not empty."""
+def _if_empty(model, write):
+    """A function that writes all rows of a kind and returns their number; 0 if the kind is not empty."""
 
-    def written(rows):
+    def write_rows(rows):
         if model.objects.exists():
             return 0
         for order, fields in enumerate(rows, start=1):
-            place = {"order": order} if hasattr(model, "order") else {}
-            write(model, {**fields, **place})
+            position = {"order": order} if hasattr(model, "order") else {}
+            write(model, {**fields, **position})
         return len(rows)
 
-    return written
+    return write_rows
 
 
-def _row(model, fields):
+def _save_row(model, fields):
     row = model(**fields)
     row.full_clean()
     row.save()
     return row
 
 
-def _video(model, fields):
+def _save_video(model, fields):
     for name in ("file", "captions_en", "captions_ja"):
         fields[name] = ContentFile((DEMO / fields[name]).read_bytes(), name=fields[name])
-    _row(model, fields)
+    _save_row(model, fields)
 
 
-def _policies(rows):
-    """Each kind of policy by itself, in its first version."""
+def _publish_policies(rows):
+    """Publish the first version of each kind of policy that does not exist yet."""
     empty = [fields for fields in rows if not Policy.objects.filter(kind=fields["kind"]).exists()]
     for fields in empty:
         Policy(**fields).publish()
     return len(empty)
 
 
-def _published(model, fields):
-    """A row with a page of its own; `published` names its languages."""
+def _save_published(model, fields):
+    """Save a row with its own page; `published` names its languages."""
     today, now = timezone.localdate(), timezone.now()
     posted = now - timedelta(days=fields.pop("posted_days_ago", 0))
     for language in fields.pop("published"):
@@ -102,67 +102,69 @@ def _published(model, fields):
         fields["closes_on"] = today + timedelta(days=fields.pop("closes_in_days"))
     if "opens_in_days" in fields:
         day = today + timedelta(days=fields.pop("opens_in_days"))
-        fields["opens_at"] = datetime.combine(day, OPENS, timezone.get_default_timezone())
-    return _row(model, fields)
+        fields["opens_at"] = datetime.combine(day, OPENING_TIME, timezone.get_default_timezone())
+    return _save_row(model, fields)
 
 
-def _role(model, fields):
-    locations = [_named(Location, name) for name in fields.pop("locations", [])]
+def _save_role(model, fields):
+    locations = [_get_by_name(Location, name) for name in fields.pop("locations", [])]
     countries = fields.pop("remote_from", [])
     languages = fields.pop("languages")
     conditions = fields.pop("conditions", {})
-    fields["department"] = _named(Department, fields["department"])
+    fields["department"] = _get_by_name(Department, fields["department"])
     if "see_also" in fields:
         fields["see_also"] = Role.objects.get(reference_id=fields["see_also"])
-    role = _published(model, fields)
+    role = _save_published(model, fields)
     for location in locations:
-        _row(RoleLocation, {"role": role, "location": location})
+        _save_row(RoleLocation, {"role": role, "location": location})
     for country in countries:
-        _row(RemoteCountry, {"role": role, "country": country})
+        _save_row(RemoteCountry, {"role": role, "country": country})
     for language, proficiency in languages.items():
-        _row(RoleLanguage, {"role": role, "language": language, "proficiency": proficiency})
+        _save_row(RoleLanguage, {"role": role, "language": language, "proficiency": proficiency})
     for kind, text in conditions.items():
-        _row(RoleCondition, {"role": role, "kind": kind, **text})
+        _save_row(RoleCondition, {"role": role, "kind": kind, **text})
 
 
-def _question_set(model, fields):
+def _save_question_set(model, fields):
     questions = fields.pop("questions")
-    made = _row(model, fields)
+    record = _save_row(model, fields)
     for question in questions:
-        _row(Question, {"question_set": made, **question})
+        _save_row(Question, {"question_set": record, **question})
 
 
-def _form(model, fields):
-    """The form of a role, if that role is still there."""
+def _save_form(model, fields):
+    """Save the form of a role, if that role still exists."""
     questions, sets = fields.pop("questions", []), fields.pop("sets")
     role = Role.objects.filter(reference_id=fields.pop("role")).first()
     if not role:
         return
-    made = _row(model, {**fields, "role": role})
+    record = _save_row(model, {**fields, "role": role})
     for name in sets:
-        _row(FormQuestionSet, {"form": made, "question_set": _named(QuestionSet, name)})
+        _save_row(
+            FormQuestionSet, {"form": record, "question_set": _get_by_name(QuestionSet, name)}
+        )
     for question in questions:
-        _row(Question, {"form": made, **question})
+        _save_row(Question, {"form": record, **question})
 
 
-def _named(model, name):
-    """The one of this English name; where a recruiter has written others, the first of those."""
+def _get_by_name(model, name):
+    """The record with this English name; else the first one, if a recruiter has renamed it."""
     return model.objects.filter(name_en=name).first() or model.objects.first()
 
 
-# In this order: a role needs its department and its places, a form its role and its sets.
-KINDS = {
-    "company": _where_empty(Company, _row),
-    "perks": _where_empty(Perk, _row),
-    "values": _where_empty(Value, _row),
-    "testimonials": _where_empty(Testimonial, _row),
-    "steps": _where_empty(HiringStep, _row),
-    "videos": _where_empty(Video, _video),
-    "policies": _policies,
-    "departments": _where_empty(Department, _row),
-    "locations": _where_empty(Location, _row),
-    "roles": _where_empty(Role, _role),
-    "question_sets": _where_empty(QuestionSet, _question_set),
-    "forms": _where_empty(ApplicationForm, _form),
-    "articles": _where_empty(Article, _published),
+# In this order: a role needs its department and locations, a form needs its role and question sets.
+WRITERS = {
+    "company": _if_empty(Company, _save_row),
+    "perks": _if_empty(Perk, _save_row),
+    "values": _if_empty(Value, _save_row),
+    "testimonials": _if_empty(Testimonial, _save_row),
+    "steps": _if_empty(HiringStep, _save_row),
+    "videos": _if_empty(Video, _save_video),
+    "policies": _publish_policies,
+    "departments": _if_empty(Department, _save_row),
+    "locations": _if_empty(Location, _save_row),
+    "roles": _if_empty(Role, _save_role),
+    "question_sets": _if_empty(QuestionSet, _save_question_set),
+    "forms": _if_empty(ApplicationForm, _save_form),
+    "articles": _if_empty(Article, _save_published),
 }

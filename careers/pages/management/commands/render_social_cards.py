@@ -1,4 +1,4 @@
-"""Draw the card of all pages that have none of their own, in each language, for the repository."""
+"""`manage.py render_social_cards`: draws the default social card in each language, for the repository."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
