@@ -236,7 +236,7 @@ def test_version_restore_keeps_publication_dates_and_users(recruiter, role):
 def test_version_restore_skips_deleted_location(recruiter):
     near, far = make.location(name_en="Near"), make.location(name_en="Far")
     role = make.role(locations=[near, far])
-    edit(recruiter, path_of(role), changes={"places-1-DELETE": "on"})
+    edit(recruiter, path_of(role), changes={"role_locations-1-DELETE": "on"})
     far.delete()
     response = recruiter.get(f"{path_of(role)}?version={versions(role)[-1].pk}")
     assert recruiter.post(path_of(role), fields_of(response)).status_code == 302
