@@ -25,13 +25,13 @@ def recruiter(signed_in):
 
 def sections(visitor):
     """The sections on the start page: {name: (count, HTML)}."""
-    found = parse(visitor.page("/admin/")).all("section[aria-labelledby^=work-]")
+    elements = parse(visitor.page("/admin/")).all("section[aria-labelledby^=work-]")
     return {
         section["aria-labelledby"].removeprefix("work-"): (
             int(section.one(".count").text.split()[0]),
             section.html,
         )
-        for section in found
+        for section in elements
     }
 
 
@@ -47,15 +47,15 @@ def overdue_role(**changes):
 
 
 def test_my_work_empty_sections(recruiter):
-    found = sections(recruiter)
-    assert list(found) == [
+    by_name = sections(recruiter)
+    assert list(by_name) == [
         "applications",
         "translations",
         "scheduled",
         "closing_soon",
         "needs_review",
     ]
-    assert [count for count, _text in found.values()] == [0, 0, 0, 0, 0]
+    assert [count for count, _text in by_name.values()] == [0, 0, 0, 0, 0]
     for name, message in {
         "applications": "They appear here as soon as someone applies.",
         "translations": "Everything is written in both languages",
@@ -63,7 +63,7 @@ def test_my_work_empty_sections(recruiter):
         "closing_soon": "Nothing closes within the next 14 days.",
         "needs_review": "Every open role was confirmed within the last 60 days.",
     }.items():
-        assert message in found[name][1]
+        assert message in by_name[name][1]
 
 
 def test_my_work_translations(recruiter):
