@@ -1,4 +1,4 @@
-"""Dependencies: each with its reason, pinned with hashes, and no address of an index anywhere."""
+"""Dependencies: each with a reason, pinned with hashes, without an index address."""
 
 import re
 import tomllib
@@ -8,7 +8,7 @@ from tools.catalogues import ROOT
 PROJECT = (ROOT / "pyproject.toml").read_text("utf-8")
 
 
-def test_each_has_its_reason_beside_it():
+def test_dependency_has_reason():
     lists = re.findall(r"^(?:dependencies|dev) = \[\n(.*?)^\]", PROJECT, re.DOTALL | re.MULTILINE)
     lines = [line for block in lists for line in block.splitlines()]
     assert len(lists) == 2
@@ -16,7 +16,7 @@ def test_each_has_its_reason_beside_it():
         assert re.match(r' +"[\w\[\]-]+~=[\d.]+", *(# \S|$)', line), line
 
 
-def test_every_pin_has_a_hash_and_every_dependency_a_pin():
+def test_dependency_is_pinned_with_hash():
     project = tomllib.loads(PROJECT)
     for name, declared in (
         ("requirements.txt", project["project"]["dependencies"]),
@@ -29,7 +29,7 @@ def test_every_pin_has_a_hash_and_every_dependency_a_pin():
             assert re.match(r"[\w-]+", requirement)[0].lower() in {pin.lower() for pin in pins}
 
 
-def test_no_file_names_an_index():
+def test_requirements_name_no_index():
     for name in ("requirements.txt", "requirements-dev.txt", "pyproject.toml", "Makefile"):
         text = (ROOT / name).read_text("utf-8")
         assert not re.search(

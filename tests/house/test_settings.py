@@ -1,4 +1,4 @@
-"""The environment: everything missing or wrong in one message, every variable explained, no side effects."""
+"""Settings: one message names all invalid variables; every variable is documented; imports have no side effects."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from django.conf import settings
 from careers.datetimes.durations import duration
 from tools.catalogues import ROOT
 
-GOOD = {
+VALID = {
     "SECRET_KEY": "q9Zt" + "0aB1cD2eF3gH4iJ5kL6mN7oP8" * 2,
     "SITE_URL": "https://careers.example.com",
     "SMTP_URL": "smtp://careers:p%40ss@smtp.example.com",
@@ -20,7 +20,7 @@ GOOD = {
 
 
 def start(tmp_path, *command, **variables):
-    """Run manage.py where there is no .env, with these variables alone."""
+    """Run manage.py without a .env, with these variables only."""
     env = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **variables}
     script = (
         "import environs, sys; environs.Env.read_env = staticmethod(lambda *a, **k: None);"
@@ -36,15 +36,15 @@ def start(tmp_path, *command, **variables):
     )
 
 
-def test_everything_missing_is_named_at_once(tmp_path):
-    ran = start(tmp_path, "check")
-    assert ran.returncode != 0
-    for name in GOOD:
-        assert name in ran.stderr
-    assert "Traceback" not in ran.stderr
+def test_missing_variables_are_named_at_once(tmp_path):
+    result = start(tmp_path, "check")
+    assert result.returncode != 0
+    for name in VALID:
+        assert name in result.stderr
+    assert "Traceback" not in result.stderr
 
 
-BROKEN = [
+INVALID = [
     ("SECRET_KEY", "short", "at least 50 random characters"),
     ("SECRET_KEY", "change-me-" * 8, "at least 50 random characters"),
     ("SECRET_KEY_FALLBACKS", "short", "at least 50 random characters"),
@@ -76,7 +76,7 @@ BROKEN = [
     ("CLAMD_URL", "unix:clamd.ctl", "must be the address of clamd"),
     ("PAGE_CACHE_MB", "0", "a number of megabytes"),
     ("PAGE_CACHE_MB", "much", "Not a valid integer"),
-    ("CARD_FONT", "/nowhere/letters.ttf", "must be the path of a TrueType or OpenType font"),
+    ("CARD_FONT", "/nowhere/font.ttf", "must be the path of a TrueType or OpenType font"),
     ("CARD_FONT", "manage.py", "must be the path of a TrueType or OpenType font"),
     ("MAIL_FROM", "Kumo Careers", "must be an address like careers@example.com"),
     ("MAIL_FROM", "a@example.com, b@example.com", "must be an address like careers@example.com"),
@@ -84,88 +84,96 @@ BROKEN = [
 
 
 @pytest.fixture(scope="module")
-def faults(tmp_path_factory):
-    """{(name, value): the line about it}. One start names the faults of all variables, so each start
-    is given one broken value of every variable that has one left."""
-    lines, rest = {}, [(name, value) for name, value, _said in BROKEN]
-    while rest:
-        values = dict(reversed(rest))  # the first value of each
-        ran = start(tmp_path_factory.mktemp("broken"), "check", **{**GOOD, **values})
-        assert ran.returncode != 0
-        assert "S3CRET" not in ran.stderr
-        assert "Traceback" not in ran.stderr
+def error_lines(tmp_path_factory):
+    """{(name, value): the line about it}. One start reports the errors of all variables, so each start
+    gets one invalid value of every variable that has one left."""
+    lines, remaining = {}, [(name, value) for name, value, _text in INVALID]
+    while remaining:
+        values = dict(reversed(remaining))  # one value of each variable
+        result = start(tmp_path_factory.mktemp("broken"), "check", **{**VALID, **values})
+        assert result.returncode != 0
+        assert "S3CRET" not in result.stderr
+        assert "Traceback" not in result.stderr
         for pair in values.items():
-            rest.remove(pair)
+            remaining.remove(pair)
             lines[pair] = [
-                line for line in ran.stderr.splitlines() if line.split(":")[0].strip() == pair[0]
+                line for line in result.stderr.splitlines() if line.split(":")[0].strip() == pair[0]
             ]
     return lines
 
 
-@pytest.mark.parametrize(("name", "value", "said"), BROKEN)
-def test_a_broken_variable_is_one_clear_message(faults, name, value, said):
-    [line] = faults[name, value]
-    assert said in line
+@pytest.mark.parametrize(("name", "value", "text"), INVALID)
+def test_invalid_variable_has_one_message(error_lines, name, value, text):
+    [line] = error_lines[name, value]
+    assert text in line
 
 
 def test_check_deploy_is_silent(tmp_path):
-    ran = start(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **GOOD)
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert ran.stdout == "System check identified no issues (1 silenced).\n"
+    result = start(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **VALID)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == "System check identified no issues (1 silenced).\n"
 
 
-def test_a_local_site_may_use_plain_http(tmp_path):
-    ran = start(tmp_path, "check", **{**GOOD, "DEV": "yes", "SITE_URL": "http://localhost:8000"})
-    assert ran.returncode == 0, ran.stderr
+def test_development_site_may_use_http(tmp_path):
+    result = start(
+        tmp_path, "check", **{**VALID, "DEV": "yes", "SITE_URL": "http://localhost:8000"}
+    )
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.mark.parametrize("empty", [{}, {"SMTP_URL": "", "MAIL_FROM": ""}])
-def test_a_local_site_needs_no_mail_server(tmp_path, empty):
-    local = {"SECRET_KEY": GOOD["SECRET_KEY"], "DEV": "yes", "SITE_URL": "http://localhost:8000"}
-    ran = start(tmp_path, "check", **local, **empty)
-    assert ran.returncode == 0, ran.stderr
+def test_development_site_needs_no_mail_server(tmp_path, empty):
+    development = {
+        "SECRET_KEY": VALID["SECRET_KEY"],
+        "DEV": "yes",
+        "SITE_URL": "http://localhost:8000",
+    }
+    result = start(tmp_path, "check", **development, **empty)
+    assert result.returncode == 0, result.stderr
 
 
-def test_every_variable_is_explained():
-    """.env.example explains the variables that the site and gunicorn read, and no others."""
+def test_env_example_documents_every_variable():
+    """.env.example documents the variables that the site and gunicorn read, and no others."""
     example = (ROOT / ".env.example").read_text("utf-8").partition("\n# --- Only for docker")[0]
     code = (ROOT / "careers" / "env.py").read_text("utf-8")
-    read = re.findall(r'\benv\.\w+\(\s*"([A-Z_]+)"', code)
-    assert len(read) >= 16
-    of_gunicorn = ["WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS"]
-    assert sorted(re.findall(r"^([A-Z_]+)=", example, re.M)) == sorted(read + of_gunicorn)
+    variables = re.findall(r'\benv\.\w+\(\s*"([A-Z_]+)"', code)
+    assert len(variables) == len(re.findall(r"\benv\.(?!read_env|seal)\w+\(", code)) > 0
+    gunicorn_variables = ["WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS"]
+    assert sorted(re.findall(r"^([A-Z_]+)=", example, re.M)) == sorted(
+        variables + gunicorn_variables
+    )
 
 
-def test_policy_numbers_of_the_manual_are_true():
+def test_operating_manual_policy_numbers():
     """The table in docs/operating.md says what the settings say."""
     manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
     section = manual.partition("## Policy numbers")[2].partition("\n## ")[0]
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", section, re.M))
     assert len(rows) >= 15
-    for name, said in rows.items():
+    for name, text in rows.items():
         value = getattr(settings, name)
-        assert said in (str(value), duration(value) if not said.isdecimal() else ""), name
+        assert text in (str(value), duration(value) if not text.isdecimal() else ""), name
 
 
-def test_importing_settings_writes_nothing(tmp_path):
-    """No folder is made before the site starts, also not VAR_DIR."""
+def test_settings_import_writes_nothing(tmp_path):
+    """No folder is created before the site starts, not even VAR_DIR."""
     var = tmp_path / "var"
     command = [sys.executable, "-c", "import careers.settings"]
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "VAR_DIR": str(var), **GOOD}
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "VAR_DIR": str(var), **VALID}
     subprocess.run(command, cwd=tmp_path, env=env, check=True, timeout=60)
     assert not list(tmp_path.iterdir())
 
 
-def test_starting_makes_the_folders(tmp_path):
+def test_start_creates_folders(tmp_path):
     """Also in a VAR_DIR that does not exist yet; only the site's user may read uploads."""
     var = tmp_path / "a" / "b"
-    ran = start(tmp_path, "check", **{**GOOD, "VAR_DIR": str(var)})
-    assert ran.returncode == 0, ran.stderr
+    result = start(tmp_path, "check", **{**VALID, "VAR_DIR": str(var)})
+    assert result.returncode == 0, result.stderr
     assert (var / "uploads").stat().st_mode & 0o777 == 0o700
 
 
-def test_a_var_dir_that_cannot_be_made_is_named(tmp_path):
+def test_start_reports_unusable_var_dir(tmp_path):
     (tmp_path / "file").write_text("")
-    ran = start(tmp_path, "check", **{**GOOD, "VAR_DIR": str(tmp_path / "file" / "var")})
-    assert ran.returncode != 0
-    assert "VAR_DIR cannot be used" in ran.stderr.splitlines()[-1]
+    result = start(tmp_path, "check", **{**VALID, "VAR_DIR": str(tmp_path / "file" / "var")})
+    assert result.returncode != 0
+    assert "VAR_DIR cannot be used" in result.stderr.splitlines()[-1]
