@@ -1,4 +1,4 @@
-"""HTML as tests read it: without the whitespace that only lays out the templates."""
+"""Compacting HTML: removes the whitespace that only formats the templates."""
 
 import re
 
@@ -17,7 +17,7 @@ _BLOCK = re.compile(
 
 
 def compact(html):
-    """The same page: one space inside tags, none at the edges of blocks, one for a break in a text."""
+    """The same HTML with one space inside tags and for line breaks in text, and none at block edges."""
     pieces = _PIECES.split(html)
     del pieces[2::3]  # the inner group
     tags = ["", *map(_tag, pieces[1::2]), ""]
@@ -31,8 +31,8 @@ def compact(html):
 def _tag(tag):
     if tag.startswith(("<pre", "<textarea", "<script", "<style", "<!--")):
         return tag
-    tag = _IN_A_TAG.sub(lambda found: found[0] if found[0].startswith('"') else " ", tag)
-    tag = re.sub(r'class="[^"]*"', lambda found: " ".join(found[0].split()), tag)
+    tag = _IN_A_TAG.sub(lambda match: match[0] if match[0].startswith('"') else " ", tag)
+    tag = re.sub(r'class="[^"]*"', lambda match: " ".join(match[0].split()), tag)
     return tag.replace(" >", ">")
 
 

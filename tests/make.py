@@ -1,4 +1,4 @@
-"""The smallest valid thing of each kind, with believable values: `make.role(title_ja="")`."""
+"""Factories: `make.role(title_ja="")` creates a valid record with realistic default values."""
 
 from itertools import count
 
@@ -51,7 +51,7 @@ def role(**changes):
     number = next(_numbers)
     locations = changes.pop("locations", [])
     now = timezone.now()
-    made = Role.objects.create(
+    record = Role.objects.create(
         **{
             "title_en": f"Backend engineer {number}",
             "title_ja": f"バックエンドエンジニア{number}",
@@ -59,16 +59,16 @@ def role(**changes):
             "summary_ja": "予報を支える仕事です。",
             "duties_en": "<p>Write OCaml.</p>",
             "duties_ja": "<p>OCamlを書きます。</p>",
-            "reference_id": f"MADE-{number}",  # no test calls one of its own so
+            "reference_id": f"MADE-{number}",  # no test uses this form of ID itself
             "published_at_en": now,
             "published_at_ja": now,
             **changes,
             "department": changes.get("department") or department(),
         }
     )
-    for place in locations:  # one after the other: in this order they are shown
-        made.role_locations.create(location=place)
-    return made
+    for location in locations:  # in the order of display
+        record.role_locations.create(location=location)
+    return record
 
 
 def article(**changes):
@@ -135,7 +135,7 @@ def video(**changes):
 
 
 def policy(kind="privacy", *, published=True, **changes):
-    made = Policy.objects.create(
+    record = Policy.objects.create(
         kind=kind,
         **{
             "title_en": f"About {kind}",
@@ -146,11 +146,11 @@ def policy(kind="privacy", *, published=True, **changes):
         },
     )
     if published:
-        made.publish()
-    return made
+        record.publish()
+    return record
 
 
-def letter(**changes):
+def email(**changes):
     return Email.objects.queue(
         **{
             "recipient": "hana@example.org",
@@ -170,24 +170,24 @@ def question_set(**changes):
     return QuestionSet.objects.create(**{"name_en": "Basics", "name_ja": "基本", **changes})
 
 
-def question(of, kind=QuestionKind.LINE, **changes):
+def question(parent, kind=QuestionKind.LINE, **changes):
     """A question of a form or of a set."""
-    owner = {"form" if isinstance(of, ApplicationForm) else "question_set": of}
+    owner = {"form" if isinstance(parent, ApplicationForm) else "question_set": parent}
     defaults = {"text_en": "Which clouds do you like?", "text_ja": "好きな雲は何ですか。"}
     return Question.objects.create(kind=kind, **{**defaults, **owner, **changes})
 
 
 def document(name="履歴書.txt", content=b"I have watched the sky."):
-    """A document in the store."""
-    made = receive(SimpleUploadedFile(name, content))
-    made.save()
-    return made
+    """A stored document with its row."""
+    record = receive(SimpleUploadedFile(name, content))
+    record.save()
+    return record
 
 
 def application(role=None, *, documents=(DocumentKind.RESUME,), **changes):
     """A confirmed application, with a document for each kind of `documents`."""
     number = next(_numbers)
-    made = Application.objects.create(
+    record = Application.objects.create(
         **{
             "form_key": f"{number:032}",
             "digest": f"{number:064}",
@@ -203,5 +203,5 @@ def application(role=None, *, documents=(DocumentKind.RESUME,), **changes):
         }
     )
     for kind in documents:
-        made.attachments.create(document=document(), kind=kind)
-    return made
+        record.attachments.create(document=document(), kind=kind)
+    return record

@@ -1,4 +1,4 @@
-"""The site's own settings, as in production, with what a test run must not touch replaced."""
+"""The production settings, with replacements for everything that a test run must not touch."""
 
 import atexit
 import os
@@ -13,7 +13,7 @@ os.environ.update(
     VAR_DIR=_var,
     DEV="no",
     TIME_ZONE="Asia/Tokyo",
-    SMTP_URL="smtp+plain://127.0.0.1:1",  # nobody is there
+    SMTP_URL="smtp+plain://127.0.0.1:1",  # no server
     CARD_FONT="",
     MAIL_FROM="Kumo Careers <careers@example.com>",
 )
@@ -21,12 +21,12 @@ os.environ.update(
 from careers.settings import *  # noqa: E402, F403
 from careers.settings import DATABASES, STORAGES  # noqa: E402
 
-# A file like the real one: in memory, two connections would not wait for each other.
+# A file as in production: with an in-memory database, connections would not block each other.
 DATABASES["default"]["TEST"] = (
     {"NAME": f"{_var}/tests.sqlite3"} if "sqlite" in DATABASES["default"]["ENGINE"] else {}
 )
 
-# A password takes no time to check, a puzzle none to solve, and a page needs no collected static files.
+# Fast password hashing and proof of work, and no collected static files.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 POW_COST = 10
 STORAGES = {

@@ -1,4 +1,4 @@
-"""A form as a browser fills it in: what the page holds, with what somebody changes, sent again."""
+"""Form data as a browser sends it: the values of the opened page with the candidate's changes."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from tests import make
 from tests.components.candidate import solution
 from tests.html import parse
 
-FILLED = {
+NAMES = {
     "en": {"given_name": "Taro", "family_name": "Yamada"},
     "ja": {
         "family_name": "山田",
@@ -28,7 +28,7 @@ def company(db):
 
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
-    """Documents of a test are in a folder of its own."""
+    """The document storage of one test: an empty folder."""
     options = {"location": tmp_path / "documents"}
     settings.STORAGES = {
         **settings.STORAGES,
@@ -43,42 +43,48 @@ def cv(name="cv.txt", content=b"I have watched the sky for ten years."):
 
 
 def token(page):
-    """The token in a form."""
+    """The form token of a page."""
     return parse(page).one("[name=token]")["value"]
 
 
-def again(answer, form, **changes):
-    """What a browser sends after a mistake: all that the page showed, with no file chosen again."""
-    waiting = [field["value"] for field in parse(answer.text).all("[name=pending_upload]")]
-    return {**form, "token": token(answer.text), "pending_upload": waiting, "resume": "", **changes}
+def retry_values(response, form, **changes):
+    """What a browser sends after an error: the values of the new page, without choosing files again."""
+    pending = [field["value"] for field in parse(response.text).all("[name=pending_upload]")]
+    return {
+        **form,
+        "token": token(response.text),
+        "pending_upload": pending,
+        "resume": "",
+        **changes,
+    }
 
 
 def path(role, language="en"):
-    """The address of the form of a role, or of the general application."""
+    """The path of the form of a role, or of the general application."""
     return f"/{language}/roles/{role.pk}-{role.slug}/apply/" if role else f"/{language}/apply/"
 
 
-def opened(role, text, *, ago=timedelta(minutes=4)):
-    """The same form, as if it had been opened earlier."""
+def backdated_token(role, text, *, ago=timedelta(minutes=4)):
+    """The token of the same form, opened `ago` earlier."""
     form = read_token(text, role)
     return str(FormToken(form.role, form.key, form.opened_at - ago))
 
 
-def filled(client, role, language="en", **changes):
-    """What a browser sends that has opened the form some minutes ago; `changes` of None are left out."""
+def form_values(client, role, language="en", **changes):
+    """What a browser sends four minutes after it opened the form; changes that are None are left out."""
     page = client.page(path(role, language))
     values = {
-        "token": opened(role, token(page)),
+        "token": backdated_token(role, token(page)),
         "solution": solution(page),
         "email": "taro@example.org",
         "resume": cv(),
         "agree": "on",
-        **FILLED[language],
+        **NAMES[language],
         **changes,
     }
     return {name: value for name, value in values.items() if value is not None}
 
 
 def apply(client, role, language="en", **changes):
-    """Open the form, fill it in, send it."""
-    return client.post(path(role, language), filled(client, role, language, **changes))
+    """Open the form, fill it in, and send it; the response."""
+    return client.post(path(role, language), form_values(client, role, language, **changes))

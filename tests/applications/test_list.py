@@ -1,4 +1,4 @@
-"""The list of applications: what is in it for whom, how it is searched, and many moved at once."""
+"""The list of applications in the admin: its rows, search, filters, bulk actions and permissions."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,45 +23,49 @@ def recruiter(signed_in):
     return signed_in("Recruiters")
 
 
-def found(visitor, query=""):
-    """The references in the list, from top to bottom."""
+def listed_references(visitor, query=""):
+    """The references of the list, in its order."""
     return parse(visitor.page(f"{LIST}{query}")).texts("#result_list .field-display_reference")
 
 
-def act(visitor, action, *applications, query=""):
+def run_action(visitor, action, *applications, query=""):
     form = {"action": action, "_selected_action": [row.pk for row in applications]}
     return visitor.post(f"{LIST}{query}", form, follow=True).text
 
 
-def test_a_row_says_who_for_what_how_far_and_since_when(recruiter):
+def test_list_row(recruiter):
     role = make.role(title_en="Cloud reader")
-    made = make.application(
+    application = make.application(
         role,
         reference="7Q4KM2XD",
         documents=(DocumentKind.RESUME, DocumentKind.PORTFOLIO),
         received_at=MORNING,
     )
     page = recruiter.page(LIST)
-    for said in ("山田 太郎", "ヤマダ タロウ", "Cloud reader", "new", "2026-11-21 10:15"):
-        assert said in page, said
+    for text in ("山田 太郎", "ヤマダ タロウ", "Cloud reader", "new", "2026-11-21 10:15"):
+        assert text in page, text
     assert "日本語" in page and '<td class="field-document_count">2</td>' in page
-    assert f"{LIST}{made.pk}/change/" in page and "7Q4K-M2XD" in page
+    assert f"{LIST}{application.pk}/change/" in page and "7Q4K-M2XD" in page
 
 
-def test_an_application_for_no_role_says_so(signed_in):
+def test_list_general_application(signed_in):
     make.application()
     assert "General application" in signed_in("Recruiters").page(LIST)
     assert "職種を指定しない応募" in signed_in("Recruiters", "ja").page(LIST)
 
 
-def test_the_newest_is_first(recruiter):
+def test_list_newest_first(recruiter):
     now = timezone.now()
     old, new, mid = (make.application(received_at=now - timedelta(days=days)) for days in (9, 1, 5))
-    assert found(recruiter) == [new.display_reference, mid.display_reference, old.display_reference]
+    assert listed_references(recruiter) == [
+        new.display_reference,
+        mid.display_reference,
+        old.display_reference,
+    ]
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "query",
     [
         "山田太郎",
         "山田　太郎",
@@ -77,117 +81,122 @@ def test_the_newest_is_first(recruiter):
         "m2xd",
     ],
 )
-def test_found_however_it_is_typed(recruiter, typed):
-    made = make.application(
+def test_search_variants(recruiter, query):
+    application = make.application(
         reference="7Q4KM2XD", email="taro@example.org", preferred_name="Tarosan"
     )
     other = {"family_name": "Smith", "given_name": "Ann", "family_kana": "", "given_kana": ""}
     make.application(reference="AAAABBBB", email="ann@example.org", **other)
-    assert found(recruiter, f"?q={typed}") == [made.display_reference]
+    assert listed_references(recruiter, f"?q={query}") == [application.display_reference]
 
 
-def test_variants_of_a_kanji_are_one(recruiter):
-    made = make.application(family_name="髙橋", given_name="﨑子")
-    assert found(recruiter, "?q=高橋崎子") == [made.display_reference]
+def test_search_kanji_variants(recruiter):
+    application = make.application(family_name="髙橋", given_name="﨑子")
+    assert listed_references(recruiter, "?q=高橋崎子") == [application.display_reference]
 
 
-def test_an_address_with_a_hyphen_is_no_reference(recruiter):
-    made = make.application(email="kita-yama@example.org")
-    assert found(recruiter, "?q=kita-yama") == [made.display_reference]
+def test_search_email_with_hyphen(recruiter):
+    application = make.application(email="kita-yama@example.org")
+    assert listed_references(recruiter, "?q=kita-yama") == [application.display_reference]
 
 
-def test_what_waits_stands_behind_its_tab(recruiter):
-    confirmed, waiting = make.application(), make.application(confirmed_at=None)
-    assert found(recruiter) == [confirmed.display_reference]
-    assert found(recruiter, "?waiting=yes") == [waiting.display_reference]
+def test_quarantine_tab_lists_unconfirmed(recruiter):
+    confirmed, quarantined = make.application(), make.application(confirmed_at=None)
+    assert listed_references(recruiter) == [confirmed.display_reference]
+    assert listed_references(recruiter, "?waiting=yes") == [quarantined.display_reference]
     assert 'Waiting for confirmation <span class="count">1</span>' in recruiter.page(LIST)
 
 
-def test_filters(recruiter):
+def test_list_filters(recruiter):
     clouds = make.role(department=make.department(name_en="Clouds"))
     rain = make.role(department=make.department(name_en="Rain"))
-    in_clouds, in_rain = make.application(clouds), make.application(rain, stage="interview")
-    in_none = make.application()
-    assert found(recruiter, "?stage__exact=interview") == [in_rain.display_reference]
-    assert found(recruiter, f"?role={clouds.pk}") == [in_clouds.display_reference]
-    assert found(recruiter, "?role=none") == [in_none.display_reference]
-    assert found(recruiter, "?role=nonsense") == []
+    clouds_application = make.application(clouds)
+    rain_application = make.application(rain, stage="interview")
+    general_application = make.application()
+    assert listed_references(recruiter, "?stage__exact=interview") == [
+        rain_application.display_reference
+    ]
+    assert listed_references(recruiter, f"?role={clouds.pk}") == [
+        clouds_application.display_reference
+    ]
+    assert listed_references(recruiter, "?role=none") == [general_application.display_reference]
+    assert listed_references(recruiter, "?role=nonsense") == []
     department = f"?role__department__id__exact={rain.department.pk}"
-    assert found(recruiter, department) == [in_rain.display_reference]
+    assert listed_references(recruiter, department) == [rain_application.display_reference]
     page = recruiter.page(LIST)
     assert "By department" in page and "?role=none" in page
 
 
-def test_as_many_queries_for_fifty_as_for_one(recruiter):
-    def one():
+def test_list_query_count_is_constant(recruiter):
+    def add_application():
         make.application(make.role())
 
-    one()
+    add_application()
     before = queries(recruiter, LIST)
     for _ in range(49):
-        one()
+        add_application()
     assert queries(recruiter, LIST) == before
     assert before <= 16
 
 
-# --- Where nothing is to be seen ------------------------------------------------------------------
+# --- Empty lists -------------------------------------------------------------------------------
 
 
-def test_an_empty_list_says_what_to_do(recruiter):
+def test_list_empty(recruiter):
     page = recruiter.page(LIST)
     assert "They appear here as soon as someone applies." in page
     assert 'href="/admin/roles/role/"' in page
     assert "Nobody waits for confirmation." in recruiter.page(f"{LIST}?waiting=yes")
 
 
-def test_a_search_in_vain_leads_on_to_the_other_tab(recruiter):
-    waiting = make.application(email="ken@example.org", confirmed_at=None)
+def test_search_without_results_links_other_tab(recruiter):
+    quarantined = make.application(email="ken@example.org", confirmed_at=None)
     page = recruiter.page(f"{LIST}?q=ken")
     assert "Nothing here matches." in page and "Search among those waiting" in page
     assert 'href="?waiting=yes&amp;q=ken"' in page
-    assert found(recruiter, "?waiting=yes&q=ken") == [waiting.display_reference]
+    assert listed_references(recruiter, "?waiting=yes&q=ken") == [quarantined.display_reference]
 
 
-def test_nothing_can_be_added_here(recruiter):
+def test_list_has_no_add_link(recruiter):
     make.application()
     assert "/add/" not in recruiter.page(LIST).split('id="content"')[1]
 
 
-# --- Several at once ------------------------------------------------------------------------------
+# --- Bulk actions ------------------------------------------------------------------------------
 
 
-def test_several_are_moved(recruiter):
-    one, two = make.application(), make.application(stage="screening")
-    page = act(recruiter, "move_to_screening", one, two)
+def test_bulk_move(recruiter):
+    first, second = make.application(), make.application(stage="screening")
+    page = run_action(recruiter, "move_to_screening", first, second)
     assert "1 application is now in “screening”." in page
     change = StageChange.objects.get()
-    assert (change.application, change.old_stage, change.new_stage) == (one, "new", "screening")
+    assert (change.application, change.old_stage, change.new_stage) == (first, "new", "screening")
     assert change.changed_by == recruiter.user
-    assert "All of them were in “screening” already." in act(
-        recruiter, "move_to_screening", one, two
+    assert "All of them were in “screening” already." in run_action(
+        recruiter, "move_to_screening", first, second
     )
 
 
-def test_several_are_released(recruiter):
-    one, two = make.application(confirmed_at=None), make.application(confirmed_at=None)
-    page = act(recruiter, "release", one, two, query="?waiting=yes")
+def test_bulk_release(recruiter):
+    first, second = make.application(confirmed_at=None), make.application(confirmed_at=None)
+    page = run_action(recruiter, "release", first, second, query="?waiting=yes")
     assert "2 applications were released from quarantine" in page
-    assert set(found(recruiter)) == {one.display_reference, two.display_reference}
+    assert set(listed_references(recruiter)) == {first.display_reference, second.display_reference}
 
 
-def test_each_tab_has_its_own_actions(recruiter):
+def test_bulk_actions_of_each_tab(recruiter):
     make.application()
-    waiting = make.application(confirmed_at=None)
+    quarantined = make.application(confirmed_at=None)
     page = recruiter.page(LIST)
     assert 'value="move_to_offer"' in page and 'value="release"' not in page
     page = recruiter.page(f"{LIST}?waiting=yes")
     assert 'value="release"' in page and 'value="move_to_offer"' not in page
-    act(recruiter, "move_to_offer", waiting)
-    waiting.refresh_from_db()
-    assert waiting.stage == "new"
+    run_action(recruiter, "move_to_offer", quarantined)
+    quarantined.refresh_from_db()
+    assert quarantined.stage == "new"
 
 
-# --- Hiring managers ------------------------------------------------------------------------------
+# --- Hiring managers ---------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -199,46 +208,46 @@ def manager(signed_in):
     return visitor
 
 
-def test_a_manager_finds_their_own_departments_alone(manager):
-    mine = make.application(manager.role)
+def test_manager_lists_own_departments_only(manager):
+    own = make.application(manager.role)
     others = [make.application(make.role()), make.application()]
     others.append(make.application(manager.role, confirmed_at=None))
-    assert found(manager) == [mine.display_reference]
+    assert listed_references(manager) == [own.display_reference]
     for query in ("?q=山田", "?waiting=yes", "?stage__exact=new"):
-        assert found(manager, query) == [mine.display_reference], query
+        assert listed_references(manager, query) == [own.display_reference], query
     for other in others[:2]:
-        assert found(manager, f"?q={other.reference}") == []
-        assert found(manager, f"?role={other.role_id or 'none'}") == []
+        assert listed_references(manager, f"?q={other.reference}") == []
+        assert listed_references(manager, f"?role={other.role_id or 'none'}") == []
     page = manager.page(LIST)
     assert "Waiting for confirmation" not in page and "action-select" not in page
     assert str(others[0].role) not in page and "General application" not in page
 
 
-def test_a_manager_moves_and_releases_nothing(manager):
-    mine = make.application(manager.role)
-    waiting = make.application(manager.role, confirmed_at=None)
-    act(manager, "move_to_offer", mine)
-    act(manager, "release", waiting, query="?waiting=yes")
+def test_manager_cannot_run_bulk_actions(manager):
+    own = make.application(manager.role)
+    quarantined = make.application(manager.role, confirmed_at=None)
+    run_action(manager, "move_to_offer", own)
+    run_action(manager, "release", quarantined, query="?waiting=yes")
     assert not StageChange.objects.exists()
-    assert Application.objects.get(pk=waiting.pk).confirmed_at is None
+    assert Application.objects.get(pk=quarantined.pk).confirmed_at is None
 
 
-def test_a_managers_numbers_leave_out_what_only_recruiters_read(manager):
-    mine = make.application(manager.role)
-    hidden = mine.answers.create(
+def test_manager_document_count_excludes_hidden(manager):
+    own = make.application(manager.role)
+    hidden = own.answers.create(
         question_text="Salary slip?", kind="file", visible_to_hiring_managers=False
     )
-    mine.attachments.create(document=make.document(), kind=DocumentKind.ANSWER, answer=hidden)
+    own.attachments.create(document=make.document(), kind=DocumentKind.ANSWER, answer=hidden)
     assert '<td class="field-document_count">1</td>' in manager.page(LIST)
 
 
-def test_a_manager_of_nothing_is_told_whom_to_ask(signed_in):
+def test_manager_without_department(signed_in):
     make.application(make.role())
     assert "please ask a recruiter to add you" in signed_in("Hiring managers").page(LIST)
 
 
-def test_choices_of_other_forms_are_scoped_too(manager):
-    mine, other = make.application(manager.role), make.application(make.role())
+def test_manager_autocomplete_is_scoped(manager):
+    own, other = make.application(manager.role), make.application(make.role())
     ask = "app_label=applications&model_name=application&field_name=replaces"
-    answer = manager.get(f"/admin/autocomplete/?{ask}&term=山田").json()
-    assert [row["id"] for row in answer["results"]] == [str(mine.pk)] != [str(other.pk)]
+    response = manager.get(f"/admin/autocomplete/?{ask}&term=山田").json()
+    assert [row["id"] for row in response["results"]] == [str(own.pk)] != [str(other.pk)]

@@ -1,4 +1,4 @@
-"""One application on one page: what was sent, as it was sent, for whom it is meant, and its stage."""
+"""The review page of an application in the admin: its content, its permissions, its actions."""
 
 import html
 import re
@@ -32,41 +32,41 @@ def manager(signed_in):
     return visitor
 
 
-def path(application, end="change/"):
-    return f"/admin/applications/application/{application.pk}/{end}"
+def path(application, suffix="change/"):
+    return f"/admin/applications/application/{application.pk}/{suffix}"
 
 
-def read(visitor, application):
+def unescaped_page(visitor, application):
     return html.unescape(visitor.page(path(application)))
 
 
-# --- What is read ---------------------------------------------------------------------------------
+# --- Content -----------------------------------------------------------------------------------
 
 
-def test_who_and_how_to_reach_them(recruiter):
-    made = make.application(
+def test_review_name_and_contact(recruiter):
+    application = make.application(
         preferred_name="たろちゃん",
         email="taro+sky@example.org",
         phone="０９０ー1234ー5678",
         phone_e164="+819012345678",
     )
-    page = read(recruiter, made)
+    page = unescaped_page(recruiter, application)
     assert "<ruby>山田<rp>（</rp><rt>ヤマダ</rt>" in page and "<rt>タロウ</rt>" in page
     assert "たろちゃん" in page
     assert 'href="mailto:taro%2Bsky@example.org">taro+sky@example.org<' in page
     assert 'href="tel:+819012345678">０９０ー1234ー5678<' in page
 
 
-def test_a_western_name_stands_in_its_own_order(recruiter):
-    made = make.application(
+def test_review_western_name_order(recruiter):
+    application = make.application(
         family_name="Smith", given_name="Ann", family_kana="", given_kana="", language="en"
     )
-    assert re.search(r"<h1[^>]*>Ann Smith</h1>", recruiter.page(path(made)))
+    assert re.search(r"<h1[^>]*>Ann Smith</h1>", recruiter.page(path(application)))
 
 
-def test_when_for_what_and_what_was_agreed(recruiter):
+def test_review_role_policy_and_posting(recruiter):
     role = make.role(title_en="Cloud reader")
-    made = make.application(
+    application = make.application(
         role,
         policy=make.policy(),
         retention_consent_until=date(2027, 11, 21),
@@ -78,8 +78,8 @@ def test_when_for_what_and_what_was_agreed(recruiter):
             "perks": [["全員", ["よい椅子"]]],
         },
     )
-    page = read(recruiter, made)
-    for said in (
+    page = unescaped_page(recruiter, application)
+    for text in (
         f'href="/admin/roles/role/{role.pk}/change/">Cloud reader<',
         "Privacy, version 1",
         "may be kept until November 21, 2027",
@@ -88,120 +88,126 @@ def test_when_for_what_and_what_was_agreed(recruiter):
         "<p>見る。</p>",
         "よい椅子",
         f"/en/roles/{role.pk}-",
-        made.display_reference,
+        application.display_reference,
     ):
-        assert said in page, said
+        assert text in page, text
     assert "alert(1)" not in page
 
 
-def test_what_was_written_is_escaped_keeps_its_lines_and_says_its_language(recruiter):
-    evil = "<script>alert(1)</script>\n二行目"
-    made = make.application(
-        message=evil, resume_text=evil, start=evil, accommodation=evil, family_name="<b>山田</b>"
+def test_review_text_escaped_with_lines_and_lang(recruiter):
+    hostile = "<script>alert(1)</script>\n二行目"
+    application = make.application(
+        message=hostile,
+        resume_text=hostile,
+        start=hostile,
+        accommodation=hostile,
+        family_name="<b>山田</b>",
     )
-    made.answers.create(
-        question_text=evil,
+    application.answers.create(
+        question_text=hostile,
         question_language="en",
-        text=evil,
+        text=hostile,
         kind=QuestionKind.TEXT,
         visible_to_hiring_managers=True,
     )
-    page = recruiter.page(path(made))
+    page = recruiter.page(path(application))
     assert "<script>alert" not in page and "<b>山田" not in page
-    written = "&lt;script&gt;alert(1)&lt;/script&gt;\n二行目"
-    assert page.count(f'lang="ja">{written}</div>') == 4
-    assert f"<dt>{written}</dt>" in page  # in the language of the reader
+    escaped = "&lt;script&gt;alert(1)&lt;/script&gt;\n二行目"
+    assert page.count(f'lang="ja">{escaped}</div>') == 4
+    assert f"<dt>{escaped}</dt>" in page  # in the language of the page
 
 
-def test_a_question_in_the_other_language_says_so(recruiter):
-    made = make.application()
-    made.answers.create(
+def test_review_question_lang(recruiter):
+    application = make.application()
+    application.answers.create(
         question_text="雲は？",
         question_language="ja",
         text="好き",
         kind="line",
         visible_to_hiring_managers=True,
     )
-    assert '<dt lang="ja">雲は？</dt>' in recruiter.page(path(made))
+    assert '<dt lang="ja">雲は？</dt>' in recruiter.page(path(application))
 
 
-def test_only_addresses_on_the_web_are_links(recruiter):
-    made = make.application(
+def test_review_only_http_links(recruiter):
+    application = make.application(
         links="https://example.org/taro\njavascript:alert(1)\n \ndata:text/html,x\nhttp://\nmy site"
     )
-    page = recruiter.page(path(made))
+    page = recruiter.page(path(application))
     link = '<a href="https://example.org/taro" rel="noopener noreferrer nofollow">'
     assert link in page
     assert "javascript:alert(1)" in page
     assert not re.search(r'href="(javascript|data|http:)', page)
 
 
-def test_documents_say_what_they_are_and_what_was_noticed(recruiter):
-    made = make.application(documents=(DocumentKind.CAREER_HISTORY,))
-    attached = made.attachments.get()
-    attached.document.findings = ["javascript"]
-    attached.document.save()
-    page = read(recruiter, made)
-    for said in ("Career history", "履歴書.txt", "plain text (.txt)", "23\xa0bytes", "no scanner"):
-        assert said in page, said
+def test_review_documents_and_findings(recruiter):
+    application = make.application(documents=(DocumentKind.CAREER_HISTORY,))
+    attachment = application.attachments.get()
+    attachment.document.findings = ["javascript"]
+    attachment.document.save()
+    page = unescaped_page(recruiter, application)
+    for text in ("Career history", "履歴書.txt", "plain text (.txt)", "23\xa0bytes", "no scanner"):
+        assert text in page, text
     assert "contains a script" in page
-    assert path(made, f"documents/{attached.pk}/") in page
+    assert path(application, f"documents/{attachment.pk}/") in page
     assert "Nobody has downloaded it yet." in page
 
 
-def test_other_applications_and_letters_of_the_same_address(recruiter, signed_in):
+def test_review_other_applications_and_emails(recruiter, signed_in):
     first = make.application(make.role(title_en="Rain maker"), email="Taro@example.org")
-    made = make.application(email="taro@example.org", replaces=first)
+    application = make.application(email="taro@example.org", replaces=first)
     make.application(make.role(title_en="Elsewhere"))
-    letter = make.letter(recipient="TARO@example.org", subject="Thank you")
-    make.letter(recipient="ken@example.org", subject="Not yours")
-    page = read(recruiter, made)
+    email = make.email(recipient="TARO@example.org", subject="Thank you")
+    make.email(recipient="ken@example.org", subject="Not yours")
+    page = unescaped_page(recruiter, application)
     assert f'href="{path(first)}">Rain maker<' in page and "Replaced by this one" in page
     assert "Thank you" in page and "/admin/outbox/" not in page
     assert "Elsewhere" not in page and "Not yours" not in page
-    assert f"/admin/outbox/email/{letter.pk}/change/" in signed_in(None).page(path(made))
-    assert "Replaces this one" in read(recruiter, first)
+    assert f"/admin/outbox/email/{email.pk}/change/" in signed_in(None).page(path(application))
+    assert "Replaces this one" in unescaped_page(recruiter, first)
 
 
-def test_nothing_of_it_can_be_edited(recruiter, signed_in):
-    made = make.application()
+def test_review_is_read_only(recruiter, signed_in):
+    application = make.application()
     for visitor in (recruiter, signed_in(None)):
-        page = visitor.page(path(made)).split('id="content"')[1]
+        page = visitor.page(path(application)).split('id="content"')[1]
         assert 'name="family_name"' not in page and "<textarea" not in page
-        assert visitor.post(path(made), {"family_name": "x"}).status_code == 403
-        assert visitor.post(path(made, "delete/"), {"post": "yes"}).status_code == 403
+        assert visitor.post(path(application), {"family_name": "x"}).status_code == 403
+        assert visitor.post(path(application, "delete/"), {"post": "yes"}).status_code == 403
         assert visitor.post("/admin/applications/application/add/").status_code == 403
     assert Application.objects.get().family_name == "山田"
 
 
-def test_as_many_queries_for_many_as_for_one(recruiter):
-    def more(made):
-        answer = made.answers.create(
+def test_review_query_count_is_constant(recruiter):
+    def add_related(application):
+        answer = application.answers.create(
             question_text="?", question_language="en", kind="file", visible_to_hiring_managers=True
         )
-        attached = made.attachments.create(
+        attachment = application.attachments.create(
             document=make.document(), kind=DocumentKind.ANSWER, answer=answer
         )
-        attached.document.accesses.create(reader=recruiter.user)
-        made.move("offer" if made.stage == "new" else "new", changed_by=recruiter.user)
-        make.application(make.role(), email=made.email)
-        make.letter(recipient=made.email)
+        attachment.document.accesses.create(reader=recruiter.user)
+        application.move(
+            "offer" if application.stage == "new" else "new", changed_by=recruiter.user
+        )
+        make.application(make.role(), email=application.email)
+        make.email(recipient=application.email)
 
-    made = make.application(make.role())
-    more(made)
-    before = queries(recruiter, path(made))
+    application = make.application(make.role())
+    add_related(application)
+    before = queries(recruiter, path(application))
     for _ in range(10):
-        more(made)
-    assert queries(recruiter, path(made)) == before
+        add_related(application)
+    assert queries(recruiter, path(application)) == before
     assert before <= 22
 
 
-# --- What is done ---------------------------------------------------------------------------------
+# --- Actions -----------------------------------------------------------------------------------
 
 
-def test_the_stage_is_moved_and_it_says_by_whom(recruiter):
-    made = make.application()
-    page = recruiter.post(path(made, "move/"), {"stage": "interview"}, follow=True).text
+def test_move_records_user(recruiter):
+    application = make.application()
+    page = recruiter.post(path(application, "move/"), {"stage": "interview"}, follow=True).text
     assert "山田 太郎 is now in “interviews”." in page
     assert re.search(rf"new → interviews\s*<span class=\"note\">{recruiter.user}<", page)
     change = StageChange.objects.get()
@@ -210,81 +216,84 @@ def test_the_stage_is_moved_and_it_says_by_whom(recruiter):
         "interview",
         recruiter.user,
     )
-    page = recruiter.post(path(made, "move/"), {"stage": "interview"}, follow=True).text
+    page = recruiter.post(path(application, "move/"), {"stage": "interview"}, follow=True).text
     assert "was in “interviews” already" in page
     assert StageChange.objects.count() == 1
 
 
-def test_a_stage_that_does_not_exist_changes_nothing(recruiter):
-    made = make.application()
-    page = recruiter.post(path(made, "move/"), {"stage": "nonsense"}, follow=True).text
+def test_move_to_unknown_stage(recruiter):
+    application = make.application()
+    page = recruiter.post(path(application, "move/"), {"stage": "nonsense"}, follow=True).text
     assert "Please choose a stage." in page
     assert not StageChange.objects.exists()
 
 
-def test_the_way_back_leads_to_the_list_as_it_was(recruiter):
-    made = make.application()
+def test_review_back_link_keeps_filters(recruiter):
+    application = make.application()
     query = "?_changelist_filters=q%3D%E5%B1%B1%E7%94%B0"
-    answer = recruiter.post(path(made, f"move/{query}"), {"stage": "offer"})
-    assert answer.headers["Location"] == path(made) + query
-    page = recruiter.page(path(made) + query)
+    response = recruiter.post(path(application, f"move/{query}"), {"stage": "offer"})
+    assert response.headers["Location"] == path(application) + query
+    page = recruiter.page(path(application) + query)
     assert 'href="/admin/applications/application/?q=%E5%B1%B1%E7%94%B0"' in page
 
 
 def test_release_from_quarantine(recruiter):
-    made = make.application(confirmed_at=None)
-    assert "Waiting for confirmation" in recruiter.page(path(made))
-    said = recruiter.post(path(made, "move/"), {"stage": "offer"}, follow=True).text
-    assert "Please release this application from quarantine first." in said
-    said = html.unescape(recruiter.post(path(made, "release/"), follow=True).text)
-    assert "山田 太郎’s application was released from quarantine and is now in the list" in said
+    application = make.application(confirmed_at=None)
+    assert "Waiting for confirmation" in recruiter.page(path(application))
+    text = recruiter.post(path(application, "move/"), {"stage": "offer"}, follow=True).text
+    assert "Please release this application from quarantine first." in text
+    text = html.unescape(recruiter.post(path(application, "release/"), follow=True).text)
+    assert "山田 太郎’s application was released from quarantine and is now in the list" in text
     confirmed = Application.objects.get().confirmed_at
     assert confirmed
-    said = html.unescape(recruiter.post(path(made, "release/"), follow=True).text)
-    assert "had been confirmed already" in said
+    text = html.unescape(recruiter.post(path(application, "release/"), follow=True).text)
+    assert "had been confirmed already" in text
     assert Application.objects.get().confirmed_at == confirmed
 
 
-def test_why_it_has_to_be_confirmed(recruiter):
-    doubtful = make.application(confirmed_at=None, spam_signals=["challenge", "fast"])
-    page = recruiter.page(path(doubtful))
+def test_review_spam_signals(recruiter):
+    quarantined = make.application(confirmed_at=None, spam_signals=["challenge", "fast"])
+    page = recruiter.page(path(quarantined))
     assert "Why it has to be confirmed" in page and "Sent within 3 seconds" in page
     assert "Why it has to be confirmed" not in recruiter.page(path(make.application()))
 
 
-def test_a_lost_letter_is_sent_once_more(recruiter, client):
-    made = make.application()
-    said = recruiter.post(path(made, "resend/"), follow=True).text
-    assert f"An email is on its way to {made.email}." in said
-    letter = Email.objects.get(recipient=made.email)
-    assert letter.language == "ja" and f"/ja/application/{made.status_token()}/" in letter.body
-    assert not Email.objects.exclude(pk=letter.pk).exists()  # recruiters need none
+def test_resend_status_email(recruiter, client):
+    application = make.application()
+    text = recruiter.post(path(application, "resend/"), follow=True).text
+    assert f"An email is on its way to {application.email}." in text
+    email = Email.objects.get(recipient=application.email)
+    assert email.language == "ja" and f"/ja/application/{application.status_token()}/" in email.body
+    assert not Email.objects.exclude(pk=email.pk).exists()  # recruiters get none
 
 
-def test_a_lost_link_to_confirm_is_sent_once_more(recruiter, client):
-    made = make.application(confirmed_at=None)
-    step = Confirmation.objects.create(application=made)
-    lost = step.issue_token()
-    recruiter.post(path(made, "resend/"))
-    body = Email.objects.get(recipient=made.email).body
+def test_resend_confirmation_link(recruiter, client):
+    application = make.application(confirmed_at=None)
+    confirmation = Confirmation.objects.create(application=application)
+    old_token = confirmation.issue_token()
+    recruiter.post(path(application, "resend/"))
+    body = Email.objects.get(recipient=application.email).body
     link = re.search(r"/ja/apply/confirm/[\w-]+/", body)[0]
-    assert lost not in link and client.get(link).status_code == 200
-    assert client.get(link.replace(link.split("/")[4], lost)).status_code == 404
+    assert old_token not in link and client.get(link).status_code == 200
+    assert client.get(link.replace(link.split("/")[4], old_token)).status_code == 404
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
-def test_a_second_press_sends_no_second_letter(recruiter, client, confirmed):
-    made = make.application(**({} if confirmed else {"confirmed_at": None}))
+def test_resend_limited_to_once_a_minute(recruiter, client, confirmed):
+    application = make.application(**({} if confirmed else {"confirmed_at": None}))
     if not confirmed:
-        Confirmation.objects.create(application=made)
-    recruiter.post(path(made, "resend/"))
-    said = recruiter.post(path(made, "resend/"), follow=True).text
-    assert f"An email about this application went to {made.email} less than 1 minute ago." in said
-    letter = Email.objects.get()
-    link = re.search(r"https://[^/]+(/ja/\S+)", letter.body)[1]
+        Confirmation.objects.create(application=application)
+    recruiter.post(path(application, "resend/"))
+    text = recruiter.post(path(application, "resend/"), follow=True).text
+    assert (
+        f"An email about this application went to {application.email} less than 1 minute ago."
+        in text
+    )
+    email = Email.objects.get()
+    link = re.search(r"https://[^/]+(/ja/\S+)", email.body)[1]
     assert client.get(link).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
-        recruiter.post(path(made, "resend/"))
+        recruiter.post(path(application, "resend/"))
     assert Email.objects.count() == 2
 
 
@@ -292,61 +301,63 @@ def test_a_second_press_sends_no_second_letter(recruiter, client, confirmed):
     "changes",
     [{"stage": "withdrawn"}, {"stage": "rejected"}, {"erasure_requested_at": timezone.now()}],
 )
-def test_about_what_is_over_no_letter_is_sent_again(recruiter, changes):
-    made = make.application(**changes)
-    assert "Send the email again" not in recruiter.page(path(made))
-    said = recruiter.post(path(made, "resend/"), follow=True).text
-    assert "This application is closed, so its email is not sent again." in said
+def test_resend_refused_when_closed(recruiter, changes):
+    application = make.application(**changes)
+    assert "Send the email again" not in recruiter.page(path(application))
+    text = recruiter.post(path(application, "resend/"), follow=True).text
+    assert "This application is closed, so its email is not sent again." in text
     assert not Email.objects.exists()
 
 
-def test_a_link_that_is_sent_again_ends_with_its_application(recruiter):
-    made = make.application(confirmed_at=None, received_at=timezone.now() - timedelta(days=27))
-    step = Confirmation.objects.create(application=made)
-    recruiter.post(path(made, "resend/"))
-    step.refresh_from_db()
-    assert step.expires_at == made.received_at + timedelta(days=30)
+def test_resend_link_expires_with_application(recruiter):
+    application = make.application(
+        confirmed_at=None, received_at=timezone.now() - timedelta(days=27)
+    )
+    confirmation = Confirmation.objects.create(application=application)
+    recruiter.post(path(application, "resend/"))
+    confirmation.refresh_from_db()
+    assert confirmation.expires_at == application.received_at + timedelta(days=30)
 
 
-def test_whether_the_link_has_been_sent_is_said_as_it_is(recruiter):
-    made = make.application(confirmed_at=None)
-    Confirmation.objects.create(application=made)
-    page = read(recruiter, made)
+def test_review_confirmation_email_state(recruiter):
+    application = make.application(confirmed_at=None)
+    Confirmation.objects.create(application=application)
+    page = unescaped_page(recruiter, application)
     assert "The email with the link is written as soon as" in page
-    recruiter.post(path(made, "resend/"))
-    assert "An email with a link went to this address." in read(recruiter, made)
+    recruiter.post(path(application, "resend/"))
+    assert "An email with a link went to this address." in unescaped_page(recruiter, application)
 
 
-def test_to_confirm_twice_is_to_confirm_once():
-    made = make.application(confirmed_at=None)
+def test_confirm_is_idempotent():
+    application = make.application(confirmed_at=None)
     stale = Application.objects.get()
-    assert confirm(made) is True
-    assert confirm(made) is False and confirm(stale) is False
-    assert stale.is_confirmed and stale.confirmed_at == made.confirmed_at
+    assert confirm(application) is True
+    assert confirm(application) is False and confirm(stale) is False
+    assert stale.is_confirmed and stale.confirmed_at == application.confirmed_at
 
 
-# --- Hiring managers ------------------------------------------------------------------------------
+# --- Hiring managers ---------------------------------------------------------------------------
 
 
-def test_a_manager_reads_what_is_meant_for_reviewers(manager):
-    made = make.application(manager.role, accommodation="A quiet room", message="Hello")
-    made.answers.create(
+def test_manager_sees_visible_answers_only(manager):
+    application = make.application(manager.role, accommodation="A quiet room", message="Hello")
+    application.answers.create(
         question_text="Seen?",
         text="yes",
         question_language="en",
         kind="line",
         visible_to_hiring_managers=True,
     )
-    made.answers.create(
+    application.answers.create(
         question_text="Pay?",
         text="900",
         question_language="en",
         kind="line",
         visible_to_hiring_managers=False,
     )
-    make.letter(recipient=made.email, subject="Thank you")
-    other = make.application(make.role(title_en="Elsewhere"), email=made.email)
-    page = manager.page(path(made))
+    make.email(recipient=application.email, subject="Thank you")
+    other = make.application(make.role(title_en="Elsewhere"), email=application.email)
+    page = manager.page(path(application))
     assert "Hello" in page and "Seen?" in page
     for hidden in ("quiet room", "Pay?", "900", "Thank you", "Elsewhere", other.display_reference):
         assert hidden not in page, hidden
@@ -354,40 +365,42 @@ def test_a_manager_reads_what_is_meant_for_reviewers(manager):
         assert button not in page, button
 
 
-@pytest.mark.parametrize("other", ["department", "general", "quarantine"])
-def test_what_is_not_a_managers_is_not_there(manager, other):
-    made = {
+@pytest.mark.parametrize("case", ["department", "general", "quarantine"])
+def test_manager_gets_404_for_others(manager, case):
+    application = {
         "department": lambda: make.application(make.role()),
         "general": lambda: make.application(),
         "quarantine": lambda: make.application(manager.role, confirmed_at=None),
-    }[other]()
-    attached = made.attachments.get()
-    for end in ("change/", "history/", f"documents/{attached.pk}/"):
-        assert manager.get(path(made, end)).status_code == 404, end
-    for end in ("move/", "release/", f"documents/{attached.pk}/"):
-        assert manager.post(path(made, end), {"stage": "offer"}).status_code == 404, end
-    nobodys = "/admin/applications/application/999999/change/"
-    assert manager.get(nobodys).text == manager.get(path(made)).text
+    }[case]()
+    attachment = application.attachments.get()
+    for suffix in ("change/", "history/", f"documents/{attachment.pk}/"):
+        assert manager.get(path(application, suffix)).status_code == 404, suffix
+    for suffix in ("move/", "release/", f"documents/{attachment.pk}/"):
+        assert manager.post(path(application, suffix), {"stage": "offer"}).status_code == 404, (
+            suffix
+        )
+    missing = "/admin/applications/application/999999/change/"
+    assert manager.get(missing).text == manager.get(path(application)).text
 
 
-def test_a_manager_decides_nothing(manager):
-    made = make.application(manager.role)
-    assert manager.post(path(made, "move/"), {"stage": "offer"}).status_code == 403
-    assert manager.post(path(made, "release/")).status_code == 403
+def test_manager_cannot_move_or_release(manager):
+    application = make.application(manager.role)
+    assert manager.post(path(application, "move/"), {"stage": "offer"}).status_code == 403
+    assert manager.post(path(application, "release/")).status_code == 403
     assert not StageChange.objects.exists()
 
 
-def test_who_manages_no_longer_reads_no_longer(manager):
-    made = make.application(manager.role)
-    assert manager.get(path(made)).status_code == 200
+def test_manager_removed_loses_access(manager):
+    application = make.application(manager.role)
+    assert manager.get(path(application)).status_code == 200
     manager.role.department.managers.clear()
-    assert manager.get(path(made)).status_code == 404
+    assert manager.get(path(application)).status_code == 404
 
 
-# --- My work --------------------------------------------------------------------------------------
+# --- My work -----------------------------------------------------------------------------------
 
 
-def test_my_work_names_the_newest(recruiter):
+def test_my_work_newest_applications(recruiter):
     now = timezone.now()
     role = make.role(title_en="Cloud reader")
     for days in range(7):
@@ -402,7 +415,7 @@ def test_my_work_names_the_newest(recruiter):
     assert "work-quarantine" not in page
 
 
-def test_my_work_names_what_waits(recruiter, signed_in):
+def test_my_work_quarantine(recruiter, signed_in):
     make.application(confirmed_at=None)
     page = recruiter.page("/admin/")
     section = re.search(r'aria-labelledby="work-quarantine">(.*?)</section>', page, re.DOTALL)[1]
@@ -413,7 +426,7 @@ def test_my_work_names_what_waits(recruiter, signed_in):
         assert "山田" not in page and "work-quarantine" not in page, group
 
 
-def test_my_work_says_that_documents_wait_for_the_scanner(recruiter, signed_in):
+def test_my_work_scan_backlog(recruiter, signed_in):
     assert "virus scanner" not in recruiter.page("/admin/")
     document = make.document()
     document.scan = "unscanned"

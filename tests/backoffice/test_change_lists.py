@@ -46,7 +46,7 @@ LISTS = [
     make.video,
     make.policy,
     an_account,
-    make.letter,
+    make.email,
 ]
 
 

@@ -63,7 +63,7 @@ application(reference="W" + "{reference}"[1:], email=address, role=None,
     replaces=made)
 application(reference="X" + "{reference}"[1:], email="ann@example.org", confirmed_at=None,
     family_name="Smith", given_name="Ann", family_kana="", given_kana="", language="en")
-make.letter(recipient=address, subject="ご応募を受け付けました", language="ja")
+make.email(recipient=address, subject="ご応募を受け付けました", language="ja")
 print(made.pk)
 print(history.pk)
 """

@@ -1,4 +1,4 @@
-"""A real mail server on the loopback: takes letters, or refuses, defers and hangs as it is told."""
+"""A real mail server on the loopback that accepts, refuses or defers emails, or hangs."""
 
 import asyncio
 import contextlib
@@ -23,18 +23,18 @@ USER, PASSWORD = "careers", "S3CRET pass/word"
 
 
 class MailServer:
-    """What it has taken, and how it answers: `answers["RCPT"] = "550 5.1.1 Nobody"`, `hangs = "DATA"`.
+    """What it received, and how it replies: `replies["RCPT"] = "550 5.1.1 Nobody"`, `hangs = "DATA"`.
 
-    "after" is the moment in which it has taken a letter and has not said so.
+    With `hangs = "after"` it accepts a message and never confirms it.
     """
 
     def __init__(self):
         self.port = free_port()
-        self.letters = []  # as programs read them
-        self.envelopes = []  # as they came: (sender, recipients, bytes)
-        self.answers = {}  # command → what it says instead of yes
-        self.hangs = None  # the command that it never answers
-        self.reached = threading.Event()  # somebody waits for that answer
+        self.messages = []  # parsed
+        self.envelopes = []  # (sender, recipients, bytes)
+        self.replies = {}  # command → its reply, instead of 250
+        self.hangs = None  # the command without a reply
+        self.waiting = threading.Event()  # a client waits for that reply
         self.connections = 0
         self.encrypted = []
 
@@ -44,55 +44,56 @@ class MailServer:
         return responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):
-        if answer := await self._answer("MAIL"):
-            return answer
+        if reply := await self._reply("MAIL"):
+            return reply
         envelope.mail_from = address
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if answer := await self._answer("RCPT"):
-            return answer
+        if reply := await self._reply("RCPT"):
+            return reply
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        if answer := await self._answer("DATA"):
-            return answer
+        if reply := await self._reply("DATA"):
+            return reply
         self.envelopes.append((envelope.mail_from, envelope.rcpt_tos, envelope.original_content))
-        self.letters.append(
+        self.messages.append(
             email.message_from_bytes(envelope.original_content, policy=policy.default)
         )
         self.encrypted.append(bool(session.ssl))
-        await self._answer("after")
+        await self._reply("after")
         return "250 OK"
 
-    async def _answer(self, command):
+    async def _reply(self, command):
         if self.hangs == command:
-            self.reached.set()
-            while self.hangs == command:  # until another thread ends it
+            self.waiting.set()
+            while self.hangs == command:  # another thread ends it
                 await asyncio.sleep(0.05)
-            return "451 Gone meanwhile"
-        return self.answers.get(command)
+            return "451 No longer hanging"
+        return self.replies.get(command)
 
     def authenticate(self, server, session, envelope, mechanism, data):
-        right = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
-        return AuthResult(success=right, handled=right)  # else the server says no by itself
+        is_valid = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+        return AuthResult(success=is_valid, handled=is_valid)  # otherwise the server refuses
 
 
 @contextlib.contextmanager
-def running(certificate=None, *, tls_from_the_start=False, sign_in=False):
-    """Yield a server that lives as long as this block. With a certificate it offers STARTTLS."""
+def running(certificate=None, *, implicit_tls=False, authentication=False):
+    """Yield a running server. With a certificate it offers STARTTLS, or starts with TLS."""
     server = MailServer()
     context = certificate and _context(certificate)
-    options = {"authenticator": server.authenticate, "auth_required": True} if sign_in else {}
-    options |= {"ssl_context" if tls_from_the_start else "tls_context": context} if context else {}
+    options = (
+        {"authenticator": server.authenticate, "auth_required": True} if authentication else {}
+    )
+    options |= {"ssl_context" if implicit_tls else "tls_context": context} if context else {}
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # aiosmtpd warns of servers that ask for less than they could
+        # aiosmtpd warns about servers that do not require authentication or TLS.
+        warnings.simplefilter("ignore")
         controller = Controller(server, hostname="127.0.0.1", port=server.port, **options)
         controller.start()
-    server.connections = 0  # the controller has knocked itself
+    server.connections = 0  # the controller has connected once
     try:
         yield server
     finally:
@@ -101,7 +102,7 @@ def running(certificate=None, *, tls_from_the_start=False, sign_in=False):
 
 
 def certificate(folder, host="127.0.0.1"):
-    """A file with a certificate for a host, signed by itself, and its key."""
+    """A file with a self-signed certificate for a host, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
     try:
@@ -109,7 +110,7 @@ def certificate(folder, host="127.0.0.1"):
     except ValueError:
         subject = x509.DNSName(host)
     now = datetime.datetime.now(datetime.UTC)
-    made = (
+    certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -122,12 +123,12 @@ def certificate(folder, host="127.0.0.1"):
         .sign(key, hashes.SHA256())
     )
     path = Path(folder, f"{host}.pem")
-    secret = key.private_bytes(
+    private_key = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    path.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
+    path.write_bytes(private_key + certificate.public_bytes(serialization.Encoding.PEM))
     return path
 
 

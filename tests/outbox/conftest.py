@@ -1,4 +1,4 @@
-"""What tests of letters ask for: a mail server, and the site's own way to it."""
+"""Fixtures for emails: a mail server, and Django's mail functions writing to the outbox."""
 
 import pytest
 from django.core.management import call_command
@@ -9,23 +9,23 @@ from tests.components import smtp
 
 @pytest.fixture
 def outbox(settings):
-    """Django's mail functions write letters, as on the site; pytest-django would collect them."""
+    """Let Django's mail functions write to the outbox; pytest-django would collect the messages."""
     settings.EMAIL_BACKEND = "careers.outbox.backend.OutboxBackend"
 
 
 @pytest.fixture
 def mail_server(settings):
-    """A mail server that takes everything, and that the site knows."""
+    """A mail server that accepts everything, configured in the settings."""
     with smtp.running() as running:
         settings.SMTP = parse_smtp_url(f"smtp+plain://127.0.0.1:{running.port}")
         yield running
 
 
 def deliver():
-    """What happens every second in the background."""
+    """Send what is due, as the worker does every second."""
     call_command("send_queued_mail", verbosity=0)
 
 
-def text(letter, kind="plain"):
-    """What a letter that has arrived says, in plain text or in HTML."""
-    return letter.get_body([kind]).get_content().replace("\r\n", "\n")
+def text(message, subtype="plain"):
+    """The plain text or HTML of a received message."""
+    return message.get_body([subtype]).get_content().replace("\r\n", "\n")

@@ -1,4 +1,4 @@
-"""What arrives, and what happens when it cannot: seen from a real mail server."""
+"""Delivery to a real SMTP server: the message, retries, failures, logs."""
 
 import time
 from datetime import timedelta
@@ -9,7 +9,7 @@ import time_machine
 from django.core.mail import send_mail
 from django.utils import timezone
 from hypothesis import HealthCheck, given
-from hypothesis import settings as thorough
+from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from careers.logs import JSONFormatter
@@ -36,8 +36,8 @@ From クモ採用チーム
 """
 
 
-def test_a_letter_arrives_as_it_was_written(mail_server):
-    letter = make.letter(
+def test_message_arrives_unchanged(mail_server):
+    email = make.email(
         recipient="花 <hana@example.org>",
         sender="クモ採用チーム <jobs@kumo.example.com>",
         reply_to="クモ、採用 <answers@kumo.example.com>",
@@ -49,181 +49,188 @@ def test_a_letter_arrives_as_it_was_written(mail_server):
     [(sender, recipients, raw)] = mail_server.envelopes
     assert (sender, recipients) == ("jobs@kumo.example.com", ["hana@example.org"])
     assert raw.isascii() and max(map(len, raw.split(b"\r\n"))) < 100
-    [arrived] = mail_server.letters
-    assert arrived["Subject"] == SUBJECT
-    assert str(arrived["From"]) == "クモ採用チーム <jobs@kumo.example.com>"
-    assert str(arrived["To"]) == "hana@example.org"
-    assert str(arrived["Reply-To"]) == "クモ、採用 <answers@kumo.example.com>"
-    assert arrived["Message-ID"] == letter.message_id
-    assert letter.message_id.endswith("@careers.example.com>")
-    assert arrived["Auto-Submitted"] == "auto-generated"
-    assert arrived["Content-Language"] == "ja"
-    assert arrived["Date"].datetime == letter.queued_at.replace(microsecond=0)
-    assert arrived.get_content_type() == "multipart/alternative"
-    assert [part.get_content_type() for part in arrived.iter_parts()] == ["text/plain", "text/html"]
-    assert text(arrived) == BODY
-    letter.refresh_from_db()
-    assert (letter.state, letter.attempts, letter.body) == ("sent", 1, BODY)
-    assert letter.sent_at and letter.leased_until is None
+    [message] = mail_server.messages
+    assert message["Subject"] == SUBJECT
+    assert str(message["From"]) == "クモ採用チーム <jobs@kumo.example.com>"
+    assert str(message["To"]) == "hana@example.org"
+    assert str(message["Reply-To"]) == "クモ、採用 <answers@kumo.example.com>"
+    assert message["Message-ID"] == email.message_id
+    assert email.message_id.endswith("@careers.example.com>")
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "ja"
+    assert message["Date"].datetime == email.queued_at.replace(microsecond=0)
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert text(message) == BODY
+    email.refresh_from_db()
+    assert (email.state, email.attempts, email.body) == ("sent", 1, BODY)
+    assert email.sent_at and email.leased_until is None
 
 
-def test_a_long_link_in_an_english_letter_stays_whole(mail_server):
-    long = "https://careers.example.com/" + "a" * 2000
-    make.letter(body=f"Please open\n{LINK}\n{long}\n")
+def test_message_keeps_long_links(mail_server):
+    long_link = "https://careers.example.com/" + "a" * 2000
+    make.email(body=f"Please open\n{LINK}\n{long_link}\n")
     deliver()
     [(_sender, _recipients, raw)] = mail_server.envelopes
     assert max(map(len, raw.split(b"\r\n"))) <= 998
-    assert {LINK, long} <= set(text(mail_server.letters[0]).split())
+    assert {LINK, long_link} <= set(text(mail_server.messages[0]).split())
 
 
 LINES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=120)
 
 
-@thorough(
+@hypothesis(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(subject=LINES, body=LINES)
-def test_any_text_survives_the_way(mail_server, subject, body):
-    mail_server.letters.clear()
-    make.letter(subject=subject, body=body)
+def test_message_keeps_any_text(mail_server, subject, body):
+    mail_server.messages.clear()
+    make.email(subject=subject, body=body)
     deliver()
-    [arrived] = mail_server.letters
-    assert str(arrived["Subject"]) == subject.strip()
-    assert text(arrived).rstrip("\n") == body
+    [message] = mail_server.messages
+    assert str(message["Subject"]) == subject.strip()
+    assert text(message).rstrip("\n") == body
 
 
-def test_the_text_with_a_one_time_link_is_gone_once_it_has_arrived(mail_server):
+def test_one_time_link_erased_after_delivery(mail_server):
     send_mail("Welcome", LINK, None, ["hana@example.org"])
     deliver()
-    assert LINK in text(mail_server.letters[0])
-    letter = Email.objects.get()
-    assert (letter.state, letter.body) == ("sent", "")
-    assert (letter.recipient, letter.subject) == ("hana@example.org", "Welcome")
+    assert LINK in text(mail_server.messages[0])
+    email = Email.objects.get()
+    assert (email.state, email.body) == ("sent", "")
+    assert (email.recipient, email.subject) == ("hana@example.org", "Welcome")
     deliver()
-    assert len(mail_server.letters) == 1
+    assert len(mail_server.messages) == 1
 
 
-def test_many_letters_take_one_connection(mail_server):
+def test_batch_uses_one_connection(mail_server):
     for number in range(5):
-        make.letter(recipient=f"person{number}@example.org")
+        make.email(recipient=f"person{number}@example.org")
     deliver()
-    assert len(mail_server.letters) == 5
+    assert len(mail_server.messages) == 5
     assert mail_server.connections == 1
 
 
-def test_a_letter_waits_for_a_server_that_is_down(settings):
+def test_server_down_is_retried(settings):
     settings.SMTP = parse_smtp_url(f"smtp+plain://127.0.0.1:{free_port()}")
-    letters = [make.letter(), make.letter()]
+    emails = [make.email(), make.email()]
     deliver()
     states = Email.objects.values_list("state", "failure", "attempts").order_by("pk")
-    # The second was not even tried: the server would not have taken it either.
+    # The second was not tried: the server would not have accepted it either.
     assert list(states) == [("waiting", "unreachable", 1), ("waiting", "", 0)]
     with smtp.running() as server, time_machine.travel(timezone.now() + timedelta(seconds=61)):
         settings.SMTP = parse_smtp_url(f"smtp+plain://127.0.0.1:{server.port}")
         deliver()
-        arrived = {letter["Message-ID"] for letter in server.letters}
-    assert arrived == {letter.message_id for letter in letters}
+        message_ids = {message["Message-ID"] for message in server.messages}
+    assert message_ids == {email.message_id for email in emails}
     assert not Email.objects.exclude(state="sent", failure="").exists()
 
 
-def attempts_until_settled(start):
-    """Hours after queueing at which a letter was tried, looking a second too early and in time."""
-    hours, letter = [], Email.objects.get()
-    while letter.state == "waiting":
-        with time_machine.travel(letter.due_at - timedelta(seconds=1), tick=False):
+def attempt_hours(start):
+    """Hours after queueing of each attempt; no attempt happens a second before it is due."""
+    hours, email = [], Email.objects.get()
+    while email.state == "waiting":
+        with time_machine.travel(email.due_at - timedelta(seconds=1), tick=False):
             deliver()
-        assert Email.objects.get().attempts == letter.attempts, "too early"
-        with time_machine.travel(letter.due_at, tick=False):
+        assert Email.objects.get().attempts == email.attempts, "too early"
+        with time_machine.travel(email.due_at, tick=False):
             deliver()
-        hours.append((letter.due_at - start).total_seconds() / 3600)
-        letter = Email.objects.get()
-        assert letter.attempts == len(hours)
+        hours.append((email.due_at - start).total_seconds() / 3600)
+        email = Email.objects.get()
+        assert email.attempts == len(hours)
     return hours
 
 
 @pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
-def test_a_server_that_asks_for_patience_is_asked_again_for_three_days(mail_server, command):
-    mail_server.answers[command] = "450 4.2.0 hana@example.org is greylisted"
+def test_temporary_failure_retried_for_three_days(mail_server, command):
+    mail_server.replies[command] = "450 4.2.0 hana@example.org is greylisted"
     start = timezone.now()
     with time_machine.travel(start, tick=False):
         send_mail("Welcome", LINK, None, ["hana@example.org"])
-    hours = attempts_until_settled(start)
+    hours = attempt_hours(start)
     first = [0, 1, 6, 21, 81, 441]
     assert [round(hour * 60) for hour in hours[:6]] == first
     assert {round(b - a, 3) for a, b in pairwise(hours[5:])} == {6.0}
     assert 66 < hours[-1] <= 72
-    letter = Email.objects.get()
-    assert (letter.state, letter.failure, letter.body) == ("failed", "later", "")
-    assert not mail_server.letters
+    email = Email.objects.get()
+    assert (email.state, email.failure, email.body) == ("failed", "later", "")
+    assert not mail_server.messages
 
 
 @pytest.mark.parametrize(("command", "failure"), [("RCPT", "recipient"), ("DATA", "text")])
-def test_a_refusal_for_good_is_not_asked_again(mail_server, command, failure):
-    mail_server.answers[command] = "550 5.1.1 <hana@example.org> nobody here"
+def test_permanent_failure_is_not_retried(mail_server, command, failure):
+    mail_server.replies[command] = "550 5.1.1 <hana@example.org> nobody here"
     send_mail("Welcome", LINK, None, ["hana@example.org"])
-    kept = make.letter()
+    other = make.email()
     deliver()
-    mail_server.answers.clear()
-    make.letter(recipient="ken@example.org")
+    mail_server.replies.clear()
+    make.email(recipient="ken@example.org")
     deliver()
-    assert [letter["To"] for letter in mail_server.letters] == ["ken@example.org"]
-    letters = Email.objects.failed().order_by("pk")
-    assert [(letter.failure, letter.attempts) for letter in letters] == [(failure, 1)] * 2
-    assert [letter.body for letter in letters] == ["", kept.body]
+    assert [message["To"] for message in mail_server.messages] == ["ken@example.org"]
+    emails = Email.objects.failed().order_by("pk")
+    assert [(email.failure, email.attempts) for email in emails] == [(failure, 1)] * 2
+    assert [email.body for email in emails] == ["", other.body]
 
 
-def test_a_refused_sender_is_for_the_operator_to_mend(mail_server):
-    mail_server.answers["MAIL"] = "553 5.7.1 not your address"
-    make.letter()
+def test_refused_sender_is_retried(mail_server):
+    """The operator can correct MAIL_FROM, so the email stays in the queue."""
+    mail_server.replies["MAIL"] = "553 5.7.1 not your address"
+    make.email()
     deliver()
-    letter = Email.objects.get()
-    assert (letter.state, letter.failure) == ("waiting", "sender")
+    email = Email.objects.get()
+    assert (email.state, email.failure) == ("waiting", "sender")
 
 
-def test_a_server_that_says_goodbye_ends_the_batch(mail_server):
-    mail_server.answers["RCPT"] = "421 4.3.2 closing"
-    make.letter()
-    make.letter()
+def test_reply_421_ends_batch(mail_server):
+    mail_server.replies["RCPT"] = "421 4.3.2 closing"
+    make.email()
+    make.email()
     deliver()
-    tried = Email.objects.order_by("pk").values_list("attempts", "failure")
-    assert list(tried) == [(1, "later"), (0, "")]
+    attempts = Email.objects.order_by("pk").values_list("attempts", "failure")
+    assert list(attempts) == [(1, "later"), (0, "")]
 
 
-def test_a_fault_of_the_site_keeps_no_other_letter_waiting(mail_server):
-    broken, whole = make.letter(), make.letter()
+def test_internal_error_does_not_stop_batch(mail_server):
+    broken, intact = make.email(), make.email()
     Email.objects.filter(pk=broken.pk).update(recipient="no address")
     deliver()
     broken.refresh_from_db()
     assert (broken.state, broken.failure) == ("waiting", "fault")
-    assert [letter["Message-ID"] for letter in mail_server.letters] == [whole.message_id]
+    assert [message["Message-ID"] for message in mail_server.messages] == [intact.message_id]
 
 
-def test_a_server_that_never_answers_is_given_up_after_ten_seconds(mail_server):
+def test_server_timeout(mail_server):
     mail_server.hangs = "DATA"
-    make.letter()
+    make.email()
     start = time.monotonic()
     deliver()
     assert 9 < time.monotonic() - start < 15
-    letter = Email.objects.get()
-    assert (letter.state, letter.failure) == ("waiting", "unreachable")
+    email = Email.objects.get()
+    assert (email.state, email.failure) == ("waiting", "unreachable")
 
 
-def test_logs_hold_no_address_no_subject_and_no_text(mail_server, caplog, capsys):
+def test_logs_contain_no_personal_data(mail_server, caplog, capsys):
     caplog.set_level("DEBUG")
-    secrets = ("hana", "example.org", "Confidential", "opening-of-a-door", "S3CRET")
-    for answer in (None, "450 4.2.0 hana@example.org S3CRET", "550 hana@example.org S3CRET"):
-        mail_server.answers = {"RCPT": answer} if answer else {}
-        send_mail("Confidential", "opening-of-a-door", None, ["hana@example.org"])
+    secrets = ("hana", "example.org", "Confidential", "the-secret-text", "S3CRET")
+    for reply in (None, "450 4.2.0 hana@example.org S3CRET", "550 hana@example.org S3CRET"):
+        mail_server.replies = {"RCPT": reply} if reply else {}
+        send_mail("Confidential", "the-secret-text", None, ["hana@example.org"])
         deliver()
-    broken = make.letter(recipient="hana@example.org", subject="Confidential")
+    broken = make.email(recipient="hana@example.org", subject="Confidential")
     Email.objects.filter(pk=broken.pk).update(recipient="hana at example.org")
     deliver()
-    said = [record for record in caplog.records if record.name.startswith("careers")]
-    assert [record.levelname for record in said] == ["INFO", "WARNING", "ERROR", "ERROR", "WARNING"]
-    lines = "\n".join(map(JSONFormatter().format, said)) + "".join(capsys.readouterr())
+    records = [record for record in caplog.records if record.name.startswith("careers")]
+    assert [record.levelname for record in records] == [
+        "INFO",
+        "WARNING",
+        "ERROR",
+        "ERROR",
+        "WARNING",
+    ]
+    lines = "\n".join(map(JSONFormatter().format, records)) + "".join(capsys.readouterr())
     assert not [secret for secret in secrets if secret in lines]
 
 
-def test_the_same_letter_is_the_same_message_each_time():
-    letter = make.letter()
-    assert str(build_message(letter)) == str(build_message(Email.objects.get()))
+def test_message_is_the_same_each_time():
+    email = make.email()
+    assert str(build_message(email)) == str(build_message(Email.objects.get()))

@@ -1,4 +1,4 @@
-"""A letter is a row, written with what it tells or not at all; the ways in, and the ways out."""
+"""The queue: an email is a row of the transaction that causes it, until it is sent, scrubbed or pruned."""
 
 from datetime import timedelta
 
@@ -15,12 +15,12 @@ from tests.outbox.conftest import deliver
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("outbox")]
 
 
-def test_a_letter_of_a_transaction_that_failed_does_not_exist(mail_server):
+def test_rolled_back_email_does_not_exist(mail_server):
     class Failed(Exception):
         pass
 
     with pytest.raises(Failed), transaction.atomic():
-        make.letter()
+        make.email()
         send_mail("Welcome", "Come in.", None, ["hana@example.org"])
         assert Email.objects.count() == 2
         raise Failed
@@ -29,7 +29,7 @@ def test_a_letter_of_a_transaction_that_failed_does_not_exist(mail_server):
     assert not mail_server.envelopes
 
 
-def test_djangos_mail_functions_write_rows():
+def test_django_mail_functions_write_rows():
     with translation.override("ja"):
         message = EmailMultiAlternatives(
             "ようこそ",
@@ -41,27 +41,27 @@ def test_djangos_mail_functions_write_rows():
         )
         message.attach_alternative("<p>こちらからどうぞ。</p>", "text/html")
         assert message.send() == 1
-    letters = Email.objects.order_by("pk")
+    emails = Email.objects.order_by("pk")
     addresses = ["hana@example.org", "ken@example.org", "mika@example.org"]
-    assert [letter.recipient for letter in letters] == addresses
-    assert len({letter.message_id for letter in letters}) == 3
-    for letter in letters:
-        assert (letter.subject, letter.body) == ("ようこそ", "こちらからどうぞ。")
-        assert (letter.language, letter.state, letter.erase_after_sending) == (
+    assert [email.recipient for email in emails] == addresses
+    assert len({email.message_id for email in emails}) == 3
+    for email in emails:
+        assert (email.subject, email.body) == ("ようこそ", "こちらからどうぞ。")
+        assert (email.language, email.state, email.erase_after_sending) == (
             "ja",
             "waiting",
             True,
         )
-        assert letter.sender == "Kumo Careers <careers@example.com>"
-        assert letter.reply_to == "jobs@example.com"
+        assert email.sender == "Kumo Careers <careers@example.com>"
+        assert email.reply_to == "jobs@example.com"
 
 
-def test_what_is_no_plain_text_is_refused_whole():
-    attached = EmailMessage("Hello", "See there.", to=["hana@example.org"])
-    attached.attach("a.txt", "a")
+def test_html_and_attachments_are_rejected():
+    with_attachment = EmailMessage("Hello", "See there.", to=["hana@example.org"])
+    with_attachment.attach("a.txt", "a")
     html = EmailMessage("Hello", "<p>See there.</p>", to=["hana@example.org"])
     html.content_subtype = "html"
-    for message in (attached, html):
+    for message in (with_attachment, html):
         with pytest.raises(ValueError, match="plain text without attachments"):
             message.send()
     assert not Email.objects.exists()
@@ -69,32 +69,32 @@ def test_what_is_no_plain_text_is_refused_whole():
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\u2028", "\x85", "\x0b", "\0"])
 @pytest.mark.parametrize("field", ["subject", "recipient", "sender", "reply_to"])
-def test_a_second_line_in_a_header_is_refused(field, end):
+def test_header_injection_is_rejected(field, end):
     with pytest.raises(BadHeaderError, match="one line"):
-        make.letter(**{field: f"hana@example.org{end}Bcc: everybody@example.org"})
+        make.email(**{field: f"hana@example.org{end}Bcc: everybody@example.org"})
     assert not Email.objects.exists()
 
 
 @pytest.mark.parametrize("address", ["", "hana", "hana@", "a@example.org, b@example.org", "<>"])
-def test_a_letter_has_one_real_address(address):
+def test_recipient_is_one_valid_address(address):
     with pytest.raises(ValueError, match="must be an address like"):
-        make.letter(recipient=address)
+        make.email(recipient=address)
 
 
-def test_a_domain_beyond_ascii_is_kept_as_servers_know_it():
-    letter = make.letter(recipient="hana@例え.jp")
-    assert letter.recipient == "hana@xn--r8jz45g.jp"
+def test_recipient_domain_stored_as_ascii():
+    email = make.email(recipient="hana@例え.jp")
+    assert email.recipient == "hana@xn--r8jz45g.jp"
     Email.objects.scrub("hana@例え.jp")
     assert not Email.objects.exists()
 
 
-def test_erasing_a_person(mail_server):
-    sent, other = make.letter(), make.letter(recipient="ken@example.org")
+def test_scrub_recipient(mail_server):
+    sent, other = make.email(), make.email(recipient="ken@example.org")
     deliver()
-    make.letter(recipient="HANA@example.org")
+    make.email(recipient="HANA@example.org")
     Email.objects.scrub("Hana@example.org")
     deliver()
-    assert len(mail_server.letters) == 2  # what waited for her never left
+    assert len(mail_server.messages) == 2  # the queued email to this person was not sent
     assert set(Email.objects.all()) == {sent, other}
     sent.refresh_from_db()
     assert (sent.recipient, sent.subject, sent.body) == ("", "", "")
@@ -103,14 +103,14 @@ def test_erasing_a_person(mail_server):
     assert other.body == "We have received it."
 
 
-def test_what_was_settled_long_ago_is_forgotten(settings):
+def test_old_emails_are_pruned(settings):
     long_ago = timezone.now() - timedelta(days=settings.EMAIL_RETENTION_DAYS, hours=1)
-    kept = {make.letter()}
+    remaining = {make.email()}
     for state in Email.State.values:
-        letter = make.letter()
-        Email.objects.filter(pk=letter.pk).update(state=state, queued_at=long_ago)
-        recent = make.letter()
+        email = make.email()
+        Email.objects.filter(pk=email.pk).update(state=state, queued_at=long_ago)
+        recent = make.email()
         Email.objects.filter(pk=recent.pk).update(state=state)
-        kept |= {recent, letter} if state == "waiting" else {recent}
+        remaining |= {recent, email} if state == "waiting" else {recent}
     call_command("prune_emails")
-    assert set(Email.objects.all()) == kept
+    assert set(Email.objects.all()) == remaining

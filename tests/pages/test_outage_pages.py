@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 
 from careers.applications.models import Application
 from tests import make
-from tests.applications.conftest import filled, path
+from tests.applications.conftest import form_values, path
 from tests.conftest import Visitor
 from tools.catalogues import ROOT
 
@@ -84,7 +84,7 @@ def test_outage_of_database_answers_503_to_application(error, script):
     make.company()
     role = make.role()
     visitor = Visitor(raise_request_exception=False)
-    form = filled(visitor, role)
+    form = form_values(visitor, role)
     accept = {"accept": "application/json"} if script else {}
 
     def fail(*args):

@@ -235,7 +235,7 @@ def test_email_retention(settings):
     settings.EMAIL_RETENTION_DAYS = 7
     for days in (6, 8):
         queued_at = timezone.now() - timedelta(days=days)
-        rows = Email.objects.filter(pk=make.letter().pk)
+        rows = Email.objects.filter(pk=make.email().pk)
         rows.update(state=Email.State.SENT, queued_at=queued_at)
     call_command("prune_emails")
     assert Email.objects.count() == 1

@@ -132,7 +132,7 @@ def records():
         Video: make.video(),
         Policy: make.policy(published=False),
         User: User.objects.create_user("rin@example.com"),
-        Email: make.letter(),
+        Email: make.email(),
         Application: make.application(make.role()),
     }
 

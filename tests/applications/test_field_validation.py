@@ -1,4 +1,4 @@
-"""Whatever people really type is taken, and what cannot be is answered with what to do."""
+"""Field validation: every common way to type a value is accepted; errors say how to correct it."""
 
 import unicodedata
 
@@ -11,14 +11,16 @@ from .conftest import apply
 
 pytestmark = pytest.mark.one_database
 
-LONG_ADDRESS = (
-    f"{'t' * 64}@{'e' * 61}.{'f' * 61}.{'g' * 62}.jp"  # 254 signs, and its parts are right
-)
+LONG_ADDRESS = f"{'t' * 64}@{'e' * 61}.{'f' * 61}.{'g' * 62}.jp"  # 254 characters with valid parts
 
-TAKEN = {
+ACCEPTED = {
     "a full-width address": ("email", "ｔａｒｏ＠ｅｘａｍｐｌｅ．ｃｏｍ", "taro@example.com"),
     "an address with spaces around": ("email", "　taro@example.com ", "taro@example.com"),
-    "an address with something invisible": ("email", "taro\u200b@example.com", "taro@example.com"),
+    "an address with an invisible character": (
+        "email",
+        "taro\u200b@example.com",
+        "taro@example.com",
+    ),
     "a number with long vowel marks": ("phone", "０９０ー１２３４ー５６７８", "090-1234-5678"),
     "a number from abroad": ("phone", "+65 6123 4567", "+65 6123 4567"),
     "a reading in hiragana": ("family_kana", "やまだ", "ヤマダ"),
@@ -32,13 +34,17 @@ TAKEN = {
     "kanji beyond the basic plane": ("family_name", "𠮷田", "𠮷田"),
     "kanji that NFC would replace": ("family_name", "\ufa1b田", "\ufa1b田"),
     "kanji with a variation selector": ("family_name", "辻\U000e0100", "辻\U000e0100"),
-    "a name with a sign that rings a bell": ("family_name", "山\x07田\x00", "山田"),
-    "a name with a sign that ends a line": ("family_name", "山\x0b田\u2028", "山 田"),
-    "an address with a control sign": ("email", "taro\x00@example.com\x07", "taro@example.com"),
+    "a name with a bell character": ("family_name", "山\x07田\x00", "山田"),
+    "a name with a line separator": ("family_name", "山\x0b田\u2028", "山 田"),
+    "an address with a control character": (
+        "email",
+        "taro\x00@example.com\x07",
+        "taro@example.com",
+    ),
     "the longest address": ("email", LONG_ADDRESS, LONG_ADDRESS),
     "a name in half-width kana": ("given_name", "ﾀﾛｳ", "タロウ"),
     "a name with an apostrophe": ("family_name", "O'Brien <3", "O'Brien <3"),
-    "signs that NFKC would change": ("message", "㈱と①とⅢ～…", "㈱と①とⅢ～…"),
+    "characters that NFKC would change": ("message", "㈱と①とⅢ～…", "㈱と①とⅢ～…"),
     "a link without https": ("links", "github.com/taro", "https://github.com/taro"),
     "two full-width links": (
         "links",
@@ -49,17 +55,17 @@ TAKEN = {
 }
 
 
-@pytest.mark.parametrize("case", TAKEN)
-def test_it_is_taken(client, case):
-    name, typed, kept = TAKEN[case]
-    answer = apply(client, make.role(), "ja", **{name: typed})
-    assert answer.status_code == 302, answer.text
-    assert getattr(Application.objects.get(), name) == kept
+@pytest.mark.parametrize("case", ACCEPTED)
+def test_value_accepted(client, case):
+    name, typed, stored = ACCEPTED[case]
+    response = apply(client, make.role(), "ja", **{name: typed})
+    assert response.status_code == 302, response.text
+    assert getattr(Application.objects.get(), name) == stored
 
 
-REFUSED = {
+REJECTED = {
     "no address": ("email", "taro", "メールアドレスの形式を確認してください"),
-    "no address that letters reach": (
+    "an address without a mail domain": (
         "email",
         "taro@例え",
         "メールアドレスの形式を確認してください",
@@ -70,10 +76,10 @@ REFUSED = {
         f"{LONG_ADDRESS}n",
         "254文字以内で入力してください（現在255文字）。",
     ),
-    "a name that is only noise": ("family_name", "\x07\x00", "姓を入力してください。"),
+    "a name of control characters only": ("family_name", "\x07\x00", "姓を入力してください。"),
     "a missing name": ("family_name", "　", "姓を入力してください。"),
     "a missing reading": ("family_kana", "", "お名前のフリガナを入力してください。"),
-    "a reading that is none": (
+    "a reading in Latin characters": (
         "family_kana",
         "Yamada",
         "フリガナは全角カタカナで入力してください。",
@@ -90,21 +96,21 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
-def test_it_is_answered_with_what_to_do(client, case):
-    name, typed, said = REFUSED[case]
-    answer = apply(client, make.role(), "ja", **{name: typed})
-    assert answer.status_code == 422
-    page = answer.text.replace("\u200b", "")
+@pytest.mark.parametrize("case", REJECTED)
+def test_value_rejected_with_advice(client, case):
+    name, typed, error = REJECTED[case]
+    response = apply(client, make.role(), "ja", **{name: typed})
+    assert response.status_code == 422
+    page = response.text.replace("\u200b", "")
     summary = page.partition('id="error-summary"')[2].partition("</ul>")[0]
-    beside = page.partition(f'id="{name}_error"')[2].partition("</p>")[0]
-    assert said in summary and said in beside
+    field_error = page.partition(f'id="{name}_error"')[2].partition("</p>")[0]
+    assert error in summary and error in field_error
     assert f'href="#{name}"' in summary
     assert "1件の項目をご確認ください" in summary
     assert Application.objects.count() == 0
 
 
-ANSWERS = [
+FIGURES = [
     ("number", "１２", "12"),
     ("number", "1,200", "1200"),
     ("number", "１，２００，０００．５", "1200000.5"),
@@ -120,42 +126,42 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "typed", "kept"), ANSWERS)
-def test_a_figure_is_taken_however_it_is_typed(client, kind, typed, kept):
+@pytest.mark.parametrize(("kind", "typed", "stored"), FIGURES)
+def test_number_and_date_formats(client, kind, typed, stored):
     role = make.role()
     question = make.question(make.form(role), kind)
-    answer = apply(client, role, "ja", **{f"question_{question.pk}": typed})
-    assert answer.status_code == 302, answer.text
-    assert Application.objects.get().answers.get().text == kept
+    response = apply(client, role, "ja", **{f"question_{question.pk}": typed})
+    assert response.status_code == 302, response.text
+    assert Application.objects.get().answers.get().text == stored
 
 
 @pytest.mark.parametrize("typed", ["3,5", "1,20", "12,3456", "1.200,5", "1,,200", ",200", "十二"])
-def test_a_number_that_may_be_another_is_asked_about(client, typed):
+def test_number_ambiguous_is_rejected(client, typed):
     role = make.role()
     question = make.question(make.form(role), "number")
-    answer = apply(client, role, "ja", **{f"question_{question.pk}": typed})
-    assert answer.status_code == 422 and f'value="{typed}"' in answer.text
-    assert "数字で入力してください（例：12、3.5）。" in answer.text.replace("\u200b", "")
+    response = apply(client, role, "ja", **{f"question_{question.pk}": typed})
+    assert response.status_code == 422 and f'value="{typed}"' in response.text
+    assert "数字で入力してください（例：12、3.5）。" in response.text.replace("\u200b", "")
 
 
-def test_a_name_without_kanji_needs_no_reading(client):
+def test_name_without_kanji_needs_no_reading(client):
     typed = {"family_name": "スミス", "given_name": "John", "family_kana": "", "given_kana": ""}
     assert apply(client, make.role(), "ja", **typed).status_code == 302
 
 
-def test_one_name_is_a_name(client):
+def test_name_single(client):
     apply(client, make.role(), family_name="Suharto", given_name="")
     assert Application.objects.get().name == "Suharto"
 
 
-def test_names_are_shown_in_the_order_of_their_script():
+def test_name_order_follows_script():
     assert (
         make.application(family_name="山田", given_name="太郎", language="en").name == "山田 太郎"
     )
     assert make.application(family_name="Smith", given_name="John").name == "John Smith"
 
 
-def test_what_was_typed_comes_back_as_it_was(client):
+def test_values_returned_unchanged_after_error(client):
     typed = {"message": "<b>&amp;</b> 「雲」", "family_name": "O'Brien", "source": "event"}
     page = apply(client, make.role(), email="x", **typed).text
     assert "&lt;b&gt;&amp;amp;&lt;/b&gt; 「雲」" in page

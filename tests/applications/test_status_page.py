@@ -1,4 +1,4 @@
-"""The candidate's own page: where an application stands, and what its sender may still do with it."""
+"""The candidate's page: status, adding documents, withdrawal, consent and erasure."""
 
 import io
 import re
@@ -30,14 +30,14 @@ def role(db):
     return make.role(title_en="Cloud reader", title_ja="雲の読み手", recruiter=recruiter)
 
 
-def sent(client, role, language="en", **changes):
-    """The address of the own page, as the letter tells it, of an application that was just sent."""
+def apply_for_status_path(client, role, language="en", **changes):
+    """Apply; the path of the status page in the email to the candidate."""
     assert apply(client, role, language, **changes).status_code == 302
     return link(Email.objects.filter(recipient=CANDIDATE).latest("pk"))
 
 
-def link(letter):
-    return re.search(r"https://careers\.example\.com(/\w\w/application/\S+/)", letter.body)[1]
+def link(email):
+    return re.search(r"https://careers\.example\.com(/\w\w/application/\S+/)", email.body)[1]
 
 
 def subjects(recipient):
@@ -46,25 +46,24 @@ def subjects(recipient):
     )
 
 
-# --- The address -------------------------------------------------------------------------------
+# --- The status link ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_the_letter_leads_there_in_the_language_of_the_application(client, role, language):
-    address = sent(client, role, language)
+def test_status_link_in_application_language(client, role, language):
+    address = apply_for_status_path(client, role, language)
     assert address.startswith(f"/{language}/application/")
     other = {"en": "ja", "ja": "en"}[language]
     page = client.page(address)
     assert f'href="/{other}{address[3:]}"' in page
-    read = {"en": "We are reading your application", "ja": "応募内容を拝見しています"}
+    heading = {"en": "We are reading your application", "ja": "応募内容を拝見しています"}
     for code in ("en", "ja"):
-        assert read[code] in client.page(f"/{code}{address[3:]}").replace("\u200b", "")
+        assert heading[code] in client.page(f"/{code}{address[3:]}").replace("\u200b", "")
 
 
-def test_the_database_knows_only_a_digest_once_the_letter_has_left(
-    client, role, settings, tmp_path
-):
-    address = sent(client, role)
+def test_status_token_only_hashed_after_sending(client, role, settings, tmp_path):
+    """Once the email is sent, no row of the database contains the token."""
+    address = apply_for_status_path(client, role)
     token = address.split("/")[3]
     assert len(token) == 22  # 128 bits
     settings.DEV, settings.VAR_DIR = True, tmp_path
@@ -75,21 +74,22 @@ def test_the_database_knows_only_a_digest_once_the_letter_has_left(
     assert client.get(address).status_code == 200
 
 
-def test_every_application_has_an_address_of_its_own_and_keeps_it(client, role):
-    first = sent(client, role)
-    assert first != sent(client, make.role())
+def test_status_link_is_unique_and_stable(client, role):
+    first = apply_for_status_path(client, role)
+    assert first != apply_for_status_path(client, make.role())
     for application in Application.objects.all():
         assert application.status_token() == application.status_token()
     assert client.get(first).status_code == 200
 
 
-def test_nothing_leaks_to_whoever_has_not_the_token(client, role):
-    answer = apply(client, role)
+def test_status_page_needs_token(client, role):
+    """The receipt does not show the link, and a wrong token answers 404 to GET and POST."""
+    response = apply(client, role)
     address = link(Email.objects.get(recipient=CANDIDATE))
-    received = client.page(answer.url)
+    received = client.page(response.url)
     assert "/application/" not in received and CANDIDATE not in received
     token = address.split("/")[3]
-    for guess in (
+    for invalid in (
         token[:-1],
         token.swapcase(),
         "x",
@@ -97,37 +97,40 @@ def test_nothing_leaks_to_whoever_has_not_the_token(client, role):
         Application.objects.get().token_hash,
     ):
         for end in ("", "withdraw/", "erasure/"):
-            assert client.get(f"/en/application/{guess}/{end}").status_code == 404
-            assert client.post(f"/en/application/{guess}/{end}").status_code == 404
+            assert client.get(f"/en/application/{invalid}/{end}").status_code == 404
+            assert client.post(f"/en/application/{invalid}/{end}").status_code == 404
     assert Application.objects.get().stage == "new"
 
 
-def test_what_waits_for_confirmation_has_no_page(client, role):
-    address = sent(client, role)
+def test_status_page_missing_in_quarantine(client, role):
+    address = apply_for_status_path(client, role)
     Application.objects.update(confirmed_at=None)
     assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("end", ["", "withdraw/", "erasure/"])
-def test_its_pages_are_kept_and_listed_by_nobody(client, role, end):
-    answer = client.get(sent(client, role) + end)
-    assert answer.status_code == 200
-    assert answer.headers["Cache-Control"] == "private, no-store"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
-    assert answer.headers["X-Robots-Tag"] == "noindex"
-    assert '<meta name="robots" content="noindex">' in answer.text
-    assert not answer.cookies and 'rel="canonical"' not in answer.text
+def test_status_pages_are_private(client, role, end):
+    """They are not stored or indexed, send no Referer, and set no cookie."""
+    response = client.get(apply_for_status_path(client, role) + end)
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    assert '<meta name="robots" content="noindex">' in response.text
+    assert not response.cookies and 'rel="canonical"' not in response.text
 
 
 # --- What it shows -----------------------------------------------------------------------------
 
 
 @time_machine.travel(NOON, tick=False)
-def test_what_was_sent_and_agreed_to(client, role):
+def test_status_page_shows_application_and_consent(client, role):
     make.policy("privacy", title_en="Privacy policy")
-    address = sent(client, role, cover_letter=cv("why.txt", b"x" * 2048), keep="on")
+    address = apply_for_status_path(
+        client, role, cover_letter=cv("why.txt", b"x" * 2048), keep="on"
+    )
     page = client.page(address)
-    for said in (
+    for text in (
         Application.objects.get().display_reference,
         "Cloud reader",
         "Saturday, 21 November 2026, 12:00 (Japan time)",
@@ -137,15 +140,13 @@ def test_what_was_sent_and_agreed_to(client, role):
         "in the version of November 21, 2026",
         "We may keep your details until November 21, 2027",
     ):
-        assert said in page.replace("\u200b", ""), said
+        assert text in page.replace("\u200b", ""), text
     assert "href=" not in page[page.index("why.txt") - 60 : page.index("why.txt")]
-    assert CANDIDATE not in page and "Yamada" not in page, (
-        "a forwarded link tells no more than needed"
-    )
+    assert CANDIDATE not in page and "Yamada" not in page, "a forwarded link shows no personal data"
 
 
 @pytest.mark.parametrize(
-    ("stage", "said", "not_said"),
+    ("stage", "text", "hidden"),
     [
         ("screening", "応募内容を拝見しています", "スクリーニング"),
         ("interview", "面接に進んでいます", "x-none"),
@@ -155,28 +156,31 @@ def test_what_was_sent_and_agreed_to(client, role):
         ("withdrawn", "応募を取り下げました", "x-none"),
     ],
 )
-def test_its_words_are_for_candidates(client, role, stage, said, not_said):
-    address = sent(client, role, "ja")
+def test_status_text_for_each_stage(client, role, stage, text, hidden):
+    """The status is worded for candidates; closed applications offer no documents and no withdrawal."""
+    address = apply_for_status_path(client, role, "ja")
     Application.objects.update(stage=stage)
     page = client.page(address).replace("\u200b", "")
-    assert said in page and not_said not in page
+    assert text in page and hidden not in page
     is_open = stage in ("screening", "interview", "offer")
     assert ('name="document"' in page, "/withdraw/" in page) == (is_open, is_open)
     assert "/erasure/" in page
 
 
-# --- A document more ---------------------------------------------------------------------------
+# --- Adding a document -------------------------------------------------------------------------
 
 
-def add(client, address, name="letter.txt", content=b"Why I want this.", kind="cover_letter"):
+def add_document(
+    client, address, name="letter.txt", content=b"Why I want this.", kind="cover_letter"
+):
     return client.post(address, {"kind": kind, "document": cv(name, content)})
 
 
-def test_a_document_is_added_once_and_the_recruiter_told(client, role):
-    address = sent(client, role)
-    for _press in range(2):
-        answer = add(client, address)
-        assert (answer.status_code, answer.url) == (302, f"{address}#documents")
+def test_document_added_once_notifies_recruiter(client, role):
+    address = apply_for_status_path(client, role)
+    for _attempt in range(2):
+        response = add_document(client, address)
+        assert (response.status_code, response.url) == (302, f"{address}#documents")
     assert "letter.txt" in client.page(address)
     application = Application.objects.get()
     assert [row.kind for row in application.attachments.all()] == ["resume", "cover_letter"]
@@ -187,7 +191,7 @@ def test_a_document_is_added_once_and_the_recruiter_told(client, role):
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "text"),
     [
         ({"content": b""}, "This file is empty."),
         ({"name": "x.exe", "content": b"MZ\x90\x00" * 40}, "which cannot be taken"),
@@ -195,87 +199,87 @@ def test_a_document_is_added_once_and_the_recruiter_told(client, role):
         ({"kind": "portfolio"}, "Select a valid choice"),
     ],
 )
-def test_a_document_is_judged_as_on_the_form(client, role, changes, said):
-    address = sent(client, role)
-    answer = add(client, address, **changes)
-    assert answer.status_code == 422
-    assert said in answer.text and 'id="error-summary"' in answer.text
+def test_document_checked_as_on_form(client, role, changes, text):
+    address = apply_for_status_path(client, role)
+    response = add_document(client, address, **changes)
+    assert response.status_code == 422
+    assert text in response.text and 'id="error-summary"' in response.text
     assert Application.objects.get().attachments.count() == 1
     assert len(subjects(RECRUITER)) == 1
 
 
-def test_nothing_chosen_is_said_so(client, role):
-    address = sent(client, role, "ja")
-    answer = client.post(address, {"kind": "resume"})
-    assert answer.status_code == 422 and "書類を選択してください。" in answer.text
+def test_document_missing_file_error(client, role):
+    address = apply_for_status_path(client, role, "ja")
+    response = client.post(address, {"kind": "resume"})
+    assert response.status_code == 422 and "書類を選択してください。" in response.text
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "text"),
     [("en", "already, as: cover letter."), ("ja", "「カバーレター」としてすでにお送り")],
 )
-def test_a_file_that_is_there_as_another_kind_is_said_so(client, role, language, said):
-    address = sent(client, role, language)
-    add(client, address)
-    answer = add(client, address, kind="career_history")
-    assert answer.status_code == 422 and said in answer.text
+def test_document_duplicate_of_another_kind(client, role, language, text):
+    address = apply_for_status_path(client, role, language)
+    add_document(client, address)
+    response = add_document(client, address, kind="career_history")
+    assert response.status_code == 422 and text in response.text
     assert Document.objects.count() == 2  # with the résumé
 
 
-def test_who_is_erased_while_a_button_is_pressed_is_not_found(client, role):
-    address = sent(client, role)
+def test_status_page_erased_during_request(client, role):
+    address = apply_for_status_path(client, role)
     reference = Application.objects.get().reference
 
-    class Erasing(io.BytesIO):
-        """What a browser sends, so slowly that the application is erased meanwhile."""
+    class ErasingBody(io.BytesIO):
+        """A request body; the application is erased while it is read."""
 
         def read(self, *size):
             erase(reference)
             return super().read(*size)
 
     body = b"keep=yes"
-    answer = client.generic(
+    response = client.generic(
         "POST",
         address,
         body,
         content_type="application/x-www-form-urlencoded",
-        **{"wsgi.input": Erasing(body)},
+        **{"wsgi.input": ErasingBody(body)},
     )
-    assert answer.status_code == 404 and not Application.objects.exists()
+    assert response.status_code == 404 and not Application.objects.exists()
 
 
-def test_only_so_many_documents(client, role, settings):
+def test_document_limit(client, role, settings):
     settings.DOCUMENTS_MAX_FILES = 2
-    address = sent(client, role)
+    address = apply_for_status_path(client, role)
     for number in range(5):
-        add(client, address, f"{number}.txt", b"Number %d." % number)
+        add_document(client, address, f"{number}.txt", b"Number %d." % number)
     assert Application.objects.get().attachments.count() == 4
     assert "No more documents can be added here." in client.page(address)
 
 
-def test_a_store_that_takes_nothing_acknowledges_nothing(client, role, settings, tmp_path):
-    address = sent(client, role)
+def test_document_storage_unavailable(client, role, settings, tmp_path):
+    address = apply_for_status_path(client, role)
     (tmp_path / "file").write_text("not a folder")
     settings.STORAGES = {
         **settings.STORAGES,
         "documents": {**settings.STORAGES["documents"], "OPTIONS": {"location": tmp_path / "file"}},
     }
-    answer = add(client, address)
-    assert answer.status_code == 503
-    assert "Please try again in a few minutes." in answer.text
+    response = add_document(client, address)
+    assert response.status_code == 503
+    assert "Please try again in a few minutes." in response.text
     assert Document.objects.count() == 1 and len(subjects(RECRUITER)) == 1
 
 
-# --- Withdrawing, being kept, being forgotten --------------------------------------------------
+# --- Withdrawal, consent, erasure --------------------------------------------------------------
 
 
-def test_withdrawing_asks_first_and_is_done_once(client, role):
-    address = sent(client, role, "ja")
+def test_withdrawal_asks_first_and_happens_once(client, role):
+    address = apply_for_status_path(client, role, "ja")
     assert "応募を取り下げますか" in client.page(f"{address}withdraw/").replace("\u200b", "")
     assert Application.objects.get().stage == "new"
-    for _press in range(2):
-        answer = client.post(f"{address}withdraw/")
-        assert (answer.status_code, answer.url) == (302, address)
+    for _attempt in range(2):
+        response = client.post(f"{address}withdraw/")
+        assert (response.status_code, response.url) == (302, address)
     application = Application.objects.get()
     (_new, change) = application.stage_changes.all()
     assert (application.stage, change.old_stage, change.changed_by) == ("withdrawn", "new", None)
@@ -285,29 +289,29 @@ def test_withdrawing_asks_first_and_is_done_once(client, role):
     ]
     assert link(Email.objects.filter(recipient=CANDIDATE).latest("pk")) == address
     assert client.get(f"{address}withdraw/").url == address
-    assert add(client, address).status_code == 302
+    assert add_document(client, address).status_code == 302
     assert application.attachments.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_withdrawing_from_several_windows_at_once(client, role):
-    address = sent(client, role)
+def test_withdrawal_four_times_at_once(client, role):
+    address = apply_for_status_path(client, role)
 
-    def press(_number):
+    def withdraw(_number):
         try:
             return Visitor().post(f"{address}withdraw/").status_code
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(press, range(4))) == [302] * 4
+        assert list(pool.map(withdraw, range(4))) == [302] * 4
     assert Application.objects.get().stage_changes.count() == 2
     assert (len(subjects(CANDIDATE)), len(subjects(RECRUITER))) == (2, 2)
 
 
 @pytest.mark.parametrize("stage", ["hired", "rejected"])
-def test_what_is_decided_is_not_withdrawn(client, role, stage):
-    address = sent(client, role)
+def test_withdrawal_impossible_after_decision(client, role, stage):
+    address = apply_for_status_path(client, role)
     Application.objects.update(stage=stage)
     client.post(f"{address}withdraw/")
     assert Application.objects.get().stage == stage
@@ -315,26 +319,26 @@ def test_what_is_decided_is_not_withdrawn(client, role, stage):
 
 
 @time_machine.travel(NOON, tick=False)
-def test_the_consent_to_be_kept_is_given_and_taken_back(client, role):
-    address = sent(client, role)
+def test_retention_consent_given_and_revoked(client, role):
+    address = apply_for_status_path(client, role)
     assert "for this selection only" in client.page(address)
-    for wanted, until in (
+    for consent, consent_until in (
         ("yes", "2027-11-21"),
         ("yes", "2027-11-21"),
         ("no", "None"),
         ("no", "None"),
     ):
-        assert client.post(address, {"keep": wanted}).url == f"{address}#keeping"
-        assert str(Application.objects.get().retention_consent_until) == until
+        assert client.post(address, {"keep": consent}).url == f"{address}#keeping"
+        assert str(Application.objects.get().retention_consent_until) == consent_until
     assert len(subjects(RECRUITER)) == 1
 
 
 @time_machine.travel(NOON, tick=False)
-def test_erasure_is_asked_for_once_and_both_are_told(client, role, signed_in):
-    address = sent(client, role, keep="on")
+def test_erasure_request_notifies_both_once(client, role, signed_in):
+    address = apply_for_status_path(client, role, keep="on")
     assert "It cannot be undone." in client.page(f"{address}erasure/")
     assert Application.objects.get().erasure_requested_at is None
-    for _press in range(2):
+    for _attempt in range(2):
         assert client.post(f"{address}erasure/").url == address
     application = Application.objects.get()
     assert application.erasure_requested_at.isoformat() == "2026-11-21T03:00:00+00:00"
@@ -349,12 +353,12 @@ def test_erasure_is_asked_for_once_and_both_are_told(client, role, signed_in):
     client.post(address, {"keep": "yes"})
     assert Application.objects.get().retention_consent_until is None
     recruiter = signed_in("Recruiters")
-    shown = recruiter.page(f"/admin/applications/application/{application.pk}/change/")
-    assert "Asked to be erased" in shown
+    page = recruiter.page(f"/admin/applications/application/{application.pk}/change/")
+    assert "Asked to be erased" in page
 
 
-def test_opening_an_address_changes_nothing(client, role):
-    address = sent(client, role)
+def test_status_pages_get_and_head_change_nothing(client, role):
+    address = apply_for_status_path(client, role)
     before = Application.objects.values().get()
     for end in ("", "withdraw/", "erasure/"):
         client.get(f"{address}{end}?keep=no")

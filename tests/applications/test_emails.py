@@ -1,4 +1,4 @@
-"""Letters about an application: to the candidate in their language, to the recruiter in theirs."""
+"""Emails about an application: to the candidate in their language, to the recruiter in theirs."""
 
 import pytest
 import time_machine
@@ -21,34 +21,35 @@ def recruiter(db):
 
 
 @time_machine.travel(NOON, tick=False)
-def test_the_candidate_is_told_in_japanese(client, recruiter):
+def test_email_to_candidate_in_japanese(client, recruiter):
     role = make.role(title_ja="バックエンドエンジニア", recruiter=recruiter)
     apply(client, role, "ja", career_history=cv("経歴.txt"))
-    letter = Email.objects.get(recipient="taro@example.org")
-    assert letter.subject == "【クモ】ご応募を受け付けました（バックエンドエンジニア）"
-    assert letter.reply_to == "hana@kumo.example.com"
-    assert letter.body.startswith("山田 太郎 様\n")
+    email = Email.objects.get(recipient="taro@example.org")
+    assert email.subject == "【クモ】ご応募を受け付けました（バックエンドエンジニア）"
+    assert email.reply_to == "hana@kumo.example.com"
+    assert email.body.startswith("山田 太郎 様\n")
     for line in (
         f"　受付番号：{Application.objects.get().display_reference}",
         "　受付日時：2026年11月21日（土）10:15（日本時間）",
         "　応募書類：履歴書、職務経歴書",
     ):
-        assert line in letter.body.splitlines()
-    assert "採用サイト：https://careers.example.com/ja/" in letter.body
+        assert line in email.body.splitlines()
+    assert "採用サイト：https://careers.example.com/ja/" in email.body
 
 
 @time_machine.travel(NOON, tick=False)
-def test_the_candidate_is_told_in_english(client):
+def test_email_to_candidate_in_english(client):
     apply(client, make.role(title_en="Backend engineer"), "en")
-    letter = Email.objects.get(recipient="taro@example.org")
-    assert letter.subject == "Application received: Backend engineer | Kumo"
-    assert letter.reply_to == "jobs@kumo.example.com"
-    assert "Dear Taro Yamada," in letter.body
-    assert "\n  Received: Saturday, 21 November 2026, 10:15 (Japan time)" in letter.body
+    email = Email.objects.get(recipient="taro@example.org")
+    assert email.subject == "Application received: Backend engineer | Kumo"
+    assert email.reply_to == "jobs@kumo.example.com"
+    assert "Dear Taro Yamada," in email.body
+    assert "\n  Received: Saturday, 21 November 2026, 10:15 (Japan time)" in email.body
 
 
 @pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x0b", "\x85", "\x07"])
-def test_an_invisible_sign_in_a_title_or_a_name_keeps_nobody_from_applying(client, company, sign):
+def test_email_subject_without_control_characters(client, company, sign):
+    """A control character in a title or a name is no obstacle to applying; the subject has none."""
     company.name_en = f"Ku{sign}mo"
     company.save()
     role = make.role(title_en=f"Cloud{sign}reader")
@@ -58,20 +59,20 @@ def test_an_invisible_sign_in_a_title_or_a_name_keeps_nobody_from_applying(clien
     assert Email.objects.exclude(recipient="taro@example.org").get().subject.isprintable()
 
 
-def test_the_recruiter_is_told_in_the_language_of_the_account(client, recruiter):
+def test_email_to_recruiter_in_account_language(client, recruiter):
     role = make.role(title_ja="バックエンドエンジニア", recruiter=recruiter)
     apply(client, role, "en", message="Something private.")
     application = Application.objects.get()
-    letter = Email.objects.get(recipient="hana@kumo.example.com")
-    assert letter.subject == (
+    email = Email.objects.get(recipient="hana@kumo.example.com")
+    assert email.subject == (
         f"【クモ】新しい応募がありました：バックエンドエンジニア（{application.display_reference}）"
     )
-    assert "　氏名：Taro Yamada" in letter.body
-    assert f"/admin/applications/application/{application.pk}/change/" in letter.body
-    assert "private" not in letter.body and "taro@" not in letter.body
+    assert "　氏名：Taro Yamada" in email.body
+    assert f"/admin/applications/application/{application.pk}/change/" in email.body
+    assert "private" not in email.body and "taro@" not in email.body
 
 
-def test_without_a_recruiter_the_company_is_told(client, recruiter):
+def test_email_to_company_without_recruiter(client, recruiter):
     recruiter.is_active = False
     recruiter.save()
     apply(client, make.role(recruiter=recruiter))
@@ -83,12 +84,13 @@ def test_without_a_recruiter_the_company_is_told(client, recruiter):
     assert any("職種を指定しない応募" in subject for subject in subjects)
 
 
-def test_a_name_is_no_line_and_no_link(client):
+def test_email_defangs_name(client):
+    """A name with line breaks and a URL adds no line and no link to any email."""
     hostile = "Click\r\nhttps://evil.example <b>"
     apply(client, make.role(), family_name=hostile, given_name="")
-    letters = Email.objects.all()
-    assert {letter.recipient for letter in letters} == {"taro@example.org", "jobs@kumo.example.com"}
-    for letter in letters:
-        assert "Click" in letter.body
-        assert "https://evil" not in letter.body + letter.subject
-        assert "evil" not in letter.subject
+    emails = Email.objects.all()
+    assert {email.recipient for email in emails} == {"taro@example.org", "jobs@kumo.example.com"}
+    for email in emails:
+        assert "Click" in email.body
+        assert "https://evil" not in email.body + email.subject
+        assert "evil" not in email.subject

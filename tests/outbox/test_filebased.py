@@ -1,8 +1,7 @@
-"""On a local site a letter is a file, and the admin shows what it says."""
+"""Emails of a development site: files in VAR_DIR/emails, and their text in the admin."""
 
-import email
 import stat
-from email import policy
+from email import message_from_bytes, policy
 
 import pytest
 from django.core.mail import send_mail
@@ -26,7 +25,7 @@ def folder(settings, tmp_path):
     return tmp_path / "emails"
 
 
-def test_a_letter_becomes_a_file_that_people_and_programs_can_read(folder):
+def test_file_is_readable_text_and_valid_message(folder):
     send_mail("ご招待", f"佐藤 花 様\n\n{LINK}\n", "クモ <jobs@example.com>", ["hana@example.org"])
     deliver()
     [path] = folder.iterdir()
@@ -35,25 +34,25 @@ def test_a_letter_becomes_a_file_that_people_and_programs_can_read(folder):
     text = path.read_text("utf-8")
     for line in ("Subject: ご招待", "From: クモ <jobs@example.com>", "佐藤 花 様", LINK):
         assert line in text.splitlines()
-    message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
-    letter = Email.objects.get()
-    assert message["Message-ID"] == letter.message_id
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    email = Email.objects.get()
+    assert message["Message-ID"] == email.message_id
     assert LINK in message.get_body(["plain"]).get_content()
     assert f'<a href="{LINK}">{LINK}</a>' in message.get_body(["html"]).get_content()
-    assert (letter.state, letter.body) == ("sent", "")
+    assert (email.state, email.body) == ("sent", "")
 
 
-def test_a_letter_that_comes_twice_is_one_file(folder):
-    letter = make.letter()
+def test_file_written_twice_is_one_file(folder):
+    email = make.email()
     deliver()
-    Email.objects.filter(pk=letter.pk).update(state="waiting")
+    Email.objects.filter(pk=email.pk).update(state="waiting")
     deliver()
     assert len([*folder.iterdir()]) == 1
 
 
-def test_a_disk_that_refuses_keeps_the_letter(folder, settings):
+def test_file_error_keeps_email_in_queue(folder, settings):
     folder.write_text("in the way")
-    make.letter()
+    make.email()
     with pytest.raises(FileExistsError):
         deliver()
     folder.unlink()
@@ -61,16 +60,16 @@ def test_a_disk_that_refuses_keeps_the_letter(folder, settings):
     assert Email.objects.get().state == "sent"
 
 
-def test_the_files_go_with_their_letters(folder):
-    make.letter()
-    make.letter(recipient="ken@example.org")
+def test_files_deleted_with_emails(folder):
+    make.email()
+    make.email(recipient="ken@example.org")
     deliver()
     Email.objects.scrub("hana@example.org")
     [path] = folder.iterdir()
     assert "ken@example.org" in path.read_text("utf-8")
 
 
-def test_the_admin_shows_the_text_before_and_after(folder, signed_in):
+def test_admin_shows_text_before_and_after_sending(folder, signed_in):
     superuser = signed_in(None)
     send_mail("Welcome", f"<b>Open</b>\n{LINK}", None, ["hana@example.org"])
     path = f"/admin/outbox/email/{Email.objects.get().pk}/change/"
