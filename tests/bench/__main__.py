@@ -1,7 +1,7 @@
-"""`make bench`: everything that is promised about speed, as ratios measured in one run.
+"""`make bench`: the benchmarks behind docs/performance.md, as ratios measured in one run.
 
-Each part has a process and a database of its own; `python -m tests.bench search` measures that part alone.
-The exit status says whether every goal is reached.
+Each part has its own process and database; `python -m tests.bench search` measures that part alone.
+The exit status says whether all goals are reached.
 """
 
 import logging
@@ -28,7 +28,7 @@ PARTS = {"admin": admin, "applications": applications, "pages": pages, "search":
 
 def main(parts):
     if not parts:
-        return _everything()
+        return _all_parts()
     if unknown := set(parts) - PARTS.keys():
         sys.exit(f"Not a part of the benchmark: {', '.join(unknown)}. Parts: {', '.join(PARTS)}.")
     logging.disable(logging.INFO)  # of the mail server
@@ -38,17 +38,17 @@ def main(parts):
     return all(reached)
 
 
-def _everything():
+def _all_parts():
     print(
         f"{timezone.now():%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores,"
         f" Python {platform.python_version()}, Django {django.get_version()}",
         flush=True,
     )
-    # Every one of them, whatever became of the one before.
-    return all([*map(_apart, PARTS), _on_postgres()])
+    # All parts run, also after a failure.
+    return all([*map(_in_process, PARTS), _on_postgres()])
 
 
-def _apart(part, **environment):
+def _in_process(part, **environment):
     command = [sys.executable, "-m", "tests.bench", part]
     return not subprocess.call(command, env={**os.environ, **environment})
 
@@ -56,7 +56,7 @@ def _apart(part, **environment):
 def _on_postgres():
     try:
         with postgres.running() as url:
-            return _apart("search", DATABASE_URL=url)
+            return _in_process("search", DATABASE_URL=url)
     except Unavailable as reason:
         print(f"\nNot measured on PostgreSQL: {reason}")
         return False

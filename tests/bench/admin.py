@@ -1,4 +1,4 @@
-"""The admin: its richest form beside Django's own, and its lists when they grow."""
+"""The admin: its largest form compared with Django's own, and queries of lists with many rows."""
 
 from django.contrib import admin
 from django.core.management import call_command
@@ -33,7 +33,7 @@ LISTS = {
 
 @override_settings(ROOT_URLCONF="tests.bench.urls")
 def run():
-    """Print both tables; whether every goal is reached."""
+    """Print both tables; return whether every goal is reached."""
     call_command("load_demo", verbosity=0)
     visitor = Visitor()
     visitor.force_login(User.objects.create_superuser("bench@example.com"))
@@ -45,7 +45,7 @@ def _change_form(visitor):
     path = f"/admin/roles/role/{role.pk}/change/"
     for number in range(VERSIONS):
         edit(visitor, path, summary_en=f"Version {number} of this text.")
-    kept = Revision.objects.for_instance(role).count()
+    versions = Revision.objects.for_instance(role).count()
     times = side_by_side(
         {
             "Django's own form": lambda: visitor.page(path.replace("/admin/", "/stock/")),
@@ -55,8 +55,11 @@ def _change_form(visitor):
     )
     stock, ours = times.values()
     ratio = ours.median / stock.median
-    print(f"\nThe form of a role with {role.conditions.count()} conditions and {kept} versions")
-    rows = [("", "median ms", "quarters"), *(_row(name, found) for name, found in times.items())]
+    print(f"\nThe form of a role with {role.conditions.count()} conditions and {versions} versions")
+    rows = [
+        ("", "median ms", "quarters"),
+        *(_row(name, values) for name, values in times.items()),
+    ]
     table(rows)
     print(f"ratio {ratio:.2f} (goal: at most {GOAL})")
     return ratio <= GOAL
@@ -64,7 +67,7 @@ def _change_form(visitor):
 
 def _lists(visitor):
     print("\nQueries of a list")
-    rows, flat = [("", "20 rows", "200 rows")], True
+    rows, is_constant = [("", "20 rows", "200 rows")], True
     for name, maker in LISTS.items():
         record = [maker() for _ in range(20)][-1]
         path = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
@@ -72,18 +75,18 @@ def _lists(visitor):
         for _ in range(180):
             maker()
         many = _queries(visitor, path)
-        flat = flat and many <= few
+        is_constant = is_constant and many <= few
         rows.append((name, few, many))
     table(rows)
     print(f"goal: never more ({admin.ModelAdmin.list_per_page} rows are on a page)")
-    return flat
+    return is_constant
 
 
 def _queries(visitor, path):
     visitor.page(path)
-    with CaptureQueriesContext(connection) as found:
+    with CaptureQueriesContext(connection) as queries:
         visitor.page(f"{path}?all=")
-    return len(found)
+    return len(queries)
 
 
 def _row(name, times):

@@ -1,8 +1,8 @@
-"""Applications with a document of 200 kB: how many a second, beside a loop that only writes and syncs.
+"""Applications with a document of 200 kB: how many per second, compared with a loop that writes and syncs.
 
-The site is served as in production by two workers. The loop does what nobody can do without: it writes
-the same bytes to the same disk, syncs them and their name, and inserts one row into the same database.
-Between them stands the least that Django can do on the same workers (floor.py).
+Two workers serve the site as in production. The loop does the unavoidable work: it writes the same
+bytes to the same disk, syncs the file and its folder, and inserts one row into the same database.
+`floor.py` is the minimum for Django on the same workers.
 """
 
 import json
@@ -19,64 +19,64 @@ from pathlib import Path
 import psycopg
 from django.conf import settings
 
-from tests.components.candidate import filled, multipart, opened
+from tests.components.candidate import form_fields, multipart, open_form
 from tests.components.site import free_port, wait
 from tests.documents import corpus
-from tests.faults.stage import Program, running
+from tests.faults.killable_site import Program, running
 
 from .measure import table
 
 GOAL = 0.3
 SIZE = 200_000  # bytes
-ROUNDS, IN_A_ROUND = 7, 40
-AT_ONCE = 4
+ROUNDS, PER_ROUND = 7, 40
+CONCURRENCY = 4
 SMALL, LARGE = 1_000, 10_000_000
-EVERY_THREAD = 8  # of both workers is busy at once, while memory is measured
-# Bytes by which a worker may differ: buffers of its four threads. Their four files would be twice that.
+ALL_THREADS = 8  # of both workers are busy while memory is measured
+# Allowed growth of a worker: buffers of its four threads. Four whole files would be twice that.
 MEMORY_GOAL = 20_000_000
 _numbers = count(1)
 
 
 def run():
-    """Print both tables; whether every goal is reached."""
+    """Print both tables; return whether every goal is reached."""
     reached = []
     for name in ("SQLite", "PostgreSQL"):
         with (
             tempfile.TemporaryDirectory(prefix="careers-bench-") as folder,
-            running(Path(folder), on_postgresql=name == "PostgreSQL") as stage,
+            running(Path(folder), on_postgresql=name == "PostgreSQL") as site,
         ):
-            stage.work.kill()  # letters wait in the database meanwhile
+            site.worker.kill()  # emails stay in the queue
             print(f"\nApplications with a PDF of {SIZE // 1000} kB on {name}")
-            reached.append(_speed(stage, Path(folder)))
+            reached.append(_speed(site, Path(folder)))
             if name == "SQLite":
                 print("\nMemory of the larger worker, at most")
-                reached.append(_memory(stage))
+                reached.append(_memory(site))
     return all(reached)
 
 
-def _speed(stage, folder):
+def _speed(site, folder):
     pdf = document(SIZE)
-    with closing(_connection(stage)) as connection, _floor(stage) as floor:
+    with closing(_connection(site)) as connection, _floor(site) as floor:
         rounds = []
         for _ in range(ROUNDS + 1):
-            # So many a minute would be a flood, and each of them asked to confirm.
+            # Otherwise the limit per minute would put them into quarantine.
             connection.execute("DELETE FROM applications_submission")
-            forms = _forms(stage, pdf, IN_A_ROUND)
-            ours, least = _rate(forms, stage.port), _rate(forms, floor)
-            rounds.append((ours, least, _bare(connection, folder, pdf, IN_A_ROUND)))
-        asked = "SELECT COUNT(*) FROM applications_application WHERE confirmed_at IS NULL"
-        [waiting] = connection.execute(asked).fetchone()
+            forms = _forms(site, pdf, PER_ROUND)
+            ours, minimum = _rate(forms, site.port), _rate(forms, floor)
+            rounds.append((ours, minimum, _bare(connection, folder, pdf, PER_ROUND)))
+        query = "SELECT COUNT(*) FROM applications_application WHERE confirmed_at IS NULL"
+        [waiting] = connection.execute(query).fetchone()
         if waiting:
             raise RuntimeError(f"{waiting} applications have to be confirmed")
     rounds = rounds[1:]  # the first one warms up
-    ours, least, bare = (statistics.median(rates) for rates in zip(*rounds, strict=True))
+    ours, minimum, bare = (statistics.median(rates) for rates in zip(*rounds, strict=True))
     ratio = statistics.median(one / loop for one, _least, loop in rounds)
-    possible = statistics.median(least / loop for _ours, least, loop in rounds)
+    possible = statistics.median(minimum / loop for _ours, minimum, loop in rounds)
     table(
         [
-            ("", "a second", "of the loop"),
+            ("", "per second", "of the loop"),
             ("the bare loop", f"{bare:.0f}", ""),
-            ("the least that Django can do", f"{least:.0f}", f"{possible:.2f}"),
+            ("the minimum for Django", f"{minimum:.0f}", f"{possible:.2f}"),
             ("ours", f"{ours:.0f}", f"{ratio:.2f} (goal: at least {GOAL})"),
         ]
     )
@@ -84,33 +84,33 @@ def _speed(stage, folder):
 
 
 @contextmanager
-def _floor(stage):
-    """The port of floor.py, served like the site."""
-    with closing(_connection(stage)) as connection:
+def _floor(site):
+    """Serve floor.py like the site; its port."""
+    with closing(_connection(site)) as connection:
         connection.execute("CREATE TABLE bare (id INTEGER, name VARCHAR(40))")
     port = free_port()
-    least = Program(
-        stage.environment, "-m", "gunicorn", "tests.bench.floor", "--bind", f"127.0.0.1:{port}"
+    minimum = Program(
+        site.environment, "-m", "gunicorn", "tests.bench.floor", "--bind", f"127.0.0.1:{port}"
     )
-    least.start()
+    minimum.start()
     try:
-        wait(f"http://127.0.0.1:{port}", least.process)
+        wait(f"http://127.0.0.1:{port}", minimum.process)
         yield port
     finally:
-        least.kill()
+        minimum.kill()
 
 
-def _memory(stage):
+def _memory(site):
     peaks = []
     for size in (SMALL, LARGE):
-        for worker in stage.web.children():
-            Path(f"/proc/{worker}/clear_refs").write_text("5")  # forget the highest mark
-        _rate(_forms(stage, document(size), 24), stage.port, EVERY_THREAD)
-        peaks.append(max(_peak(worker) for worker in stage.web.children()))
+        for worker in site.web.children():
+            Path(f"/proc/{worker}/clear_refs").write_text("5")  # reset the peak
+        _rate(_forms(site, document(size), 24), site.port, ALL_THREADS)
+        peaks.append(max(_peak(worker) for worker in site.web.children()))
     small, large = peaks
     rows = [(f"files of {SMALL // 1000} kB", f"{small / 1e6:.1f} MB")]
     rows.append(
-        (f"files of {LARGE // 1_000_000} MB, {EVERY_THREAD} at once", f"{large / 1e6:.1f} MB")
+        (f"files of {LARGE // 1_000_000} MB, {ALL_THREADS} at once", f"{large / 1e6:.1f} MB")
     )
     table([("", "resident"), *rows])
     print(f"more by {(large - small) / 1e6:.1f} MB (goal: at most {MEMORY_GOAL / 1e6:.0f})")
@@ -118,45 +118,45 @@ def _memory(stage):
 
 
 def document(size):
-    """A PDF of about so many bytes."""
+    """A PDF of about `size` bytes."""
     return corpus.pdf(stream=b"%" + b" " * (size - len(corpus.pdf())))
 
 
-def _forms(stage, file, times):
-    """Filled in by people with an address each, and as slowly as a person at least."""
-    forms = [_form(stage, file) for _ in range(times)]
+def _forms(site, file, times):
+    """Forms of different networks, opened long enough ago."""
+    forms = [_form(site, file) for _ in range(times)]
     time.sleep(settings.MINIMUM_FORM_TIME.total_seconds())
     return forms
 
 
-def _form(stage, file):
+def _form(site, file):
     number = next(_numbers)
-    site = stage.site(f"2001:db8:{number:x}::1")
-    fields = filled(f"bench{number}@example.org", opened(site, "/en/apply/"))
-    return site, *multipart(fields, {"resume": ("cv.pdf", file)})
+    client = site.client(f"2001:db8:{number:x}::1")
+    fields = form_fields(f"bench{number}@example.org", open_form(client, "/en/apply/"))
+    return client, *multipart(fields, {"resume": ("cv.pdf", file)})
 
 
-def _rate(forms, port, at_once=AT_ONCE):
-    """How many are taken a second; only the sending is measured, as the form is a page like others."""
+def _rate(forms, port, at_once=CONCURRENCY):
+    """Accepted applications per second; opening the form is not measured."""
     with ThreadPoolExecutor(at_once) as pool:
         start = time.perf_counter()
         statuses = list(pool.map(lambda form: _send(port, *form), forms))
-        taken = time.perf_counter() - start
+        elapsed = time.perf_counter() - start
     if set(statuses) != {200}:
-        raise RuntimeError(f"The site has answered {sorted(set(statuses))}")
-    return len(forms) / taken
+        raise RuntimeError(f"The site responded with {sorted(set(statuses))}")
+    return len(forms) / elapsed
 
 
-def _send(port, site, body, kind):
-    site.port = port
-    headers = {"Content-Type": kind, "Accept": "application/json"}
-    status, text = site.ask("/en/apply/", body, **headers)
+def _send(port, client, body, content_type):
+    client.port = port
+    headers = {"Content-Type": content_type, "Accept": "application/json"}
+    status, text = client.request("/en/apply/", body, **headers)
     return status if "address" in json.loads(text) else None
 
 
 def _bare(connection, folder, file, times):
-    place = "?" if isinstance(connection, sqlite3.Connection) else "%s"
-    names = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    placeholder = "?" if isinstance(connection, sqlite3.Connection) else "%s"
+    folder_fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     start = time.perf_counter()
     for _ in range(times):
         number = next(_numbers)
@@ -164,18 +164,20 @@ def _bare(connection, folder, file, times):
             out.write(file)
             out.flush()
             os.fsync(out.fileno())
-        os.fsync(names)
-        connection.execute(f"INSERT INTO bare VALUES ({place}, {place})", (number, f"bare{number}"))
-    taken = time.perf_counter() - start
-    os.close(names)
-    return times / taken
+        os.fsync(folder_fd)
+        connection.execute(
+            f"INSERT INTO bare VALUES ({placeholder}, {placeholder})", (number, f"bare{number}")
+        )
+    elapsed = time.perf_counter() - start
+    os.close(folder_fd)
+    return times / elapsed
 
 
-def _connection(stage):
-    """A connection that commits each statement, as durably as the site does."""
-    if stage.database:
-        return psycopg.connect(stage.database.url, autocommit=True)
-    path = Path(stage.environment["VAR_DIR"], "careers.sqlite3")
+def _connection(site):
+    """A connection that commits each statement as durably as the site."""
+    if site.database:
+        return psycopg.connect(site.database.url, autocommit=True)
+    path = Path(site.environment["VAR_DIR"], "careers.sqlite3")
     connection = sqlite3.connect(path, isolation_level=None, timeout=20)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")

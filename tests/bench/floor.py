@@ -1,7 +1,7 @@
-"""The least that Django needs to take an application: it reads the form, and does what the bare loop does.
+"""The minimum for Django to accept an application: it reads the form, and does the work of the bare loop.
 
-`gunicorn tests.bench.floor`: no middleware, no check, no model, no letter. What the site does beyond it is
-what an application is for, and all that can ever be saved.
+`gunicorn tests.bench.floor`: no middleware, no checks, no models, no emails. The difference to the site is
+the cost of what the site does.
 """
 
 import os
@@ -20,7 +20,7 @@ os.makedirs(document_storage().location, mode=0o700, exist_ok=True)
 
 
 def application(environ, start_response):
-    """Keep the résumé of a form that is sent, and write one row."""
+    """Store the résumé of the form, and write one row."""
     if environ["REQUEST_METHOD"] != "POST":
         start_response("204 No Content", [])
         return []
@@ -31,6 +31,6 @@ def application(environ, start_response):
     document_storage().write(key, request.FILES["resume"])
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO bare VALUES (%s, %s)", [1, key])
-    answer = b'{"address": ""}'
-    start_response("200 OK", [("Content-Length", str(len(answer)))])
-    return [answer]
+    body = b'{"address": ""}'
+    start_response("200 OK", [("Content-Length", str(len(body)))])
+    return [body]

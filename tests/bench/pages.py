@@ -1,5 +1,4 @@
-"""Public pages as visitors get them: kept ones beside the least that the same servers can do, and when
-nothing is kept."""
+"""Public pages: cached pages compared with the minimum of the same servers, and uncached ones."""
 
 import http.client
 import pickle
@@ -14,12 +13,12 @@ from typing import NamedTuple
 
 from tests.components import nginx
 from tests.components.site import ROOT, free_port, manage, wait
-from tests.faults.stage import ADDRESS, Program, running
+from tests.faults.killable_site import SITE_URL, Program, running
 
 from .load import rate
-from .measure import in_turns, table
+from .measure import alternate, table
 
-HOST = ADDRESS.removeprefix("https://")
+HOST = SITE_URL.removeprefix("https://")
 HEADERS = {"Host": HOST, "X_Forwarded_Proto": "https", "Accept_Encoding": "br"}
 ROUNDS = 9  # threads take turns and workers share connections by luck: some rounds are odd ones
 BARE_GOAL, FILE_GOAL, EDITED_GOAL = 0.90, 0.70, 0.80  # at least
@@ -47,154 +46,157 @@ for number in range(500):
 
 
 def run():
-    """Print all tables; whether every goal is reached."""
+    """Print all tables; return whether every goal is reached."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="careers-bench-")))
-        stage = stack.enter_context(running(folder, on_postgresql=False))
-        path = _a_page(stage)
+        site = stack.enter_context(running(folder, on_postgresql=False))
+        path = _role_path(site)
         reached = [
-            _beside_bare(stage, path, folder),
-            _beside_a_file(stage, path),
-            _while_edited(stage, path),
-            _workers(stage, path),
-            _size(stage),
+            _beside_bare(site, path, folder),
+            _beside_a_file(site, path),
+            _while_edited(site, path),
+            _workers(site, path),
+            _size(site),
         ]
     return all(reached)
 
 
-# --- Rates ---------------------------------------------------------------------------------------
+# --- Rates -------------------------------------------------------------------------------------
 
 
-def _beside_bare(stage, path, folder):
-    print("\nA kept page of an opening, one worker")
-    headers, body = _asked(stage.port, path)
+def _beside_bare(site, path, folder):
+    print("\nA cached page of a role, one worker")
+    headers, body = _fetch(site.port, path)
     by_gunicorn = ("Server", "Date", "Connection")
-    said = [pair for pair in headers.items() if pair[0] not in by_gunicorn]
+    header_pairs = [pair for pair in headers.items() if pair[0] not in by_gunicorn]
     file = folder / "bare"
-    file.write_bytes(pickle.dumps((said, body)))
-    one = {**stage.environment, "WEB_CONCURRENCY": "1", "BARE_ANSWER": str(file)}
-    with _served("tests.bench.bare", one) as bare, _served("careers.wsgi", one) as site:
-        there = {**HEADERS, "If_None_Match": headers["ETag"]}
-        found = in_turns(
+    file.write_bytes(pickle.dumps((header_pairs, body)))
+    environment = {**site.environment, "WEB_CONCURRENCY": "1", "BARE_RESPONSE": str(file)}
+    with (
+        _served("tests.bench.bare", environment) as bare,
+        _served("careers.wsgi", environment) as server,
+    ):
+        conditional = {**HEADERS, "If_None_Match": headers["ETag"]}
+        rates = alternate(
             {
                 "the same from a bare application": lambda: rate(bare.port, path, **HEADERS),
-                "kept": lambda: rate(site.port, path, **HEADERS),
-                "kept, and there already (304)": lambda: rate(site.port, path, **there),
+                "cached": lambda: rate(server.port, path, **HEADERS),
+                "cached, not modified (304)": lambda: rate(server.port, path, **conditional),
             },
             rounds=ROUNDS,
         )
-    bare, kept, _there = found.values()
-    _print(found, bare)
-    return _said(kept / bare, BARE_GOAL)
+    bare, cached, _conditional = rates.values()
+    _print(rates, bare)
+    return _reached(cached / bare, BARE_GOAL)
 
 
-def _beside_a_file(stage, path):
-    print("\nThe same page through the proxy's own nginx, by https")
-    _headers, body = _asked(stage.port, path)
-    with nginx.running(HOST, stage.port) as proxy:
-        (proxy.folder / "away.css").write_bytes(body)  # a file that this nginx serves by itself
-        found = in_turns(
+def _beside_a_file(site, path):
+    print("\nThe same page through nginx with the proxy's configuration, https")
+    _headers, body = _fetch(site.port, path)
+    with nginx.running(HOST, site.port) as proxy:
+        (proxy.error_pages / "away.css").write_bytes(body)  # a file that nginx serves itself
+        rates = alternate(
             {
                 name: lambda path=path: rate(proxy.port, path, https=True, **HEADERS)
                 for name, path in (("the same as a file", "/away.css"), ("the site", path))
             },
             rounds=ROUNDS,
         )
-    file, site = found.values()
-    _print(found, file)
-    return _said(site / file, FILE_GOAL)
+    file_rates, site_rates = rates.values()
+    _print(rates, file_rates)
+    return _reached(site_rates / file_rates, FILE_GOAL)
 
 
-def _while_edited(stage, path):
+def _while_edited(site, path):
     print("\nWith an edit every second")
-    found = in_turns(
+    rates = alternate(
         {
-            "without": lambda: rate(stage.port, path, **HEADERS),
-            "with": lambda: _edited(stage, path),
+            "without": lambda: rate(site.port, path, **HEADERS),
+            "with": lambda: _edited(site, path),
         },
         rounds=ROUNDS,
     )
-    without, edited = found.values()
-    _print(found, without)
-    return _said(edited / without, EDITED_GOAL)
+    without, edited = rates.values()
+    _print(rates, without)
+    return _reached(edited / without, EDITED_GOAL)
 
 
-def _edited(stage, path):
+def _edited(site, path):
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", EDIT]
-    editor = subprocess.Popen(command, cwd=ROOT, env=stage.environment, stdin=subprocess.PIPE)
+    editor = subprocess.Popen(command, cwd=ROOT, env=site.environment, stdin=subprocess.PIPE)
     try:
-        time.sleep(2)  # until it is there
-        return rate(stage.port, path, **HEADERS)
+        time.sleep(2)  # until it runs
+        return rate(site.port, path, **HEADERS)
     finally:
         editor.stdin.close()
         editor.wait(20)
 
 
-def _workers(stage, path):
+def _workers(site, path):
     print("\nBy the number of workers")
     with ExitStack() as stack:
-        sites = {
+        servers = {
             count: stack.enter_context(
-                _served("careers.wsgi", stage.environment, WEB_CONCURRENCY=str(count))
+                _served("careers.wsgi", site.environment, WEB_CONCURRENCY=str(count))
             )
             for count in (1, 2, 4)
         }
-        found = in_turns(
+        rates = alternate(
             {
-                f"{count}": lambda port=site.port: rate(port, path, **HEADERS)
-                for count, site in sites.items()
+                f"{count}": lambda port=server.port: rate(port, path, **HEADERS)
+                for count, server in servers.items()
             },
             rounds=ROUNDS,
         )
-    _print(found, found["1"])
+    _print(rates, rates["1"])
     return True
 
 
-# --- Start and size ------------------------------------------------------------------------------
+# --- Start and size ----------------------------------------------------------------------------
 
 
-def _size(stage):
+def _size(site):
     print("\nStart and size of a worker")
-    manage(stage.environment, "shell", "--no-imports", "-c", MANY_ROLES)
+    manage(site.environment, "shell", "--no-imports", "-c", MANY_ROLES)
     start = time.perf_counter()
-    with _served("careers.wsgi", stage.environment, WEB_CONCURRENCY="1") as site:
+    with _served("careers.wsgi", site.environment, WEB_CONCURRENCY="1") as server:
         ready = time.perf_counter() - start
-        paths = _listed(site.port)
+        paths = _role_paths(server.port)
         for number in range(REQUESTS):
-            _asked(site.port, paths[number % PAGES])
-        [worker] = site.program.children()
+            _fetch(server.port, paths[number % PAGES])
+        [worker] = server.program.children()
         memory = _resident(worker)
-    said = f"MB after {REQUESTS:,} requests for {PAGES:,} pages"
+    label = f"MB after {REQUESTS:,} requests for {PAGES:,} pages"
     table(
         [
             ("", "measured", "goal"),
-            ("seconds until it answers", f"{ready:.1f}", f"at most {READY_GOAL}"),
-            (said, f"{memory:.0f}", f"at most {MEMORY_GOAL}"),
+            ("seconds until the first response", f"{ready:.1f}", f"at most {READY_GOAL}"),
+            (label, f"{memory:.0f}", f"at most {MEMORY_GOAL}"),
         ]
     )
     return ready <= READY_GOAL and memory <= MEMORY_GOAL
 
 
-def _listed(port):
-    """So many addresses that the sitemap lists."""
-    _headers, listing = _asked(port, "/sitemap-roles.xml", Accept_Encoding="identity")
-    found = re.findall(rf"<loc>{ADDRESS}(.*?)</loc>", listing.decode())[:PAGES]
-    if len(found) < PAGES:
-        raise RuntimeError(f"The sitemap lists only {len(found)} pages.")
-    return found
+def _role_paths(port):
+    """Paths of PAGES roles in the sitemap."""
+    _headers, listing = _fetch(port, "/sitemap-roles.xml", Accept_Encoding="identity")
+    paths = re.findall(rf"<loc>{SITE_URL}(.*?)</loc>", listing.decode())[:PAGES]
+    if len(paths) < PAGES:
+        raise RuntimeError(f"The sitemap lists only {len(paths)} pages.")
+    return paths
 
 
 def _resident(worker):
-    """Megabytes of memory that a process has now."""
+    """Resident memory of a process, in megabytes."""
     status = Path(f"/proc/{worker}/status").read_text()
     return int(status.split("VmRSS:")[1].split()[0]) / 1000
 
 
-# --- What is measured ----------------------------------------------------------------------------
+# --- What is measured --------------------------------------------------------------------------
 
 
 class Served(NamedTuple):
-    """A program that answers on a port."""
+    """A running program and its port."""
 
     port: int
     program: Program
@@ -202,7 +204,7 @@ class Served(NamedTuple):
 
 @contextmanager
 def _served(application, environment, **variables):
-    """An application of this repository, served by gunicorn as the site is."""
+    """Serve a WSGI application of this repository with gunicorn, as the site is served."""
     port = free_port()
     command = ("-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}")
     program = Program({**environment, **variables}, *command)
@@ -214,31 +216,31 @@ def _served(application, environment, **variables):
         program.kill()
 
 
-def _a_page(stage):
-    """The path of an opening."""
-    say = "from careers.roles.models import Role\n"
-    say += "print(Role.objects.public('en').first().get_absolute_url('en'))"
-    return manage(stage.environment, "shell", "--no-imports", "-c", say).strip()
+def _role_path(site):
+    """The path of a role."""
+    code = "from careers.roles.models import Role\n"
+    code += "print(Role.objects.public('en').first().get_absolute_url('en'))"
+    return manage(site.environment, "shell", "--no-imports", "-c", code).strip()
 
 
-def _asked(port, path, **more):
-    """Headers and body of one answer."""
-    said = {**HEADERS, **more}
-    headers = {name.replace("_", "-"): value for name, value in said.items()}
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as line:
-        line.request("GET", path, headers=headers)
-        answer = line.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{path} answers {answer.status}.")
-        return answer.headers, body
+def _fetch(port, path, **extra_headers):
+    """Headers and body of one response."""
+    all_headers = {**HEADERS, **extra_headers}
+    headers = {name.replace("_", "-"): value for name, value in all_headers.items()}
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        body = response.read()
+        if response.status != 200:
+            raise RuntimeError(f"{path} has status {response.status}.")
+        return response.headers, body
 
 
-def _print(found, beside):
-    rows = [(name, str(rates), f"{rates / beside:.2f}") for name, rates in found.items()]
-    table([("", "answers a second", "ratio"), *rows])
+def _print(rates, baseline):
+    rows = [(name, str(values), f"{values / baseline:.2f}") for name, values in rates.items()]
+    table([("", "responses per second", "ratio"), *rows])
 
 
-def _said(ratio, goal):
+def _reached(ratio, goal):
     print(f"ratio {ratio:.2f} (goal: at least {goal:.2f})")
     return ratio >= goal

@@ -1,5 +1,5 @@
-"""The list of openings when it grows: what a page costs that nobody keeps, at 10,000 openings beside 100,
-and how long somebody waits who searches texts of 4,500 letters."""
+"""The list of roles as it grows: uncached pages with 10,000 roles compared with 100, and searching in texts
+of 4,500 characters."""
 
 import statistics
 import time
@@ -21,14 +21,14 @@ FLAT = 1.1  # of bytes: numbers have more digits
 GOALS = {(SOME, "sqlite"): 100, (MANY, "sqlite"): 1500, (MANY, "postgresql"): 1500}  # ms
 BATCHES, ROUNDS = 3, 3  # a p95 for each batch, of which the middle one counts
 PAGES = (
-    ("all openings", "/en/roles/"),
+    ("all roles", "/en/roles/"),
     ("filtered, with counts", "/en/roles/?workplace=on_site&workplace=hybrid&language=en"),
     ("newest first", "/ja/roles/?sort=newest"),
 )
 CITIES = (("Tokyo", "東京"), ("Osaka", "大阪"), ("Kyoto", "京都"), ("Nagoya", "名古屋"))
-LETTERS = 4_500  # of a role, in both languages together
-# What people type, known or not, in both languages; the last ones find nothing, which takes longest.
-TYPED = (
+CHARACTERS = 4_500  # per role, both languages together
+# Queries of visitors in both languages; the last ones have no results, which takes longest.
+QUERIES = (
     "engineer",
     "エンジニア",
     "data 東京",
@@ -37,7 +37,7 @@ TYPED = (
     "東京バックエンド",
     "C++",
 )
-TYPED += ("rust", "えんじにあ　大阪", "product manager", "cobol", "量子コンピューター")
+QUERIES += ("rust", "えんじにあ　大阪", "product manager", "cobol", "量子コンピューター")
 ENGLISH = (
     "You will read forecasts, write services in OCaml, and keep the data of ten thousand stations"
     " flowing; others will read what you write, and you will read theirs. "
@@ -55,30 +55,30 @@ TITLES = (
 
 
 def run():
-    """Print both tables; whether every goal is reached."""
-    print(f"\nThe list of openings, {connection.vendor}, {LETTERS:,} letters an opening")
+    """Print both tables; return whether every goal is reached."""
+    print(f"\nThe list of roles, {connection.vendor}, {CHARACTERS:,} characters per role")
     Role.objects.all().delete()
     departments = [make.department(name_en=f"Team {n}", name_ja=f"チーム{n}") for n in range(12)]
-    places = [make.location(name_en=en, name_ja=ja) for en, ja in CITIES]
+    locations = [make.location(name_en=en, name_ja=ja) for en, ja in CITIES]
     measured = {}
     for number in (FEWEST, FEW, SOME, MORE, MANY):
-        _fill(number, departments, places)
+        _fill(number, departments, locations)
         _settle()
         measured[number] = _pages(), _searches() if number in (SOME, MANY) else []
-    return all([_compare(measured), *(_say(number, measured) for number in (SOME, MANY))])
+    return all([_compare(measured), *(_report(number, measured) for number in (SOME, MANY))])
 
 
 def _settle():
-    """What PostgreSQL does by itself a minute after many rows were written."""
+    """Update PostgreSQL's statistics; autovacuum would do it a minute later."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 
 
 def _pages():
-    """{name: (times, bytes)} of the pages without words."""
-    visitor, opening = Visitor(), Role.objects.public("en").first()
-    paths = {**dict(PAGES), "one opening": opening.get_absolute_url("en")}
+    """{name: (times, bytes)} of the pages without a search."""
+    visitor, role = Visitor(), Role.objects.public("en").first()
+    paths = {**dict(PAGES), "one role": role.get_absolute_url("en")}
     times = side_by_side(
         {name: lambda path=path: visitor.page(path) for name, path in paths.items()}, rounds=15
     )
@@ -88,16 +88,17 @@ def _pages():
 def _searches():
     """A list for each batch: milliseconds of every search, several times each."""
     visitor = Visitor()
-    for typed in TYPED:  # a warm-up
-        _search(visitor, typed)
+    for query in QUERIES:  # a warm-up
+        _search(visitor, query)
     return [
-        [_search(visitor, typed) for _ in range(ROUNDS) for typed in TYPED] for _ in range(BATCHES)
+        [_search(visitor, query) for _ in range(ROUNDS) for query in QUERIES]
+        for _ in range(BATCHES)
     ]
 
 
-def _search(visitor, typed):
+def _search(visitor, query):
     start = time.perf_counter()
-    visitor.page("/en/roles/", query_params={"q": typed})
+    visitor.page("/en/roles/", query_params={"q": query})
     return (time.perf_counter() - start) * 1000
 
 
@@ -105,9 +106,9 @@ def _compare(measured):
     sizes, reached = (FEWEST, FEW, MORE, MANY), True
     rows = [("ms", *(f"{size:,}" for size in sizes), "ratio", "bytes")]
     for name in measured[FEW][0]:
-        found = {size: measured[size][0][name] for size in sizes}
-        times = [f"{taken.median:.1f}" for taken, _length in found.values()]
-        (few, length), (many, longer) = found[FEW], found[MANY]
+        results = {size: measured[size][0][name] for size in sizes}
+        times = [f"{taken.median:.1f}" for taken, _length in results.values()]
+        (few, length), (many, longer) = results[FEW], results[MANY]
         ratio = many.median / few.median
         reached = reached and ratio <= RATIO and longer / length <= FLAT
         rows.append((name, *times, f"{ratio:.2f}", f"{length} {longer}"))
@@ -116,28 +117,28 @@ def _compare(measured):
     return reached
 
 
-def _say(number, measured):
+def _report(number, measured):
     batches = measured[number][1]
-    usual = statistics.median(taken for batch in batches for taken in batch)
-    late = statistics.median(sorted(batch)[int(len(batch) * 0.95)] for batch in batches)
+    median = statistics.median(taken for batch in batches for taken in batch)
+    p95 = statistics.median(sorted(batch)[int(len(batch) * 0.95)] for batch in batches)
     goal = GOALS.get((number, connection.vendor))
     print(
-        f"searching {number:,} openings: median {usual:.0f} ms, p95 {late:.0f} ms"
+        f"searching {number:,} roles: median {median:.0f} ms, p95 {p95:.0f} ms"
         + (f" (goal: under {goal} ms)" if goal else "")
     )
-    return not goal or late < goal
+    return not goal or p95 < goal
 
 
 @transaction.atomic
-def _fill(number, departments, places):
-    """As many openings as `number`, each with long texts of its own."""
-    there = Role.objects.count()
+def _fill(number, departments, locations):
+    """Add roles with long texts until there are `number`."""
+    existing = Role.objects.count()
     now = timezone.now()
-    texts = LETTERS // 2
+    texts = CHARACTERS // 2
     english = (f"<p>{ENGLISH}</p>" * (texts // len(ENGLISH) + 1))[: texts - 40]
     japanese = (f"<p>{JAPANESE}</p>" * (texts // len(JAPANESE) + 1))[: texts - 40]
     rows = []
-    for n in range(there, number):
+    for n in range(existing, number):
         title_en, title_ja = TITLES[n % len(TITLES)]
         rows.append(
             Role(
@@ -161,7 +162,8 @@ def _fill(number, departments, places):
         )
     rows = Role.objects.bulk_create(rows, batch_size=500)
     RoleLocation.objects.bulk_create(
-        [RoleLocation(role=r, location=places[r.order % len(places)]) for r in rows], batch_size=900
+        [RoleLocation(role=r, location=locations[r.order % len(locations)]) for r in rows],
+        batch_size=900,
     )
     RoleLanguage.objects.bulk_create(
         [RoleLanguage(role=r, language=("en", "ja")[r.order % 2], proficiency="B2") for r in rows],

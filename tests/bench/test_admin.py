@@ -1,4 +1,4 @@
-"""What the benchmark compares can be opened: a benchmark that nobody runs every day would break unseen."""
+"""The pages that the benchmark compares can be opened; otherwise the benchmark could break unnoticed."""
 
 import pytest
 from django.urls import reverse
@@ -13,7 +13,7 @@ def addresses(settings):
     settings.ROOT_URLCONF = "tests.bench.urls"
 
 
-def test_both_forms_of_a_role_are_there(signed_in):
+def test_benchmark_change_forms_open(signed_in):
     visitor, role = signed_in("Recruiters"), make.role()
     for site in ("admin", "stock"):
         page = visitor.page(reverse(f"{site}:roles_role_change", args=[role.pk]))

@@ -1,4 +1,4 @@
-"""The document of the benchmark is one that the site takes, of the size that it says."""
+"""The documents of the benchmark are accepted and have the stated size."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,8 +9,8 @@ from .applications import LARGE, SIZE, SMALL, document
 
 
 @pytest.mark.parametrize("size", [SMALL, SIZE, LARGE])
-def test_it_is_taken_without_remark(size):
+def test_benchmark_document_has_no_findings(size):
     file = document(size)
     assert abs(len(file) - size) < 100
-    examined = inspect(SimpleUploadedFile("cv.pdf", file), "cv.pdf")
-    assert (examined.type, examined.findings) == ("pdf", [])
+    inspection = inspect(SimpleUploadedFile("cv.pdf", file), "cv.pdf")
+    assert (inspection.type, inspection.findings) == ("pdf", [])

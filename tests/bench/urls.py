@@ -1,4 +1,4 @@
-"""The site's own addresses, and beside them Django's admin as it comes, for comparison."""
+"""The site's URLs, and an unmodified Django admin for comparison."""
 
 from django.contrib import admin
 from django.urls import path
@@ -13,8 +13,8 @@ def _rows(model):
 
 
 class StockRole(admin.ModelAdmin):
-    change_form_template = "admin/change_form.html"  # not the one of ours that has the room's name
-    exclude = Role.translated()  # the fields themselves; their two columns are shown
+    change_form_template = "admin/change_form.html"  # Django's own, not ours with the app's name
+    exclude = Role.translated()  # the translated fields; their two columns are shown
     inlines = [_rows(model) for model in (RoleLocation, RemoteCountry, RoleLanguage, RoleCondition)]
 
 

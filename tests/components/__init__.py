@@ -1,5 +1,5 @@
-"""Real components, started for the tests: what the site leans on is never replaced by a pretence."""
+"""Real servers and programs for the tests; nothing that the site depends on is mocked."""
 
 
 class Unavailable(Exception):
-    """This machine has no such component and could not get one; the message says why in one line."""
+    """This machine does not have the component and cannot get it; the message says why in one line."""

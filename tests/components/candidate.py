@@ -1,6 +1,6 @@
-"""Somebody who applies: opens the form over HTTP, fills it in, and sends it as apply.js does.
+"""A candidate who opens the form over HTTP, fills it in, and sends it as apply.js does.
 
-What is lost on the way is sent again with the same token, until the reference is on the screen.
+A request without a response is repeated with the same token, until the receipt shows the reference.
 """
 
 import http.client
@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 
 import altcha
 
-PATIENCE = 90  # seconds until somebody gives up
-PAUSE = 0.2  # seconds between two attempts
+TIMEOUT = 90  # seconds until the candidate gives up
+RETRY_INTERVAL = 0.2  # seconds between two attempts
 
 
-class Arrived(NamedTuple):
-    """What the screen said at the end, and what had been sent."""
+class Receipt(NamedTuple):
+    """The reference on the final page, and what was sent."""
 
     reference: str
     email: str
@@ -29,79 +29,83 @@ class Arrived(NamedTuple):
     attempts: int
 
 
-class Site:
-    """Where a site is reached, as its proxy reaches it: for whom, and from whose address."""
+class SiteClient:
+    """Sends requests to a site as its proxy does, for a visitor with this IP address."""
 
-    def __init__(self, address, port, visitor="203.0.113.7"):
+    def __init__(self, address, port, ip_address="203.0.113.7"):
         parts = urlsplit(address)
         self.port = port
         self.headers = {
             "Host": parts.netloc,
             "X-Forwarded-Proto": parts.scheme,
-            "X-Forwarded-For": visitor,
+            "X-Forwarded-For": ip_address,
             "Connection": "close",
         }
 
-    def ask(self, path, body=None, timeout=30, **headers):
-        """Status and text of one answer; OSError or HTTPException, if there is none."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)) as line:
-            line.request("POST" if body else "GET", path, body, {**self.headers, **headers})
-            answer = line.getresponse()
-            return answer.status, answer.read().decode()
+    def request(self, path, body=None, timeout=30, **headers):
+        """Status and text of the response; OSError or HTTPException if there is none."""
+        with closing(
+            http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        ) as connection:
+            connection.request("POST" if body else "GET", path, body, {**self.headers, **headers})
+            response = connection.getresponse()
+            return response.status, response.read().decode()
 
 
-class NotUnderstood(Exception):
-    """The site has refused a form in which nothing is wrong."""
+class FormRejected(Exception):
+    """The site rejected a valid form."""
 
 
-def apply(site, email, file, *, name="cv.txt", path="/en/apply/", scripted=True, patience=PATIENCE):
-    """Apply, whatever happens on the way; Arrived, or TimeoutError. Without scripts no puzzle is solved."""
-    limit = time.monotonic() + patience
-    page = _insist(limit, lambda: opened(site, path))
-    fields = filled(email, page, scripted=scripted)
-    body, kind = multipart(fields, {"resume": (name, file)})
+def apply(site, email, file, *, name="cv.txt", path="/en/apply/", javascript=True, timeout=TIMEOUT):
+    """Apply, repeating lost requests; without JavaScript no challenge is solved. May raise TimeoutError."""
+    deadline = time.monotonic() + timeout
+    page = _retry(deadline, lambda: open_form(site, path))
+    fields = form_fields(email, page, javascript=javascript)
+    body, content_type = multipart(fields, {"resume": (name, file)})
     attempts = 0
 
     def send():
         nonlocal attempts
         attempts += 1
-        status, text = site.ask(path, body, **{"Content-Type": kind, "Accept": "application/json"})
+        status, text = site.request(
+            path, body, **{"Content-Type": content_type, "Accept": "application/json"}
+        )
         if status == 422:
-            raise NotUnderstood(text)
+            raise FormRejected(text)
         return json.loads(text)["address"] if status == 200 else None
 
-    address = _insist(limit, send)
-    reference = _insist(limit, lambda: _reference(site, address))
-    return Arrived(reference, email, sha256(file).hexdigest(), attempts)
+    address = _retry(deadline, send)
+    reference = _retry(deadline, lambda: _reference(site, address))
+    return Receipt(reference, email, sha256(file).hexdigest(), attempts)
 
 
-def opened(site, path):
-    """The page with the form; None, if there was none."""
-    status, page = site.ask(path)
+def open_form(site, path):
+    """The page with the form, or None if the response has another status."""
+    status, page = site.request(path)
     return page if status == 200 else None
 
 
-def filled(email, page, *, scripted=True):
-    """What is sent from such a page: {name: text}."""
+def form_fields(email, page, *, javascript=True):
+    """{name: text} that a candidate sends from this page."""
     return {
         "given_name": "Hana",
         "family_name": "Sora",
         "email": email,
         "agree": "on",
         "token": re.search(r'name="token" value="([^"]+)"', page)[1],
-        "solution": solution(page) if scripted else "",
+        "solution": solution(page) if javascript else "",
     }
 
 
 def solution(page):
-    """What the script of the page finds, after a hundred tries or so."""
-    puzzle = unescape(re.search(r'data-puzzle="([^"]+)"', page)[1])
-    challenge = altcha.Challenge.from_dict(json.loads(puzzle))
+    """The solution that pow.js finds after about a hundred hashes."""
+    text = unescape(re.search(r'data-puzzle="([^"]+)"', page)[1])
+    challenge = altcha.Challenge.from_dict(json.loads(text))
     return altcha.Payload(challenge, altcha.solve_challenge(challenge)).to_base64()
 
 
 def multipart(fields, files):
-    """A form as browsers send it: the body and its type."""
+    """A form as browsers send it: its body and content type."""
     boundary = uuid.uuid4().hex
     parts = [(f'name="{name}"', value.encode()) for name, value in fields.items()]
     parts += [
@@ -116,19 +120,19 @@ def multipart(fields, files):
     return body + b"--%s--\r\n" % boundary.encode(), f"multipart/form-data; boundary={boundary}"
 
 
-def _insist(limit, attempt):
+def _retry(deadline, attempt):
     while True:
         try:
-            if found := attempt():
-                return found
+            if result := attempt():
+                return result
         except (OSError, http.client.HTTPException, ValueError):
-            pass  # the connection was lost, or somebody else than the site has answered
-        if time.monotonic() > limit:
+            pass  # the connection was lost, or the response is not the site's
+        if time.monotonic() > deadline:
             raise TimeoutError
-        time.sleep(PAUSE)
+        time.sleep(RETRY_INTERVAL)
 
 
 def _reference(site, address):
-    status, page = site.ask(address)
-    found = re.search(r">([2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4})<", page)
-    return found[1] if status == 200 and found else None
+    status, page = site.request(address)
+    match = re.search(r">([2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4})<", page)
+    return match[1] if status == 200 and match else None

@@ -1,8 +1,7 @@
-"""A real Chromium for the tests, able to show Japanese: this machine's, else Debian's, unpacked.
+"""A real Chromium for the tests, with a Japanese font: installed, or unpacked from Debian's packages.
 
-Unpacked means: what is missing is fetched as Debian's packages, laid out under .cache/ and kept
-there for the next time; nothing is installed, and nobody needs to be root.
-`python -m tests.components.chromium` prints where the browser is.
+What is missing is downloaded and unpacked under .cache/ for later runs; nothing is installed, and root
+is not needed. `python -m tests.components.chromium` prints the path of the browser.
 """
 
 import contextlib
@@ -14,14 +13,14 @@ import sys
 from pathlib import Path
 
 from tests.components import Unavailable
-from tests.components.debian import unpacked
+from tests.components.debian import unpack
 
 CACHE = Path(__file__).resolve().parents[2] / ".cache" / "chromium"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 JAPANESE_FONTS = ("cjk", "ipa", "jp", "japanese", "takao", "vlgothic", "mplus", "gothic", "mincho")
 
-# In the sandbox of a test machine; and a browser that asks nobody but the site.
+# For the sandbox of a test machine, and without requests to other hosts than the site.
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -34,25 +33,25 @@ FLAGS = [
 
 
 def find():
-    """Where a browser is, and the environment in which playwright can drive it.
+    """Path of a browser, and the environment in which playwright can control it.
 
     The environment is for the process that starts playwright: `os.environ.update(environment)`.
     """
     if os.environ.get("FONTCONFIG_FILE", "").startswith(str(CACHE)):
-        return os.environ["CHROMIUM"], dict(os.environ)  # started by somebody who has asked already
+        return os.environ["CHROMIUM"], dict(os.environ)  # a parent process has found it already
     path = next(filter(_starts, _candidates()), None)
     missing = [
         package
-        for package, is_here in (
+        for package, is_installed in (
             ("chromium", path),
-            ("fonts-noto-cjk", _japanese_font_is_here()),
+            ("fonts-noto-cjk", _has_japanese_font()),
             ("libatomic1", _playwright_starts()),
         )
-        if not is_here
+        if not is_installed
     ]
     if not missing:
         return path, dict(os.environ)
-    root = _unpacked(missing)
+    root = _unpack(missing)
     environment = _environment_of(root)
     environment["CHROMIUM"] = path = path or str(root / "usr/lib/chromium/chromium")
     if not _starts(path, environment):
@@ -60,57 +59,59 @@ def find():
     return path, environment
 
 
-# --- What the machine has ----------------------------------------------------------------------
+# --- Installed browsers and fonts --------------------------------------------------------------
 
 
 def _candidates():
-    named = os.environ.get("CHROMIUM")
-    if named:
-        if not _starts(named):
-            raise Unavailable(f"CHROMIUM names {named}, which is no browser that starts")
-        yield named
+    configured = os.environ.get("CHROMIUM")
+    if configured:
+        if not _starts(configured):
+            raise Unavailable(f"CHROMIUM names {configured}, which is not a working browser")
+        yield configured
     yield from filter(None, map(shutil.which, NAMES))
-    yield from _of_playwright()
+    yield from _from_playwright()
 
 
-def _of_playwright():
-    # In a process of its own: a test that asks may have playwright running already.
-    ask = (
+def _from_playwright():
+    # In a separate process, because the calling test may already run playwright.
+    code = (
         "from playwright.sync_api import sync_playwright\n"
         "with sync_playwright() as playwright: print(playwright.chromium.executable_path)"
     )
-    path = _said(sys.executable, "-c", ask)
+    path = _output(sys.executable, "-c", code)
     return [path] if os.access(path, os.X_OK) else []
 
 
 def _starts(path, environment=None):
-    """Some systems have a stand-in under the name that only says what to install."""
-    return "Chrom" in _said(path, "--version", environment=environment)
+    """Whether this is a browser; some systems have a script of this name that says what to install."""
+    return "Chrom" in _output(path, "--version", environment=environment)
 
 
 def _playwright_starts():
-    """It brings a Node.js that asks for a library which a bare Debian has not got."""
+    """Whether its Node.js starts; it needs a library that a minimal Debian lacks."""
     package = importlib.util.find_spec("playwright")
     node = package and Path(package.origin).parent / "driver" / "node"
-    return not node or not node.exists() or _said(node, "--version")
+    return not node or not node.exists() or _output(node, "--version")
 
 
-def _said(*command, environment=None):
-    """What a program prints; nothing, if it fails."""
+def _output(*command, environment=None):
+    """The output of a program; "" if it fails."""
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+        result = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=60
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return "" if done.returncode else done.stdout.strip()
+    return "" if result.returncode else result.stdout.strip()
 
 
-def _japanese_font_is_here():
-    """Without one every kana is an empty box, and a picture of a page proves nothing."""
+def _has_japanese_font():
+    """Whether a font has Japanese glyphs; without one, screenshots show empty boxes."""
     if sys.platform != "linux":
-        return True  # every other desktop brings one
+        return True  # other desktops include one
     fc_list = shutil.which("fc-list")
     if fc_list:
-        return _said(fc_list, ":lang=ja")
+        return _output(fc_list, ":lang=ja")
     files = (
         file.name.lower()
         for folder in FONT_FOLDERS
@@ -123,26 +124,26 @@ def _japanese_font_is_here():
 
 
 def _environment_of(root):
-    """What programs and fonts in a folder need to find each other."""
+    """The environment for programs and fonts in this folder."""
     libraries = [*root.glob("usr/lib/*-linux-*"), root / "usr/lib/chromium", *root.glob("lib/*-*")]
     libraries += root.glob("usr/lib/*-linux-*/pulseaudio")
-    before = filter(None, [os.environ.get("LD_LIBRARY_PATH")])
+    inherited = filter(None, [os.environ.get("LD_LIBRARY_PATH")])
     return {
         **os.environ,
-        "LD_LIBRARY_PATH": ":".join([*map(str, libraries), *before]),
+        "LD_LIBRARY_PATH": ":".join([*map(str, libraries), *inherited]),
         "FONTCONFIG_FILE": str(root / "fonts.conf"),
     }
 
 
-def _unpacked(packages):
-    """The folder with these packages, and the fonts in it made known."""
-    root = unpacked(packages, CACHE)
+def _unpack(packages):
+    """The folder with these packages, with a configuration for its fonts."""
+    root = unpack(packages, CACHE)
     (root / "fonts.conf").write_text(_fonts_conf(root))
     return root
 
 
 def _fonts_conf(root):
-    """The machine's fonts and those in the folder; Japanese shapes where Chinese shares a letter."""
+    """The installed fonts and those in the folder; Japanese glyphs for characters shared with Chinese."""
     return f"""\
 <?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">

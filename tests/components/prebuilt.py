@@ -1,8 +1,8 @@
-"""What is built once per test run and copied by everything else: databases and static files.
+"""What is built once per test run and then copied: databases and static files.
 
-Each item is built when it is first asked for, under a file lock, so that parallel processes share it.
-The environment variable PREBUILT_DIR names the folder of the run; without it, the first process that
-asks makes a folder, hands it on to its children, and removes it when it ends.
+Each item is built on first use, under a file lock, so that parallel processes share it. The
+environment variable PREBUILT_DIR names the folder of the run; without it, the first process creates
+a folder, passes it on to its children, and removes it at its end.
 """
 
 import atexit
@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 
 from tests.components import postgres
-from tests.components.environment import ROOT, local
+from tests.components.environment import ROOT, development_environment
 
 VARIABLE = "PREBUILT_DIR"
 DATABASE = "careers.sqlite3"  # its name in a VAR_DIR
@@ -48,7 +48,7 @@ def folder():
 
 
 def copy_files(var_dir):
-    """Fill a VAR_DIR with the static files, and the media of the demo company."""
+    """Add the static files and the media of the demo company to a VAR_DIR."""
     (var_dir / "static").symlink_to(static())
     shutil.copytree(_sqlite("demo") / "media", var_dir / "media")
 
@@ -59,21 +59,25 @@ def copy_database(path, name):
 
 
 def static():
-    """The folder of the collected static files; not to be changed."""
+    """The folder of the collected static files; read-only."""
     return _built("static", lambda var_dir: _run(COLLECT, var_dir)) / "static"
 
 
-def template(server, name):
+def template(server_url, name):
     """The name of a template database ("migrated" or "demo") on the PostgreSQL server of a URL."""
 
     def build(var_dir):
         database = f"prebuilt_{name}_{uuid.uuid4().hex}"
-        (var_dir / "server").write_text(server)
+        (var_dir / "server").write_text(server_url)
         (var_dir / "database").write_text(database)
-        source = f" TEMPLATE {template(server, 'migrated')}" if name == "demo" else ""
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {database}{source}")
-        _run(DEMO if name == "demo" else MIGRATE, var_dir, DATABASE_URL=on(server, database))
+        template_clause = f" TEMPLATE {template(server_url, 'migrated')}" if name == "demo" else ""
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {database}{template_clause}")
+        _run(
+            DEMO if name == "demo" else MIGRATE,
+            var_dir,
+            DATABASE_URL=sibling_url(server_url, database),
+        )
 
     return (_built(f"postgres-{name}", build) / "database").read_text()
 
@@ -82,16 +86,16 @@ def cluster():
     """The data folder of a stopped PostgreSQL server, the database of which holds the demo company."""
 
     def build(var_dir):
-        with postgres.serving(postgres.HASTE) as server:
+        with postgres.running_server(postgres.UNSAFE_SETTINGS) as server:
             _run(MIGRATE + DEMO, var_dir, DATABASE_URL=server.url)
             server.copy_data(var_dir / "data")
 
     return _built("cluster", build) / "data"
 
 
-def on(server, database):
+def sibling_url(server_url, database):
     """The DATABASE_URL of a database on the same server."""
-    return f"{server.rpartition('/')[0]}/{database}"
+    return f"{server_url.rpartition('/')[0]}/{database}"
 
 
 def _sqlite(name):
@@ -101,7 +105,7 @@ def _sqlite(name):
         if name == "demo":
             copy_database(var_dir / DATABASE, "migrated")
         _run(DEMO if name == "demo" else MIGRATE, var_dir)
-        # One file: what is still in the write-ahead log would be missing in a copy.
+        # Into one file: a copy would lack what is still in the write-ahead log.
         with contextlib.closing(sqlite3.connect(var_dir / DATABASE)) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -109,33 +113,33 @@ def _sqlite(name):
 
 
 def _built(name, build):
-    """The folder of one item, whole: it gets its name when it is ready."""
+    """The folder of one item; it is renamed to its final name when it is complete."""
     path = folder() / name
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            part = path.with_suffix(".part")
-            shutil.rmtree(part, ignore_errors=True)
-            part.mkdir()
-            build(part)
-            part.rename(path)
+            partial = path.with_suffix(".part")
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir()
+            build(partial)
+            partial.rename(path)
     return path
 
 
 def _run(code, var_dir, **variables):
     """Run Python with the site's settings."""
-    environment = local(var_dir, **variables)
+    environment = development_environment(var_dir, **variables)
     command = [sys.executable, "-c", f"import django; django.setup()\n{code}"]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 def _remove(path, process):
     """Remove the folder, and the template databases on a server that outlives this run."""
-    if os.getpid() != process:  # a fork has inherited this
+    if os.getpid() != process:  # a forked process inherited this
         return
     for file in path.glob("postgres-*/database"):
         with contextlib.suppress(OSError, psycopg.Error):
-            server = file.with_name("server").read_text()
-            with psycopg.connect(server, autocommit=True, connect_timeout=2) as connection:
+            server_url = file.with_name("server").read_text()
+            with psycopg.connect(server_url, autocommit=True, connect_timeout=2) as connection:
                 connection.execute(f"DROP DATABASE IF EXISTS {file.read_text()} WITH (FORCE)")
     shutil.rmtree(path, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""A real S3 server on the loopback, with one bucket. It checks no secrets: what it is told, it does."""
+"""A real S3 server on the loopback, with one bucket. It accepts any credentials."""
 
 import contextlib
 import os
@@ -15,11 +15,11 @@ from tests.components import Unavailable
 from tests.components.site import free_port
 
 BUCKET = "documents"
-PATIENCE = 30  # seconds until it listens
+START_TIMEOUT = 30  # seconds until it listens
 
 
-class Server:
-    """Where it listens, what the site is told, and a way to look into the bucket."""
+class S3Server:
+    """An S3 server: its DOCUMENTS_URL, and its bucket."""
 
     def __init__(self, port):
         self.port = port
@@ -38,7 +38,7 @@ class Server:
         ).Bucket(BUCKET)
 
     def start(self):
-        """Serve, with an empty bucket."""
+        """Start it, with an empty bucket."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)],
             stdin=subprocess.DEVNULL,
@@ -46,7 +46,7 @@ class Server:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        for _ in range(PATIENCE * 10):
+        for _ in range(START_TIMEOUT * 10):
             if self.process.poll() is not None:
                 break
             with contextlib.suppress(OSError):
@@ -59,7 +59,7 @@ class Server:
         raise Unavailable("the S3 server does not listen")
 
     def stop(self):
-        """End it, with whatever it has started."""
+        """Kill it and its child processes."""
         if self.process:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -69,8 +69,8 @@ class Server:
 
 @contextlib.contextmanager
 def running():
-    """Yield a server that lives as long as this block."""
-    server = Server(free_port())
+    """Yield a running server, which is stopped afterwards."""
+    server = S3Server(free_port())
     try:
         server.start()
         yield server

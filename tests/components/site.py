@@ -1,4 +1,4 @@
-"""The site itself with the demo company, served as in production, for tests that look from outside."""
+"""The site with the demo company in a process of its own, served as in production."""
 
 import contextlib
 import json
@@ -11,10 +11,10 @@ import urllib.request
 from pathlib import Path
 
 from tests.components import prebuilt
-from tests.components.environment import ROOT, local
+from tests.components.environment import ROOT, development_environment
 
-PATIENCE = 30  # seconds for the first answer
-# `python -c LATER 121 deliver` runs a command on a machine whose clock is so many seconds ahead.
+START_TIMEOUT = 30  # seconds until the first response
+# `python -c LATER 121 send_queued_mail` runs a command with a clock that is 121 seconds ahead.
 LATER = """
 import sys, time_machine
 from datetime import datetime, timedelta, UTC
@@ -24,38 +24,38 @@ execute_from_command_line(["manage.py", *sys.argv[1:]])
 """
 
 
-# Runs the programs that it reads, one in each line of JSON, and answers each with what was printed.
+# Runs programs from its input, one per line of JSON, and replies to each with its output.
 INTERPRETER = """
 import contextlib, io, json, os, sys, traceback
-answers = os.fdopen(os.dup(1), "w")
+replies = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)  # the log
 import django
 django.setup()
 from django.db import connections
 for line in sys.stdin:
-    printed, fault = io.StringIO(), ""
+    output, error = io.StringIO(), ""
     try:
-        with contextlib.redirect_stdout(printed):
+        with contextlib.redirect_stdout(output):
             exec(json.loads(line), {"__name__": "__main__"})
     except Exception:
-        fault = traceback.format_exc()
+        error = traceback.format_exc()
     connections.close_all()
-    print(json.dumps([printed.getvalue(), fault]), file=answers, flush=True)
+    print(json.dumps([output.getvalue(), error]), file=replies, flush=True)
 """
 _interpreters = {}  # by VAR_DIR
 
 
 @contextlib.contextmanager
 def running(**variables):
-    """Yield the address of a site on the loopback, and the environment in which its commands run.
+    """Yield the URL of a running site on the loopback, and the environment for its commands.
 
-    Its VAR_DIR is a temporary folder. A DATABASE_URL among the variables names a database with the
-    demo company; without one the site has a SQLite file of its own.
+    Its VAR_DIR is a temporary folder. DATABASE_URL names a database with the demo company; without
+    it, the site has its own SQLite file.
     """
     with tempfile.TemporaryDirectory(prefix="careers-site-") as folder:
         port = free_port()
         url = f"http://localhost:{port}"
-        environment = local(folder, url, **variables)
+        environment = development_environment(folder, url, **variables)
         prebuilt.copy_files(Path(folder))
         if "DATABASE_URL" not in variables:
             prebuilt.copy_database(Path(folder) / prebuilt.DATABASE, "demo")
@@ -76,9 +76,9 @@ def running(**variables):
 
 
 def shell(environment, code):
-    """Run Python in a running site; what it prints.
+    """Run Python code in the environment of a running site; return its output.
 
-    One process does so for all calls: to start one for each would take half a second each time.
+    One process runs the code of all calls, because starting a process takes half a second.
     """
     var_dir = environment["VAR_DIR"]
     if var_dir not in _interpreters:
@@ -92,14 +92,14 @@ def shell(environment, code):
         )
     interpreter = _interpreters[var_dir]
     print(json.dumps(code), file=interpreter.stdin, flush=True)
-    printed, fault = json.loads(interpreter.stdout.readline())
-    if fault:
-        raise RuntimeError(fault)
-    return printed
+    output, error = json.loads(interpreter.stdout.readline())
+    if error:
+        raise RuntimeError(error)
+    return output
 
 
 def manage(environment, *command):
-    """Run a command of the site; what it prints."""
+    """Run a management command of the site; return its output."""
     return subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,
@@ -111,20 +111,20 @@ def manage(environment, *command):
 
 
 def free_port():
-    """A port of the loopback that nobody listens on."""
+    """A free port of the loopback."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
 
 
 def wait(url, server, **headers):
-    """Until the site answers, which this process serves."""
-    question = urllib.request.Request(f"{url}/healthz", headers=headers)
-    for _ in range(PATIENCE * 10):
+    """Wait until the site that this server process runs responds; RuntimeError if it does not."""
+    request = urllib.request.Request(f"{url}/healthz", headers=headers)
+    for _ in range(START_TIMEOUT * 10):
         if server.poll() is not None:
             break
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(question, timeout=5).close()
+            urllib.request.urlopen(request, timeout=5).close()
             return
         time.sleep(0.1)
-    raise RuntimeError(f"The site did not answer at {url}.")
+    raise RuntimeError(f"The site does not respond at {url}.")

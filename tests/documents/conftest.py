@@ -1,4 +1,4 @@
-"""What tests of documents ask for: a store of their own, and a candidate's form that fills it."""
+"""Fixtures for documents: a folder or an S3 bucket as storage, and the upload of a form."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,15 +13,15 @@ from tests.components import s3
 from tests.documents import corpus
 
 
-def keep_in(settings, entry):
+def use_storage(settings, entry):
     settings.STORAGES = {**settings.STORAGES, "documents": entry}
 
 
 @pytest.fixture
 def folder(settings, tmp_path):
-    """The store is a new folder."""
+    """The storage is a new folder."""
     path = tmp_path / "documents"
-    keep_in(settings, config.parse_documents_url("", path))
+    use_storage(settings, config.parse_documents_url("", path))
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
     settings.FILE_UPLOAD_TEMP_DIR.mkdir()
     return path
@@ -35,37 +35,37 @@ def s3_server():
 
 @pytest.fixture
 def bucket(settings, s3_server, folder):
-    """The store is an empty bucket on an S3 server."""
+    """The storage is an empty bucket on an S3 server."""
     s3_server.bucket.objects.all().delete()
-    keep_in(settings, config.parse_documents_url(s3_server.url, None))
+    use_storage(settings, config.parse_documents_url(s3_server.url, None))
     return s3_server.bucket
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def any_store(request):
+def any_storage(request):
     return request.getfixturevalue(request.param)
 
 
-def sent(data=None, name="履歴書.pdf"):
-    """A received and saved document."""
+def stored_document(data=None, name="履歴書.pdf"):
+    """A document that was received and saved."""
     document = receive(SimpleUploadedFile(name, corpus.pdf() if data is None else data))
     document.save()
     return document
 
 
-def post(files, fields=()):
-    """What a form's view makes of an upload: its fields, and what became of each file."""
+def upload(files, fields=()):
+    """The result of a form's view: the fields, and for each file its key or the reason of the rejection."""
     request = RequestFactory().post("/", {**dict(fields), "files": files})
     request.upload_handlers = [LimitedUploadHandler(request)]
-    answer = {"fields": dict(request.POST.items()), "files": []}
-    for upload in request.FILES.getlist("files"):
+    result = {"fields": dict(request.POST.items()), "files": []}
+    for file in request.FILES.getlist("files"):
         try:
-            document = receive(upload)
+            document = receive(file)
             document.save()
-            answer["files"].append([upload.name, document.key])
+            result["files"].append([file.name, document.key])
         except StorageUnavailable:
-            answer["files"].append([upload.name, "unavailable"])
-        except DocumentRejected as refusal:
-            answer["files"].append([upload.name, refusal.messages[0]])
+            result["files"].append([file.name, "unavailable"])
+        except DocumentRejected as rejection:
+            result["files"].append([file.name, rejection.messages[0]])
     request.close()
-    return answer
+    return result

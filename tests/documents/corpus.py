@@ -1,6 +1,6 @@
-"""Files as candidates, their programs and attackers send them, all made here.
+"""Files as candidates, their programs and attackers send them, generated here.
 
-Each is (name, bytes, what must become of it): a type with the findings, or the code of a refusal.
+Each is (name, bytes, expected result): a type with its findings, or the code of a rejection.
 """
 
 import io
@@ -26,7 +26,7 @@ RTF = rb"{\rtf1\ansi\deff0{\fonttbl{\f0 Arial;}}\f0 Curriculum vitae\par}"
 
 
 def pdf(*, before=b"", objects=b"", trailer=b"", stream=b"BT (Hello) Tj ET", after=b"\n"):
-    """A PDF of one page, with more objects, more in its trailer, and bytes around it."""
+    """A PDF of one page, with further objects, trailer entries, and bytes around it."""
     return b"".join(
         [
             before,
@@ -44,8 +44,8 @@ def pdf(*, before=b"", objects=b"", trailer=b"", stream=b"BT (Hello) Tj ET", aft
     )
 
 
-def pdf_that_is_an_archive():
-    """Strict readers of both formats take it: what follows the archive is the archive's comment."""
+def pdf_and_zip():
+    """A polyglot that strict readers of both formats accept: the PDF's end is the archive's comment."""
     mark = b"-- here --"
     before, after = pdf(stream=mark).split(mark)
     inside = archive({"a": b"a"}, comment=after)
@@ -66,7 +66,7 @@ def archive(files, *, compression=zipfile.ZIP_DEFLATED, comment=b""):
 
 
 def office(main=WORD, part="word/document.xml", more="", files=None, **options):
-    """A .docx, or what else `main` says."""
+    """A .docx, or the type that `main` names."""
     types = _TYPES.format(part=part, main=main, more=more)
     return archive(
         {
@@ -93,8 +93,8 @@ def symlink(name="word/media/image1.png"):
     return info
 
 
-def lying(data, name, size):
-    """The directory says that `name` unpacks to `size` bytes; the entry itself says the truth."""
+def wrong_size(data, name, size):
+    """The directory claims that `name` unpacks to `size` bytes; the entry itself has the true size."""
     at = data.index(b"PK\x01\x02")
     while data[at + 46 : at + 46 + len(name)] != name:
         at = data.index(b"PK\x01\x02", at + 4)
@@ -102,7 +102,7 @@ def lying(data, name, size):
 
 
 def overlapping():
-    """Every entry of the directory leads to the same bytes."""
+    """Every entry of the directory points to the same bytes."""
     data = bytearray(office(files={f"word/media/{n}.xml": "x" * 50_000 for n in range(9)}))
     first = data.index(b"PK\x03\x04", 4)
     at, seen = data.index(b"PK\x01\x02"), 0
@@ -115,7 +115,7 @@ def overlapping():
 
 
 def with_flag(data, flag):
-    """All entries carry a flag, in both places."""
+    """All entries have a flag, in the directory and in their headers."""
     data = bytearray(data)
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         at = data.find(mark)
@@ -172,7 +172,7 @@ def _chain(start, length):
 
 
 def _entry(name, kind, *, right=None, child=None, start=0, size=0):
-    nobody = 0xFFFFFFFF
+    no_stream = 0xFFFFFFFF
     raw = name.encode("utf-16-le")
     return struct.pack(
         "<64sHBB3L16sL2Q3L",
@@ -180,9 +180,9 @@ def _entry(name, kind, *, right=None, child=None, start=0, size=0):
         len(raw) + 2,
         kind,
         1,
-        nobody,
-        nobody if right is None else right,
-        nobody if child is None else child,
+        no_stream,
+        no_stream if right is None else right,
+        no_stream if child is None else child,
         b"",
         *(0, 0, 0),
         start if kind == 2 else 0xFFFFFFFE,
@@ -200,7 +200,7 @@ DOC = compound({"WordDocument": word(), "1Table": b""})
 XLS = compound({"Workbook": BIFF + struct.pack("<HHH", 0x42, 2, 1200)})
 
 
-# --- What becomes of each ----------------------------------------------------------------------
+# --- Expected results --------------------------------------------------------------------------
 
 MEGABYTE = 1024 * 1024
 NFD = unicodedata.normalize("NFD", "履歴書_プログラマー.pdf")
@@ -299,12 +299,12 @@ HOSTILE = [
     ("glued.pdf", pdf(after=b"\n" + archive({"a": b"a"})), "polyglot"),
     ("program.pdf", pdf(before=b"MZ\x90\0"), "polyglot"),
     ("html-and.pdf", pdf(before=b"<html><script>1</script>"), "polyglot"),
-    ("both.pdf", pdf_that_is_an_archive(), "polyglot"),
+    ("both.pdf", pdf_and_zip(), "polyglot"),
     ("prefixed.docx", b"GIF89a" + office(), "polyglot"),
     ("glued.doc", DOC + archive({"a": b"a"}), "polyglot"),
     ("glued.rtf", RTF + archive({"a": b"a"}), "polyglot"),
-    ("bomb-sizes.docx", lying(office(), b"word/document.xml", 2_000_000_000), "bomb"),
-    ("bomb-lies.docx", lying(office(), b"word/document.xml", 7), "bomb"),
+    ("bomb-sizes.docx", wrong_size(office(), b"word/document.xml", 2_000_000_000), "bomb"),
+    ("bomb-lies.docx", wrong_size(office(), b"word/document.xml", 7), "bomb"),
     ("bomb-entries.docx", office(files={f"word/{n}": b"" for n in range(2001)}), "bomb"),
     ("bomb-types.docx", office(more=" " * 300_000), "bomb"),
     ("bomb-overlap.docx", overlapping(), "bomb"),
@@ -313,8 +313,8 @@ HOSTILE = [
     ("long.txt", b"x" * (MEGABYTE + 1), "too_large"),
 ]  # fmt: skip
 
-# What becomes acceptable when the operator allows everything.
-SWITCHED_ON = [
+# Accepted when the operator allows all types.
+WITH_ALL_TYPES = [
     ("cv.xlsx", office(EXCEL, "xl/workbook.xml"), "xlsx"),
     ("linked.xlsx", office(EXCEL, "xl/workbook.xml", files={"xl/externalLinks/a.xml": b"x"}), "xlsx"),
     ("cv.xls", XLS, "xls"),

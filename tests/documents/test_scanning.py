@@ -1,4 +1,4 @@
-"""Viruses are refused at the door; a scanner that is away refuses nobody, and looks later."""
+"""Virus scanning: infected uploads are rejected; without a scanner they are accepted and scanned later."""
 
 import os
 from datetime import timedelta
@@ -15,7 +15,7 @@ from careers.documents.models import Document
 from tests.components import clamd
 from tests.components.site import free_port
 from tests.documents import corpus
-from tests.documents.conftest import sent
+from tests.documents.conftest import stored_document
 
 pytestmark = pytest.mark.one_database
 
@@ -24,68 +24,68 @@ INFECTED = corpus.pdf(stream=clamd.EICAR)
 
 @pytest.fixture(params=["tcp", "unix"])
 def scanner(request, settings, tmp_path):
-    """A scanner that the site knows."""
+    """A scanner that is configured in the settings."""
     path = tmp_path / "clamd.ctl" if request.param == "unix" else None
-    with clamd.running(path) as running:
-        settings.CLAMD = config.parse_clamd_url(running.url)
-        yield running
+    with clamd.running(path) as clamd_server:
+        settings.CLAMD = config.parse_clamd_url(clamd_server.url)
+        yield clamd_server
 
 
 @pytest.fixture
-def away(settings):
-    """The scanner that the site knows is not there."""
+def scanner_down(settings):
+    """The configured scanner cannot be reached."""
     settings.CLAMD = config.parse_clamd_url(f"tcp://127.0.0.1:{free_port()}")
 
 
-def test_every_byte_is_scanned_and_a_clean_file_is_marked(db, folder, scanner):
+def test_scan_clean_file(db, folder, scanner):
     data = corpus.pdf(stream=os.urandom(200_000))
-    document = sent(data)
-    assert scanner.seen == [data]
+    document = stored_document(data)
+    assert scanner.received == [data]
     assert document.scan == "clean" and document.scanned_at
     assert Document.objects.scan_backlog() == (0, None)
 
 
-def test_a_virus_is_refused_and_not_stored(db, folder, scanner):
-    with pytest.raises(DocumentRejected) as refusal:
+def test_scan_infected_file_not_stored(db, folder, scanner):
+    with pytest.raises(DocumentRejected) as rejection:
         receive(SimpleUploadedFile("cv.pdf", INFECTED))
-    assert refusal.value.code == "infected"
+    assert rejection.value.code == "infected"
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("answer", [b"INSTREAM: cannot scan. ERROR\0", b"nonsense\0", b"\0"])
-def test_a_scanner_that_makes_no_sense_refuses_nobody(db, folder, scanner, answer):
-    scanner.answer = answer
-    assert sent().scan == "unscanned"
+@pytest.mark.parametrize("reply", [b"INSTREAM: cannot scan. ERROR\0", b"nonsense\0", b"\0"])
+def test_scan_invalid_reply(db, folder, scanner, reply):
+    scanner.reply = reply
+    assert stored_document().scan == "unscanned"
 
 
-def test_a_scanner_that_is_away_refuses_nobody(db, folder, away):
+def test_scan_scanner_down(db, folder, scanner_down):
     before = timezone.now()
-    document = sent()
-    sent()
+    document = stored_document()
+    stored_document()
     assert (document.scan, document.scanned_at) == ("unscanned", None)
     count, since = Document.objects.scan_backlog()
     assert count == 2
     assert before <= since <= before + timedelta(minutes=1)
 
 
-def test_a_scanner_that_is_too_slow_refuses_nobody(db, folder, scanner, settings):
+def test_scan_timeout(db, folder, scanner, settings):
     scanner.hangs.set()
     started = timezone.now()
-    assert sent().scan == "unscanned"
+    assert stored_document().scan == "unscanned"
     assert timezone.now() - started < timedelta(seconds=settings.VIRUS_SCAN_UPLOAD_TIMEOUT + 4)
 
 
-def test_a_file_beyond_the_limit_of_the_scanner_refuses_nobody(db, folder, scanner):
+def test_scan_file_beyond_limit_of_scanner(db, folder, scanner):
     scanner.limit = 1000
-    assert sent(corpus.pdf(stream=os.urandom(2_000_000))).scan == "unscanned"
+    assert stored_document(corpus.pdf(stream=os.urandom(2_000_000))).scan == "unscanned"
 
 
-def test_what_was_not_scanned_is_scanned_later(db, any_store, settings, away):
-    clean, infected = sent(), sent(INFECTED)
+def test_scan_backlog_scanned_later(db, any_storage, settings, scanner_down):
+    clean, infected = stored_document(), stored_document(INFECTED)
     call_command("scan_documents", verbosity=0)
-    assert Document.objects.scan_backlog().count == 2  # still away; nothing is claimed
-    with clamd.running() as running:
-        settings.CLAMD = config.parse_clamd_url(running.url)
+    assert Document.objects.scan_backlog().count == 2  # still down; the documents stay unscanned
+    with clamd.running() as clamd_server:
+        settings.CLAMD = config.parse_clamd_url(clamd_server.url)
         call_command("scan_documents", verbosity=0)
     clean.refresh_from_db()
     infected.refresh_from_db()
@@ -94,43 +94,41 @@ def test_what_was_not_scanned_is_scanned_later(db, any_store, settings, away):
     assert Document.objects.scan_backlog() == (0, None)
 
 
-def test_a_document_without_bytes_does_not_hold_up_the_others(db, folder, settings, away):
-    missing, other = sent(), sent()
+def test_scan_backlog_skips_missing_file(db, folder, settings, scanner_down):
+    missing, other = stored_document(), stored_document()
     (folder / missing.key).unlink()
-    with clamd.running() as running:
-        settings.CLAMD = config.parse_clamd_url(running.url)
+    with clamd.running() as clamd_server:
+        settings.CLAMD = config.parse_clamd_url(clamd_server.url)
         call_command("scan_documents", verbosity=0)
     other.refresh_from_db()
     assert other.scan == "clean"
     assert Document.objects.scan_backlog().count == 1
 
 
-def test_a_document_that_the_scanner_cannot_read_does_not_hold_up_the_others(
-    db, folder, settings, away
-):
-    large, other = sent(corpus.pdf(stream=os.urandom(2_000_000))), sent()
-    with clamd.running() as running:
-        running.limit = 1000
-        settings.CLAMD = config.parse_clamd_url(running.url)
+def test_scan_backlog_skips_unreadable_file(db, folder, settings, scanner_down):
+    large, other = stored_document(corpus.pdf(stream=os.urandom(2_000_000))), stored_document()
+    with clamd.running() as clamd_server:
+        clamd_server.limit = 1000
+        settings.CLAMD = config.parse_clamd_url(clamd_server.url)
         call_command("scan_documents", verbosity=0)
     large.refresh_from_db()
     other.refresh_from_db()
     assert (large.scan, other.scan) == ("unscanned", "clean")
 
 
-def test_after_a_scanner_was_added_all_can_be_scanned(db, folder, settings):
-    document = sent()
+def test_scan_all_after_adding_scanner(db, folder, settings):
+    document = stored_document()
     assert document.scan == "none"
-    with clamd.running() as running:
-        settings.CLAMD = config.parse_clamd_url(running.url)
+    with clamd.running() as clamd_server:
+        settings.CLAMD = config.parse_clamd_url(clamd_server.url)
         call_command("scan_documents", verbosity=0)
         assert Document.objects.get().scan == "none"
         call_command("scan_documents", "--all", verbosity=0)
     assert Document.objects.get().scan == "clean"
 
 
-def test_without_a_scanner_the_duty_has_nothing_to_do(db, folder, settings):
-    sent()
+def test_scan_task_without_scanner(db, folder, settings):
+    stored_document()
     call_command("scan_documents", verbosity=0)
     assert settings.CLAMD is None
     assert Document.objects.get().scan == "none"

@@ -1,4 +1,4 @@
-"""A document leaves as a file to save, under a harmless name, and who opened it is written down."""
+"""Serving documents: as a file to save, under a harmless name, with a record of who opened it."""
 
 import email
 import logging
@@ -15,7 +15,7 @@ from careers.documents.storage import document_storage
 from careers.staff.models import User
 from tests.components.site import free_port
 from tests.documents import corpus
-from tests.documents.conftest import keep_in, sent
+from tests.documents.conftest import stored_document, use_storage
 
 pytestmark = pytest.mark.one_database
 
@@ -26,21 +26,21 @@ def reader(db):
 
 
 @pytest.fixture
-def take(reader, client, settings):
-    """Download a document as a browser does, through all that stands before a view."""
+def download_document(reader, client, settings):
+    """Download a document through all middleware, as a browser does."""
     settings.ROOT_URLCONF = "tests.documents.urls"
     client.force_login(reader)
 
-    def take(document, query=""):
-        response = client.get(f"/take/{document.key}/{query}")
+    def download_document(document, query=""):
+        response = client.get(f"/download/{document.key}/{query}")
         response.body = b"".join(response)
         return response
 
-    return take
+    return download_document
 
 
-def saved_as(header):
-    """The name under which a program that knows RFC 2231 saves it, and the one for those that do not."""
+def file_names(header):
+    """The file name for clients that support RFC 2231, and the one for all others."""
     assert "\r" not in header and "\n" not in header
     message = email.message_from_string(f"Content-Disposition: {header}\n\n", policy=policy.HTTP)
     assert message["Content-Disposition"].content_disposition == "attachment"
@@ -51,9 +51,9 @@ def saved_as(header):
     return unquote(encoded), plain
 
 
-def test_it_is_given_as_a_file_and_never_as_a_page(take, any_store):
+def test_download_headers(download_document, any_storage):
     data = corpus.pdf(stream=b"x" * 300_000)
-    response = take(sent(data))
+    response = download_document(stored_document(data))
     assert response.body == data
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/octet-stream"
@@ -61,14 +61,14 @@ def test_it_is_given_as_a_file_and_never_as_a_page(take, any_store):
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response.headers["Cache-Control"] == "no-store"
-    assert saved_as(response.headers["Content-Disposition"]) == ("履歴書.pdf", "document.pdf")
+    assert file_names(response.headers["Content-Disposition"]) == ("履歴書.pdf", "document.pdf")
 
 
-def test_who_opened_it_is_written_down(take, reader, folder):
-    document = sent()
-    take(document)
-    reading = DocumentAccess.objects.get()
-    assert (reading.document, reading.reader) == (document, reader)
+def test_download_is_recorded(download_document, reader, folder):
+    document = stored_document()
+    download_document(document)
+    access = DocumentAccess.objects.get()
+    assert (access.document, access.reader) == (document, reader)
     reader.delete()
     assert DocumentAccess.objects.get().reader is None
     document.delete()
@@ -76,7 +76,7 @@ def test_who_opened_it_is_written_down(take, reader, folder):
 
 
 @pytest.mark.parametrize(
-    ("name", "saved", "plain"),
+    ("name", "encoded", "plain"),
     [
         ("cv.pdf", "cv.pdf", "cv.pdf"),
         ("20261121_山田太郎_職務経歴書.pdf", "20261121_山田太郎_職務経歴書.pdf", "document.pdf"),
@@ -90,32 +90,32 @@ def test_who_opened_it_is_written_down(take, reader, folder):
         ("\ud800.pdf", "_.pdf", "_.pdf"),
     ],
 )
-def test_its_name_is_harmless(name, saved, plain):
-    assert saved_as(disposition(name, "pdf")) == (saved, plain)
+def test_download_name_is_harmless(name, encoded, plain):
+    assert file_names(disposition(name, "pdf")) == (encoded, plain)
 
 
-def test_the_caller_may_choose_a_better_name(take, folder):
-    response = take(sent(), "?as=20261121_山田太郎.pdf")
-    assert saved_as(response.headers["Content-Disposition"])[0] == "20261121_山田太郎.pdf"
+def test_download_name_from_caller(download_document, folder):
+    response = download_document(stored_document(), "?as=20261121_山田太郎.pdf")
+    assert file_names(response.headers["Content-Disposition"])[0] == "20261121_山田太郎.pdf"
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "text"),
     [("en", "A virus was found in it"), ("ja", "ウイルスが検出されました")],
 )
-def test_an_infected_one_is_given_to_nobody(reader, folder, language, said):
-    document = sent()
+def test_download_infected(reader, folder, language, text):
+    document = stored_document()
     Document.objects.update(scan="infected")
     document.refresh_from_db()
     with translation.override(language):
         response = download(document, reader)
     assert response.status_code == 403
-    assert said in response.text and f'<html lang="{language}">' in response.text
+    assert text in response.text and f'<html lang="{language}">' in response.text
     assert not DocumentAccess.objects.exists()
 
 
-def test_one_whose_bytes_are_gone_is_said_to_be_gone(reader, any_store, caplog):
-    document = sent(name="山田太郎.pdf")
+def test_download_missing_file(reader, any_storage, caplog):
+    document = stored_document(name="山田太郎.pdf")
     document_storage().delete(document.key)
     with caplog.at_level(logging.ERROR):
         response = download(document, reader)
@@ -125,9 +125,9 @@ def test_one_whose_bytes_are_gone_is_said_to_be_gone(reader, any_store, caplog):
     assert not DocumentAccess.objects.exists()
 
 
-def test_a_store_that_is_away_is_said_to_be_away(reader, folder, settings):
-    document = sent()
-    keep_in(
+def test_download_storage_down(reader, folder, settings):
+    document = stored_document()
+    use_storage(
         settings,
         config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None),
     )

@@ -1,4 +1,4 @@
-"""A form with files, as a browser sends it: limits, and nothing else lost when one of them is broken."""
+"""Uploads of a form: the limits, and that a rejected file affects nothing else."""
 
 import os
 
@@ -8,8 +8,8 @@ from django.utils import translation
 
 from careers.documents.models import Document
 from tests.documents import corpus
-from tests.documents.conftest import post
-from tests.documents.test_store import no_file_longer_than
+from tests.documents.conftest import upload
+from tests.documents.test_storage import file_size_limit
 
 pytestmark = pytest.mark.one_database
 
@@ -21,17 +21,17 @@ def pdf(name="cv.pdf", size=1000):
     return SimpleUploadedFile(name, corpus.pdf(stream=b"x" * (size - frame)))
 
 
-def test_files_arrive_beside_the_fields(db, folder):
-    answer = post([pdf(corpus.NFD), pdf()], {"message": "よろしくお願いします"})
-    assert answer["fields"] == {"message": "よろしくお願いします"}
+def test_upload_with_fields(db, folder):
+    result = upload([pdf(corpus.NFD), pdf()], {"message": "よろしくお願いします"})
+    assert result["fields"] == {"message": "よろしくお願いします"}
     assert Document.objects.count() == 2
     assert Document.objects.first().name == "履歴書_プログラマー.pdf"
 
 
-def test_a_file_of_the_permitted_size_is_taken(db, folder):
-    upload = pdf(size=10 * MEGABYTE)
-    assert upload.size == 10 * MEGABYTE
-    post([upload])
+def test_upload_of_maximum_size(db, folder):
+    file = pdf(size=10 * MEGABYTE)
+    assert file.size == 10 * MEGABYTE
+    upload([file])
     assert Document.objects.get().size == 10 * MEGABYTE
 
 
@@ -50,36 +50,36 @@ def test_a_file_of_the_permitted_size_is_taken(db, folder):
         ),
     ],
 )
-def test_a_file_that_is_too_large_is_told_its_size(db, folder, settings, size, english, japanese):
-    for language, said in (("en", english), ("ja", japanese)):
+def test_upload_too_large_error_states_size(db, folder, settings, size, english, japanese):
+    for language, message in (("en", english), ("ja", japanese)):
         with translation.override(language):
-            answer = post([pdf(size=size), pdf("small.pdf")], {"name": "Hana"})
-        assert answer["fields"] == {"name": "Hana"}
-        assert answer["files"][0] == ["cv.pdf", said]
-        assert answer["files"][1][1] in Document.objects.values_list("key", flat=True)
+            result = upload([pdf(size=size), pdf("small.pdf")], {"name": "Hana"})
+        assert result["fields"] == {"name": "Hana"}
+        assert result["files"][0] == ["cv.pdf", message]
+        assert result["files"][1][1] in Document.objects.values_list("key", flat=True)
     assert not os.listdir(settings.FILE_UPLOAD_TEMP_DIR)
 
 
-def test_no_byte_beyond_the_limit_is_stored(db, folder):
-    """The kernel would refuse them: nothing longer may be written."""
-    with no_file_longer_than(10 * MEGABYTE):
-        answer = post([pdf(size=30 * MEGABYTE)])
-    assert "30.0 MB" in answer["files"][0][1]
+def test_upload_stops_writing_at_limit(db, folder):
+    """The kernel rejects every write beyond the limit."""
+    with file_size_limit(10 * MEGABYTE):
+        result = upload([pdf(size=30 * MEGABYTE)])
+    assert "30.0 MB" in result["files"][0][1]
 
 
-def test_one_file_too_many_is_refused_and_the_others_are_taken(db, folder):
-    answer = post([pdf(f"{number}.pdf") for number in range(7)])
+def test_upload_too_many_files(db, folder):
+    result = upload([pdf(f"{number}.pdf") for number in range(7)])
     assert Document.objects.count() == 5
-    assert [said for _, said in answer["files"]][5:] == ["Please send up to 5 files."] * 2
+    assert [message for _, message in result["files"]][5:] == ["Please send up to 5 files."] * 2
 
 
-def test_a_full_disk_loses_no_field(db, folder):
-    with no_file_longer_than(50_000):
-        answer = post([pdf(size=200_000), pdf("other.pdf", 300_000)], {"name": "Hana"})
-    assert answer["fields"] == {"name": "Hana"}
-    assert [said for _, said in answer["files"]] == ["unavailable", "unavailable"]
+def test_upload_full_disk_keeps_fields(db, folder):
+    with file_size_limit(50_000):
+        result = upload([pdf(size=200_000), pdf("other.pdf", 300_000)], {"name": "Hana"})
+    assert result["fields"] == {"name": "Hana"}
+    assert [message for _, message in result["files"]] == ["unavailable", "unavailable"]
     assert not any(folder.iterdir() if folder.exists() else ())
 
 
-def test_uploads_wait_on_the_disk_of_the_documents(settings):
+def test_upload_folder_is_in_var_dir(settings):
     assert settings.FILE_UPLOAD_TEMP_DIR.is_relative_to(settings.VAR_DIR)

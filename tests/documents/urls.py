@@ -1,4 +1,4 @@
-"""The site with one address more: where a room above this one would give documents to people."""
+"""The site's URLs, and a download view as an app above `documents` would have it."""
 
 from django.urls import path
 
@@ -8,9 +8,9 @@ from careers.urls import *  # noqa: F403
 from careers.urls import urlpatterns
 
 
-def take(request, key):
+def download_document(request, key):
     document = Document.objects.get(key=key)
     return download(document, request.user, request.GET.get("as"))
 
 
-urlpatterns = [path("take/<str:key>/", take), *urlpatterns]
+urlpatterns = [path("download/<str:key>/", download_document), *urlpatterns]

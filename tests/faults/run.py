@@ -1,4 +1,4 @@
-"""People apply while parts of the site are killed; afterwards it is counted what is there."""
+"""Candidates apply while parts of the site are killed; afterwards all data is counted."""
 
 import json
 import os
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from tests.components.candidate import apply
 from tests.components.site import manage
 
-PEOPLE = 6  # who apply at the same time
-LARGEST = 300_000  # bytes of a document
+CANDIDATES = 6  # who apply at the same time
+MAX_FILE_SIZE = 300_000  # bytes of a document
 COUNT = """
 import json
 from hashlib import sha256
@@ -20,7 +20,7 @@ from careers.applications.models import Application
 from careers.documents.storage import document_storage
 from careers.outbox.models import Email
 
-def kept(document):
+def stored_sha256(document):
     try:
         with document_storage().open(document.key) as file:
             return sha256(file.read()).hexdigest()
@@ -29,10 +29,10 @@ def kept(document):
 
 print(json.dumps({
     "applications": [
-        [row.display_reference, row.form_key, row.email, [kept(each.document) for each in row.attachments.all()]]
+        [row.display_reference, row.form_key, row.email, [stored_sha256(each.document) for each in row.attachments.all()]]
         for row in Application.objects.order_by("pk")
     ],
-    "letters": list(Email.objects.values_list("message_id", "recipient", "state")),
+    "emails": list(Email.objects.values_list("message_id", "recipient", "state")),
 }))
 """
 INTEGRITY = """
@@ -45,57 +45,59 @@ with connection.cursor() as cursor:
 
 @dataclass
 class Outcome:
-    """What was done to the site, and what became of the promises; `faults` are broken ones."""
+    """What was done to the site, and what was found; `faults` are violated guarantees."""
 
     kills: Counter
-    arrived: list
+    receipts: list
     seconds: float
-    letters: int = 0
-    twice: int = 0  # letters that left once more after a kill, with the same Message-ID
+    emails: int = 0
+    duplicates: int = 0  # emails sent again after a kill, with the same Message-ID
     faults: list = field(default_factory=list)
 
     @property
     def sent_again(self):
-        """How often people had to send the form more than once."""
-        return sum(person.attempts > 1 for person in self.arrived)
+        """How many candidates sent the form more than once."""
+        return sum(receipt.attempts > 1 for receipt in self.receipts)
 
 
-def run(stage, *, kills, acknowledged, seconds, pause):
-    """Kill and apply until both numbers are reached, or the time is over; the Outcome.
+def run(site, *, kills, acknowledged, seconds, pause):
+    """Kill and apply until both numbers or the time limit are reached; the Outcome.
 
     `pause` is the longest time between two kills, in seconds.
     """
     start = time.monotonic()
-    crowd = Crowd(stage)
-    crowd.start()
+    candidates = CandidateThreads(site)
+    candidates.start()
     try:
         while time.monotonic() < start + seconds:
-            if stage.kills.total() >= kills and len(crowd.arrived) >= acknowledged:
+            if site.kills.total() >= kills and len(candidates.receipts) >= acknowledged:
                 break
             time.sleep(random.uniform(0, pause))
-            # Spread over the whole run, however fast this machine is.
-            if stage.kills.total() * acknowledged <= kills * len(crowd.arrived):
-                stage.kill_something()
+            # Spread the kills over the whole run, on machines of any speed.
+            if site.kills.total() * acknowledged <= kills * len(candidates.receipts):
+                site.kill_something()
     finally:
-        crowd.stop()
-    stage.deliver_the_rest()
-    outcome = Outcome(stage.kills, crowd.arrived, time.monotonic() - start, faults=crowd.faults)
-    count(stage, outcome)
+        candidates.stop()
+    site.deliver_remaining()
+    outcome = Outcome(
+        site.kills, candidates.receipts, time.monotonic() - start, faults=candidates.faults
+    )
+    count(site, outcome)
     return outcome
 
 
-class Crowd:
-    """People who apply one after the other, each with a form, a file and an address of their own.
+class CandidateThreads:
+    """Threads of candidates who apply one after the other, each with another form, file and address.
 
-    Every second one has no JavaScript, and is asked to confirm.
+    Every second one has no JavaScript, and has to confirm.
     """
 
-    def __init__(self, stage):
-        self.stage = stage
-        self.arrived, self.faults = [], []
-        self.done = threading.Event()
+    def __init__(self, site):
+        self.site = site
+        self.receipts, self.faults = [], []
+        self.stopping = threading.Event()
         self.threads = [
-            threading.Thread(target=self._apply, args=[number]) for number in range(PEOPLE)
+            threading.Thread(target=self._apply, args=[number]) for number in range(CANDIDATES)
         ]
 
     def start(self):
@@ -103,58 +105,64 @@ class Crowd:
             thread.start()
 
     def stop(self):
-        """Let everybody finish who has begun."""
-        self.done.set()
+        """Wait until started applications are finished."""
+        self.stopping.set()
         for thread in self.threads:
             thread.join()
 
     def _apply(self, number):
         count = 0
-        while not self.done.is_set():
+        while not self.stopping.is_set():
             count += 1
             name = f"person{number}x{count}"
-            file = os.urandom(random.randrange(LARGEST) // 2).hex().encode() + name.encode()
-            site = self.stage.site(f"2001:db8:{number:x}:{count:x}::1")
-            scripted = count % 2 == 1
+            content = (
+                os.urandom(random.randrange(MAX_FILE_SIZE) // 2).hex().encode() + name.encode()
+            )
+            client = self.site.client(f"2001:db8:{number:x}:{count:x}::1")
+            javascript = count % 2 == 1
             try:
-                self.arrived.append(apply(site, f"{name}@example.org", file, scripted=scripted))
-            except Exception as fault:
-                self.faults.append(f"{name} got no reference: {fault!r}"[:500])
+                self.receipts.append(
+                    apply(client, f"{name}@example.org", content, javascript=javascript)
+                )
+            except Exception as error:
+                self.faults.append(f"{name} got no reference: {error!r}"[:500])
 
 
-def count(stage, outcome):
-    """Look at everything that was promised; what is not so becomes a fault of the outcome."""
-    said = manage(stage.environment, "shell", "--no-imports", "-c", COUNT)
-    rows = json.loads(said)
-    there = {number: (email, files) for number, _key, email, files in rows["applications"]}
-    for person in outcome.arrived:
-        if there.get(person.reference) != (person.email, [person.sha256]):
-            outcome.faults.append(f"{person.reference} was shown, and is not there as it was sent")
+def count(site, outcome):
+    """Check all guarantees; each violation is added to `outcome.faults`."""
+    output = manage(site.environment, "shell", "--no-imports", "-c", COUNT)
+    rows = json.loads(output)
+    applications = {number: (email, files) for number, _key, email, files in rows["applications"]}
+    for receipt in outcome.receipts:
+        if applications.get(receipt.reference) != (receipt.email, [receipt.sha256]):
+            outcome.faults.append(
+                f"{receipt.reference} was shown, but is not stored as it was sent"
+            )
     for key, times in Counter(key for _number, key, *_rest in rows["applications"]).items():
         if times > 1:
             outcome.faults.append(f"the form {key} is {times} applications")
-    _count_letters(stage, outcome, rows)
-    if stage.database is None:
-        said = manage(stage.environment, "shell", "--no-imports", "-c", INTEGRITY).strip()
-        if said != "ok":
-            outcome.faults.append(f"integrity_check says: {said}")
+    _count_emails(site, outcome, rows)
+    if site.database is None:
+        output = manage(site.environment, "shell", "--no-imports", "-c", INTEGRITY).strip()
+        if output != "ok":
+            outcome.faults.append(f"integrity_check says: {output}")
 
 
-def _count_letters(stage, outcome, rows):
-    taken = Counter(letter["Message-ID"] for letter in stage.mail_server.letters)
-    outcome.letters = len(rows["letters"])
-    outcome.twice = sum(times - 1 for times in taken.values())
-    known = {message_id for message_id, *_rest in rows["letters"]}
-    told = {recipient for _id, recipient, _state in rows["letters"]}
-    for message_id, recipient, state in rows["letters"]:
-        if state != "sent" or not taken[message_id]:
-            outcome.faults.append(f"a letter to {recipient} is {state}, and was not delivered")
+def _count_emails(site, outcome, rows):
+    received = Counter(message["Message-ID"] for message in site.mail_server.messages)
+    outcome.emails = len(rows["emails"])
+    outcome.duplicates = sum(times - 1 for times in received.values())
+    known = {message_id for message_id, *_rest in rows["emails"]}
+    recipients = {recipient for _id, recipient, _state in rows["emails"]}
+    for message_id, recipient, state in rows["emails"]:
+        if state != "sent" or not received[message_id]:
+            outcome.faults.append(f"an email to {recipient} is {state}, and was not delivered")
     for number, _key, email, _files in rows["applications"]:
-        if email not in told:
-            outcome.faults.append(f"{number} was never confirmed by a letter")
-    if unknown := taken.keys() - known:
-        outcome.faults.append(f"{len(unknown)} letters left that no row knows")
-    # Whoever delivers has one letter in its hands: a kill can make no more than that one leave again.
-    allowed = outcome.kills["the background work"] + outcome.kills["PostgreSQL"]
-    if outcome.twice > allowed:
-        outcome.faults.append(f"{outcome.twice} letters arrived twice after {allowed} kills")
+        if email not in recipients:
+            outcome.faults.append(f"{number} got no email")
+    if unknown := received.keys() - known:
+        outcome.faults.append(f"{len(unknown)} emails were sent without a row")
+    # A worker sends one email at a time, so each kill can repeat one email at most.
+    allowed = outcome.kills["the worker"] + outcome.kills["PostgreSQL"]
+    if outcome.duplicates > allowed:
+        outcome.faults.append(f"{outcome.duplicates} emails arrived twice after {allowed} kills")

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tests.components import postgres, s3, site
-from tests.components.candidate import Site, apply
+from tests.components.candidate import SiteClient, apply
 from tests.components.database import own_database
 
 pytestmark = [pytest.mark.runs_first, pytest.mark.xdist_group("backup")]
@@ -48,7 +48,7 @@ def busy_site(folder):
         site.running(DATABASE_URL=url, **_programs()) as served,
     ):
         address, environment = served
-        served_site = Site(address, int(address.rpartition(":")[2]))
+        served_site = SiteClient(address, int(address.rpartition(":")[2]))
         applied_before = [
             apply(served_site, f"before{number}@example.org", _cv(number)) for number in range(5)
         ]

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.components import prebuilt
-from tests.components.environment import ROOT, local
+from tests.components.environment import ROOT, development_environment
 from tests.components.site import free_port, manage
 
 pytestmark = [pytest.mark.one_database, pytest.mark.runs_first]
@@ -27,7 +27,7 @@ class ServeProcess:
     def __init__(self, folder, port, **variables):
         self.port = port
         self.url = f"http://localhost:{port}"
-        environment = local(folder, self.url, **variables)
+        environment = development_environment(folder, self.url, **variables)
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(port)],
@@ -73,7 +73,7 @@ def var_dir(tmp_path):
 @pytest.fixture
 def blank_var_dir(tmp_path):
     """The VAR_DIR of a fresh clone, with static files."""
-    manage(local(tmp_path), "collectstatic", "--noinput", "--verbosity=0")
+    manage(development_environment(tmp_path), "collectstatic", "--noinput", "--verbosity=0")
     return tmp_path
 
 

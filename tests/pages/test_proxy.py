@@ -12,7 +12,7 @@ import pytest
 
 from tests.components import nginx
 from tests.components.site import manage, wait
-from tests.faults.stage import running
+from tests.faults.killable_site import running
 
 pytestmark = [pytest.mark.one_database, pytest.mark.runs_first, pytest.mark.xdist_group("proxy")]
 
@@ -58,7 +58,7 @@ def ask(stage):
         def request(path, method="GET", **headers):
             connection = http.client.HTTPSConnection(HOST, proxy.port, timeout=20)
             raw = socket.create_connection(("127.0.0.1", proxy.port), 20)
-            connection.sock = proxy.trust.wrap_socket(raw, server_hostname=HOST)
+            connection.sock = proxy.ssl_context.wrap_socket(raw, server_hostname=HOST)
             request_headers = {name.replace("_", "-"): value for name, value in headers.items()}
             with closing(connection):
                 connection.request(method, path, headers={"Host": HOST, **request_headers})

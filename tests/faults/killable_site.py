@@ -1,4 +1,4 @@
-"""A whole site as in production, each part of which can be killed and started again."""
+"""A whole site as in production; each part can be killed and started again."""
 
 import contextlib
 import ctypes
@@ -11,17 +11,17 @@ from collections import Counter
 from pathlib import Path
 
 from tests.components import postgres, prebuilt, smtp
-from tests.components.candidate import Site
+from tests.components.candidate import SiteClient
 from tests.components.site import LATER, ROOT, free_port, wait
 
-ADDRESS = "https://careers.example.com"
+SITE_URL = "https://careers.example.com"
 WORKERS = 2
-# How often each part is hit, compared with the others: what comes back quickly more often.
-ODDS = {"a web worker": 4, "the background work": 3, "the web service": 1, "PostgreSQL": 1}
+# Relative frequency of kills: parts that restart quickly are killed more often.
+WEIGHTS = {"a web worker": 4, "the worker": 3, "the web service": 1, "PostgreSQL": 1}
 
 
 class Program:
-    """One program of the site, in a group of its own with whatever it starts."""
+    """One program of the site, in a process group with its child processes."""
 
     def __init__(self, environment, *command, tracer=()):
         self.environment, self.command = environment, [*tracer, sys.executable, *command]
@@ -52,7 +52,7 @@ class Program:
         self.kill()
 
     def children(self):
-        """The processes that it has started itself."""
+        """Process ids of its direct children."""
         pid = self.process.pid
         with contextlib.suppress(OSError):
             return [
@@ -62,7 +62,7 @@ class Program:
 
 
 def _serves(process):
-    """Whether it is a worker: gunicorn also starts a look at the settings, before it serves."""
+    """Whether it is a web worker; before serving, gunicorn also starts a process that checks the settings."""
     with contextlib.suppress(OSError):
         return b"gunicorn" in Path(f"/proc/{process}/cmdline").read_bytes()
     return False
@@ -73,12 +73,12 @@ _PR_SET_PDEATHSIG = 1
 
 
 def _end_with_parent():
-    """In the child: whatever ends these tests ends it too."""
+    """In the child: the kernel kills it when the test process ends."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-class Stage:
-    """The web server, the background work, the mail server, and PostgreSQL where there is one."""
+class KillableSite:
+    """The web server, the worker, a mail server, and PostgreSQL if it is used."""
 
     def __init__(self, folder, mail_server, database, tracer):
         self.mail_server, self.database = mail_server, database
@@ -88,7 +88,7 @@ class Stage:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "careers.settings",
             "DEV": "no",
-            "SITE_URL": ADDRESS,
+            "SITE_URL": SITE_URL,
             "SECRET_KEY": "a-key-for-one-run-" + os.urandom(32).hex(),
             "VAR_DIR": str(folder),
             "DATABASE_URL": f"sqlite:///{folder / 'careers.sqlite3'}",
@@ -104,29 +104,33 @@ class Stage:
         self.web = Program(
             self.environment, "-m", "gunicorn", "careers.wsgi", "--bind", bind, tracer=tracer
         )
-        self.work = Program(self.environment, "manage.py", "worker")
+        self.worker = Program(self.environment, "manage.py", "worker")
 
     def start(self):
-        """Serve the demo company, and wait until the site answers."""
+        """Serve the demo company, and wait until the site responds."""
         var_dir = Path(self.environment["VAR_DIR"])
         prebuilt.copy_files(var_dir)
         if not self.database:
             prebuilt.copy_database(var_dir / prebuilt.DATABASE, "demo")
         self.web.start()
-        self.work.start()
+        self.worker.start()
         wait(f"http://127.0.0.1:{self.port}", self.web.process, Host="careers.example.com")
 
-    def site(self, visitor):
-        """The site as a visitor with this address sees it."""
-        return Site(ADDRESS, self.port, visitor)
+    def client(self, ip_address):
+        """A client of the site with this IP address."""
+        return SiteClient(SITE_URL, self.port, ip_address)
 
     def kill_something(self):
-        """kill -9 to one part, which then starts again."""
-        odds = {part: odds for part, odds in ODDS.items() if part != "PostgreSQL" or self.database}
-        [part] = random.choices(list(odds), list(odds.values()))
+        """Kill one part with SIGKILL; it starts again."""
+        weights = {
+            part: weight
+            for part, weight in WEIGHTS.items()
+            if part != "PostgreSQL" or self.database
+        }
+        [part] = random.choices(list(weights), list(weights.values()))
         if part == "a web worker":
             workers = [child for child in self.web.children() if _serves(child)]
-            if not workers:  # the service is just being started
+            if not workers:  # gunicorn is just starting
                 return
             with contextlib.suppress(ProcessLookupError):
                 os.kill(random.choice(workers), signal.SIGKILL)  # gunicorn starts another one
@@ -134,34 +138,36 @@ class Stage:
             self.database.kill()
             self.database.revive()
         else:
-            program = self.web if part == "the web service" else self.work
+            program = self.web if part == "the web service" else self.worker
             program.kill()
             program.start()
         self.kills[part] += 1
 
-    def deliver_the_rest(self):
-        """End the background work, and deliver what the leases of the dead have held back."""
-        self.work.stop()
-        later = [sys.executable, "-c", LATER, "121", "send_queued_mail"]
-        subprocess.run(later, cwd=ROOT, env=self.environment, check=True, capture_output=True)
+    def deliver_remaining(self):
+        """Stop the worker, and deliver what killed workers still hold leases on."""
+        self.worker.stop()
+        command = [sys.executable, "-c", LATER, "121", "send_queued_mail"]
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)
 
     def stop(self):
-        """There is nobody left whom an abrupt end could hurt."""
+        """Kill everything."""
         self.web.kill()
-        self.work.kill()
+        self.worker.kill()
 
 
 @contextlib.contextmanager
 def running(folder, *, on_postgresql, tracer=()):
-    """Yield a Stage that lives as long as this block, with a company and its openings.
+    """Yield a running KillableSite with the demo company.
 
-    `tracer` is a program that looks at the web server while that runs.
+    `tracer` is a command prefix, such as strace, for the web server.
     """
     with contextlib.ExitStack() as stack:
         mail_server = stack.enter_context(smtp.running())
         data = prebuilt.cluster() if on_postgresql else None
-        database = stack.enter_context(postgres.serving(data=data)) if on_postgresql else None
-        stage = Stage(folder, mail_server, database, tracer)
-        stack.callback(stage.stop)
-        stage.start()
-        yield stage
+        database = (
+            stack.enter_context(postgres.running_server(data=data)) if on_postgresql else None
+        )
+        site = KillableSite(folder, mail_server, database, tracer)
+        stack.callback(site.stop)
+        site.start()
+        yield site

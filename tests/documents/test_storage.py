@@ -1,4 +1,4 @@
-"""What is received stays: in a folder and in a bucket, private, whole, or not acknowledged at all."""
+"""Document storage, in a folder and in an S3 bucket: private, complete, durable, or not acknowledged."""
 
 import hashlib
 import os
@@ -26,17 +26,17 @@ from careers.documents.ingest import discard, receive
 from careers.documents.models import Document
 from careers.documents.storage import StorageUnavailable, document_storage
 from tests.components import prebuilt
-from tests.components.environment import ROOT, local
+from tests.components.environment import ROOT, development_environment
 from tests.components.site import free_port, manage
 from tests.documents import corpus
-from tests.documents.conftest import keep_in, sent
+from tests.documents.conftest import stored_document, use_storage
 
 pytestmark = [pytest.mark.runs_first, pytest.mark.xdist_group("s3")]
 
 
 @contextmanager
-def no_file_longer_than(size):
-    """The kernel refuses every byte beyond, as a full disk does."""
+def file_size_limit(size):
+    """Let the kernel reject every write beyond this size, as on a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -45,53 +45,53 @@ def no_file_longer_than(size):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def verify(*words):
-    """(everything is right, what is said about what is not)."""
-    said = StringIO()
+def verify(*arguments):
+    """(whether no document is missing or changed, the error output)."""
+    output = StringIO()
     try:
-        call_command("verify_documents", *words, verbosity=0, stderr=said)
+        call_command("verify_documents", *arguments, verbosity=0, stderr=output)
     except CommandError:
-        return False, said.getvalue()
-    return True, said.getvalue()
+        return False, output.getvalue()
+    return True, output.getvalue()
 
 
-def test_a_document_is_kept_as_it_came(db, any_store):
+def test_document_stored_unchanged(db, any_storage):
     data = corpus.pdf(stream=os.urandom(3_000_000))
-    document = sent(data, corpus.NFD)
-    kept = Document.objects.get()
-    assert (kept.name, kept.type, kept.size) == ("履歴書_プログラマー.pdf", "pdf", len(data))
-    assert kept.sha256 == hashlib.sha256(data).hexdigest()
-    assert (kept.scan, kept.scanned_at, kept.findings) == ("none", None, [])
+    document = stored_document(data, corpus.NFD)
+    stored = Document.objects.get()
+    assert (stored.name, stored.type, stored.size) == ("履歴書_プログラマー.pdf", "pdf", len(data))
+    assert stored.sha256 == hashlib.sha256(data).hexdigest()
+    assert (stored.scan, stored.scanned_at, stored.findings) == ("none", None, [])
     with document_storage().open(document.key) as file:
         assert file.read() == data
     assert verify("--hashes") == (True, "")
 
 
-def test_what_is_odd_is_kept_with_the_row(db, folder):
-    assert sent(corpus.pdf(objects=b"<</S/JavaScript>>")).findings == ["javascript"]
+def test_document_findings_stored(db, folder):
+    assert stored_document(corpus.pdf(objects=b"<</S/JavaScript>>")).findings == ["javascript"]
     assert str(Document.objects.get().warnings[0]) == "contains a script"
 
 
-def test_its_name_in_the_store_is_random_and_says_nothing(db, any_store):
-    keys = {sent(name="山田太郎.pdf").key for _ in range(3)}
+def test_document_key_is_random(db, any_storage):
+    keys = {stored_document(name="山田太郎.pdf").key for _ in range(3)}
     assert len(keys) == 3
     for key in keys:
         assert len(bytes.fromhex(key)) == 16
     assert {name for name, _ in document_storage().list_keys()} == keys
 
 
-def test_nobody_else_on_the_machine_can_read_it(db, folder):
-    document = sent()
+def test_document_file_permissions(db, folder):
+    document = stored_document()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / document.key).stat().st_mode) == 0o600
 
 
-def test_it_is_outside_of_everything_that_is_served(db, client):
-    document = sent()  # in the store of the settings
+def test_document_not_served(db, client):
+    document = stored_document()  # in the storage of the settings
     location = Path(configured.STORAGES["documents"]["OPTIONS"]["location"])
     assert (location / document.key).is_file()
-    served = [configured.STATIC_ROOT, configured.STORAGES["default"]["OPTIONS"]["location"]]
-    assert not any(location.is_relative_to(path) for path in served)
+    public_folders = [configured.STATIC_ROOT, configured.STORAGES["default"]["OPTIONS"]["location"]]
+    assert not any(location.is_relative_to(path) for path in public_folders)
     for path in (
         f"/media/{document.key}",
         f"/media/{document.key}.pdf",
@@ -101,38 +101,38 @@ def test_it_is_outside_of_everything_that_is_served(db, client):
     discard(document)
 
 
-def test_it_has_no_address(db, any_store):
+def test_document_has_no_url(db, any_storage):
     with pytest.raises(ValueError, match="no URL"):
-        document_storage().url(sent().key)
+        document_storage().url(stored_document().key)
 
 
-def test_an_object_in_the_bucket_grants_nothing_to_anybody(db, bucket):
-    key = sent().key
+def test_s3_object_is_private(db, bucket):
+    key = stored_document().key
     grants = bucket.Object(key).Acl().grants
     assert {grant["Grantee"].get("URI") for grant in grants} == {None}
     assert bucket.Object(key).content_type == "application/octet-stream"
 
 
-# --- What cannot be kept -------------------------------------------------------------------------
+# --- Failures ----------------------------------------------------------------------------------
 
 
-def test_a_full_disk_is_no_acknowledgement_and_leaves_nothing(db, folder):
-    sent()
-    with no_file_longer_than(20_000), pytest.raises(StorageUnavailable):
+def test_full_disk_leaves_no_file(db, folder):
+    stored_document()
+    with file_size_limit(20_000), pytest.raises(StorageUnavailable):
         receive(SimpleUploadedFile("cv.pdf", corpus.pdf(stream=b"x" * 100_000)))
     assert len(list(folder.iterdir())) == 1
-    sent()
+    stored_document()
 
 
-def test_a_folder_that_cannot_be_made_is_no_acknowledgement(db, settings, tmp_path):
+def test_folder_not_creatable(db, settings, tmp_path):
     (tmp_path / "file").touch()
-    keep_in(settings, config.parse_documents_url("", tmp_path / "file" / "documents"))
+    use_storage(settings, config.parse_documents_url("", tmp_path / "file" / "documents"))
     with pytest.raises(StorageUnavailable):
         receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
 
 
-def test_an_s3_server_that_is_away_is_no_acknowledgement(db, settings):
-    keep_in(
+def test_s3_unreachable(db, settings):
+    use_storage(
         settings,
         config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None),
     )
@@ -140,8 +140,8 @@ def test_an_s3_server_that_is_away_is_no_acknowledgement(db, settings):
         receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
 
 
-def test_a_bucket_that_is_not_there_is_no_acknowledgement(db, settings, s3_server):
-    keep_in(
+def test_s3_bucket_missing(db, settings, s3_server):
+    use_storage(
         settings,
         config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{s3_server.port}/elsewhere", None),
     )
@@ -151,43 +151,43 @@ def test_a_bucket_that_is_not_there_is_no_acknowledgement(db, settings, s3_serve
         document_storage().open("0" * 32)
 
 
-class Careless(BaseHTTPRequestHandler):
-    """An S3 server that says yes to everything, and keeps something else."""
+class CorruptingS3Handler(BaseHTTPRequestHandler):
+    """An S3 server that accepts every object and stores something else."""
 
     def do_PUT(self):
-        sent = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.has = self.server.spoil(sent)
-        self._say(0)
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.content = self.server.corrupt(body)
+        self._respond(0)
 
     def do_HEAD(self):
-        self._say(len(self.server.has))
+        self._respond(len(self.server.content))
 
-    def _say(self, length):
+    def _respond(self, length):
         self.send_response(200)
-        self.send_header("ETag", f'"{hashlib.md5(self.server.has).hexdigest()}"')
+        self.send_header("ETag", f'"{hashlib.md5(self.server.content).hexdigest()}"')
         self.send_header("Content-Length", str(length))
         self.end_headers()
 
-    def log_message(self, *words):
+    def log_message(self, *arguments):
         pass
 
 
 @pytest.mark.parametrize(
-    ("spoil", "acknowledged"),
+    ("corrupt", "acknowledged"),
     [
-        (lambda sent: sent, True),
-        (lambda sent: sent[:-1], False),
-        (lambda sent: b"?" + sent[1:], False),
+        (lambda body: body, True),
+        (lambda body: body[:-1], False),
+        (lambda body: b"?" + body[1:], False),
     ],
 )
-def test_a_server_with_other_bytes_is_no_acknowledgement(settings, spoil, acknowledged):
-    with ThreadingHTTPServer(("127.0.0.1", 0), Careless) as server:
-        server.spoil = spoil
+def test_s3_stores_other_bytes(settings, corrupt, acknowledged):
+    with ThreadingHTTPServer(("127.0.0.1", 0), CorruptingS3Handler) as server:
+        server.corrupt = corrupt
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
             port = server.server_address[1]
-            keep_in(
+            use_storage(
                 settings,
                 config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{port}/bucket", None),
             )
@@ -198,24 +198,24 @@ def test_a_server_with_other_bytes_is_no_acknowledgement(settings, spoil, acknow
             thread.join()
 
 
-def test_memory_does_not_grow_with_the_file(any_store):
+def test_memory_is_bounded(any_storage):
     class Large(BytesIO):
         size = 9_000_000
 
     file = Large(corpus.pdf(stream=b"\x9d" * (Large.size - 1000)))
     file.name, file.size = "cv.pdf", len(file.getvalue())
-    receive(file)  # what is loaded once
+    receive(file)  # loads modules
     tracemalloc.start()
     receive(file)
     assert tracemalloc.get_traced_memory()[1] < 2_500_000
     tracemalloc.stop()
 
 
-# --- Leaving -------------------------------------------------------------------------------------
+# --- Deleting ----------------------------------------------------------------------------------
 
 
-def test_a_discarded_document_goes_with_the_transaction(transactional_db, any_store):
-    document = sent()
+def test_discard_follows_transaction(transactional_db, any_storage):
+    document = stored_document()
     with pytest.raises(RuntimeError), transaction.atomic():
         discard(Document.objects.get())
         raise RuntimeError
@@ -226,9 +226,9 @@ def test_a_discarded_document_goes_with_the_transaction(transactional_db, any_st
     assert not Document.objects.exists() and not document_storage().exists(document.key)
 
 
-def test_a_row_goes_even_if_the_store_is_away(transactional_db, settings, folder):
-    sent()
-    keep_in(
+def test_discard_without_storage(transactional_db, settings, folder):
+    stored_document()
+    use_storage(
         settings,
         config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None),
     )
@@ -236,63 +236,63 @@ def test_a_row_goes_even_if_the_store_is_away(transactional_db, settings, folder
     assert not Document.objects.exists()
 
 
-def test_the_sweep_takes_what_no_row_names_and_only_after_a_day(db, any_store):
-    kept, lost = sent(), receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
+def test_prune_orphans_after_a_day(db, any_storage):
+    stored, orphan = stored_document(), receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
     call_command("prune_documents", verbosity=0)
-    assert document_storage().exists(lost.key)
+    assert document_storage().exists(orphan.key)
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=25)):
         call_command("prune_documents", verbosity=0)
-    assert not document_storage().exists(lost.key)
-    assert document_storage().exists(kept.key)
+    assert not document_storage().exists(orphan.key)
+    assert document_storage().exists(stored.key)
 
 
-def test_the_sweep_takes_half_files_and_leaves_what_is_not_ours(db, folder, settings):
-    sent()
-    part, foreign = folder / f"{'a' * 32}.part", folder / "notes.txt"
+def test_prune_partial_files_and_uploads_only(db, folder, settings):
+    stored_document()
+    partial_file, foreign_file = folder / f"{'a' * 32}.part", folder / "notes.txt"
     upload = settings.FILE_UPLOAD_TEMP_DIR / "tmp123.upload.pdf"
-    for path in (part, foreign, upload):
+    for path in (partial_file, foreign_file, upload):
         path.touch()
     call_command("prune_documents", verbosity=0)
-    assert part.exists() and upload.exists()
+    assert partial_file.exists() and upload.exists()
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=25)):
         call_command("prune_documents", verbosity=0)
-    assert not part.exists() and not upload.exists()
-    assert foreign.exists()
+    assert not partial_file.exists() and not upload.exists()
+    assert foreign_file.exists()
 
 
-def test_the_sweep_works_before_anybody_has_sent_anything(db, folder, settings):
+def test_prune_without_document_folder(db, folder, settings):
     upload = settings.FILE_UPLOAD_TEMP_DIR / "tmp123.upload.pdf"
     upload.touch()
-    said = StringIO()
+    output = StringIO()
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=25)):
-        call_command("prune_documents", stdout=said)
-    assert said.getvalue() == "Files without a document: 1 deleted.\n"
+        call_command("prune_documents", stdout=output)
+    assert output.getvalue() == "Files without a document: 1 deleted.\n"
     assert not upload.exists()
 
 
-# --- Is everything there? ------------------------------------------------------------------------
+# --- Verifying ---------------------------------------------------------------------------------
 
 
-def test_verifying_names_what_is_missing(db, any_store):
-    good, missing = sent(), sent()
+def test_verify_names_missing_documents(db, any_storage):
+    good, missing = stored_document(), stored_document()
     document_storage().delete(missing.key)
-    right, said = verify()
-    assert not right
-    assert said == f"{missing.key} is missing from storage\n"
-    assert good.key not in said
+    is_complete, output = verify()
+    assert not is_complete
+    assert output == f"{missing.key} is missing from storage\n"
+    assert good.key not in output
 
 
-def test_verifying_names_what_has_changed(db, folder):
-    shorter, other = sent(), sent()
+def test_verify_names_changed_documents(db, folder):
+    shorter, other = stored_document(), stored_document()
     (folder / shorter.key).write_bytes(b"x")
     (folder / other.key).write_bytes(b"x" * other.size)
     assert verify() == (False, f"{shorter.key} has the wrong size\n")
     assert f"{other.key} has the wrong SHA-256" in verify("--hashes")[1]
 
 
-def test_a_store_that_is_away_is_no_proof(db, folder, settings):
-    sent()
-    keep_in(
+def test_verify_without_storage_fails(db, folder, settings):
+    stored_document()
+    use_storage(
         settings,
         config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None),
     )
@@ -300,22 +300,22 @@ def test_a_store_that_is_away_is_no_proof(db, folder, settings):
         call_command("verify_documents", verbosity=0)
 
 
-def test_verifying_ends_with_status_1(tmp_path):
-    """As a monitor runs it: on a site whose only document has lost its bytes."""
+def test_verify_exit_status(tmp_path):
+    """As a monitoring job runs it: on a site whose only document has no file."""
     script = (
         "from careers.documents.models import Document;"
         "Document.objects.create(key='f' * 32, name='cv.pdf', type='pdf', size=1, sha256='0' * 64)"
     )
     prebuilt.copy_database(tmp_path / prebuilt.DATABASE, "migrated")
-    environment = local(tmp_path)
+    environment = development_environment(tmp_path)
     manage(environment, "shell", "--no-imports", "-c", script)
-    ran = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "manage.py", "verify_documents"],
         cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
     )
-    assert ran.returncode == 1
-    assert f"{'f' * 32} is missing from storage" in ran.stderr
-    assert "1 of 1 documents" in ran.stderr
+    assert result.returncode == 1
+    assert f"{'f' * 32} is missing from storage" in result.stderr
+    assert "1 of 1 documents" in result.stderr
