@@ -1,8 +1,8 @@
 """The candidate's page: the status of an application, and what the candidate can still do with it.
 
-The secret address authorises everything: it is in the candidate's emails and nowhere else. So its forms
-need no CSRF token, because who could forge one knows the address, and no page sets a cookie. GET never
-changes anything, since mail scanners open links.
+The secret URL, which is in the candidate's emails only, authorizes everything. Its forms need no CSRF
+token, because forging a request requires the URL, and no page sets a cookie. GET never changes
+anything, because mail scanners open links.
 """
 
 from functools import wraps
@@ -30,7 +30,7 @@ UNAVAILABLE = _("We cannot take files at this moment. Please try again in a few 
 
 
 def candidate_view(view):
-    """Call `view(request, application, token)` for the status token in the address.
+    """Call `view(request, application, token)` for the status token in the URL.
 
     The response is never stored, indexed, or named in a Referer header.
     """
@@ -53,7 +53,7 @@ def candidate_view(view):
 
 @candidate_view
 def status(request, application, token):
-    """The status. Its forms add a document, and change the consent to be kept for other openings."""
+    """The status page. Its forms add a document, or change the consent to keep data for other roles."""
     if request.method != "POST":
         return _render_status(request, application, AddDocumentForm(application))
     if consent := request.POST.get("keep"):

@@ -10,7 +10,7 @@ from careers.datetimes.durations import duration
 
 
 class Stage(TextChoices):
-    """How far an application has come. Recruiters see these labels, candidates those of status.py."""
+    """The stage of an application. Recruiters see these labels, candidates the texts of status.py."""
 
     NEW = "new", pgettext_lazy("stage", "new")
     SCREENING = "screening", pgettext_lazy("stage", "screening")

@@ -19,7 +19,7 @@ from .models import Attachment, PendingUpload
 def pending_documents(form_key, field_names):
     """{field name: Document} of the uploads of a form, limited to `field_names`.
 
-    A page sends the names of the uploads that it showed, so that none is used that nobody saw.
+    A page sends the names of the uploads that it showed; others are not used.
     """
     rows = PendingUpload.objects.filter(form_key=form_key).select_related("document")
     return {row.field_name: row.document for row in rows if row.field_name in field_names}

@@ -1,4 +1,4 @@
-"""Consent to keep a candidate's details for other openings: given for a period, and renewed on request."""
+"""Consent to keep a candidate's data for other roles: given for a period, renewed by the candidate."""
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +14,7 @@ def consent_end(start=None):
 
 
 def has_consent(application):
-    """Whether the candidate's details may be kept for other openings today."""
+    """Whether the candidate's data may be kept for other roles today."""
     until = application.retention_consent_until
     return bool(until) and until >= timezone.localdate()
 

@@ -1,4 +1,4 @@
-"""What candidates are told about the state of their application."""
+"""The status of an application in words for its candidate."""
 
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ ERASURE_REQUESTED = CandidateStatus(
 
 
 def candidate_status(application):
-    """The status of `application` in words for its candidate."""
+    """The status text of `application` in the active language."""
     if application.erasure_requested_at:
         return ERASURE_REQUESTED
     return BY_STAGE[application.stage]

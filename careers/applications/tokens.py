@@ -1,4 +1,4 @@
-"""Signed and keyed tokens, for forms and addresses. They take the place of a session cookie."""
+"""Signed and keyed tokens for forms and URLs, in place of a session cookie."""
 
 import secrets
 from base64 import urlsafe_b64encode
@@ -17,7 +17,7 @@ STATUS_SALT = "careers.applications.status"
 
 
 def signing_keys():
-    """The secret key, then its predecessors: what was signed with those stays valid."""
+    """The secret key, then the fallback keys, whose signatures stay valid."""
     return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
@@ -29,7 +29,7 @@ class FormToken(NamedTuple):
     opened_at: datetime
 
     def __str__(self):
-        """Signed, as the form carries it."""
+        """The signed text in the form."""
         seconds = int(self.opened_at.timestamp())
         return signing.dumps([self.role, self.key, seconds], salt=FORM_SALT)
 

@@ -82,7 +82,7 @@ def general(request):
 @require_safe
 @no_store
 def received(request, token):
-    """The page after sending: the reference, and what comes next."""
+    """The page after sending: the reference and the next steps."""
     application = get_object_or_404(Application, pk=read_receipt(token))
     if application.language != get_language():
         return redirect_to_available_language(request, [application.language])
@@ -235,7 +235,7 @@ def _render_form(request, role, form, token, *, status=200, **problems):
 
 
 def _render_closed(request, role, form):
-    """The role has closed; the page shows what was typed, to be copied."""
+    """The page of a closed role; it shows the typed values, so that the candidate can copy them."""
     if _wants_json(request):
         return JsonResponse({"closed": True}, status=410)
     context = {

@@ -34,8 +34,8 @@ STORED_FIELDS = tuple(field.name for field in FIELDS.values() if field.type != F
 def submit(form, token, role, language, traits):
     """The application made from a valid form, or the one that the same form made before.
 
-    `traits` are those of the request. If they cause spam signals, the application is saved just the
-    same, in quarantine.
+    `traits` are those of the request. If they cause spam signals, the application is saved in
+    quarantine.
     """
     digest = _digest(form, token)
     application = _new_application(form, token, role, language, digest)
@@ -46,7 +46,7 @@ def submit(form, token, role, language, traits):
             _save(application, form, token, traits, received_emails)
             return application
     except IntegrityError:
-        # The same form was sent before, or twice at this moment; this attempt was rolled back.
+        # The same form was sent before, or twice simultaneously; this attempt was rolled back.
         if duplicate := Application.objects.filter(digest=digest).first():
             return duplicate
         raise

@@ -52,7 +52,7 @@ def too_large(size, limit):
 
 
 def lazy_list(names):
-    """Names as one list, in the language that is active when it is shown."""
+    """Names as one list, in the language that is active when it is rendered."""
     names = list(names)
     separator = _(", ")
     text = names[0]

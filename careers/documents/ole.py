@@ -68,7 +68,7 @@ def _first_sector(file, entry):
 
 
 class _BoundedReader:
-    """A file of which only READ_BUDGET bytes can be read."""
+    """A file that raises OSError after READ_BUDGET bytes."""
 
     closed = False
 

@@ -28,9 +28,9 @@ FOREIGN = re.compile(
     rb"|<(?:\?|!|html|head|body|script|svg|iframe))",
     re.IGNORECASE,
 )
-# #4A is J in a name. Only letters of the names above, so that a file full of # stays cheap.
-_LETTERS = sorted(set(b"JavaScriptLaunchEmbeddedFilesGoToRSubmitFormImportDataRichMediaEncrypt"))
-_ENCODED = [(form, bytes([c])) for c in _LETTERS for form in {b"#%02x" % c, b"#%02X" % c}]
+# #4A is J in a name. Only characters of the names above, so that files with many # stay cheap.
+_CHARACTERS = sorted(set(b"JavaScriptLaunchEmbeddedFilesGoToRSubmitFormImportDataRichMediaEncrypt"))
+_ENCODED = [(form, bytes([c])) for c in _CHARACTERS for form in {b"#%02x" % c, b"#%02X" % c}]
 
 
 def header_offset(file):
@@ -78,6 +78,6 @@ def _outside_streams(chunks):
 
 def _decode_names(text):
     if b"#" in text:
-        for form, letter in _ENCODED:
-            text = text.replace(form, letter)
+        for form, character in _ENCODED:
+            text = text.replace(form, character)
     return text

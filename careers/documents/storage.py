@@ -80,7 +80,7 @@ class FolderStorage(PrivateStorage, FileSystemStorage):
                     if entry.is_file(follow_symlinks=False):
                         modified = entry.stat(follow_symlinks=False).st_mtime
                         yield entry.name, datetime.fromtimestamp(modified, UTC)
-        except FileNotFoundError:  # nothing was uploaded yet, or a file was deleted meanwhile
+        except FileNotFoundError:  # nothing was uploaded yet, or a file was just deleted
             return
 
     def _create_folder(self):

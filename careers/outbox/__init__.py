@@ -1,1 +1,1 @@
-"""Transactional outbox: an email is stored with the change it tells of, and sent afterwards."""
+"""Transactional outbox: an email is stored in the transaction of the change it is about, and sent afterwards."""

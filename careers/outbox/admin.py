@@ -32,7 +32,7 @@ class EmailAdmin(admin.ModelAdmin):
     def get_fields(self, request, obj=None):
         fields = ["recipient", "sender", "reply_to", "subject", "state", "failure"]
         fields += ["queued_at", "next_attempt", "attempts", "sent_at"]
-        # The text is between the company and one person; on a development site it is no secret.
+        # The text is private to its recipient; on a development site it may be shown.
         return [*fields, "text"] if settings.DEV else fields
 
     @admin.display(description=_("next attempt"), ordering="due_at")

@@ -1,4 +1,4 @@
-"""Sends the emails that are due. An email is sent once, or again if nobody knows whether it was sent.
+"""Sends the emails that are due. An email is sent again only if it is unknown whether it was sent.
 
 A worker holds a lease on one email at a time. If the worker is killed, the lease expires and another
 worker sends the email again with the same Message-ID, so that mail programs show it once.
@@ -54,7 +54,7 @@ def _send(email, server):
 
 
 def _handle_failure(email, error):
-    # The row belongs to another worker if the lease has expired meanwhile.
+    # The row belongs to another worker if the lease has expired.
     claimed = Email.objects.filter(pk=email.pk, attempts=email.attempts, state=State.WAITING)
     retry_at = timezone.now() + _retry_delay(email.attempts)
     if error.permanent or retry_at > email.queued_at + settings.EMAIL_GIVE_UP_AFTER:

@@ -1,6 +1,6 @@
 """The HTML part of an email, made from its text: paragraphs, lines, links and rules.
 
-Every word is escaped, so the HTML says what the plain text says, and no more.
+All text is escaped, so the HTML has the same content as the plain text.
 """
 
 import re
@@ -10,10 +10,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 _RULE = re.compile(r"^-{10,}$", re.MULTILINE)
-# Japanese emails break lines within sentences, after 35 characters at most; a telephone has less room
-# and a screen more. A line that is indented, or begins with a link, stays a line of its own.
+# Japanese emails break lines within sentences, after 35 characters at most; phones have less space
+# and desktops more. Indented lines, and lines that begin with a link, stay separate.
 _SOFT_BREAK = re.compile(r"(?<=[、ぁ-ん])\n(?![\s・※]|https?://)")
-# ASCII only, because Japanese may follow without a space; a full stop behind a link is not part of it.
+# ASCII only, because Japanese may follow without a space; a period after a link is not part of it.
 _LINK = re.compile(r"(https?://[!#-;=?-~]*[/0-9A-Za-z=_~#&+%-])")
 
 

@@ -10,7 +10,7 @@ from .config import parse_mailbox
 # Non-ASCII text and long lines are encoded (RFC 2047, quoted-printable, base64), so that no server on
 # the way has a reason to wrap a line within a link.
 SEVEN_BIT = SMTP.clone(cte_type="7bit")
-# For files that people open: text as it is, and lines as long as RFC 5322 allows.
+# For files that developers read: unencoded text, and lines as long as RFC 5322 allows.
 READABLE = EmailPolicy(utf8=True, cte_type="8bit", max_line_length=998)
 
 

@@ -1,5 +1,5 @@
 """The queue of emails: rows written in the caller's transaction, so that an email exists exactly if the
-change it tells of was committed."""
+change it is about was committed."""
 
 import unicodedata
 from datetime import timedelta
@@ -82,7 +82,7 @@ class EmailQuerySet(models.QuerySet):
         return self.filter(state=Email.State.FAILED)
 
     def scrub(self, address):
-        """Erase a person: emails waiting for this address are deleted, of others only times stay.
+        """Erase a person: emails waiting for this address are deleted, of other emails only the times are kept.
 
         Emails with a reference are left to `scrub_references`: another application of the same person
         may still need them.
@@ -149,7 +149,7 @@ class Email(models.Model):
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     leased_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
-    # Set when queued: an email that is sent twice after a crash is recognised as one.
+    # Set when queued: an email that is sent twice after a crash is recognized as one.
     message_id = models.CharField(max_length=320, unique=True)
 
     objects = EmailQuerySet.as_manager()

@@ -123,7 +123,7 @@ class Freshness:
             change = self._next_change_at()
         except Error:
             raise
-        except Exception:  # whatever a row holds, edits must still be noticed
+        except Exception:  # edits must be noticed even if a row is invalid
             log.exception("Cannot compute when public pages change next")
             return time() + RETRY_SCHEDULE_AFTER
         return change.timestamp() if change else float("inf")

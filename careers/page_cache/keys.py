@@ -8,7 +8,7 @@ MAX_QUERY_LENGTH = 500  # characters; a page with a longer query is not cached
 
 
 class Query(NamedTuple):
-    """A normalised query string, and whether a page with it may be cached."""
+    """A normalized query string, and whether a page with it may be cached."""
 
     text: str
     is_cacheable: bool
@@ -23,8 +23,8 @@ def scheme_and_host(url):
 def normalize_query(query, policy):
     """The parameters of `query` that the view reads, sorted by name.
 
-    Values of one parameter stay in their order. Any other parameter is dropped, so that nobody
-    can fill the cache with copies of one page.
+    Values of one parameter keep their order. Other parameters are dropped, so that visitors cannot
+    fill the cache with copies of one page.
     """
     if not (query and policy.params):
         return Query("", policy.is_cacheable)

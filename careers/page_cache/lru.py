@@ -32,7 +32,7 @@ class LRUCache:
         return page
 
     def put(self, key, page):
-        """Store a page in place of an older one; return whether it was small enough."""
+        """Store a page, replacing an older one; return whether it was small enough."""
         with self._lock:
             self._remove(key)
             if page.size > self.max_page_bytes:

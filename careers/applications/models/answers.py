@@ -14,7 +14,7 @@ class Answer(models.Model):
     application = models.ForeignKey(Application, models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, models.SET_NULL, null=True, related_name="+")
     question_text = models.CharField(max_length=300)
-    # A question may exist in one language only, and is then shown in it on both forms.
+    # A question in one language only is shown in that language on both forms.
     question_language = models.CharField(max_length=2)
     kind = models.CharField(max_length=13, choices=QuestionKind)
     text = models.TextField(blank=True)

@@ -1,4 +1,4 @@
-"""The application itself: what a candidate sent, and how far it has come."""
+"""The application: the candidate's data and its stage."""
 
 import secrets
 
@@ -32,7 +32,7 @@ def is_recruiter(user):
 
 class ApplicationQuerySet(SearchTextQuerySet):
     def confirmed(self):
-        """Applications that count: they passed the spam checks, or were confirmed."""
+        """Applications that passed the spam checks or were confirmed."""
         return self.exclude(confirmed_at=None)
 
     def quarantined(self):
@@ -54,8 +54,8 @@ class ApplicationQuerySet(SearchTextQuerySet):
 class Application(models.Model):
     """What one person sent for one role, or as a general application.
 
-    Nothing that the candidate sent is rewritten. What changes later: the stage, the confirmation,
-    the consent to be kept for other openings, and the request to be erased.
+    The candidate's data is never edited. Only the stage, the confirmation, the consent to keep the
+    data for other roles, and the erasure request change later.
     """
 
     reference = models.CharField(
@@ -115,7 +115,7 @@ class Application(models.Model):
     # When the email that asks to renew that consent was queued.
     renewal_requested_at = models.DateTimeField(null=True, editable=False)
     erasure_requested_at = models.DateTimeField(_("asked to be erased"), null=True)
-    posting_snapshot = models.JSONField(default=dict)  # the role's page as it was then
+    posting_snapshot = models.JSONField(default=dict)  # the role's page at that time
 
     search_text = SearchTextField(
         also=(
@@ -152,7 +152,7 @@ class Application(models.Model):
 
     @property
     def masked_email(self):
-        """The email address so that only its owner recognises it: t***@example.org."""
+        """The email address so that only its owner recognizes it: t***@example.org."""
         mailbox, _at, host = self.email.rpartition("@")
         return f"{mailbox[:1]}***@{host}"
 
@@ -162,7 +162,7 @@ class Application(models.Model):
 
     @property
     def is_new(self):
-        """Whether it is confirmed and nobody has moved it to another stage."""
+        """Whether it is confirmed and still in the first stage."""
         return self.is_confirmed and self.stage == Stage.NEW
 
     @property
@@ -171,9 +171,9 @@ class Application(models.Model):
         return self.stage in OPEN_STAGES and self.erasure_requested_at is None
 
     def status_token(self):
-        """The token in the address of the candidate's page, which from now on opens that page.
+        """The token in the URL of the candidate's page; it is saved, so that the URL works from now on.
 
-        A token made with an earlier key is kept, so that the links in earlier emails stay valid.
+        A token made with an earlier key is reused, so that links in earlier emails stay valid.
         """
         for key in signing_keys():
             token = make_status_token(self.digest, key)

@@ -1,4 +1,4 @@
-"""Proof of work: each form carries a challenge that a browser solves unnoticed in about a second.
+"""Proof of work: each form has a challenge, which the browser solves in about a second in the background.
 
 A challenge belongs to one opened form. Its solution is accepted once.
 """
@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from careers.applications.models import RedeemedChallenge
 from careers.applications.tokens import signing_keys
 
-COUNTERS = range(64, 129)  # the solution: a browser tries so many hashes
+COUNTERS = range(64, 129)  # the solution is in this range: a browser tries as many hashes
 MAX_SOLUTION_LENGTH = 4_000
 
 

@@ -14,7 +14,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def lock(submission):
-    """Until the end of the transaction nobody else counts this network or this email address.
+    """Lock this network and this email address until the end of the transaction, so that counts are exact.
 
     SQLite needs no lock: it has one writer at a time.
     """

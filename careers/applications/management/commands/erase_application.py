@@ -31,6 +31,6 @@ class Command(BaseCommand):
             self.stdout.write(f"Applications erased: {len(erased)}.")
         if not erasure.truncate_wal():
             raise CommandError(
-                "The database is in use, so its file may still contain erased data. Run the same"
-                " command again in a minute."
+                "The database is in use, so its file may still contain erased data."
+                " Run the same command again in a minute."
             )
