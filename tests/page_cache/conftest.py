@@ -1,4 +1,4 @@
-"""The site as its web server opens it, in this process: kept pages in front, Django behind."""
+"""The page cache in front of Django in this process, called as a WSGI server calls it."""
 
 import time
 from contextlib import contextmanager
@@ -13,29 +13,29 @@ from careers import publishing
 from careers.page_cache.cache import PageCache
 from tests.conftest import HOST
 
-POLL_INTERVAL = 0.01  # seconds between two queries for the generation, so that tests need not wait
-PATIENCE = 5
+POLL_INTERVAL = 0.01  # seconds between two queries for the generation
+TIMEOUT = 5  # seconds
 
 
-class Answer(NamedTuple):
-    """What somebody got."""
+class WSGIResponse(NamedTuple):
+    """The response to a request."""
 
     status: int
     headers: dict
     body: bytes
 
     @property
-    def said(self):
-        """What the cache says of it, without its own name."""
+    def cache_status(self):
+        """The Cache-Status header without the name of the cache."""
         return self.headers["Cache-Status"].removeprefix("Careers; ")
 
     @property
     def is_hit(self):
-        return self.said == "hit"
+        return self.cache_status == "hit"
 
 
-class Door:
-    """Asks a WSGI application, which is held to PEP 3333 meanwhile."""
+class WSGIClient:
+    """Sends requests to a WSGI application behind the page cache, and validates PEP 3333."""
 
     def __init__(self, application, **options):
         options = {
@@ -46,7 +46,7 @@ class Door:
         self.cache = PageCache(application, **options)
         self.application = validator(self.cache)
 
-    def ask(self, address, method="GET", *, host=HOST, scheme="https", **headers):
+    def request(self, address, method="GET", *, host=HOST, scheme="https", **headers):
         path, _mark, query = address.partition("?")
         environ = {
             "REQUEST_METHOD": method,
@@ -66,46 +66,46 @@ class Door:
             "wsgi.run_once": False,
             **{f"HTTP_{name.upper()}": value for name, value in headers.items()},
         }
-        said = []
+        started = []
 
         def start_response(status, headers, exc_info=None):
-            said[:] = int(status[:3]), headers
+            started[:] = int(status[:3]), headers
             return lambda data: None
 
-        answered = self.application(environ, start_response)
-        body = b"".join(answered)
-        answered.close()
-        names = [name for name, _value in said[1] if name != "Set-Cookie"]
-        assert len(names) == len(set(names)), names  # nothing is said twice
-        return Answer(said[0], dict(said[1]), body)
+        chunks = self.application(environ, start_response)
+        body = b"".join(chunks)
+        chunks.close()
+        names = [name for name, _value in started[1] if name != "Set-Cookie"]
+        assert len(names) == len(set(names)), names  # no header appears twice
+        return WSGIResponse(started[0], dict(started[1]), body)
 
-    def keep(self, address, **headers):
-        """Ask until it is kept: a process that has just started knows no generation yet."""
+    def warm(self, address, **headers):
+        """Request a page until it is a cache hit; a new process does not know the generation yet."""
         for _ in attempts():
-            if (answer := self.ask(address, **headers)).is_hit:
-                return answer
-        raise AssertionError(f"{address} is not kept: {answer.headers}")
+            if (response := self.request(address, **headers)).is_hit:
+                return response
+        raise AssertionError(f"{address} is not cached: {response.headers}")
 
 
-def attempts(patience=PATIENCE):
-    """Turns of a loop that waits for something."""
-    limit = time.monotonic() + patience
-    while time.monotonic() < limit:
+def attempts(timeout=TIMEOUT):
+    """Iterations of a loop that waits until a condition holds."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
         yield
         time.sleep(0.005)
 
 
 @contextmanager
-def opened(application=None, **options):
-    """A Door to the site, or to another application in its place."""
-    door = Door(application or WSGIHandler(), **options)
+def wsgi_client(application=None, **options):
+    """Yield a WSGIClient of the site, or of another application."""
+    wsgi = WSGIClient(application or WSGIHandler(), **options)
     try:
-        yield door
+        yield wsgi
     finally:
-        door.cache.close()
+        wsgi.cache.close()
 
 
 @pytest.fixture
-def door(transactional_db):
-    with opened() as there:
-        yield there
+def wsgi(transactional_db):
+    with wsgi_client() as client:
+        yield client

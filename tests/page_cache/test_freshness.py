@@ -1,5 +1,4 @@
-"""A kept page is never older than it may be: edits, moments at which pages change by themselves, a thread
-that dies, a process that forks."""
+"""Freshness: edits, scheduled changes, a failed polling thread, a forked process, an unavailable database."""
 
 import os
 import threading
@@ -19,131 +18,133 @@ from careers.page_cache.pages import Page, Response
 from careers.publishing import next_change_at
 from tests import make
 
-from .conftest import attempts, opened
+from .conftest import attempts, wsgi_client
 
 DAY = timedelta(days=1)
 NOON = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)  # noon in Tokyo
 HTML = [("Content-Type", "text/html"), ("Cache-Control", "public")]
 
 
-def until_new(door, address, text):
-    """Ask until the page says so."""
+def wait_for_text(wsgi, address, text):
+    """Request the page until it contains the text."""
     for _ in attempts():
-        if text.encode() in (answer := door.ask(address)).body:
-            return answer
-    raise AssertionError(f"{address} does not say {text}")
+        if text.encode() in (response := wsgi.request(address)).body:
+            return response
+    raise AssertionError(f"{address} does not contain {text}")
 
 
-def test_an_edit_makes_every_page_new(door):
+def test_edit_invalidates_every_page(wsgi):
     role = make.role()
     addresses = [role.get_absolute_url("en"), "/en/roles/", "/ja/", "/sitemap.xml"]
     for address in addresses:
-        door.keep(address)
+        wsgi.warm(address)
     role.title_en = "Rain engineer"
     role.save()
     for address in addresses[:2]:
-        until_new(door, address, "Rain engineer")
+        wait_for_text(wsgi, address, "Rain engineer")
     for address in addresses[2:]:
-        assert door.ask(address).said == "fwd=miss; stored"
-        assert door.ask(address).is_hit
+        assert wsgi.request(address).cache_status == "fwd=miss; stored"
+        assert wsgi.request(address).is_hit
 
 
-def test_what_nobody_saw_is_announced(door):
+def test_invalidate_pages_after_sql(wsgi):
     role = make.role()
     address = role.get_absolute_url("en")
-    door.keep(address)
+    wsgi.warm(address)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE roles_role SET title_en = 'Rain engineer'")
     time.sleep(0.1)
-    assert b"Rain engineer" not in door.ask(address).body
+    assert b"Rain engineer" not in wsgi.request(address).body
     call_command("invalidate_pages", verbosity=0)
-    until_new(door, address, "Rain engineer")
+    wait_for_text(wsgi, address, "Rain engineer")
 
 
-def test_a_page_that_was_edited_while_it_was_made_is_not_kept(transactional_db):
+def test_page_edited_while_rendering_is_not_cached(transactional_db):
     def application(environ, start_response):
         if environ["PATH_INFO"] == "/en/roles/":
             make.perk()
-            time.sleep(0.3)  # it is seen while the page is being made
+            time.sleep(0.3)  # the edit is noticed while the page is rendered
         start_response("200 OK", HTML)
         return [b"as it was"]
 
-    with opened(application) as door:
-        door.keep("/en/")
+    with wsgi_client(application) as wsgi:
+        wsgi.warm("/en/")
         for _ in range(2):
-            assert door.ask("/en/roles/").said == "fwd=miss"
+            assert wsgi.request("/en/roles/").cache_status == "fwd=miss"
 
 
-def test_pages_turn_at_the_moment_itself(door):
+def test_scheduled_changes_at_exact_time(wsgi):
     with time_machine.travel(NOON, tick=False) as clock:
         opens = make.role(title_en="Opens soon", opens_at=NOON + DAY / 2)
         closes = make.role(title_en="Closes today", closes_on=date(2026, 11, 21))
-        for moment, status, here, gone in (
+        for moment, status, listed, unlisted in (
             (NOON, 404, closes, opens),
             (NOON + DAY / 2 - timedelta(seconds=1), 404, closes, opens),
             (NOON + DAY / 2, 200, opens, closes),
         ):
             clock.move_to(moment)
             for address in ("/en/roles/", "/en/", "/en/roles/feed.atom"):
-                for answer in (door.ask(address), door.keep(address)):
-                    assert here.title_en.encode() in answer.body, (moment, address)
-                    assert gone.title_en.encode() not in answer.body, (moment, address)
-            assert door.ask(opens.get_absolute_url("en")).status == status
-        # A month later the page of what has closed is gone.
+                for response in (wsgi.request(address), wsgi.warm(address)):
+                    assert listed.title_en.encode() in response.body, (moment, address)
+                    assert unlisted.title_en.encode() not in response.body, (moment, address)
+            assert wsgi.request(opens.get_absolute_url("en")).status == status
+        # A month later the page of the closed role is 410.
         end = next_change_at()
         clock.move_to(end - timedelta(seconds=1))
-        assert door.keep(closes.get_absolute_url("en")).status == 200
+        assert wsgi.warm(closes.get_absolute_url("en")).status == 200
         clock.move_to(end)
-        assert door.ask(closes.get_absolute_url("en")).status == 410
+        assert wsgi.request(closes.get_absolute_url("en")).status == 410
 
 
-def test_a_kept_page_costs_no_query(door):
+def test_cached_page_needs_no_query(wsgi):
     make.company()
-    door.keep("/en/")
+    wsgi.warm("/en/")
     with CaptureQueriesContext(connection) as queries:
         for _ in range(10):
-            assert door.ask("/en/").is_hit
+            assert wsgi.request("/en/").is_hit
     assert len(queries) == 0
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_thread_that_dies_is_started_again(transactional_db):
-    deaths = []
+def test_failed_thread_is_restarted(transactional_db):
+    failures = []
 
-    def until():
-        if len(deaths) < 2:
-            deaths.append("a death")
+    def failing_next_change_at():
+        if len(failures) < 2:
+            failures.append("failure")
             raise SystemExit
         return publishing.next_change_at()
 
-    with opened(next_change_at=until) as door:
-        door.keep("/en/")
-    assert len(deaths) == 2
+    with wsgi_client(next_change_at=failing_next_change_at) as wsgi:
+        wsgi.warm("/en/")
+    assert len(failures) == 2
 
 
-def test_a_fork_watches_for_itself(door):
-    """gunicorn may load the site before it forks, and threads do not survive a fork."""
-    door.keep("/en/roles/")
+def test_forked_process_polls_itself(wsgi):
+    """gunicorn may load the site before it forks; a thread does not exist in the child."""
+    wsgi.warm("/en/roles/")
     connections.close_all()
-    reads, writes = os.pipe()
+    read_end, write_end = os.pipe()
     child = os.fork()
     if not child:
         try:
             connections.close_all()
-            time.sleep(2.2)  # what the parent saw last is too old by now
-            said = [door.ask("/en/roles/").said]
-            made = make.role(title_en="Made in the child")
-            said.append(made.title_en in until_new(door, "/en/roles/", made.title_en).body.decode())
-            os.write(writes, repr(said).encode())
+            time.sleep(2.2)  # the parent's last query is too long ago
+            results = [wsgi.request("/en/roles/").cache_status]
+            role = make.role(title_en="Made in the child")
+            results.append(
+                role.title_en in wait_for_text(wsgi, "/en/roles/", role.title_en).body.decode()
+            )
+            os.write(write_end, repr(results).encode())
         finally:
             os._exit(0)
-    os.close(writes)
-    with os.fdopen(reads) as line:
-        assert line.read() == "['hit; detail=database-away', True]"
+    os.close(write_end)
+    with os.fdopen(read_end) as pipe:
+        assert pipe.read() == "['hit; detail=database-away', True]"
     os.waitpid(child, 0)
 
 
-def test_what_is_old_is_forgotten():
+def test_evict_epoch():
     pages = LRUCache(10**6)
     for epoch, key in enumerate(("old", "true"), start=1):
         pages.put(key, Page(Response("200 OK", HTML, b"text"), epoch))
@@ -152,50 +153,48 @@ def test_what_is_old_is_forgotten():
     assert pages.get("true")
 
 
-def test_what_was_withdrawn_never_comes_back(transactional_db):
-    site, is_broken = WSGIHandler(), threading.Event()
+def test_unpublished_page_is_never_served_again(transactional_db):
+    django_application, is_broken = WSGIHandler(), threading.Event()
 
     def application(environ, start_response):
         if is_broken.is_set():
             start_response("503 Service Unavailable", [("Content-Type", "text/html")])
             return [b"Away."]
-        return site(environ, start_response)
+        return django_application(environ, start_response)
 
     role = make.role()
     address = role.get_absolute_url("en")
-    with opened(application) as door:
-        door.keep(address)
+    with wsgi_client(application) as wsgi:
+        wsgi.warm(address)
         role.unpublish("en")
         role.save()
         for _ in attempts():
-            if not door.ask("/en/roles/").is_hit:  # the edit has been seen
+            if not wsgi.request("/en/roles/").is_hit:  # the edit has been noticed
                 break
         is_broken.set()
-        assert door.ask(address).status == 503
+        assert wsgi.request(address).status == 503
 
 
 @pytest.mark.parametrize("seconds", [-10, 10])
-def test_without_a_database_a_page_is_kept_for_a_day_and_no_longer(
-    transactional_db, settings, seconds
-):
+def test_stale_if_error_limit(transactional_db, settings, seconds):
     age = settings.STALE_IF_ERROR.total_seconds() + seconds
-    with opened(poll_interval=3600) as door:
-        door.keep("/en/hiring/")
-        freshness = door.cache._freshness  # whose clock is moved
+    with wsgi_client(poll_interval=3600) as wsgi:
+        wsgi.warm("/en/hiring/")
+        freshness = wsgi.cache._freshness  # its clock is set back
         freshness._state = freshness._state._replace(checked_at=time.monotonic() - age)
-        said = door.ask("/en/hiring/").said
-    assert said == ("hit; detail=database-away" if seconds < 0 else "fwd=miss")
+        cache_status = wsgi.request("/en/hiring/").cache_status
+    assert cache_status == ("hit; detail=database-away" if seconds < 0 else "fwd=miss")
 
 
-def test_a_turn_that_cannot_be_told_holds_up_no_edit(transactional_db):
+def test_unknown_next_change_does_not_delay_edits(transactional_db):
     def unknown():
         raise OverflowError("date value out of range")
 
     role = make.role()
     address = role.get_absolute_url("en")
-    with opened(next_change_at=unknown) as door:
-        door.keep(address)
+    with wsgi_client(next_change_at=unknown) as wsgi:
+        wsgi.warm(address)
         role.title_en = "Rain engineer"
         role.save()
-        until_new(door, address, "Rain engineer")
-        assert door.keep(address).said == "hit"
+        wait_for_text(wsgi, address, "Rain engineer")
+        assert wsgi.warm(address).cache_status == "hit"

@@ -1,5 +1,4 @@
-"""Each page in the encoding that somebody takes, and not at all where they have it already: kept pages and
-new ones alike."""
+"""Content negotiation: Accept-Encoding and If-None-Match, for cached and for new pages."""
 
 import gzip
 from datetime import timedelta
@@ -19,7 +18,7 @@ DECODED = {
     "gzip": gzip.decompress,
     "identity": bytes,
 }
-# Accept-Encoding, and what comes; None: nothing that we have (RFC 9110, 12.5.3).
+# Accept-Encoding → encoding of the response; None: no acceptable one (RFC 9110, 12.5.3).
 TABLE = {
     None: "identity",
     "": "identity",
@@ -47,62 +46,65 @@ TABLE = {
 
 
 @pytest.mark.parametrize(("header", "encoding"), TABLE.items())
-def test_which_encoding_comes(header, encoding):
+def test_preferred_encoding(header, encoding):
     assert next(iter(acceptable_encodings(header)), None) == encoding
 
 
-def test_every_encoding_holds_the_same_page(door):
+def test_every_encoding_has_the_same_content(wsgi):
     make.company()
-    door.keep("/robots.txt")
-    plain = door.ask("/en/").body
+    wsgi.warm("/robots.txt")
+    plain = wsgi.request("/en/").body
     for header, encoding in TABLE.items():
-        asked = {} if header is None else {"accept_encoding": header}
-        answer = door.ask("/en/", **asked)
-        assert answer.headers["Vary"] == "Accept-Encoding"
-        assert int(answer.headers["Content-Length"]) == len(answer.body)
+        headers = {} if header is None else {"accept_encoding": header}
+        response = wsgi.request("/en/", **headers)
+        assert response.headers["Vary"] == "Accept-Encoding"
+        assert int(response.headers["Content-Length"]) == len(response.body)
         if encoding is None:
-            assert answer.status == 406, header
+            assert response.status == 406, header
             continue
-        assert answer.headers.get("Content-Encoding", "identity") == encoding, header
-        assert DECODED[encoding](answer.body) == plain
-        assert answer.headers["ETag"].endswith(f'-{encoding}"')
+        assert response.headers.get("Content-Encoding", "identity") == encoding, header
+        assert DECODED[encoding](response.body) == plain
+        assert response.headers["ETag"].endswith(f'-{encoding}"')
 
 
-def test_a_form_is_sent_as_small_as_a_page_and_is_another_one_each_time(door):
+def test_form_is_compressed_and_not_cached(wsgi):
     make.company()
     role = make.role()
     for address in ("/ja/apply/", f"{role.get_absolute_url('en')}apply/"):
-        plain = door.ask(address).body
-        first, second = (door.ask(f"{address}?utm_source=x", accept_encoding="br") for _ in "12")
+        plain = wsgi.request(address).body
+        first, second = (
+            wsgi.request(f"{address}?utm_source=x", accept_encoding="br") for _ in "12"
+        )
         assert first.headers["Content-Encoding"] == "br"
         assert len(first.body) < len(plain) / 2
-        assert DECODED["br"](first.body) != DECODED["br"](second.body)  # the token is one person's
+        # Each form has its own token.
+        assert DECODED["br"](first.body) != DECODED["br"](second.body)
         assert b"utm_source" not in DECODED["br"](first.body)
         assert first.headers["Cache-Control"] == "private, max-age=0"
 
 
-def test_what_compressing_does_not_make_smaller_stays_as_it_is(door, client, font):
+def test_image_is_not_compressed(wsgi, client, font):
     make.company()
     page = client.page(make.role().get_absolute_url("en"))
     address = page.partition('property="og:image" content="')[2].partition('"')[0]
-    card = door.keep(address.removeprefix(f"https://{HOST}"), accept_encoding="br, gzip")
+    card = wsgi.warm(address.removeprefix(f"https://{HOST}"), accept_encoding="br, gzip")
     assert card.headers["Content-Type"] == "image/png"
     assert "Content-Encoding" not in card.headers
     assert card.body.startswith(b"\x89PNG")
 
 
-def test_an_etag_names_these_bytes(door):
+def test_etag_differs_by_page_and_encoding(wsgi):
     make.company()
-    names = {
-        door.keep(address, accept_encoding=encoding).headers["ETag"]
+    etags = {
+        wsgi.warm(address, accept_encoding=encoding).headers["ETag"]
         for address in ("/en/", "/ja/")
         for encoding in DECODED
     }
-    assert len(names) == 6
-    assert not any(name.startswith("W/") for name in names)
+    assert len(etags) == 6
+    assert not any(etag.startswith("W/") for etag in etags)
 
 
-# If-None-Match, with the name of the page in place of {}, and the status.
+# If-None-Match, with {} for the ETag of the page → status.
 CONDITIONS = {
     "{}": 304,
     "W/{}": 304,
@@ -117,44 +119,44 @@ CONTENT = {"Content-Type", "Content-Length", "Content-Encoding", "Content-Langua
 
 
 @pytest.mark.parametrize("address", ["/en/roles/", "/en/roles/feed.atom", "/en/roles/?q=engineer"])
-def test_who_has_the_page_is_told_so(door, address):
+def test_if_none_match(wsgi, address):
     make.company()
     make.role()
-    door.keep("/robots.txt")
-    name = door.ask(address, accept_encoding="br").headers["ETag"]
+    wsgi.warm("/robots.txt")
+    etag = wsgi.request(address, accept_encoding="br").headers["ETag"]
     for is_new in (True, False):
         for condition, status in CONDITIONS.items():
             if is_new:
-                make.value()  # an edit, so that the page is a new one, with the same bytes
-            asked = {"accept_encoding": "br", "if_none_match": condition.format(name)}
-            answer = door.ask(address, **asked)
-            assert answer.status == status, (condition, answer)
-            assert answer.headers["ETag"] == name
+                make.value()  # an edit, so that the page is rendered again with the same bytes
+            headers = {"accept_encoding": "br", "if_none_match": condition.format(etag)}
+            response = wsgi.request(address, **headers)
+            assert response.status == status, (condition, response)
+            assert response.headers["ETag"] == etag
             if status == 304:
-                assert answer.body == b""
-                assert not answer.headers.keys() & CONTENT
-                assert answer.headers.keys() > {"ETag", "Vary", "Cache-Control", "Cache-Status"}
+                assert response.body == b""
+                assert not response.headers.keys() & CONTENT
+                assert response.headers.keys() > {"ETag", "Vary", "Cache-Control", "Cache-Status"}
 
 
-def test_the_name_of_another_encoding_is_another_name(door):
-    name = door.keep("/en/", accept_encoding="gzip").headers["ETag"]
-    assert door.ask("/en/", accept_encoding="br", if_none_match=name).status == 200
+def test_if_none_match_of_other_encoding(wsgi):
+    etag = wsgi.warm("/en/", accept_encoding="gzip").headers["ETag"]
+    assert wsgi.request("/en/", accept_encoding="br", if_none_match=etag).status == 200
 
 
-def test_other_conditions_and_ranges_get_the_whole_page(door):
-    page = door.keep("/en/")
-    for asked in (
+def test_other_conditions_and_ranges_are_ignored(wsgi):
+    page = wsgi.warm("/en/")
+    for headers in (
         {"if_modified_since": "Sat, 21 Nov 2099 00:00:00 GMT"},
         {"if_match": '"another"'},
         {"range": "bytes=0-9"},
     ):
-        assert door.ask("/en/", **asked) == page
+        assert wsgi.request("/en/", **headers) == page
     make.value()
-    assert door.ask("/en/", range="bytes=0-9").status == 200
+    assert wsgi.request("/en/", range="bytes=0-9").status == 200
 
 
-def test_what_is_gone_is_said_to_be_gone(door):
+def test_if_none_match_of_closed_role_is_410(wsgi):
     role = make.role(closes_on=timezone.localdate() - timedelta(days=40))
-    page = door.keep(role.get_absolute_url("en"))
-    again = door.ask(role.get_absolute_url("en"), if_none_match=page.headers["ETag"])
-    assert again.status == 410 and again.body == page.body
+    page = wsgi.warm(role.get_absolute_url("en"))
+    second = wsgi.request(role.get_absolute_url("en"), if_none_match=page.headers["ETag"])
+    assert second.status == 410 and second.body == page.body

@@ -1,4 +1,4 @@
-"""Whatever is edited and asked in whatever order: a kept page is the same bytes as a new one."""
+"""Consistency: after any sequence of edits and requests, a cached page has the bytes of a new one."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from .conftest import attempts
 
 pytestmark = pytest.mark.one_database
 
-# An address as somebody may ask for it, and what of it counts.
+# URL as a visitor may request it → canonical URL.
 ADDRESSES = {
     "/en/": "/en/",
     "/ja/?utm_source=x": "/ja/",
@@ -63,27 +63,27 @@ def _days_ago(number):
     return timezone.localdate() - timedelta(days=number)
 
 
-ASKING = st.lists(st.sampled_from(sorted(ADDRESSES)), min_size=1, max_size=4)
+REQUESTS = st.lists(st.sampled_from(sorted(ADDRESSES)), min_size=1, max_size=4)
 EDIT = st.tuples(st.sampled_from(sorted(EDITS)), st.integers(0, 10**6))
-STEPS = st.lists(st.one_of(EDIT, ASKING), min_size=3, max_size=10)
+STEPS = st.lists(st.one_of(EDIT, REQUESTS), min_size=3, max_size=10)
 
 
-def until_seen(door):
-    """Until an edit has been seen, by which a page that was kept has become old."""
+def wait_until_noticed(wsgi):
+    """Wait until the cache has noticed an edit."""
     for _ in attempts():
-        if not door.ask("/robots.txt").is_hit:
+        if not wsgi.request("/robots.txt").is_hit:
             return
-    raise AssertionError("nobody has seen the edit")
+    raise AssertionError("the edit was not noticed")
 
 
 @pytest.fixture
-def site(door):
+def wsgi_site(wsgi):
     make.company()
     make.role(level="senior")
     make.article()
     make.perk()
     make.perk()
-    return door
+    return wsgi
 
 
 @settings(
@@ -92,24 +92,24 @@ def site(door):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(STEPS)
-def test_kept_and_new_pages_are_the_same(site, client, steps):
+def test_cached_pages_equal_new_pages(wsgi_site, client, steps):
     for step in [*steps, list(ADDRESSES)]:
         if isinstance(step, list):
             for address in step:
-                same(site, client, address)
+                assert_same_bytes(wsgi_site, client, address)
             continue
-        site.keep("/robots.txt")
-        what, number = step
+        wsgi_site.warm("/robots.txt")
+        edit, number = step
         before = Generation.current()
         with transaction.atomic():
-            EDITS[what](number)
+            EDITS[edit](number)
         if Generation.current() != before:
-            until_seen(site)
+            wait_until_noticed(wsgi_site)
 
 
-def same(door, client, address):
+def assert_same_bytes(wsgi, client, address):
     role = Role.objects.last().get_absolute_url("en")
     new = client.get(ADDRESSES[address].format(role=role))
     for _ in range(2):
-        answer = door.ask(address.format(role=role))
-        assert (answer.status, answer.body) == (new.status_code, new.content), address
+        response = wsgi.request(address.format(role=role))
+        assert (response.status, response.body) == (new.status_code, new.content), address

@@ -1,4 +1,4 @@
-"""The site with the demo company, in processes of its own: gunicorn, each with one worker."""
+"""The site with the demo company in gunicorn processes with one worker each."""
 
 import contextlib
 import http.client
@@ -16,9 +16,9 @@ from tests.components.site import ROOT, free_port, manage, wait
 from tests.conftest import HOST
 
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https"}
-EMAIL, PASSWORD = "hana@example.com", "correct horse battery"
-# gunicorn on a machine whose clock is so many seconds ahead: exactly, however busy this one is.
-AHEAD = """
+RECRUITER_EMAIL, RECRUITER_PASSWORD = "hana@example.com", "correct horse battery"
+# gunicorn with a clock that is exactly this many seconds ahead, also on a busy machine.
+GUNICORN_AHEAD = """
 import sys, time, time_machine
 from gunicorn.app.wsgiapp import run
 ahead = float(sys.argv.pop(1))
@@ -31,30 +31,30 @@ while ahead:
     travel.stop()
 run()
 """
-MAKE = f"""
+CREATE_CODE = f"""
 import json
 from careers.company.models import HiringStep, Testimonial, Value
 from careers.roles.models import Role, RoleCondition
 from careers.staff.models import User
 
-User.objects.create_superuser({EMAIL!r}, {PASSWORD!r}, language="en")
+User.objects.create_superuser({RECRUITER_EMAIL!r}, {RECRUITER_PASSWORD!r}, language="en")
 
-def told(record, field):
+def texts(record, field):
     return {{"key": record.pk, "en": getattr(record, field + "_en"), "ja": getattr(record, field + "_ja")}}
 
 both = Role.objects.public("en").filter(pk__in=Role.objects.public("ja"))
 RoleCondition.objects.get_or_create(role=both[0], kind="hours")
 print(json.dumps({{
-    "roles": [told(role, "title") | {{"path": role.get_absolute_url("en")}} for role in both[:3]],
-    "steps": [told(step, "title") for step in HiringStep.objects.all()],
-    "value": told(Value.objects.last(), "title"),
-    "testimonial": told(Testimonial.objects.first(), "text"),
+    "roles": [texts(role, "title") | {{"path": role.get_absolute_url("en")}} for role in both[:3]],
+    "steps": [texts(step, "title") for step in HiringStep.objects.all()],
+    "value": texts(Value.objects.last(), "title"),
+    "testimonial": texts(Testimonial.objects.first(), "text"),
     "testimonials": [row.pk for row in Testimonial.objects.all()],
 }}))
 """
 
 
-class Process:
+class GunicornProcess:
     """One gunicorn with one worker."""
 
     def __init__(self, environment, folder, *, ahead=0):
@@ -62,7 +62,7 @@ class Process:
         self.log = folder / f"{self.port}.log"
         bind = ["careers.wsgi", "--bind", f"127.0.0.1:{self.port}"]
         with self.log.open("w") as log:
-            command = [sys.executable, "-c", AHEAD, str(ahead), *bind]
+            command = [sys.executable, "-c", GUNICORN_AHEAD, str(ahead), *bind]
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log)
 
     def ready(self):
@@ -73,37 +73,39 @@ class Process:
         return contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20))
 
     def page(self, path):
-        """The text of a page, and what the cache says of it."""
+        """The text of a page, and its Cache-Status."""
         with self.connected() as connection:
             connection.request("GET", path, headers=HEADERS)
-            answer = connection.getresponse()
-            return answer.read().decode(), answer.getheader("Cache-Status")
+            response = connection.getresponse()
+            return response.read().decode(), response.getheader("Cache-Status")
 
     def lines(self):
-        """What it has logged."""
+        """The lines of its log."""
         return [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
 
 
-class Stage:
+class SiteProcesses:
     """The site with the demo company, and its processes."""
 
     def __init__(self, environment, folder):
         self.environment, self.folder = environment, folder
         self.processes = []
-        self.told = SimpleNamespace(
-            **json.loads(manage(environment, "shell", "--no-imports", "-c", MAKE))
+        self.texts = SimpleNamespace(
+            **json.loads(manage(environment, "shell", "--no-imports", "-c", CREATE_CODE))
         )
 
-    def serve(self, number, **how):
-        """So many processes that keep pages already."""
-        started = [Process(self.environment, self.folder, **how) for _ in range(number)]
-        self.processes += started
-        for process in started:
-            self.keep([process.ready()], "/robots.txt")
-        return started
+    def serve(self, number, **options):
+        """Start `number` processes, and wait until they cache pages."""
+        processes = [
+            GunicornProcess(self.environment, self.folder, **options) for _ in range(number)
+        ]
+        self.processes += processes
+        for process in processes:
+            self.warm([process.ready()], "/robots.txt")
+        return processes
 
     def sql(self, statement):
-        """A change behind the back of the site."""
+        """Run SQL directly on the database, without Django."""
         url = self.environment["DATABASE_URL"]
         if url.startswith("postgres"):
             with psycopg.connect(url) as database:
@@ -113,25 +115,25 @@ class Stage:
             database.execute(statement)
             database.commit()
 
-    def keep(self, processes, *paths):
-        """The texts of pages, all of which are kept from now on."""
+    def warm(self, processes, *paths):
+        """Request pages until each is a cache hit; their texts."""
         texts = []
         for process in processes:
             for path in paths:
                 for _ in range(100):
-                    text, said = process.page(path)
-                    if said == "Careers; hit":
+                    text, cache_status = process.page(path)
+                    if cache_status == "Careers; hit":
                         break
                     time.sleep(0.02)
                 else:
-                    raise AssertionError(f"{path} is not kept: {said}")
+                    raise AssertionError(f"{path} is not cached: {cache_status}")
                 texts.append(text)
         return texts
 
 
 @contextlib.contextmanager
 def running(folder, database):
-    """Yield a Stage on a database with the demo company (its DATABASE_URL), for as long as this block."""
+    """Yield a SiteProcesses on a database (its DATABASE_URL) with the demo company."""
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
@@ -139,11 +141,11 @@ def running(folder, database):
         "DATABASE_URL": database,
         "WEB_CONCURRENCY": "1",
     }
-    stage = Stage(environment, folder)
+    site = SiteProcesses(environment, folder)
     try:
-        yield stage
+        yield site
     finally:
-        for process in stage.processes:
+        for process in site.processes:
             process.process.terminate()
-        for process in stage.processes:
+        for process in site.processes:
             process.process.wait(20)
