@@ -1,4 +1,4 @@
-"""A real browser, and the site with the demo company to look at."""
+"""Fixtures for browser tests: a real Chromium, and the site with the demo company."""
 
 import os
 import re
@@ -15,8 +15,8 @@ from tests.conftest import PASSWORD
 
 
 @pytest.fixture(scope="session")
-def served():
-    """The address of the site, and the environment of its commands."""
+def demo_site():
+    """(URL of the site, environment of its commands)."""
     with site.running() as running:
         yield running
 
@@ -32,23 +32,23 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def addresses(served):
-    """Every public address there is: all that the sitemap lists, and pages that it must not list:
-    closed openings, the forms, what is not there."""
-    url, environment = served
-    with urllib.request.urlopen(f"{url}/sitemap.xml") as answer:
-        listed = re.findall(r"<loc>(.*?)</loc>", answer.read().decode())
+def addresses(demo_site):
+    """All public paths: those of the sitemap, and pages that it must not list, which are closed roles,
+    forms, and paths that do not exist."""
+    url, environment = demo_site
+    with urllib.request.urlopen(f"{url}/sitemap.xml") as response:
+        sitemap_urls = re.findall(r"<loc>(.*?)</loc>", response.read().decode())
     closed = site.shell(
         environment,
         "from careers.roles.models import Role\n"
         "for role in Role.objects.posted().exclude(closes_on=None):\n"
         "    for language in role.languages: print(role.get_absolute_url(language))",
     ).split()
-    paths = {address.removeprefix(url) for address in listed} | set(closed)
-    # Two forms are like all others: the first opening's, and that of no opening.
-    openings = sorted(path for path in paths - set(closed) if re.search(r"/roles/\d", path))
+    paths = {address.removeprefix(url) for address in sitemap_urls} | set(closed)
+    # Two forms represent all others: the one of the first role, and the general one.
+    role_paths = sorted(path for path in paths - set(closed) if re.search(r"/roles/\d", path))
     forms = {
-        f"{next(path for path in openings if path.startswith(f'/{code}/'))}apply/"
+        f"{next(path for path in role_paths if path.startswith(f'/{code}/'))}apply/"
         for code in ("en", "ja")
     }
     return sorted(paths | forms | {"/en/apply/", "/ja/apply/", "/en/nope/", "/ja/nope/"})
@@ -56,52 +56,52 @@ def addresses(served):
 
 @pytest.fixture
 def form(addresses):
-    """form("ja") is the address of a form that has no questions of its own."""
+    """form("ja") is the path of a form without questions."""
 
     def address(language):
-        openings = [
+        role_paths = [
             path
             for path in addresses
             if path.startswith(f"/{language}/roles/") and "data-scientist" in path
         ]
-        return f"{openings[0]}apply/"
+        return f"{role_paths[0]}apply/"
 
     return address
 
 
-# The browser's own lines: about a page's status, and about a field that it could not focus in time.
-BY_ITSELF = (
+# Messages of the browser itself: the status of a page, and a field that it could not focus in time.
+BROWSER_MESSAGES = (
     "Failed to load resource: the server responded with a status of",
     "Autofocus processing was blocked",
 )
 
 
 class Visit:
-    """A page, and everything it did that a page should not do."""
+    """A page, with its console messages and its requests to other hosts."""
 
     def __init__(self, context, url):
         self.page = context.new_page()
         self.url = url
-        self.elsewhere, self.said = [], []
+        self.foreign_requests, self.console_messages = [], []
         self.page.on("request", self._requested)
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("console", lambda message: self.console_messages.append(message.text))
+        self.page.on("pageerror", lambda error: self.console_messages.append(str(error)))
 
     def _requested(self, request):
         if not request.url.startswith(f"{self.url}/"):
-            self.elsewhere.append(request.url)
+            self.foreign_requests.append(request.url)
 
     def open(self, path):
-        """Open a page that must be silent and alone; the response."""
-        self.elsewhere.clear()
-        self.said.clear()
+        """Open a page that must write nothing to the console and contact no other host; its response."""
+        self.foreign_requests.clear()
+        self.console_messages.clear()
         response = self.page.goto(self.url + path)
-        faults = [text for text in self.said if not text.startswith(BY_ITSELF)]
-        assert (faults, self.elsewhere) == ([], []), path
+        messages = [text for text in self.console_messages if not text.startswith(BROWSER_MESSAGES)]
+        assert (messages, self.foreign_requests) == ([], []), path
         return response
 
     def sign_in(self, address, password=PASSWORD):
-        """Through the form, as people do."""
+        """Sign in through the form."""
         self.open("/admin/")
         self.page.fill("[name=login]", address)
         self.page.fill("[name=password]", password)
@@ -110,44 +110,44 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser, served):
-    """visit(width=390, color_scheme="dark") opens pages as somebody with such a device."""
+def visit(browser, demo_site):
+    """visit(width=390, color_scheme="dark") is a new Visit with such a device."""
     contexts = []
 
-    def make(width, **device):
+    def open_visit(width, **device):
         context = browser.new_context(viewport={"width": width, "height": 900}, **device)
         contexts.append(context)
-        return Visit(context, served[0])
+        return Visit(context, demo_site[0])
 
-    yield make
+    yield open_visit
     for context in contexts:
         context.close()
 
 
 @pytest.fixture(scope="session")
 def sessions():
-    """Signing in takes a second, so tests share it: by language, what the browser kept."""
+    """{language: storage state}, shared by all tests, because signing in takes a second."""
     return {}
 
 
 @pytest.fixture
-def signed_in(visit, served, sessions):
-    """signed_in("ja") is a superuser at the admin, in a browser of their own."""
+def signed_in(visit, demo_site, sessions):
+    """signed_in("ja") is the Visit of a superuser with this language, at the admin's start page."""
 
     def sign_in(language, **device):
-        url, environment = served
-        kept = sessions.get(language)
-        visitor = visit(1280, storage_state=kept, **device)
-        if kept:
+        url, environment = demo_site
+        state = sessions.get(language)
+        visitor = visit(1280, storage_state=state, **device)
+        if state:
             visitor.open("/admin/")
-        if not kept or visitor.page.url != f"{url}/admin/":
+        if not state or visitor.page.url != f"{url}/admin/":
             address = f"{language}@example.com"
-            make = (
+            create_code = (
                 "from careers.staff.models import User\n"
                 f"User.objects.filter(email={address!r}).exists() or User.objects.create_superuser("
                 f"{address!r}, {PASSWORD!r}, language={language!r}, last_name='佐藤', first_name='花')"
             )
-            site.shell(environment, make)
+            site.shell(environment, create_code)
             visitor.sign_in(address)
             sessions[language] = visitor.page.context.storage_state()
         assert visitor.page.url == f"{url}/admin/", visitor.page.inner_text("main")
@@ -156,27 +156,26 @@ def signed_in(visit, served, sessions):
     return sign_in
 
 
-def take_time(page, served, time=timedelta(seconds=5)):
-    """Let the token in the open form be signed for an earlier moment, as if the form had been open for so
-    long: people need time to write."""
-    key = served[1]["SECRET_KEY"]
+def backdate_token(page, demo_site, age=timedelta(seconds=5)):
+    """Replace the form token by one that is `age` older, as if the form had been open for so long."""
+    key = demo_site[1]["SECRET_KEY"]
     token = page.input_value("[name=token]")
     role, form, seconds = signing.loads(token, key=key, salt=FORM_SALT)
-    older = signing.dumps(
-        [role, form, int(seconds - time.total_seconds())], key=key, salt=FORM_SALT
+    older_token = signing.dumps(
+        [role, form, int(seconds - age.total_seconds())], key=key, salt=FORM_SALT
     )
-    page.evaluate("text => { document.querySelector('[name=token]').value = text }", older)
+    page.evaluate("text => { document.querySelector('[name=token]').value = text }", older_token)
 
 
-def published(page):
-    """Wait for the second within which an edit is on the public pages."""
+def wait_until_published(page):
+    """Wait for the second after which an edit is visible on public pages."""
     page.wait_for_timeout(1_000)
 
 
 def save(page, button="_continue"):
-    """Press a button of the admin's form, and wait for the page that answers.
+    """Press a button of the admin's form, and wait for the next page.
 
-    The form asks first whether somebody is still signed in, so the click alone waits for nothing.
+    A script first checks the session, so the click itself does not wait for a navigation.
     """
     with page.expect_navigation():
         page.click(f"[name={button}] >> nth=-1")

@@ -1,14 +1,14 @@
-"""Every kind of page in the admin, in both languages of an account, under the policy of production."""
+"""Every kind of page in the admin, in both languages of an account, with the production CSP."""
 
 import pytest
 
 from tests.browser.accessibility import violations
-from tests.browser.conftest import published, save
+from tests.browser.conftest import save, wait_until_published
 from tests.components import site
 
 pytestmark = [pytest.mark.browser, pytest.mark.runs_first]
 
-RECORDS = {
+MODELS = {
     "roles": ("role", "department", "location"),
     "application_forms": ("applicationform", "questionset"),
     "articles": ("article",),
@@ -19,18 +19,18 @@ RECORDS = {
 
 
 def pages(visitor):
-    """Every kind of page: lists, forms to add, forms of the first record with its history.
+    """Paths of every kind of page: lists, add forms, and the first record with its history.
 
-    The visitor opens each before asking for the next, so that a list tells its first record.
+    The visitor opens each page before the next path is computed, which needs the list.
     """
     yield "/admin/"
     yield "/admin/translations/"
     yield "/admin/translations/?all=1"
     yield "/admin/roles/role/?q=nothing-has-this-name"
-    for room, models in RECORDS.items():
-        yield f"/admin/{room}/"
+    for app_label, models in MODELS.items():
+        yield f"/admin/{app_label}/"
         for model in models:
-            start = f"/admin/{room}/{model}/"
+            start = f"/admin/{app_label}/{model}/"
             yield start
             if model == "company":
                 continue
@@ -38,27 +38,27 @@ def pages(visitor):
             yield first
             yield first.replace("change/", "history/")
             if model == "email":
-                continue  # nobody writes or deletes one
+                continue  # emails are not added or deleted
             yield first.replace("change/", "delete/")
             yield f"{start}add/"
 
 
-# As a laptop by day, and as a phone by night.
+# A laptop with light colors and a phone with dark ones.
 DEVICES = (({"width": 1280, "height": 900}, "light"), ({"width": 390, "height": 844}, "dark"))
 
 
 @pytest.fixture
-def letters(served):
-    """A letter that waits, and one that could not be delivered."""
+def queued_emails(demo_site):
+    """A queued email, and one that failed."""
     queue = (
         "from careers.outbox.models import Email\n"
         "for state in ('waiting', 'failed'):\n"
-        "    letter = Email.objects.queue(recipient='hana@example.org', language='ja',"
+        "    email = Email.objects.queue(recipient='hana@example.org', language='ja',"
         " subject='採用管理画面へのご招待', body='https://careers.example.com/invitation/')\n"
-        "    letter.state, letter.failure = state, 'recipient' if state == 'failed' else ''\n"
-        "    letter.save()"
+        "    email.state, email.failure = state, 'recipient' if state == 'failed' else ''\n"
+        "    email.save()"
     )
-    site.shell(served[1], queue)
+    site.shell(demo_site[1], queue)
 
 
 def violations_on_devices(page):
@@ -74,7 +74,7 @@ def violations_on_devices(page):
 
 
 def with_stale_texts(visitor):
-    """The form of a role in which an English text has changed and the Japanese one has not."""
+    """Open the form of a role whose Japanese text is outdated; the page."""
     page = visitor.page
     visitor.open("/admin/roles/role/?q=9636")
     page.click("#result_list tbody th a")
@@ -86,8 +86,8 @@ def with_stale_texts(visitor):
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.usefixtures("letters")
-def test_it_is_accessible_silent_and_alone(signed_in, language):
+@pytest.mark.usefixtures("queued_emails")
+def test_admin_pages_are_accessible(signed_in, language):
     visitor = signed_in(language)
     faults = violations_on_devices(with_stale_texts(visitor))
     for path in pages(visitor):
@@ -98,7 +98,7 @@ def test_it_is_accessible_silent_and_alone(signed_in, language):
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_a_refused_form_is_accessible(signed_in, language):
+def test_form_with_errors_is_accessible(signed_in, language):
     visitor = signed_in(language)
     page = visitor.page
     visitor.open("/admin/roles/role/add/")
@@ -108,25 +108,25 @@ def test_a_refused_form_is_accessible(signed_in, language):
     assert violations_on_devices(page) == []
 
 
-def test_one_language_at_a_time(signed_in):
+def test_language_layout(signed_in):
     visitor = signed_in("en")
     visitor.open("/admin/roles/department/1/change/")
     names = [visitor.page.locator(f"[name=name_{language}]") for language in ("en", "ja")]
     left, right = (name.bounding_box() for name in names)
     assert left["y"] == right["y"] and left["x"] < right["x"]
-    for layout, shown in (("ja", [False, True]), ("en", [True, False]), ("both", [True, True])):
+    for layout, visible in (("ja", [False, True]), ("en", [True, False]), ("both", [True, True])):
         visitor.page.click(f"button[value={layout}]")
-        assert [name.is_visible() for name in names] == shown
+        assert [name.is_visible() for name in names] == visible
 
 
-def test_what_was_searched_for_in_vain_can_be_shown_again(signed_in):
+def test_search_without_results_links_full_list(signed_in):
     visitor = signed_in("ja")
     visitor.open("/admin/roles/role/?q=そんな求人はない")
     visitor.page.click(".empty a")
     visitor.page.locator("#result_list tbody tr").first.wait_for()
 
 
-def test_a_recruiter_who_reads_only_japanese_publishes_an_opening(signed_in, served):
+def test_role_published_in_japanese_admin(signed_in, demo_site):
     visitor = signed_in("ja")
     page = visitor.page
     page.click("text=求人 >> nth=0")
@@ -138,12 +138,12 @@ def test_a_recruiter_who_reads_only_japanese_publishes_an_opening(signed_in, ser
     page.select_option("[name=department]", index=1)
     page.click("text=求人の勤務地を追加")
     page.select_option("[name=role_locations-0-location]", index=1)
-    place = page.locator("[name=role_locations-0-location] option:checked").inner_text()
+    location = page.locator("[name=role_locations-0-location] option:checked").inner_text()
     page.check("[name=publish_ja]")
     save(page, "_save")
     assert "「気象エンジニア」を追加しました。" in page.inner_text(".messagelist")
-    published(page)
+    wait_until_published(page)
     visitor.open("/ja/roles/")
     page.click("text=気象エンジニア")
     text = page.inner_text("main").replace("\u200b", "")
-    assert "雨を読みます。" in text and place in text
+    assert "雨を読みます。" in text and location in text

@@ -1,19 +1,19 @@
-"""A recruiter who reads only Japanese writes the form of a role by keyboard, and is warned in time."""
+"""Editing application forms: with the keyboard in Japanese, with warnings about unfair questions."""
 
 import pytest
 
 from tests.browser.conftest import save
-from tests.browser.test_admin import violations
+from tests.browser.test_admin import violations_on_devices
 from tests.components import site
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def role(served):
-    """The number of an opening that has no form yet."""
-    made = site.shell(
-        served[1],
+def role(demo_site):
+    """The key of a role that has no form yet."""
+    output = site.shell(
+        demo_site[1],
         "from careers.roles.models import Role, Department\n"
         "from django.utils import timezone\n"
         "n = Role.objects.count()\n"
@@ -24,7 +24,7 @@ def role(served):
         " department=Department.objects.first())\n"
         "print(role.pk)",
     )
-    return made.strip()
+    return output.strip()
 
 
 def question(number, name):
@@ -32,7 +32,7 @@ def question(number, name):
 
 
 def write(page, number, text, *, down=0):
-    """Add a question with the keyboard alone; the kind of answer is so many lines down the list."""
+    """Add a question with the keyboard; `down` is the position of the kind in its list."""
     page.locator("#own_questions-group .add-row a").focus()
     page.keyboard.press("Enter")
     page.locator(question(number, "text_ja")).focus()
@@ -45,13 +45,13 @@ def write(page, number, text, *, down=0):
 
 
 def press_save(page):
-    """Where the form was reached by Tab, Enter saves it."""
+    """Save with the keyboard."""
     page.locator("[name=_continue] >> nth=-1").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
 
 
-def test_questions_are_written_by_keyboard_and_the_warning_is_seen(signed_in, role):
+def test_questions_written_with_keyboard_show_warning(signed_in, role):
     visitor = signed_in("ja")
     page = visitor.page
     visitor.open(f"/admin/roles/role/{role}/change/")
@@ -65,14 +65,14 @@ def test_questions_are_written_by_keyboard_and_the_warning_is_seen(signed_in, ro
     warning = page.locator(".messagelist .warning")
     assert "「信仰している宗教を教えてください。」" in warning.inner_text()
     assert "「宗教」に関する質問の可能性があります。" in warning.inner_text()
-    beside = page.locator(".field-text_ja .help .warning")
-    assert beside.count() == 1 and "厚生労働省" in beside.inner_text()
+    field_warning = page.locator(".field-text_ja .help .warning")
+    assert field_warning.count() == 1 and "厚生労働省" in field_warning.inner_text()
     described = page.get_attribute(question(1, "text_ja"), "aria-describedby")
     assert "厚生労働省" in page.locator(f"#{described}").inner_text()
     assert page.is_checked(question(0, "is_required"))
     assert page.locator(f"{question(0, 'kind')} option:checked").inner_text() == "長文"
     assert [page.input_value(question(n, "position")) for n in (0, 1)] == ["1", "2"]
-    assert not [*violations(page)]
+    assert violations_on_devices(page) == []
     page.locator(question(0, "position")).focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("3")
@@ -83,7 +83,7 @@ def test_questions_are_written_by_keyboard_and_the_warning_is_seen(signed_in, ro
     assert page.locator(".warning").count() == 0
 
 
-def test_unsaved_questions_are_seen_in_the_preview(signed_in, role):
+def test_preview_shows_unsaved_questions(signed_in, role):
     visitor = signed_in("ja")
     page = visitor.page
     visitor.open(f"/admin/application_forms/applicationform/add/?role={role}")
@@ -92,11 +92,11 @@ def test_unsaved_questions_are_seen_in_the_preview(signed_in, role):
     frame.locator("h1").wait_for()
     write(page, 0, "どの雲が好きですか。")
     frame.get_by_text("どの雲が好きですか。").first.wait_for()
-    assert (visitor.said, visitor.elsewhere) == ([], [])
+    assert (visitor.console_messages, visitor.foreign_requests) == ([], [])
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_forms_and_sets_are_accessible_silent_and_alone(signed_in, role, language):
+def test_form_and_set_pages_are_accessible(signed_in, role, language):
     visitor = signed_in(language)
     page = visitor.page
     start = "/admin/application_forms/"
@@ -110,12 +110,12 @@ def test_forms_and_sets_are_accessible_silent_and_alone(signed_in, role, languag
         visitor.open(path)
         if "add" in path:
             page.locator(".add-row a").last.click()
-        faults += violations(page)
+        faults += violations_on_devices(page)
     page.locator("[name=name_en]").fill("Basics")
     page.locator("[name=questions-0-text_en]").fill("How old are you?")
     page.locator("[name=questions-0-kind]").select_option("single_select")
     save(page)
     assert page.locator(".errorlist").first.is_visible()  # no choices yet
     assert page.locator(".help .warning").is_visible()
-    faults += violations(page)
+    faults += violations_on_devices(page)
     assert not faults, "\n".join(faults)

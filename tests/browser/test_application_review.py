@@ -1,16 +1,16 @@
-"""A recruiter's day in a real browser: find somebody, read, download, decide; by keyboard alone."""
+"""Reviewing applications: find, read, download and move, with the keyboard, with and without JavaScript."""
 
 import secrets
 
 import pytest
 
-from tests.browser.test_admin import violations
+from tests.browser.test_admin import violations_on_devices
 from tests.components import site
 
 pytestmark = pytest.mark.browser
 
 LIST = "/admin/applications/application/"
-SAID = {
+LABELS = {
     "en": ("Move", "山田 太郎 is now in “screening”.", "20261121_", "_山田太郎_résumé.txt"),
     "ja": (
         "変更",
@@ -20,7 +20,7 @@ SAID = {
     ),
 }
 
-MAKE = """
+CREATE_CODE = """
 import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -70,11 +70,11 @@ print(history.pk)
 
 
 @pytest.fixture
-def made(served):
-    """An application with everything in it: its reference, and its own key and a document's."""
-    reference = "".join(secrets.choice("23456789ABCDEFGH") for _sign in range(8))
-    printed = site.shell(served[1], MAKE.format(reference=reference))
-    key, document = printed.split()
+def application(demo_site):
+    """An application with all data: its reference, its key, and the key of a document."""
+    reference = "".join(secrets.choice("23456789ABCDEFGH") for _character in range(8))
+    output = site.shell(demo_site[1], CREATE_CODE.format(reference=reference))
+    key, document = output.split()
     return reference, key, document
 
 
@@ -88,9 +88,9 @@ def press_tab_until(page, selector):
 
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_find_read_download_and_move_by_keyboard(signed_in, made, language, script):
-    reference = made[0]
-    button, said, start, end = SAID[language]
+def test_review_with_keyboard(signed_in, application, language, script):
+    reference = application[0]
+    button, message, prefix, suffix = LABELS[language]
     visitor = signed_in(language, java_script_enabled=script)
     page = visitor.page
     visitor.open(LIST)
@@ -108,30 +108,30 @@ def test_find_read_download_and_move_by_keyboard(signed_in, made, language, scri
     with page.expect_download() as download:
         page.keyboard.press("Enter")
     name = download.value.suggested_filename
-    assert name.startswith(start) and name.endswith(end)
+    assert name.startswith(prefix) and name.endswith(suffix)
     assert download.value.path().read_bytes() == b"I have watched the sky."
     page.focus("[name=stage]")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
-    focused = page.locator(".stage button:focus")
-    assert focused.inner_text() == button
+    button_with_focus = page.locator(".stage button:focus")
+    assert button_with_focus.inner_text() == button
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert said in page.inner_text(".messagelist")
-    assert not visitor.said
+    assert message in page.inner_text(".messagelist")
+    assert not visitor.console_messages
 
 
-def test_the_keyboard_reaches_what_is_done(signed_in, made):
+def test_review_controls_reachable_by_tab(signed_in, application):
     visitor = signed_in("en")
-    visitor.open(f"{LIST}{made[1]}/change/")
+    visitor.open(f"{LIST}{application[1]}/change/")
     press_tab_until(visitor.page, ".stage select")
     press_tab_until(visitor.page, ".documents .document-download a")
 
 
-def test_several_are_moved_without_javascript(signed_in, made):
+def test_bulk_move_without_javascript(signed_in, application):
     visitor = signed_in("en", java_script_enabled=False)
     page = visitor.page
-    visitor.open(f"{LIST}?q={made[0]}")
+    visitor.open(f"{LIST}?q={application[0]}")
     page.check("#result_list .action-select >> nth=0")
     page.select_option("[name=action]", "move_to_interview")
     with page.expect_navigation():
@@ -140,8 +140,8 @@ def test_several_are_moved_without_javascript(signed_in, made):
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_it_is_accessible_silent_and_fits(signed_in, made, language):
-    _reference, key, document = made
+def test_review_pages_are_accessible(signed_in, application, language):
+    _reference, key, document = application
     visitor = signed_in(language)
     page = visitor.page
     faults = []
@@ -156,9 +156,9 @@ def test_it_is_accessible_silent_and_fits(signed_in, made, language):
     ):
         visitor.open(path)
         page.eval_on_selector_all("main details", "all => all.forEach(each => each.open = true)")
-        faults += violations(page)
+        faults += violations_on_devices(page)
         if path == f"{LIST}?waiting=yes":
             page.locator("#result_list tbody th a", has_text="Ann Smith").first.click()
             page.locator(".quarantine button").wait_for()
-            faults += violations(page)
+            faults += violations_on_devices(page)
     assert not faults, "\n".join(faults)

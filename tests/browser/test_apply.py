@@ -1,11 +1,11 @@
-"""Somebody applies: by keyboard alone, without JavaScript, with mistakes, in both languages."""
+"""Applying in a browser: with the keyboard, without JavaScript, with errors, in both languages."""
 
 import pytest
 
 from tests.browser.accessibility import violations
-from tests.browser.conftest import take_time
-from tests.browser.test_everyday import shell
+from tests.browser.conftest import backdate_token
 from tests.browser.test_personas import rows
+from tests.browser.test_recruiter_tasks import shell
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ PERSON = {
     },
 }
 SEND = ".application-form .button"
-ARRIVED = {"en": "Your application has arrived", "ja": "ご応募を受け付けました"}
+RECEIVED = {"en": "Your application has arrived", "ja": "ご応募を受け付けました"}
 ONE_MORE_STEP = {
     "en": "One more step: open the link in our email",
     "ja": "あと一つ、メールのリンクを開いてください",
@@ -42,42 +42,42 @@ def heading(page):
     return page.inner_text("h1").replace("\u200b", "")
 
 
-def files_of(served, email):
-    """The names of the files that have arrived with the application of an address."""
+def attachment_names(demo_site, email):
+    """The names of the files of the application of an email address."""
     query = """SELECT document.name FROM applications_application application
         JOIN applications_attachment attachment ON application_id = application.id
         JOIN documents_document document ON document.id = document_id WHERE email = ?"""
-    return [name for (name,) in rows(served, query, email)]
+    return [name for (name,) in rows(demo_site, query, email)]
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_by_keyboard_alone(visit, served, form, resume, language):
+def test_apply_with_keyboard(visit, demo_site, form, resume, language):
     visitor = visit(1280)
     page = visitor.page
     visitor.open(form(language))
     page.focus("main")
-    typed = {**PERSON[language], "email": f"keys-{language}@example.org"}
+    values = {**PERSON[language], "email": f"keys-{language}@example.org"}
     for _step in range(60):
         page.keyboard.press("Tab")
         name = page.evaluate("document.activeElement.name")
-        if name in typed:
-            page.keyboard.type(typed.pop(name))
+        if name in values:
+            page.keyboard.type(values.pop(name))
         elif name == "resume_text":
             page.keyboard.type("Ten years of clouds.")
         elif name == "eligibility" or name == "agree":
             page.keyboard.press("Space")
         elif page.evaluate(f"document.activeElement.matches('{SEND}')"):
             break
-    assert typed == {}
-    take_time(page, served)
+    assert values == {}
+    backdate_token(page, demo_site)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert heading(page) == ARRIVED[language]
+    assert heading(page) == RECEIVED[language]
     assert violations(page) == []
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_without_javascript_and_with_a_mistake(visit, form, resume, language):
+def test_apply_without_javascript_and_with_error(visit, form, resume, language):
     visitor = visit(390, java_script_enabled=False)
     page = visitor.page
     visitor.open(form(language))
@@ -97,8 +97,8 @@ def test_without_javascript_and_with_a_mistake(visit, form, resume, language):
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "page"])
-def test_mistakes_are_accessible(visit, form, resume, language, script):
-    """What stands where is the same whether a page came back or a script was answered."""
+def test_form_errors_are_accessible(visit, form, resume, language, script):
+    """The same errors at the same places, whether the page was rendered again or by the script."""
     device = {"color_scheme": "dark" if language == "en" else "light"}
     visitor = visit(390, java_script_enabled=script, **device)
     page = visitor.page
@@ -107,14 +107,14 @@ def test_mistakes_are_accessible(visit, form, resume, language, script):
     page.set_input_files("[name=cover_letter]", resume)
     page.click(SEND)
     page.locator("#error-summary").wait_for()
-    wrong = page.locator("#error-summary a").evaluate_all(
+    invalid_fields = page.locator("#error-summary a").evaluate_all(
         "links => links.map(link => link.hash.slice(1))"
     )
-    ours = [name for name in wrong if not name.startswith("question_")]
-    assert ours == ["family_name", "email", "resume", "agree"]
-    for name in ours:
-        beside = page.locator(f"#{name}_error")
-        assert beside.evaluate("fault => fault.closest('.field').classList.contains('invalid')")
+    known_fields = [name for name in invalid_fields if not name.startswith("question_")]
+    assert known_fields == ["family_name", "email", "resume", "agree"]
+    for name in known_fields:
+        error = page.locator(f"#{name}_error")
+        assert error.evaluate("fault => fault.closest('.field').classList.contains('invalid')")
         described = page.get_attribute(f"[name={name}]", "aria-describedby")
         assert f"{name}_error" in described.split()
         assert page.get_attribute(f"[name={name}]", "aria-invalid") == "true"
@@ -125,12 +125,12 @@ def test_mistakes_are_accessible(visit, form, resume, language, script):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     if script:
         assert violations(page) == []
-    faults = [text for text in visitor.said if "status of 422" not in text]
-    assert (faults, visitor.elsewhere) == ([], [])
+    faults = [text for text in visitor.console_messages if "status of 422" not in text]
+    assert (faults, visitor.foreign_requests) == ([], [])
     assert page.context.cookies() == []
 
 
-def test_a_waiting_file_is_taken_back(visit, form, resume):
+def test_pending_upload_removed(visit, form, resume):
     visitor = visit(390, java_script_enabled=False)
     visitor.open(form("ja"))
     page = visitor.page
@@ -141,7 +141,7 @@ def test_a_waiting_file_is_taken_back(visit, form, resume):
     assert page.locator(".pending-upload, #error-summary").count() == 0
 
 
-def test_a_lost_connection_costs_nothing(visit, form, resume, served):
+def test_apply_after_lost_connection(visit, form, resume, demo_site):
     visitor = visit(390)
     page = visitor.page
     visitor.open(form("en"))
@@ -154,13 +154,13 @@ def test_a_lost_connection_costs_nothing(visit, form, resume, served):
     page.get_by_text("The connection was interrupted.").wait_for()
     assert violations(page) == []
     page.context.set_offline(False)
-    take_time(page, served)
+    backdate_token(page, demo_site)
     send(page)
-    assert heading(page) == ARRIVED["en"]
+    assert heading(page) == RECEIVED["en"]
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "page"])
-def test_enter_sends_the_form_and_takes_no_waiting_file_back(visit, form, resume, served, script):
+def test_enter_submits_form_and_keeps_pending_upload(visit, form, resume, demo_site, script):
     visitor = visit(1280, java_script_enabled=script)
     page = visitor.page
     visitor.open(form("en"))
@@ -169,30 +169,30 @@ def test_enter_sends_the_form_and_takes_no_waiting_file_back(visit, form, resume
     page.set_input_files("[name=resume]", resume)
     page.check("[name=agree]")
     with page.expect_navigation():
-        page.evaluate("document.getElementById('application').submit()")  # as without a script
+        page.evaluate("document.getElementById('application').submit()")  # as without JavaScript
     assert resume.name in page.inner_text(".pending-upload")
     page.fill("[name=email]", f"enter-{script}@example.org")
-    take_time(page, served)
+    backdate_token(page, demo_site)
     with page.expect_navigation():
         page.press("[name=email]", "Enter")
-    assert heading(page) in (ARRIVED["en"], ONE_MORE_STEP["en"])
-    assert files_of(served, f"enter-{script}@example.org") == [resume.name]
+    assert heading(page) in (RECEIVED["en"], ONE_MORE_STEP["en"])
+    assert attachment_names(demo_site, f"enter-{script}@example.org") == [resume.name]
 
 
 @pytest.fixture
-def new_question(served):
-    """new_question() is added to the form of the general application, while somebody fills it in."""
+def new_question(demo_site):
+    """new_question() adds a question to the form of the general application."""
     general = "from careers.application_forms.models import ApplicationForm\nform = ApplicationForm.for_role(None)\n"
 
     def add():
         question = "text_en='Which cloud?', is_required=True"
-        shell(served, f"{general}form.save()\nform.own_questions.create({question})")
+        shell(demo_site, f"{general}form.save()\nform.own_questions.create({question})")
 
     yield add
-    shell(served, f"{general}form.own_questions.filter(text_en='Which cloud?').delete()")
+    shell(demo_site, f"{general}form.own_questions.filter(text_en='Which cloud?').delete()")
 
 
-def test_a_question_that_the_open_page_lacks_is_shown(visit, resume, served, new_question):
+def test_question_added_while_form_is_open(visit, resume, demo_site, new_question):
     visitor = visit(1280)
     page = visitor.page
     visitor.open("/en/apply/")
@@ -204,13 +204,13 @@ def test_a_question_that_the_open_page_lacks_is_shown(visit, resume, served, new
     send(page)
     assert "Please answer this question." in page.inner_text("#error-summary")
     page.get_by_label("Which cloud?").fill("Cirrus")
-    take_time(page, served)
+    backdate_token(page, demo_site)
     send(page)
-    assert heading(page) in (ARRIVED["en"], ONE_MORE_STEP["en"])
-    assert files_of(served, "question@example.org") == [resume.name]
+    assert heading(page) in (RECEIVED["en"], ONE_MORE_STEP["en"])
+    assert attachment_names(demo_site, "question@example.org") == [resume.name]
 
 
-def test_going_back_finds_the_form_as_it_was_left(visit, form):
+def test_back_button_restores_form(visit, form):
     visitor = visit(1280, java_script_enabled=False)
     page = visitor.page
     visitor.open(form("ja"))
@@ -226,12 +226,12 @@ def test_going_back_finds_the_form_as_it_was_left(visit, form):
     assert page.input_value("[name=message]") == "雨が好きです。"
 
 
-def test_a_page_that_was_kept_while_it_was_sending_can_be_sent(visit, form):
-    """Browsers keep whole pages for those who go back; the one of these tests says so only."""
+def test_restored_page_can_be_sent(visit, form):
+    """Browsers keep pages for the Back button; this test only sends the event."""
     visitor = visit(1280)
     page = visitor.page
     visitor.open(form("en"))
-    page.route("**/apply/", lambda route: None)  # never answered
+    page.route("**/apply/", lambda route: None)  # without a response
     page.click(SEND)
     assert page.is_disabled(SEND) and page.is_visible(".progress")
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
@@ -239,29 +239,29 @@ def test_a_page_that_was_kept_while_it_was_sending_can_be_sent(visit, form):
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_a_file_that_is_too_large_is_named_before_it_is_sent(visit, tmp_path, language):
+def test_large_file_reported_before_sending(visit, tmp_path, language):
     visitor = visit(390)
     page = visitor.page
     visitor.open(f"/{language}/apply/")
-    large = tmp_path / "large.pdf"
-    with large.open("wb") as file:
+    large_file = tmp_path / "large.pdf"
+    with large_file.open("wb") as file:
         file.truncate(10 * 1024 * 1024 + 1)
-    page.set_input_files("[name=cover_letter]", large)
-    sent = []
-    page.on("request", lambda request: sent.append(request.method))
+    page.set_input_files("[name=cover_letter]", large_file)
+    request_methods = []
+    page.on("request", lambda request: request_methods.append(request.method))
     page.click(SEND)
-    said = {
+    expected = {
         "en": "Please choose a file of up to 10 MB (this one has 10.1 MB).",
         "ja": "ファイルサイズは10MB以内にしてください（選択されたファイル：10.1MB）。",
     }
-    assert said[language] in page.inner_text("#cover_letter_error")
+    assert expected[language] in page.inner_text("#cover_letter_error")
     assert page.get_attribute("#error-summary a", "href") == "#cover_letter"
-    assert sent == []
+    assert request_methods == []
     assert violations(page) == []
 
 
 @pytest.mark.parametrize("proxy", [False, True], ids=["sum", "413"])
-def test_files_that_are_too_large_together_say_so(visit, form, resume, proxy):
+def test_total_size_reported(visit, form, resume, proxy):
     visitor = visit(390)
     page = visitor.page
     visitor.open(form("en"))
@@ -277,7 +277,7 @@ def test_files_that_are_too_large_together_say_so(visit, form, resume, proxy):
     assert page.is_enabled(SEND) and page.is_hidden(".progress")
 
 
-def test_a_chosen_file_takes_the_place_of_the_waiting_one(visit, form, resume):
+def test_new_file_replaces_pending_upload(visit, form, resume):
     visitor = visit(1280)
     page = visitor.page
     visitor.open(form("en"))

@@ -1,4 +1,4 @@
-"""A recruiter at work on both languages: counting, copying, one language or both, stale and settled."""
+"""Bilingual fields: character counts, copying, one language or both, outdated translations."""
 
 import pytest
 
@@ -9,12 +9,12 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def form(signed_in, served):
-    """The form of a draft in Japanese only, at the desk of a recruiter."""
+def form(signed_in, demo_site):
+    """The form of a draft in Japanese only, opened by a recruiter."""
 
     def open_form(language="en", **device):
-        made = site.shell(
-            served[1],
+        output = site.shell(
+            demo_site[1],
             "from careers.roles.models import Role, Department\n"
             "n = Role.objects.count()\n"
             "role = Role.objects.create(title_ja='雨のエンジニア', summary_ja='雨を読む仕事です。',"
@@ -23,14 +23,14 @@ def form(signed_in, served):
             "print(role.pk)",
         )
         visitor = signed_in(language, **device)
-        visitor.path = f"/admin/roles/role/{made.strip()}/change/"
+        visitor.path = f"/admin/roles/role/{output.strip()}/change/"
         visitor.open(visitor.path)
         return visitor
 
     return open_form
 
 
-def test_from_a_japanese_draft_to_both_languages(form, served):
+def test_outdated_translation_marked_and_resolved(form, demo_site):
     visitor = form()
     page = visitor.page
     page.check("[name=publish_ja]")
@@ -41,11 +41,11 @@ def test_from_a_japanese_draft_to_both_languages(form, served):
     save(page)
     page.fill("[name=title_en]", "Storm engineer")
     save(page)
-    stale = page.locator(".fieldBox.field-title_ja .stale-note")
-    assert "The English was changed on" in stale.inner_text()
-    stale.locator("summary").click()
-    assert stale.locator("del").inner_text() == "Rain"
-    assert stale.locator("ins").inner_text() == "Storm"
+    stale_note = page.locator(".fieldBox.field-title_ja .stale-note")
+    assert "The English was changed on" in stale_note.inner_text()
+    stale_note.locator("summary").click()
+    assert stale_note.locator("del").inner_text() == "Rain"
+    assert stale_note.locator("ins").inner_text() == "Storm"
     visitor.open("/admin/translations/")
     page.click(f"table.status-board >> a[href='{visitor.path}#id_title_ja']")
     assert page.url.endswith(f"{visitor.path}#id_title_ja")
@@ -56,7 +56,7 @@ def test_from_a_japanese_draft_to_both_languages(form, served):
     assert page.locator(f"table.status-board a[href^='{visitor.path}']").count() == 0
 
 
-def test_characters_are_counted_as_people_see_them(form):
+def test_character_count_of_graphemes(form):
     page = form().page
     count = page.locator(".fieldBox.field-title_ja .character-count")
     page.fill("[name=title_ja]", "👩‍💻が𠮷野家で")
@@ -66,7 +66,7 @@ def test_characters_are_counted_as_people_see_them(form):
     assert "over-limit" in count.get_attribute("class")
 
 
-def test_counting_waits_until_a_word_is_composed(form):
+def test_character_count_waits_for_composition(form):
     page = form().page
     count = page.locator(".fieldBox.field-title_ja .character-count")
     before = count.inner_text()
@@ -81,23 +81,23 @@ def test_counting_waits_until_a_word_is_composed(form):
     assert count.inner_text() == "2 / 32"
 
 
-def test_copying_asks_before_it_replaces(form):
+def test_copy_button_asks_before_replacing(form):
     page = form().page
     copy = page.locator(".fieldBox.field-title_en .copy-button")
-    copy.click()  # nothing is written there yet: nothing to ask
+    copy.click()  # the field is empty: no question
     assert page.input_value("[name=title_en]") == "雨のエンジニア"
     page.fill("[name=title_en]", "Mine")
-    asked = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    messages = []
+    page.once("dialog", lambda dialog: (messages.append(dialog.message), dialog.dismiss()))
     copy.click()
-    assert asked == ["Replace what is written here?"]
+    assert messages == ["Replace what is written here?"]
     assert page.input_value("[name=title_en]") == "Mine"
     page.once("dialog", lambda dialog: dialog.accept())
     copy.click()
     assert page.input_value("[name=title_en]") == "雨のエンジニア"
 
 
-def test_one_language_or_both_without_losing_what_is_typed(form):
+def test_layout_switch_keeps_typed_text(form):
     visitor = form()
     page = visitor.page
     page.fill("[name=title_en]", "Typed and not saved")
@@ -116,7 +116,7 @@ def test_one_language_or_both_without_losing_what_is_typed(form):
         page.click("form.language-layout >> text='EN｜日本語'")
 
 
-def test_what_is_missing_is_a_link_to_the_field(form):
+def test_missing_translation_links_field(form):
     page = form().page
     page.check("[name=publish_en]")
     save(page)
@@ -125,7 +125,7 @@ def test_what_is_missing_is_a_link_to_the_field(form):
     assert page.url.endswith("#id_title_en")
 
 
-def test_on_a_phone_the_languages_stand_below_each_other(form):
+def test_languages_stacked_on_phone(form):
     visitor = form()
     visitor.page.set_viewport_size({"width": 390, "height": 800})
     boxes = [visitor.page.locator(f"[name=title_{code}]").bounding_box() for code in ("en", "ja")]
@@ -135,7 +135,7 @@ def test_on_a_phone_the_languages_stand_below_each_other(form):
     assert boxes[0]["x"] < boxes[1]["x"]
 
 
-def test_everything_can_be_written_without_javascript(form):
+def test_bilingual_form_without_javascript(form):
     visitor = form(java_script_enabled=False)
     page = visitor.page
     page.fill("[name=title_en]", "Rain engineer")

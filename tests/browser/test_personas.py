@@ -1,5 +1,4 @@
-"""Everybody gets through with at most one more step: twelve people and machines that checks elsewhere
-turn away (no script, no cookies, a shared network, an old browser, a helpful password manager)."""
+"""Twelve kinds of candidates that spam checks elsewhere reject: each one needs one extra step at most."""
 
 import contextlib
 import re
@@ -12,8 +11,8 @@ from uuid import uuid4
 import pytest
 
 from tests.browser.accessibility import violations
-from tests.browser.conftest import BY_ITSELF, take_time
-from tests.browser.test_everyday import shell
+from tests.browser.conftest import BROWSER_MESSAGES, backdate_token
+from tests.browser.test_recruiter_tasks import shell
 from tests.components import site
 
 pytestmark = pytest.mark.browser
@@ -22,137 +21,141 @@ FORM = {"en": "/en/apply/", "ja": "/ja/apply/"}
 NAMES = {"en": {"given_name": "Taro"}, "ja": {"given_name": "太郎", "given_kana": "タロウ"}}
 FAMILY = {"en": {"family_name": "Yamada"}, "ja": {"family_name": "山田", "family_kana": "ヤマダ"}}
 CV = {"name": "cv.txt", "mimeType": "text/plain", "buffer": b"I have watched the sky."}
-ARRIVED = """SELECT confirmed_at IS NOT NULL, (SELECT COUNT(*) FROM applications_attachment
+STATE_QUERY = """SELECT confirmed_at IS NOT NULL, (SELECT COUNT(*) FROM applications_attachment
     WHERE application_id = application.id) FROM applications_application application
     WHERE email = ? ORDER BY id"""
-# It is slow now and then, and leaves out the animation between two pages.
-OF_THE_BROWSER = (*BY_ITSELF, "Transition was aborted because of invalid state")
+# A slow browser skips the animation between two pages.
+IGNORED_MESSAGES = (*BROWSER_MESSAGES, "Transition was aborted because of invalid state")
 
 
-def rows(served, query, *values):
-    """What a query finds in the site's database, or does to it: quicker than a command of the site."""
-    path = f"{served[1]['VAR_DIR']}/careers.sqlite3"
+def rows(demo_site, query, *values):
+    """Run a query on the site's database; faster than a management command."""
+    path = f"{demo_site[1]['VAR_DIR']}/careers.sqlite3"
     with contextlib.closing(sqlite3.connect(path, timeout=20)) as database, database:
         return database.execute(query, values).fetchall()
 
 
 @pytest.fixture(autouse=True)
-def quiet_hour(served):
-    """Whoever came before is forgotten: all of these tests are one network."""
-    rows(served, "DELETE FROM applications_submission")
+def no_submissions(demo_site):
+    """Delete earlier submissions, because all of these tests come from one network."""
+    rows(demo_site, "DELETE FROM applications_submission")
 
 
 @pytest.fixture
-def person(visit, served):
-    """person("en", ...) has opened the form of the general application, with such a browser."""
-    return lambda language="en", **device: Person(visit, served, language, device)
+def persona(visit, demo_site):
+    """persona("en", ...) is a candidate with such a browser."""
+    return lambda language="en", **device: Persona(visit, demo_site, language, device)
 
 
-class Person:
-    """Somebody who applies, and the console of their browser."""
+class Persona:
+    """A candidate and their browser, at the form of the general application."""
 
-    def __init__(self, visit, served, language, device):
-        self.visitor, self.served, self.language = visit(1280, **device), served, language
-        self.scripted = device.get("java_script_enabled", True)
+    def __init__(self, visit, demo_site, language, device):
+        self.visitor, self.demo_site, self.language = visit(1280, **device), demo_site, language
+        self.javascript = device.get("java_script_enabled", True)
         self.page = self.visitor.page
         self.email = f"{uuid4().hex}@example.org"
 
-    def opens(self):
+    def open(self):
         self.visitor.open(FORM[self.language])
         return self
 
-    def writes(self, **changes):
-        written = {**NAMES[self.language], **FAMILY[self.language], "email": self.email, **changes}
-        for name, text in written.items():
+    def fill_in(self, **changes):
+        values = {**NAMES[self.language], **FAMILY[self.language], "email": self.email, **changes}
+        for name, text in values.items():
             self.page.fill(f"[name={name}]", text)
         self.page.set_input_files("[name=resume]", CV)
         self.page.check("[name=agree]")
         return self
 
-    def waits_for_the_puzzle(self):
+    def wait_for_solution(self):
         self.page.locator("[name=solution]:not([value=''])").wait_for(state="attached")
         return self
 
-    def sends(self):
-        """Sent no sooner than a person could have written it."""
-        self.takes_time()
+    def send(self):
+        """Send the form, not sooner than a person could have filled it in."""
+        self.backdate_token()
         with self.page.expect_navigation():
             self.page.click("form.application-form .button")
         return self
 
-    def steps(self):
-        """How many more steps it took until the application had arrived."""
-        self.arrived_at_its_page()
-        taken = 0
+    def count_steps(self):
+        """Confirm if necessary; return the number of extra steps until the application was confirmed."""
+        self.assert_receipt()
+        steps = 0
         if self.state() != (1, 1):
-            taken = 1
+            steps = 1
             self.page.goto(self.link())
-            if self.scripted:  # axe is a script
+            if self.javascript:  # axe needs JavaScript
                 assert violations(self.page) == []
             with self.page.expect_navigation():
                 self.page.click("form.application-form .button")
-            self.arrived_at_its_page()
+            self.assert_receipt()
         assert self.state() == (1, 1)
         assert self.page.context.cookies() == []
-        assert [said for said in self.visitor.said if not said.startswith(OF_THE_BROWSER)] == []
-        assert self.visitor.elsewhere == []
-        return taken
+        assert [
+            message
+            for message in self.visitor.console_messages
+            if not message.startswith(IGNORED_MESSAGES)
+        ] == []
+        assert self.visitor.foreign_requests == []
+        return steps
 
-    def arrived_at_its_page(self):
+    def assert_receipt(self):
         assert "/apply/received/" in self.page.url, self.page.inner_text("main")
         assert re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}", self.page.inner_text("main"))
 
     def state(self):
-        """Whether the one application of this address is confirmed, and how many files it has."""
-        ((confirmed, files),) = rows(self.served, ARRIVED, self.email)
+        """Whether the application of this email address is confirmed, and its number of files."""
+        ((confirmed, files),) = rows(self.demo_site, STATE_QUERY, self.email)
         return confirmed, files
 
     def link(self):
-        """The address in the letter."""
+        """The confirmation link in the email."""
         ((body,),) = rows(
-            self.served,
+            self.demo_site,
             "SELECT body FROM outbox_email WHERE recipient = ? AND erase_after_sending",
             self.email,
         )
         (address,) = [line for line in body.splitlines() if "/apply/confirm/" in line]
         return address
 
-    def takes_time(self, time=timedelta(seconds=5)):
-        """The form has been open for so long."""
-        take_time(self.page, self.served, time)
+    def backdate_token(self, age=timedelta(seconds=5)):
+        """Make the form as old as if it had been open for so long."""
+        backdate_token(self.page, self.demo_site, age)
         return self
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_with_an_ordinary_browser_nothing_more_is_asked(person, language):
-    somebody = person(language).opens().writes().waits_for_the_puzzle()
-    assert somebody.sends().steps() == 0
+def test_persona_ordinary_browser(persona, language):
+    candidate = persona(language).open().fill_in().wait_for_solution()
+    assert candidate.send().count_steps() == 0
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_without_script(person, language):
-    somebody = person(language, java_script_enabled=False).opens().writes()
-    assert somebody.sends().steps() == 1
+def test_persona_without_javascript(persona, language):
+    candidate = persona(language, java_script_enabled=False).open().fill_in()
+    assert candidate.send().count_steps() == 1
 
 
-def test_without_cookies(person):
-    somebody = person()
-    session = somebody.page.context.new_cdp_session(somebody.page)
+def test_persona_without_cookies(persona):
+    candidate = persona()
+    session = candidate.page.context.new_cdp_session(candidate.page)
     session.send("Emulation.setDocumentCookieDisabled", {"disabled": True})
-    assert somebody.opens().writes().waits_for_the_puzzle().sends().steps() == 0
+    assert candidate.open().fill_in().wait_for_solution().send().count_steps() == 0
 
 
-def test_with_the_keyboard_alone(person):
-    somebody = person().opens()
-    page = somebody.page
+def test_persona_keyboard_only(persona):
+    candidate = persona().open()
+    page = candidate.page
     page.focus("[name=given_name]")
-    written = {"given_name": "Taro", "family_name": "Yamada", "email": somebody.email}
-    seen = []
+    values = {"given_name": "Taro", "family_name": "Yamada", "email": candidate.email}
+    focused_names = []
     for _key in range(40):
         name = page.evaluate("document.activeElement.name ?? ''")
-        seen.append(name)
-        if name in written:
-            page.keyboard.type(written[name])
+        focused_names.append(name)
+        if name in values:
+            page.keyboard.type(values[name])
         if name == "resume_text":
             page.keyboard.type("I have watched the sky.")
         if name == "resume":
@@ -162,18 +165,18 @@ def test_with_the_keyboard_alone(person):
         if page.evaluate("document.activeElement.matches('form.application-form .button')"):
             break
         page.keyboard.press("Tab")
-    assert "website" not in seen
-    somebody.waits_for_the_puzzle()
-    somebody.takes_time()
+    assert "website" not in focused_names
+    candidate.wait_for_solution()
+    candidate.backdate_token()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert somebody.steps() == 0
+    assert candidate.count_steps() == 0
 
 
-def crowd(served, number):
-    """So many people have just applied from the same network, with solved puzzles."""
+def add_submissions(demo_site, number):
+    """Add applications from the same network five minutes ago, with solved challenges."""
     shell(
-        served,
+        demo_site,
         "from datetime import timedelta\n"
         "from django.utils import timezone\n"
         "from careers.applications.models import Application, Submission\n"
@@ -190,68 +193,68 @@ def crowd(served, number):
     )
 
 
-def test_the_sixtieth_of_the_hour_on_one_network(person, served):
-    crowd(served, 59)
-    somebody = person().opens().writes().waits_for_the_puzzle().sends()
-    somebody.arrived_at_its_page()
-    assert "no further email is sent now" in somebody.page.inner_text("main")
-    assert violations(somebody.page) == []
+def test_persona_sixtieth_on_shared_network(persona, demo_site):
+    add_submissions(demo_site, 59)
+    candidate = persona().open().fill_in().wait_for_solution().send()
+    candidate.assert_receipt()
+    assert "no further email is sent now" in candidate.page.inner_text("main")
+    assert violations(candidate.page) == []
     for column in ("submitted_at", "emailed_at"):  # an hour later
         hour_ago = f"UPDATE applications_submission SET {column} = datetime({column}, '-1 hour')"
-        rows(served, hour_ago)
-    site.manage(served[1], "send_deferred_mail")
-    assert somebody.steps() == 1
+        rows(demo_site, hour_ago)
+    site.manage(demo_site[1], "send_deferred_mail")
+    assert candidate.count_steps() == 1
 
 
-def test_with_a_form_that_was_open_for_26_hours(person):
-    somebody = person().opens().writes().waits_for_the_puzzle()
-    assert somebody.takes_time(timedelta(hours=26)).sends().steps() == 0
+def test_persona_form_open_for_26_hours(persona):
+    candidate = persona().open().fill_in().wait_for_solution()
+    assert candidate.backdate_token(timedelta(hours=26)).send().count_steps() == 0
 
 
-@pytest.mark.parametrize(("days", "steps"), [(1, 0), (-1, 1)])
-def test_where_clocks_disagree_by_a_day(person, days, steps):
-    somebody = person().opens().writes().waits_for_the_puzzle()
-    somebody.takes_time(timedelta(days=days))
-    assert somebody.sends().steps() == steps
+@pytest.mark.parametrize(("days", "expected_steps"), [(1, 0), (-1, 1)])
+def test_persona_clock_off_by_a_day(persona, days, expected_steps):
+    candidate = persona().open().fill_in().wait_for_solution()
+    candidate.backdate_token(timedelta(days=days))
+    assert candidate.send().count_steps() == expected_steps
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_with_a_password_manager_that_fills_in_everything(person, language):
-    somebody = person(language).opens().writes().waits_for_the_puzzle()
+def test_persona_password_manager_fills_honeypot(persona, language):
+    candidate = persona(language).open().fill_in().wait_for_solution()
     fill = "document.querySelector('[name=website]').value = 'https://example.org'"
-    somebody.page.evaluate(fill)
-    assert somebody.sends().steps() == 1
+    candidate.page.evaluate(fill)
+    assert candidate.send().count_steps() == 1
 
 
-def test_with_a_double_click(person):
-    somebody = person().opens().writes().waits_for_the_puzzle()
-    somebody.takes_time()
-    with somebody.page.expect_navigation(url="**/received/**"):
-        somebody.page.dblclick("form.application-form .button")
-    assert somebody.steps() == 0
+def test_persona_double_click(persona):
+    candidate = persona().open().fill_in().wait_for_solution()
+    candidate.backdate_token()
+    with candidate.page.expect_navigation(url="**/received/**"):
+        candidate.page.dblclick("form.application-form .button")
+    assert candidate.count_steps() == 0
 
 
-def test_back_and_sent_again(person):
-    somebody = person().opens().writes().waits_for_the_puzzle().sends()
-    somebody.arrived_at_its_page()
-    somebody.page.go_back()
-    # The page may come back empty or filled in; in both cases it is sent once more.
-    somebody.writes(message="I forgot this.").sends()
-    somebody.arrived_at_its_page()
-    first, *later = rows(somebody.served, ARRIVED, somebody.email)
+def test_persona_back_and_sent_again(persona):
+    candidate = persona().open().fill_in().wait_for_solution().send()
+    candidate.assert_receipt()
+    candidate.page.go_back()
+    # The page may be empty or filled in; in both cases it is sent again.
+    candidate.fill_in(message="I forgot this.").send()
+    candidate.assert_receipt()
+    first, *later = rows(candidate.demo_site, STATE_QUERY, candidate.email)
     assert first == (1, 1) and all(files == 1 for _confirmed, files in later)
 
 
-def test_when_the_connection_drops_during_the_upload(person):
-    somebody = person().opens().writes().waits_for_the_puzzle()
-    page = somebody.page
-    somebody.takes_time()
+def test_persona_connection_lost_during_upload(persona):
+    candidate = persona().open().fill_in().wait_for_solution()
+    page = candidate.page
+    candidate.backdate_token()
     page.route("**/apply/", lambda route: route.abort("connectionreset"))
     page.click("form.application-form .button")
     page.get_by_text("The connection was interrupted.").wait_for()
     page.unroute("**/apply/")
-    somebody.visitor.said.clear()  # the browser's own line about the lost connection
-    assert somebody.sends().steps() == 0
+    candidate.visitor.console_messages.clear()  # the browser's message about the lost connection
+    assert candidate.send().count_steps() == 0
 
 
 @pytest.mark.parametrize(
@@ -263,10 +266,10 @@ def test_when_the_connection_drops_during_the_upload(person):
     ],
     ids=["no subtle", "no workers", "no module workers"],
 )
-def test_with_an_old_browser(person, missing):
-    somebody = person()
-    if "subtle" in missing:  # what counts is the one inside the worker
-        somebody.page.route(
+def test_persona_old_browser(persona, missing):
+    candidate = persona()
+    if "subtle" in missing:  # the worker has its own `crypto`
+        candidate.page.route(
             re.compile("/pow-worker"),
             lambda route: route.fulfill(
                 content_type="text/javascript",
@@ -274,28 +277,27 @@ def test_with_an_old_browser(person, missing):
             ),
         )
     else:
-        somebody.page.add_init_script(missing)
-    assert somebody.opens().writes().sends().steps() == 1
+        candidate.page.add_init_script(missing)
+    assert candidate.open().fill_in().send().count_steps() == 1
 
 
-def test_with_a_browser_without_modules(person):
-    somebody = person()
-    somebody.page.route(re.compile(r"/(pow|apply)[.\w]*\.js"), lambda route: route.abort())
-    somebody.visitor.page.goto(somebody.visitor.url + FORM["en"])
-    somebody.visitor.said.clear()  # of the route above
-    assert somebody.writes().sends().steps() == 1
+def test_persona_browser_without_modules(persona):
+    candidate = persona()
+    candidate.page.route(re.compile(r"/(pow|apply)[.\w]*\.js"), lambda route: route.abort())
+    candidate.visitor.page.goto(candidate.visitor.url + FORM["en"])
+    candidate.visitor.console_messages.clear()  # of the route above
+    assert candidate.fill_in().send().count_steps() == 1
 
 
-def test_behind_a_proxy_that_takes_headers_away(person):
-    """Browsers add these headers behind every place where a test could take them away: a client sends
-    what such a proxy passes on."""
-    somebody = person().opens().waits_for_the_puzzle()
-    page = somebody.page
-    somebody.takes_time()
+def test_persona_behind_header_stripping_proxy(persona):
+    """A browser adds these headers last, so a client sends the request of such a proxy instead."""
+    candidate = persona().open().wait_for_solution()
+    page = candidate.page
+    candidate.backdate_token()
     form = {name: page.input_value(f"[name={name}]") for name in ("token", "solution")}
-    form |= {"given_name": "Taro", "family_name": "Yamada", "email": somebody.email}
+    form |= {"given_name": "Taro", "family_name": "Yamada", "email": candidate.email}
     form |= {"resume_text": "I have watched the sky.", "agree": "on"}
-    address = somebody.visitor.url + FORM["en"]
-    with urllib.request.urlopen(address, urllib.parse.urlencode(form).encode()) as answer:
-        assert "/apply/received/" in answer.url and "Set-Cookie" not in answer.headers
-    assert somebody.state() == (1, 0)
+    address = candidate.visitor.url + FORM["en"]
+    with urllib.request.urlopen(address, urllib.parse.urlencode(form).encode()) as response:
+        assert "/apply/received/" in response.url and "Set-Cookie" not in response.headers
+    assert candidate.state() == (1, 0)

@@ -1,4 +1,4 @@
-"""The page beside its form: what is typed shows in both languages, unsaved; and links that share it."""
+"""The live preview beside a form, of both languages and unsaved; and share links."""
 
 import re
 
@@ -14,12 +14,12 @@ REQUEST = re.compile(r"/preview/(en|ja)/$")
 
 
 @pytest.fixture
-def form(signed_in, served):
-    """The form of a draft in both languages; with `opened`, the preview beside it."""
+def form(signed_in, demo_site):
+    """The form of a draft in both languages; with `is_open`, the preview beside it."""
 
-    def open_form(language="en", *, opened=True, **device):
-        made = site.shell(
-            served[1],
+    def open_form(language="en", *, is_open=True, **device):
+        output = site.shell(
+            demo_site[1],
             "from careers.roles.models import Role, Department\n"
             "role = Role.objects.create(title_en='Rain engineer', title_ja='雨のエンジニア',"
             " summary_en='Reads the rain.', summary_ja='雨を読む仕事です。',"
@@ -29,9 +29,9 @@ def form(signed_in, served):
             "print(role.pk)",
         )
         visitor = signed_in(language, **device)
-        visitor.path = f"/admin/roles/role/{made.strip()}/change/"
+        visitor.path = f"/admin/roles/role/{output.strip()}/change/"
         visitor.open(visitor.path)
-        if opened:
+        if is_open:
             visitor.page.click("#preview-toggle")
             heading(visitor.page, "en").wait_for()
             heading(visitor.page, "ja").wait_for()
@@ -48,72 +48,74 @@ def heading(page, language):
     return frame(page, language).locator("h1")
 
 
-def see(page, language, text):
+def wait_for_text(page, language, text):
     """Wait until the page in the frame has a text."""
     frame(page, language).get_by_text(text, exact=True).first.wait_for()
 
 
 def assert_silent(visitor):
-    assert (visitor.said, visitor.elsewhere) == ([], [])
+    assert (visitor.console_messages, visitor.foreign_requests) == ([], [])
 
 
-def test_what_is_typed_shows_in_both_languages_and_is_not_saved(form, served):
+def test_preview_shows_unsaved_text(form, demo_site):
     visitor = form()
     page = visitor.page
     page.fill("[name=title_en]", "Storm engineer")
     page.fill("[name=title_ja]", "嵐のエンジニア")
-    see(page, "en", "Storm engineer")
-    see(page, "ja", "嵐のエンジニア")
+    wait_for_text(page, "en", "Storm engineer")
+    wait_for_text(page, "ja", "嵐のエンジニア")
     page.fill(".fieldBox.field-duties_en .ProseMirror", "Read the storm.")
-    see(page, "en", "Read the storm.")
+    wait_for_text(page, "en", "Read the storm.")
     page.click("text=Add another Place of the role")
     page.select_option("[name=role_locations-0-location]", index=1)
     place = page.locator("[name=role_locations-0-location] option:checked").inner_text()
-    see(page, "en", place)
+    wait_for_text(page, "en", place)
     assert_silent(visitor)
     visitor.open(visitor.path)
     assert page.input_value("[name=title_en]") == "Rain engineer"
-    visitor.page.goto(f"{served[0]}/en/roles/")
+    visitor.page.goto(f"{demo_site[0]}/en/roles/")
     assert "Storm engineer" not in page.content()
 
 
-def test_the_reader_stays_where_she_is(form):
+def test_preview_keeps_scroll_position_and_focus(form):
     page = form().page
-    inside = page.locator("[data-language=en] iframe").element_handle().content_frame()
-    inside.evaluate("document.documentElement.scrollTop = 120; window.mine = 1")
+    preview_frame = page.locator("[data-language=en] iframe").element_handle().content_frame()
+    preview_frame.evaluate("document.documentElement.scrollTop = 120; window.mine = 1")
     page.fill("[name=summary_en]", "Reads every drop.")
-    see(page, "en", "Reads every drop.")
-    assert inside.evaluate("[document.documentElement.scrollTop, window.mine]") == [120, 1]
+    wait_for_text(page, "en", "Reads every drop.")
+    assert preview_frame.evaluate("[document.documentElement.scrollTop, window.mine]") == [120, 1]
     assert page.evaluate("document.activeElement.name") == "summary_en"
 
 
-def test_one_request_for_each_language_and_none_while_composing(form):
+def test_preview_requests_per_language(form):
     page = form().page
-    asked = []
-    page.on("request", lambda request: asked.append(request) if REQUEST.search(request.url) else 0)
+    requests = []
+    page.on(
+        "request", lambda request: requests.append(request) if REQUEST.search(request.url) else 0
+    )
     page.click("[name=title_en]")
     page.keyboard.type("abcdef", delay=20)
-    see(page, "en", page.input_value("[name=title_en]"))
+    wait_for_text(page, "en", page.input_value("[name=title_en]"))
     page.wait_for_timeout(600)
-    assert sorted(REQUEST.search(request.url)[1] for request in asked) == ["en", "ja"]
-    asked.clear()
+    assert sorted(REQUEST.search(request.url)[1] for request in requests) == ["en", "ja"]
+    requests.clear()
     compose = """kind => document.querySelector("[name=title_ja]").dispatchEvent(
         new CompositionEvent(kind, { bubbles: true }))"""
     page.evaluate(compose, "compositionstart")
     page.fill("[name=title_ja]", "あめ")
     page.wait_for_timeout(700)
-    assert asked == []
+    assert requests == []
     page.evaluate(compose, "compositionend")
-    see(page, "ja", "あめ")
+    wait_for_text(page, "ja", "あめ")
 
 
-def test_a_date_from_the_calendar_shows_too(form):
+def test_preview_shows_date_from_calendar(form):
     page = form().page
     page.click(".fieldBox.field-closes_on .datetimeshortcuts >> text='Today'")
-    see(page, "en", "Last day to apply")
+    wait_for_text(page, "en", "Last day to apply")
 
 
-def test_chosen_files_stay_here(form):
+def test_preview_sends_no_files(form):
     page = form().page
     page.evaluate("""() => {
         const input = Object.assign(document.createElement("input"), { type: "file", name: "cv" });
@@ -122,45 +124,45 @@ def test_chosen_files_stay_here(form):
         input.files = files.files;
         document.getElementById("role_form").append(input);
     }""")
-    with page.expect_request(lambda request: REQUEST.search(request.url)) as asked:
+    with page.expect_request(lambda request: REQUEST.search(request.url)) as preview_request:
         page.fill("[name=title_en]", "With a file")
-    assert "With+a+file" in asked.value.post_data
-    assert "secret" not in asked.value.post_data
+    assert "With+a+file" in preview_request.value.post_data
+    assert "secret" not in preview_request.value.post_data
 
 
-def test_as_wide_as_a_phone_or_as_a_desktop(form):
+def test_preview_widths(form):
     page = form().page
     frames = [page.locator(f"[data-language={code}] iframe") for code in ("en", "ja")]
     width = "innerWidth"
 
-    def inside():
-        return [one.element_handle().content_frame().evaluate(width) for one in frames]
+    def frame_widths():
+        return [iframe.element_handle().content_frame().evaluate(width) for iframe in frames]
 
-    left, right = (one.bounding_box() for one in frames)
-    assert inside() == [390, 390]
-    assert left["x"] < right["x"] and left["y"] == right["y"]
+    left_box, right_box = (iframe.bounding_box() for iframe in frames)
+    assert frame_widths() == [390, 390]
+    assert left_box["x"] < right_box["x"] and left_box["y"] == right_box["y"]
     page.click("#preview >> text=Desktop")
-    above, below = (one.bounding_box() for one in frames)
-    assert inside() == [1280, 1280]
-    assert above["x"] == below["x"] and above["y"] < below["y"]
+    first_box, second_box = (iframe.bounding_box() for iframe in frames)
+    assert frame_widths() == [1280, 1280]
+    assert first_box["x"] == second_box["x"] and first_box["y"] < second_box["y"]
     panel = page.locator("#preview").bounding_box()
-    assert above["x"] >= panel["x"] and above["width"] <= panel["width"]
-    # In the place of two, one language has the whole panel.
+    assert first_box["x"] >= panel["x"] and first_box["width"] <= panel["width"]
+    # One language uses the whole panel.
     with page.expect_response("**/admin/layout/"):
         page.click("form.language-layout >> text='EN'")
-    assert frames[0].bounding_box()["height"] > 1.8 * above["height"]
+    assert frames[0].bounding_box()["height"] > 1.8 * first_box["height"]
     assert not frames[1].is_visible()
     with page.expect_response("**/admin/layout/"):
         page.click("form.language-layout >> text='EN｜日本語'")
 
 
-def test_nothing_in_the_frame_leads_away(form):
+def test_preview_links_are_inactive(form):
     visitor = form()
     page = visitor.page
     frame(page, "en").locator(".menu a").first.click()
     frame(page, "en").locator(".menu a").first.click(button="middle")
     page.fill("[name=title_en]", "Still here")
-    see(page, "en", "Still here")
+    wait_for_text(page, "en", "Still here")
     frame(page, "en").locator(".menu a").first.click()
     page.wait_for_timeout(200)
     assert heading(page, "en").inner_text() == "Still here"
@@ -169,7 +171,7 @@ def test_nothing_in_the_frame_leads_away(form):
     assert_silent(visitor)
 
 
-def test_what_is_missing_is_said(form):
+def test_preview_names_missing_fields(form):
     visitor = form()
     page = visitor.page
     visitor.open("/admin/roles/role/add/")
@@ -179,7 +181,7 @@ def test_what_is_missing_is_said(form):
     assert not page.is_visible("#preview .problem")
 
 
-def test_a_preview_that_fails_says_what_to_do(form):
+def test_preview_failure_shows_message(form):
     page = form().page
     page.context.clear_cookies()
     page.fill("[name=title_en]", "Signed out")
@@ -187,7 +189,7 @@ def test_a_preview_that_fails_says_what_to_do(form):
     assert page.input_value("[name=title_en]") == "Signed out"
 
 
-def test_it_stays_open_from_form_to_form_without_taking_the_focus(form):
+def test_preview_stays_open_without_focus(form):
     visitor = form()
     page = visitor.page
     assert page.get_attribute("#preview-toggle", "aria-expanded") == "true"
@@ -202,8 +204,8 @@ def test_it_stays_open_from_form_to_form_without_taking_the_focus(form):
     assert not page.is_visible("#preview")
 
 
-def test_on_a_phone_it_is_a_sheet_that_escape_closes(form):
-    visitor = form(opened=False)
+def test_preview_on_phone_closes_with_escape(form):
+    visitor = form(is_open=False)
     page = visitor.page
     page.set_viewport_size({"width": 390, "height": 800})
     page.click("#preview-toggle")
@@ -214,26 +216,26 @@ def test_on_a_phone_it_is_a_sheet_that_escape_closes(form):
     assert page.evaluate("document.activeElement.id") == "preview-toggle"
     page.locator("#preview-toggle[aria-expanded=false]").wait_for()
     visitor.open(visitor.path)
-    assert not page.is_visible("#preview")  # it would cover the form
+    assert not page.is_visible("#preview")  # on a phone it would cover the form
 
 
-def test_without_javascript_it_opens_in_a_tab(form):
-    page = form(opened=False, java_script_enabled=False).page
+def test_preview_without_javascript(form):
+    page = form(is_open=False, java_script_enabled=False).page
     assert not page.is_visible("#preview-toggle")
     page.fill("[name=title_ja]", "嵐")
-    with page.context.expect_page() as opened:
+    with page.context.expect_page() as new_page:
         page.click("text=Preview in Japanese")
-    assert opened.value.locator("h1").inner_text() == "嵐"
+    assert new_page.value.locator("h1").inner_text() == "嵐"
     assert page.input_value("[name=title_ja]") == "嵐"
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_the_form_with_its_preview_is_accessible(form, language):
+def test_preview_is_accessible(form, language):
     visitor = form(language)
     page = visitor.page
     page.click("#share-links form >> nth=-1 >> button")
     page.locator("#new-link").wait_for()
-    assert_silent(visitor)  # axe itself is not
+    assert_silent(visitor)  # axe itself writes to the console
     faults = violations_on_devices(page)
     page.set_viewport_size({"width": 390, "height": 844})
     page.click("#preview-toggle")
@@ -241,8 +243,8 @@ def test_the_form_with_its_preview_is_accessible(form, language):
     assert not faults, "\n".join(faults)
 
 
-def test_a_link_is_made_followed_and_revoked_without_losing_what_is_typed(form, visit, served):
-    visitor = form(opened=False)
+def test_share_link_created_opened_and_revoked(form, visit, demo_site):
+    visitor = form(is_open=False)
     page = visitor.page
     page.fill("[name=title_en]", "Typed and not saved")
     page.click("text=Make a link")
@@ -254,22 +256,22 @@ def test_a_link_is_made_followed_and_revoked_without_losing_what_is_typed(form, 
     assert page.evaluate("navigator.clipboard.readText()") == address
     assert page.input_value("[name=title_en]") == "Typed and not saved"
 
-    friend = visit(390)
-    path = address.removeprefix(served[0])
+    reader = visit(390)
+    path = address.removeprefix(demo_site[0])
     for _language in ("en", "ja"):
-        friend.open(path)
-        faults = [*violations(friend.page)]
+        reader.open(path)
+        faults = [*violations(reader.page)]
         assert not faults, "\n".join(faults)
-        assert friend.page.locator(".preview-note").is_visible()
-        path = friend.page.locator(".language-switcher a").get_attribute("href")
-    friend.open(path)
-    assert friend.page.locator("h1").inner_text() == "Rain engineer"
-    assert friend.page.context.cookies() == []
+        assert reader.page.locator(".preview-note").is_visible()
+        path = reader.page.locator(".language-switcher a").get_attribute("href")
+    reader.open(path)
+    assert reader.page.locator("h1").inner_text() == "Rain engineer"
+    assert reader.page.context.cookies() == []
 
     page.click("#share-links >> text='Revoke'")
     page.locator("#share-links li").wait_for(state="detached")
     assert page.input_value("[name=title_en]") == "Typed and not saved"
-    friend.open(path)
-    assert "This preview is no longer here" in friend.page.inner_text("h1")
-    assert not [*violations(friend.page)]
+    reader.open(path)
+    assert "This preview is no longer here" in reader.page.inner_text("h1")
+    assert not [*violations(reader.page)]
     assert_silent(visitor)

@@ -1,4 +1,4 @@
-"""Two recruiters at one record: nothing typed is lost; versions are compared and put back."""
+"""Two recruiters edit one record without losing text; versions are compared and restored."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.components import site
 
 pytestmark = pytest.mark.browser
 
-MAKE = """
+CREATE_CODE = """
 from careers.roles.models import Role, Department, RoleCondition
 n = Role.objects.count()
 role = Role.objects.create(
@@ -21,10 +21,10 @@ print(role.pk)
 
 
 @pytest.fixture
-def role(served):
+def role(demo_site):
     """The path of a new role in the admin."""
-    made = site.shell(served[1], MAKE)
-    return f"/admin/roles/role/{made.strip()}"
+    output = site.shell(demo_site[1], CREATE_CODE)
+    return f"/admin/roles/role/{output.strip()}"
 
 
 def write(page, field, text):
@@ -35,15 +35,15 @@ def write(page, field, text):
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_a_save_over_a_colleagues_is_stopped_and_loses_nothing(signed_in, role, language):
-    mine, hers = signed_in(language), signed_in("ja" if language == "en" else "en")
-    mine.open(f"{role}/change/")
-    hers.open(f"{role}/change/")
-    hers.page.fill("[name=title_en]", "Storm engineer")
-    hers.page.fill("[name=summary_ja]", "嵐を読む仕事です。")
-    write(hers.page, "duties_en", "Read the storm.")
-    save(hers.page)
-    page = mine.page
+def test_edit_conflict_keeps_both_edits(signed_in, role, language):
+    own, colleague = signed_in(language), signed_in("ja" if language == "en" else "en")
+    own.open(f"{role}/change/")
+    colleague.open(f"{role}/change/")
+    colleague.page.fill("[name=title_en]", "Storm engineer")
+    colleague.page.fill("[name=summary_ja]", "嵐を読む仕事です。")
+    write(colleague.page, "duties_en", "Read the storm.")
+    save(colleague.page)
+    page = own.page
     page.fill("[name=title_en]", "Cloud engineer")
     page.fill("[name=conditions-0-text_en]", "10 to 7")
     write(page, "duties_en", "Read the clouds.")
@@ -51,20 +51,21 @@ def test_a_save_over_a_colleagues_is_stopped_and_loses_nothing(signed_in, role, 
     assert page.input_value("[name=title_en]") == "Cloud engineer"
     assert page.inner_text("#id_duties_en_area") == "Read the clouds."
     assert page.input_value("[name=conditions-0-text_en]") == "10 to 7"
-    assert page.input_value("[name=summary_ja]") == "嵐を読む仕事です。"  # taken from her
-    theirs = page.locator(".field-title_en .errorlist q").first
-    assert theirs.inner_text() == "Storm engineer"
+    # Merged from the colleague.
+    assert page.input_value("[name=summary_ja]") == "嵐を読む仕事です。"
+    conflict = page.locator(".field-title_en .errorlist q").first
+    assert conflict.inner_text() == "Storm engineer"
     assert "Read the storm." in page.locator(".field-duties_en .errorlist").first.inner_text()
     assert violations(page) == []
     save(page)
     assert page.locator(".errorlist").count() == 0
-    mine.open(f"{role}/change/")
+    own.open(f"{role}/change/")
     assert page.input_value("[name=title_en]") == "Cloud engineer"
     assert page.input_value("[name=summary_ja]") == "嵐を読む仕事です。"
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_versions_are_compared_and_one_is_put_back(signed_in, role, language):
+def test_version_compared_and_restored(signed_in, role, language):
     visitor = signed_in(language)
     page = visitor.page
     visitor.open(f"{role}/change/")

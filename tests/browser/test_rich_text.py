@@ -1,4 +1,4 @@
-"""Rich text in the admin: written with the tools, pasted from everywhere, saved as clean HTML."""
+"""Rich text in the admin: typed with the tools, pasted from other programs, saved as clean HTML."""
 
 import re
 import sqlite3
@@ -16,7 +16,7 @@ TOOLS = {
     "ja": "太字|斜体|見出し|小見出し|箇条書き|番号付きリスト|リンク|元に戻す|やり直す",
 }
 
-# --- What programs put on the clipboard -------------------------------------------------------
+# --- Clipboard contents of other programs ------------------------------------------------------
 
 WORD_HEAD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"
 xmlns:w="urn:schemas-microsoft-com:office:word" xmlns="http://www.w3.org/TR/REC-html40">
@@ -32,15 +32,15 @@ WORD_END = "<!--EndFragment--></body></html>"
 
 def word(level, marker, text, font="", comment=True, kind="Middle"):
     """A paragraph of a list, as Word for Windows and Mac writes it."""
-    sign = (
+    marker_html = (
         f"<span lang=EN-US style='font-family:{font}'><span style='mso-list:Ignore'>{marker}"
         "<span style='font:7.0pt \"Times New Roman\"'>&nbsp;&nbsp;&nbsp;&nbsp; </span></span></span>"
     )
     if comment:
-        sign = f"<![if !supportLists]>{sign}<![endif]>"
+        marker_html = f"<![if !supportLists]>{marker_html}<![endif]>"
     return (
         f"<p class=MsoListParagraphCxSp{kind} style='margin-left:21.0pt;mso-para-margin-left:0gd;"
-        f"text-indent:-21.0pt;mso-list:l0 level{level} lfo1'>{sign}"
+        f"text-indent:-21.0pt;mso-list:l0 level{level} lfo1'>{marker_html}"
         f"<span lang=EN-US>{text}<o:p></o:p></span></p>\n"
     )
 
@@ -69,7 +69,7 @@ of all</h3><p class=MsoTitle>題</p>"""
         "<ul><li>雨を読む<ul><li>雷を読む<ul><li>hail</li></ul></li></ul></li>"
         "<li>晴れを読む</li></ul>",
     ),
-    "Word in Japanese: the dot is the letter l of Wingdings": (
+    "Word in Japanese: the bullet is the character l of Wingdings": (
         WORD_HEAD
         + word(1, "l", "気象", "Wingdings")
         + word(1, "Ø", "海象", "Wingdings")
@@ -88,7 +88,7 @@ of all</h3><p class=MsoTitle>題</p>"""
         + "<li>one<ol><li>sub</li></ol></li>" * 4
         + "<li>ten<ul><li>bullet</li></ul></li></ol>",
     ),
-    "Word: a list, words, another list; signs without comments": (
+    "Word: a list, text, another list; markers without comments": (
         WORD_HEAD
         + word(1, "・", "甲", comment=False)
         + "<p class=MsoNormal>続いて</p>"
@@ -97,7 +97,7 @@ of all</h3><p class=MsoTitle>題</p>"""
         + WORD_END,
         "<ul><li>甲</li></ul><p>続いて</p><ol><li>乙</li><li>丙</li></ol>",
     ),
-    "Word: one sign only in its comment, as older versions write it": (
+    "Word: a marker in a comment only, as older versions write it": (
         "<p class=MsoListParagraph style='mso-list:l3 level1 lfo2'><!--[if !supportLists]-->"
         "<span>1)&nbsp;</span><!--[endif]-->first</p>"
         "<p class=MsoListParagraph style='mso-list:l4 level1 lfo3'><!--[if !supportLists]-->"
@@ -164,7 +164,7 @@ words<br/>on two lines</p><ol><li><p style="margin-bottom: 0cm">one</p><ol type=
         "<h3>応募資格</h3><p>Plain words<br>on two lines</p>"
         "<ol><li>one<ol><li>one a</li></ol></li><li>two<br>still two</li></ol>",
     ),
-    "a web page, with what must never come in": (
+    "a web page with forbidden content": (
         """<div onclick="alert(1)"><h5 style="color:red">See<script>alert(2)</script></h5>
 <a href="javascript:alert(3)">here</a> &lt;b&gt; <iframe src="https://example.net/"></iframe>
 <img src="https://example.net/spy.gif" onerror="alert(4)">or <a href="mailto:jobs@example.com">write</a>
@@ -179,7 +179,7 @@ words<br/>on two lines</p><ol><li><p style="margin-bottom: 0cm">one</p><ol type=
 }
 
 
-# --- Driving the form -------------------------------------------------------------------------
+# --- Driving the form --------------------------------------------------------------------------
 
 PASTE = """(area, [html, text]) => {
   const clipboardData = new DataTransfer();
@@ -192,7 +192,7 @@ PASTE = """(area, [html, text]) => {
 
 
 def write_article(visitor, title):
-    """The form of a new article; its editor of the Japanese text."""
+    """Open the form of a new article; return the editor of its Japanese text."""
     visitor.open("/admin/articles/article/add/")
     visitor.page.fill("[name=title_ja]", title)
     return visitor.page.locator("#id_text_ja_area")
@@ -202,47 +202,47 @@ def paste(area, html, text="not this"):
     area.evaluate(PASTE, [html, text])
 
 
-def saved(visitor, served):
-    """Submit the form; what the database holds then. Nothing was refused, nobody was asked."""
+def save_and_read(visitor, demo_site):
+    """Save the form without errors; return the text in the database."""
     page = visitor.page
     save(page)
     page.wait_for_url(re.compile(r"/\d+/change/$"))
-    assert (visitor.said, visitor.elsewhere) == ([], [])
+    assert (visitor.console_messages, visitor.foreign_requests) == ([], [])
     pk = page.url.split("/")[-3]
-    database = sqlite3.connect(Path(served[1]["VAR_DIR"]) / "careers.sqlite3")
+    database = sqlite3.connect(Path(demo_site[1]["VAR_DIR"]) / "careers.sqlite3")
     [[text]] = database.execute("SELECT text_ja FROM articles_article WHERE id = ?", [pk])
     database.close()
     return text
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_pasting_keeps_headings_lists_and_links_and_nothing_else(signed_in, served, case):
+def test_paste_keeps_allowed_elements_only(signed_in, demo_site, case):
     html, expected = CASES[case]
     visitor = signed_in("ja")
     paste(write_article(visitor, case), html)
-    assert saved(visitor, served) == expected
+    assert save_and_read(visitor, demo_site) == expected
 
 
-def test_plain_text_becomes_paragraphs(signed_in, served):
+def test_paste_plain_text(signed_in, demo_site):
     visitor = signed_in("ja")
     paste(write_article(visitor, "文"), "", "雨を読む。\r\n<b>風</b>を読む。\n\n・晴れも")
     assert (
-        saved(visitor, served)
+        save_and_read(visitor, demo_site)
         == "<p>雨を読む。</p><p>&lt;b&gt;風&lt;/b&gt;を読む。</p><p>・晴れも</p>"
     )
 
 
-def test_what_was_copied_in_an_editor_of_the_site_stays_as_it_is(signed_in, served):
+def test_paste_from_own_editor(signed_in, demo_site):
     visitor = signed_in("ja")
     area = write_article(visitor, "写し")
     paste(area, '<p data-pm-slice="1 1 []">雨を<strong>読</strong><em>む</em></p>')
-    assert saved(visitor, served) == "<p>雨を<strong>読</strong><em>む</em></p>"
+    assert save_and_read(visitor, demo_site) == "<p>雨を<strong>読</strong><em>む</em></p>"
 
 
-# --- Writing ----------------------------------------------------------------------------------
+# --- Writing -----------------------------------------------------------------------------------
 
 
-def test_every_tool_does_what_it_says(signed_in, served):
+def test_toolbar_buttons(signed_in, demo_site):
     visitor = signed_in("en")
     page, press = visitor.page, visitor.page.keyboard.press
     area = write_article(visitor, "道具")
@@ -286,14 +286,14 @@ def test_every_tool_does_what_it_says(signed_in, served):
     use("Link")
     page.get_by_role("dialog", name="Link").get_by_label("Address").fill("example.com/a")
     press("Enter")
-    assert saved(visitor, served) == (
+    assert save_and_read(visitor, demo_site) == (
         "<h3>見出し</h3><h4>小見出し</h4><p><strong>雨</strong><em>を</em>読む</p>"
         "<ul><li>点<ul><li>中の点</li></ul></li></ul><ol><li>一</li><li>二</li></ol>"
         '<p>詳しく<br><a href="https://example.com/a">読む</a></p>'
     )
 
 
-def test_a_link_is_changed_and_removed(signed_in, served):
+def test_link_changed_and_removed(signed_in, demo_site):
     visitor = signed_in("ja")
     page = visitor.page
     area = write_article(visitor, "リンク")
@@ -303,29 +303,32 @@ def test_a_link_is_changed_and_removed(signed_in, served):
         ("電話", "tel:+8131", ""),
     ):
         area.get_by_text(word).click()
-        page.wait_for_timeout(300)  # a browser says a moment later what is selected
+        page.wait_for_timeout(300)  # the browser reports the selection a moment later
         page.keyboard.press("Control+k")
-        asked = page.get_by_role("dialog", name="リンク")
-        assert "空欄にするとリンクを解除します。" in asked.inner_text()
-        assert asked.get_by_role("textbox").input_value() == old
-        asked.get_by_role("textbox").fill(new)
-        asked.get_by_role("button", name="適用").click()
+        dialog = page.get_by_role("dialog", name="リンク")
+        assert "空欄にするとリンクを解除します。" in dialog.inner_text()
+        assert dialog.get_by_role("textbox").input_value() == old
+        dialog.get_by_role("textbox").fill(new)
+        dialog.get_by_role("button", name="適用").click()
         page.wait_for_timeout(300)
-    assert saved(visitor, served) == '<p><a href="mailto:jobs@example.com">応募</a> 電話</p>'
+    assert (
+        save_and_read(visitor, demo_site)
+        == '<p><a href="mailto:jobs@example.com">応募</a> 電話</p>'
+    )
 
 
-def test_what_is_deleted_again_is_nothing(signed_in, served):
+def test_deleted_text_is_empty(signed_in, demo_site):
     visitor = signed_in("ja")
     area = write_article(visitor, "空")
     area.press_sequentially("雨")
     area.press("Enter")
     area.press("Control+a")
     area.press("Delete")
-    assert saved(visitor, served) == ""
+    assert save_and_read(visitor, demo_site) == ""
 
 
-def test_opening_a_form_changes_nothing(signed_in, served):
-    """Also what the editor would write otherwise waits until somebody edits."""
+def test_opening_form_changes_nothing(signed_in, demo_site):
+    """HTML that the editor would write differently is not changed before an edit."""
     visitor = signed_in("ja")
     visitor.open("/admin/articles/article/")
     visitor.open(visitor.page.locator("#result_list tbody th a").first.get_attribute("href"))
@@ -335,11 +338,11 @@ def test_opening_a_form_changes_nothing(signed_in, served):
     assert visitor.page.eval_on_selector_all("textarea", changed) == []
 
 
-# --- Whoever writes ---------------------------------------------------------------------------
+# --- Accessibility and languages ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_each_editor_is_named_and_speaks_the_language_of_the_account(signed_in, language):
+def test_editor_labels_in_account_language(signed_in, language):
     visitor = signed_in(language)
     page = visitor.page
     visitor.open("/admin/roles/role/add/")
@@ -354,17 +357,17 @@ def test_each_editor_is_named_and_speaks_the_language_of_the_account(signed_in, 
         area = page.get_by_role("textbox", name=re.compile(re.escape(name)))
         assert area.get_attribute("id") == f"id_duties_{side}_area"
         assert area.get_attribute("lang") == side
-        bar = page.locator(f"[role=toolbar][aria-controls=id_duties_{side}_area]")
-        assert name in bar.get_attribute("aria-label")
-        buttons = [each.get_attribute("aria-label") for each in bar.get_by_role("button").all()]
+        toolbar = page.locator(f"[role=toolbar][aria-controls=id_duties_{side}_area]")
+        assert name in toolbar.get_attribute("aria-label")
+        buttons = [each.get_attribute("aria-label") for each in toolbar.get_by_role("button").all()]
         assert buttons == TOOLS[language].split("|")
     page.locator("#id_duties_ja_area").click()
     page.keyboard.type("雨")
-    assert (visitor.said, visitor.elsewhere) == ([], [])
+    assert (visitor.console_messages, visitor.foreign_requests) == ([], [])
     assert violations(page) == []
 
 
-def test_a_toolbar_is_one_stop_of_the_tab_key(signed_in):
+def test_toolbar_is_one_tab_stop(signed_in):
     visitor = signed_in("en")
     visitor.open("/admin/articles/article/add/")
     press = visitor.page.keyboard.press
@@ -378,7 +381,7 @@ def test_a_toolbar_is_one_stop_of_the_tab_key(signed_in):
     assert steps == ["Bold", "Italic", "Redo", "Bold", "Redo", "Bold", "id_text_ja_area"]
 
 
-def test_a_label_and_a_link_lead_into_the_editor(signed_in):
+def test_label_and_link_focus_editor(signed_in):
     visitor = signed_in("en")
     visitor.open("/admin/articles/article/add/#id_text_en")
     visitor.page.locator("#id_text_en_area:focus").wait_for()
@@ -390,8 +393,8 @@ def test_a_label_and_a_link_lead_into_the_editor(signed_in):
     visitor.page.locator("#id_text_ja_area:focus").wait_for()
 
 
-def test_a_row_that_is_added_gets_its_editor(signed_in):
-    """No record has rows of rich text yet: the pattern of one is marked as one of them would be."""
+def test_added_row_gets_editor(signed_in):
+    """No inline has rich text yet, so the test marks a field of an empty inline form."""
     visitor = signed_in("en")
     page = visitor.page
     mark = """() => {
@@ -405,10 +408,10 @@ def test_a_row_that_is_added_gets_its_editor(signed_in):
     assert page.locator(".prose-editor #id_conditions-__prefix__-text_ja").count() == 0
 
 
-def test_without_javascript_it_is_a_textarea(signed_in, served):
+def test_textarea_without_javascript(signed_in, demo_site):
     visitor = signed_in("ja", java_script_enabled=False)
     page = visitor.page
     visitor.open("/admin/articles/article/add/")
     page.fill("[name=title_ja]", "素")
     page.fill("[name=text_ja]", '雨を<strong onclick="x">読む</strong><script>alert(1)</script>')
-    assert saved(visitor, served) == "雨を<strong>読む</strong>"
+    assert save_and_read(visitor, demo_site) == "雨を<strong>読む</strong>"

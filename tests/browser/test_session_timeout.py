@@ -1,8 +1,8 @@
-"""A form that outlives the session, or the connection: what is typed stays, and is saved later."""
+"""Saving a form after the session or the connection has ended: the typed text stays and is saved later."""
 
 import pytest
 
-from tests.browser.test_admin import violations
+from tests.browser.test_admin import violations_on_devices
 from tests.components import site
 from tests.conftest import PASSWORD
 
@@ -20,29 +20,29 @@ def visitor(signed_in):
     return visitor
 
 
-def test_a_session_that_has_ended_loses_nothing(visitor, served):
+def test_ended_session_keeps_typed_text(visitor, demo_site):
     page = visitor.page
     assert page.locator("#not-sent").is_hidden()
-    site.shell(served[1], SIGN_OUT)
+    site.shell(demo_site[1], SIGN_OUT)
     page.click("[name=_continue] >> nth=-1")
     hint = page.locator("#not-sent")
     hint.wait_for()
     assert "You are no longer signed in. What you typed is still here:" in hint.inner_text()
     assert page.input_value("[name=text_en]") == "Typed for a very long time."
-    assert [*violations(page)] == []
-    with page.context.expect_page() as opened:
+    assert violations_on_devices(page) == []
+    with page.context.expect_page() as new_page:
         hint.locator("a").click()
-    second = opened.value
-    second.fill("[name=login]", "en@example.com")
-    second.fill("[name=password]", PASSWORD)
-    second.click("main form [type=submit] >> nth=0")
-    second.wait_for_url("**/admin/")
+    sign_in_page = new_page.value
+    sign_in_page.fill("[name=login]", "en@example.com")
+    sign_in_page.fill("[name=password]", PASSWORD)
+    sign_in_page.click("main form [type=submit] >> nth=0")
+    sign_in_page.wait_for_url("**/admin/")
     page.click("[name=_continue] >> nth=-1")
     page.locator(".messagelist .success").wait_for()
     assert page.input_value("[name=text_en]") == "Typed for a very long time."
 
 
-def test_a_connection_that_is_gone_loses_nothing(visitor):
+def test_lost_connection_keeps_typed_text(visitor):
     page = visitor.page
     page.context.set_offline(True)
     page.click("[name=_continue] >> nth=-1")

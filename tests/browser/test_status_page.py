@@ -1,30 +1,29 @@
-"""The candidate's own page, from the link in the letter: keyboard, no JavaScript, every width."""
+"""The candidate's status page: with the keyboard, without JavaScript, at every width."""
 
-import email
 import os
 import re
-from email import policy
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
 from tests.browser.accessibility import violations
-from tests.browser.conftest import take_time
-from tests.browser.test_applying import PERSON, SEND, heading, send
+from tests.browser.conftest import backdate_token
+from tests.browser.test_apply import PERSON, SEND, heading, send
 from tests.components import site
 
 pytestmark = pytest.mark.browser
 
-READING = {"en": "We are reading your application", "ja": "応募内容を拝見しています"}
+IN_REVIEW = {"en": "We are reading your application", "ja": "応募内容を拝見しています"}
 WITHDRAWN = {"en": "You have withdrawn this application", "ja": "応募を取り下げました"}
-FORGOTTEN = {"en": "You have asked us to erase your details", "ja": "消去のご依頼を承りました"}
-SHOTS = os.environ.get("SHOTS")  # a folder for pictures, to look at
+ERASED = {"en": "You have asked us to erase your details", "ja": "消去のご依頼を承りました"}
+SCREENSHOTS = os.environ.get("SCREENSHOTS")  # a folder for screenshots
 
 
 @pytest.fixture
-def applied(visit, served, form):
-    """applied("ja", 390) is a visitor at their own page, and its path: they followed the letter."""
-    url, environment = served
+def open_status_page(visit, demo_site, form):
+    """open_status_page("ja", 390) applies, and opens the status link of the email; a visitor and the path."""
+    url, environment = demo_site
 
     def apply(language, width, **device):
         applicant = visit(1280)
@@ -35,11 +34,11 @@ def applied(visit, served, form):
             page.fill(f"[name={name}]", text)
         page.fill("[name=resume_text]", "Ten years of clouds.")
         page.set_input_files(
-            "[name=cover_letter]", paper("志望動機_雲を読む仕事に就きたい理由.txt")
+            "[name=cover_letter]", file_input("志望動機_雲を読む仕事に就きたい理由.txt")
         )
         page.check("[name=agree]")
         page.locator("[name=solution]:not([value=''])").wait_for(state="attached")
-        take_time(page, served)
+        backdate_token(page, demo_site)
         send(page)
         site.manage(environment, "send_queued_mail")
         path = link(environment, address).removeprefix(url)
@@ -50,35 +49,35 @@ def applied(visit, served, form):
     return apply
 
 
-def paper(name, text="雲を読む仕事を十年。"):
+def file_input(name, text="雲を読む仕事を十年。"):
     return {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
 
 
 def link(environment, address):
     for file in Path(environment["VAR_DIR"], "emails").glob("*.eml"):
-        letter = email.message_from_bytes(file.read_bytes(), policy=policy.default)
-        if letter["To"] == address:
-            text = letter.get_body(["plain"]).get_content()
+        message = message_from_bytes(file.read_bytes(), policy=policy.default)
+        if message["To"] == address:
+            text = message.get_body(["plain"]).get_content()
             return re.search(r"http\S+/application/\S+/", text)[0]
-    raise AssertionError(f"No letter to {address}")
+    raise AssertionError(f"No email to {address}")
 
 
-def fine(visitor, name=""):
-    """Nothing said, nothing fetched from elsewhere, no cookie; axe is content, and every width fits."""
+def assert_accessible(visitor, name=""):
+    """No console messages, requests to other hosts, cookies, axe violations, or overflow at any width."""
     page = visitor.page
-    faults = [text for text in visitor.said if "status of 422" not in text]
-    assert (faults, visitor.elsewhere) == ([], [])
+    faults = [text for text in visitor.console_messages if "status of 422" not in text]
+    assert (faults, visitor.foreign_requests) == ([], [])
     assert page.context.cookies() == []
     for width in (1440, 320, 390):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if SHOTS and name:
-            page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
+        if SCREENSHOTS and name:
+            page.screenshot(path=f"{SCREENSHOTS}/{name}-{width}.png", full_page=True)
     assert violations(page) == []
 
 
-def press(page, text):
-    """By keyboard alone: to the button or link with this name, then Enter."""
+def press_with_keyboard(page, text):
+    """Press Tab until the button or link with this text has the focus, then Enter."""
     page.focus("main")
     for _step in range(60):
         page.keyboard.press("Tab")
@@ -91,47 +90,47 @@ def press(page, text):
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_every_page_of_it_is_accessible(applied, language):
+def test_status_pages_are_accessible(open_status_page, language):
     device = {"color_scheme": "dark" if language == "en" else "light"}
-    visitor, path = applied(language, 390, **device)
+    visitor, path = open_status_page(language, 390, **device)
     page = visitor.page
-    assert heading(page) == READING[language]
-    fine(visitor, f"own-{language}")
+    assert heading(page) == IN_REVIEW[language]
+    assert_accessible(visitor, f"status-{language}")
     page.click("form.follow-up-form .button")
     page.locator("#error-summary").wait_for()
     assert page.locator("#error-summary a").get_attribute("href") == "#document"
     assert "document_error" in page.get_attribute("[name=document]", "aria-describedby")
-    fine(visitor, f"fault-{language}")
+    assert_accessible(visitor, f"fault-{language}")
     for end in ("withdraw", "erasure"):
         visitor.open(f"{path}{end}/")
-        fine(visitor, f"{end}-{language}")
+        assert_accessible(visitor, f"{end}-{language}")
     with page.expect_navigation():
         page.click("main .button")
-    assert heading(page) == FORGOTTEN[language]
-    fine(visitor, f"forgotten-{language}")
+    assert heading(page) == ERASED[language]
+    assert_accessible(visitor, f"erased-{language}")
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_by_keyboard_alone(applied, language):
-    visitor, path = applied(language, 1280)
+def test_withdrawal_with_keyboard(open_status_page, language):
+    visitor, path = open_status_page(language, 1280)
     page = visitor.page
-    said = {
+    labels = {
         "en": ("Withdraw the application", "Yes, withdraw it"),
         "ja": ("応募を取り下げる", "応募を取り下げる"),
     }[language]
-    press(page, said[0])
+    press_with_keyboard(page, labels[0])
     assert page.url.endswith(f"{path}withdraw/")
-    press(page, said[1])
+    press_with_keyboard(page, labels[1])
     assert heading(page) == WITHDRAWN[language]
     assert page.locator("[name=document]").count() == 0
-    fine(visitor)
+    assert_accessible(visitor)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_without_javascript_and_in_the_other_language(applied, language):
-    visitor, path = applied(language, 390, java_script_enabled=False)
+def test_status_page_without_javascript(open_status_page, language):
+    visitor, path = open_status_page(language, 390, java_script_enabled=False)
     page = visitor.page
-    page.set_input_files("[name=document]", paper("推薦状.txt", "よい人です。"))
+    page.set_input_files("[name=document]", file_input("推薦状.txt", "よい人です。"))
     page.select_option("[name=kind]", "cover_letter")
     with page.expect_navigation():
         page.click(SEND.replace(".application-form", "form.follow-up-form"))
@@ -143,6 +142,6 @@ def test_without_javascript_and_in_the_other_language(applied, language):
     with page.expect_navigation():
         page.click(".language-switcher a")
     other = {"en": "ja", "ja": "en"}[language]
-    assert heading(page) == READING[other]
+    assert heading(page) == IN_REVIEW[other]
     assert page.get_attribute("html", "lang") == other
     assert "推薦状.txt" in page.inner_text("#documents")
