@@ -1,4 +1,4 @@
-"""Fixtures for all tests: the test database, a visitor, and people who are signed in."""
+"""Fixtures for all tests: the test database, the HTTP client, signed-in users."""
 
 import os
 
@@ -16,7 +16,7 @@ from tests.components import prebuilt
 
 HOST = "careers.example.com"
 PASSWORD = "correct horse battery"
-# The tables that `migrate` and `sync_permissions` fill.
+# Tables that `migrate` and `sync_permissions` fill.
 MIGRATED = {
     "django_migrations",
     "django_content_type",
@@ -28,17 +28,17 @@ MIGRATED = {
 
 
 def pytest_configure():
-    prebuilt.folder()  # here, so that the workers of pytest-xdist inherit it
+    prebuilt.folder()  # here, so that workers of pytest-xdist inherit it
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with what takes long, so that parallel workers end together."""
+    """Run slow tests first, so that parallel workers end together."""
     items.sort(key=lambda item: not item.get_closest_marker("runs_first"))
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings):
-    """Begin with a copy of the migrated database, in place of a run of all migrations."""
+    """Copy the migrated database instead of running all migrations."""
     test = connection.settings_dict["TEST"]
     if connection.vendor == "sqlite":
         prebuilt.copy_database(test["NAME"], "migrated")
@@ -49,12 +49,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 
 @pytest.fixture(scope="session")
 def django_db_keepdb():
-    """Whether the test database exists already."""
+    """Keep the SQLite file, which is copied before the tests."""
     return connection.vendor == "sqlite"
 
 
 def _empty_tables(_test_case):
-    """Empty what a transactional test has filled, but for what the migrated database holds.
+    """Empty the tables that a transactional test has filled, except those of the migrated database.
 
     Django would also delete all permissions and make them again, 0.2 s after each of these tests.
     """
@@ -75,7 +75,7 @@ TransactionTestCase._fixture_teardown = _empty_tables
 
 
 class Visitor(Client):
-    """A browser that reaches the site as its address says: over https, under its own name."""
+    """A test client that requests the site over https with its own host name."""
 
     def __init__(self, **defaults):
         super().__init__(**{"SERVER_NAME": HOST, **defaults})
@@ -84,7 +84,7 @@ class Visitor(Client):
         return super().generic(*args, **{**extra, "secure": True})
 
     def request(self, **request):
-        """The answer, whose `text` is compact: templates may be laid out in any way."""
+        """The response; `text` is compact HTML, independent of the layout of templates."""
         response = super().request(**request)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             kind = type(response)
@@ -92,7 +92,7 @@ class Visitor(Client):
         return response
 
     def page(self, path, **extra):
-        """The text of a page that must be there."""
+        """The text of a page; AssertionError unless its status is 200."""
         response = self.get(path, **extra)
         assert response.status_code == 200, f"{path}: {response.status_code}"
         return response.text
@@ -103,15 +103,15 @@ def _compact_text(response):
 
 
 def queries(visitor, path):
-    """How many queries a page runs, once what is the same for all pages has been looked up."""
+    """The number of queries of a page, measured on the second request."""
     visitor.page(path)
-    with CaptureQueriesContext(connection) as found:
+    with CaptureQueriesContext(connection) as captured:
         visitor.page(path)
-    return len(found)
+    return len(captured)
 
 
 def sign_in(visitor, email, password=PASSWORD):
-    """Sign in through the form, as people do; the answer to it."""
+    """Sign in through the form; the response."""
     return visitor.post("/admin/account/login/", {"login": email, "password": password})
 
 
@@ -122,7 +122,7 @@ def client():
 
 @pytest.fixture
 def signed_in(db):
-    """signed_in("Recruiters") is the browser of somebody in that group; None is a superuser."""
+    """signed_in("Recruiters") is the client of a user in that group; None is a superuser."""
 
     def sign_in(group, language="en", **fields):
         name = group or "Superusers"
@@ -144,8 +144,8 @@ def signed_in(db):
 
 @pytest.fixture
 def font(settings, tmp_path):
-    """The letters that Pillow carries: enough to draw with, on every machine."""
-    path = tmp_path / "letters.ttf"
+    """A font file with the glyphs that Pillow includes, on every machine."""
+    path = tmp_path / "font.ttf"
     path.write_bytes(ImageFont.load_default(20).font_bytes)
     settings.CARD_FONT = str(path)
     return settings.CARD_FONT

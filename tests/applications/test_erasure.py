@@ -177,7 +177,7 @@ def test_erasure_keeps_emails_and_files_of_second_application(client, folder, em
     assert second.replaces is None
     assert document_storage().exists(second.attachments.get().document.key)
     assert [name for name, _written in document_storage().list_keys()] == [shared.document.key]
-    assert [letter.body for letter in Email.objects.exclude(body="")] == [
+    assert [email.body for email in Email.objects.exclude(body="")] == [
         "About your other application."
     ]
     erase(second.reference)

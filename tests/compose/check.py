@@ -298,8 +298,8 @@ def shows_sign_in(stack):
 def serves_video_ranges(stack):
     """byte ranges of a video are served"""
     for path in ("/en/", "/en/working-here/", "/en/hiring/"):
-        found = re.search(r'"(/media/\w+\.mp4)"', stack.page(path)[1])
-        stack.video = found[1] if found else stack.video
+        match = re.search(r'"(/media/\w+\.mp4)"', stack.page(path)[1])
+        stack.video = match[1] if match else stack.video
     assert stack.video, "no page shows a video"
     status, headers, body = stack.request(stack.video, Range="bytes=0-99")
     assert (status, len(body)) == (206, 100)
