@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run check test bench faults compose messages sheet secret requirements clean
+.PHONY: help run dev check test bench faults compose messages sheet secret requirements clean
 
 VAR_DIR ?= var
 BIN := .venv/bin
@@ -20,11 +20,15 @@ help:  ## list these words
 # A port of one's own choosing is also a part of the site's address, for this run.
 ifneq ($(strip $(PORT)),)
 ifeq ($(strip $(SITE_URL)),)
-run: export SITE_URL = http://localhost:$(strip $(PORT))
+run dev: export SITE_URL = http://localhost:$(strip $(PORT))
 endif
 endif
 
 run: .env $(VAR_DIR)/static/staticfiles.json  ## serve the site at http://localhost:8000/ (PORT=8001 make run)
+	@exec $(BIN)/python manage.py serve --port "$(or $(strip $(PORT)),8000)"
+
+dev: export DEBUG = yes
+dev: .env .venv/installed  ## the same for developers: reloads code, templates and CSS, shows tracebacks
 	@exec $(BIN)/python manage.py serve --port "$(or $(strip $(PORT)),8000)"
 
 # Written once and then yours. Moved into place whole, so that an interruption leaves no half of it.

@@ -25,6 +25,7 @@ class Environment:
     """The parsed environment. Each field has the name of its variable in lower case, or what it configures."""
 
     dev: bool
+    debug: bool  # only with DEV
     secret_key: str
     secret_key_fallbacks: list[str]
     site_url: str  # scheme and host, without a trailing slash
@@ -50,6 +51,12 @@ def read(folder: Path) -> Environment:
     env = Env(eager=False)
     env.read_env(folder / ".env", recurse=False)
     dev = env.bool("DEV", False)
+    debug = env.bool("DEBUG", False)
+    if debug and not dev:
+        sys.exit(
+            "make dev and DEBUG=yes show source code to every visitor: use them on your own machine only,"
+            " with DEV=yes in .env."
+        )
     only_production = {"default": ""} if dev else {}
     secret_key = env.str("SECRET_KEY", validate=_secret)
     secret_key_fallbacks = env.list(
@@ -84,6 +91,7 @@ def read(folder: Path) -> Environment:
         sys.exit(_message(error.error_messages))
     return Environment(
         dev=dev,
+        debug=debug,
         secret_key=secret_key,
         secret_key_fallbacks=secret_key_fallbacks,
         site_url=site_url.rstrip("/"),

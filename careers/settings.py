@@ -21,7 +21,7 @@ from careers.languages import bilingual_verbose_name
 BASE_DIR = Path(__file__).resolve().parent.parent
 _environment = env.read(BASE_DIR)
 
-DEBUG = False
+DEBUG = _environment.debug
 DEV = _environment.dev
 SECRET_KEY = _environment.secret_key
 SECRET_KEY_FALLBACKS = _environment.secret_key_fallbacks

@@ -12,6 +12,7 @@ os.environ.update(
     SITE_URL="https://careers.example.com",
     VAR_DIR=_var,
     DEV="no",
+    DEBUG="no",
     TIME_ZONE="Asia/Tokyo",
     SMTP_URL="smtp+plain://127.0.0.1:1",  # no server
     CARD_FONT="",

@@ -12,6 +12,7 @@ def development_environment(var_dir, url="http://localhost:8000", **variables):
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "DJANGO_SETTINGS_MODULE": "careers.settings",
         "DEV": "yes",
+        "DEBUG": "no",
         "SITE_URL": url,
         "SECRET_KEY": "a-key-for-one-run-" + os.urandom(32).hex(),
         "VAR_DIR": str(var_dir),

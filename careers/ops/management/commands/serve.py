@@ -1,6 +1,7 @@
-"""`manage.py serve`: serves the site on this machine, with production settings, until it is stopped.
+"""`manage.py serve`: serves the site on this machine until it is stopped.
 
 It prepares the database, then runs the web server and the worker as a careers.ops.programs.ProgramGroup.
+The web server is gunicorn, as in production; with DEBUG (`make dev`) it is Django's runserver.
 """
 
 import contextlib
@@ -48,13 +49,22 @@ class Command(BaseCommand):
         addresses = _free_addresses(port)
         self._prepare(demo=not no_demo)
         with ProgramGroup() as programs:
-            programs.start("web server", *_gunicorn(addresses))
-            programs.start("worker", sys.executable, "manage.py", "worker")
+            if settings.DEBUG:
+                programs.start("web server", *_runserver(port))
+                programs.start("worker", sys.executable, "manage.py", "worker", "--reload")
+            else:
+                programs.start("web server", *_gunicorn(addresses))
+                programs.start("worker", sys.executable, "manage.py", "worker")
             if not (exited := _wait_for_answer(port, programs)):
                 self._print(
                     f"Careers is at http://localhost:{port}/en/ and /ja/, the admin at /admin/."
                     " Press Ctrl-C to stop it."
                 )
+                if settings.DEBUG:
+                    self._print(
+                        "Changes of Python, templates and CSS take effect on reload; emails are files in"
+                        f" {settings.VAR_DIR / 'emails'}."
+                    )
                 exited = programs.wait()
         name, status = exited
         raise CommandError(
@@ -102,6 +112,7 @@ def _whole_number(name, value, largest):
 
 def _free_addresses(port):
     """The addresses of localhost to listen on: IPv4 and IPv6, as browsers try either first."""
+    command = "make dev" if settings.DEBUG else "make run"
     addresses = []
     for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
         with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as listener:
@@ -112,11 +123,11 @@ def _free_addresses(port):
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
                     raise CommandError(
-                        f"Port {port} is in use. Choose another one: make run PORT={port + 1}"
+                        f"Port {port} is in use. Choose another one: {command} PORT={port + 1}"
                     ) from None
                 if error.errno == errno.EACCES:
                     raise CommandError(
-                        f"Port {port} is reserved. Choose one above 1023: make run PORT=8001"
+                        f"Port {port} is reserved. Choose one above 1023: {command} PORT=8001"
                     ) from None
                 if family == socket.AF_INET:
                     raise
@@ -141,6 +152,11 @@ def _gunicorn(addresses):
     # No line for each request, so that the sign-in printed above stays visible.
     options = ["--log-level", "warning", "--graceful-timeout", str(REQUEST_TIMEOUT)]
     return [sys.executable, "-m", "gunicorn", "careers.wsgi", *binds, *options]
+
+
+def _runserver(port):
+    # --nostatic: WhiteNoise serves static files, from their sources, with the headers of production.
+    return [sys.executable, "manage.py", "runserver", "--nostatic", f"localhost:{port}"]
 
 
 def _wait_for_answer(port, programs):

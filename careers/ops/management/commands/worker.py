@@ -9,6 +9,7 @@ import time
 from django.core.management import BaseCommand, call_command
 from django.db import close_old_connections
 
+from careers.ops.reload import run_reloading
 from careers.ops.schedule import SCHEDULE
 
 CHECK_INTERVAL = 0.5  # seconds between checks of the stop event
@@ -25,7 +26,16 @@ class Command(BaseCommand):
         super().__init__(*args, **kwargs)
         self.logged_at = {}  # {task: when its failure was logged}
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--reload",
+            action="store_true",
+            help="start again when a source file changes (make dev)",
+        )
+
+    def handle(self, *, reload, **options):
+        if reload:
+            run_reloading(sys.executable, "manage.py", "worker")
         stop = _stop_on_signals()
         due_at = dict.fromkeys(SCHEDULE, time.monotonic())
         try:
