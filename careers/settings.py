@@ -370,3 +370,6 @@ LOGGING = {
         "django.security": {"level": "CRITICAL"},
     },
 }
+if DEBUG:  # in a developer's terminal: tracebacks as text, and a line for each request
+    LOGGING["formatters"]["line"] = {"format": "%(levelname)s %(name)s: %(message)s"}
+    LOGGING["loggers"]["django.server"] = {"level": "INFO"}
