@@ -42,7 +42,7 @@ RUN apt-get -qq update \
         /srv/var /srv/var/media /srv/var/documents /srv/var/uploads
 COPY --from=packages /srv/packages /srv/packages
 WORKDIR /srv/careers
-COPY gunicorn.conf.py manage.py ./
+COPY gunicorn.conf.py manage.py pyproject.toml ./
 COPY careers careers
 COPY locale locale
 COPY static static

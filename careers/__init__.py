@@ -32,3 +32,10 @@ The apps and modules, lowest layer first. Imports go down only; `make check` pro
     backoffice         the AdminSite, My work, account pages, invitations
     ops                backup, restore, serve, the worker and its schedule
 """
+
+import tomllib
+from pathlib import Path
+
+_PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
+
+__version__ = tomllib.loads(_PROJECT.read_text("utf-8"))["project"]["version"]

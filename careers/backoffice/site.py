@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from careers import __version__
 from careers.applications.models import is_recruiter
 from careers.bilingual import status_board
 from careers.documents.models import Document
@@ -46,6 +47,9 @@ class BackofficeSite(admin.AdminSite):
 
     def admin_view(self, view, cacheable=False):
         return without_trusted_types(super().admin_view(view, cacheable))
+
+    def each_context(self, request):
+        return {**super().each_context(request), "version": __version__}
 
     # django-allauth handles sign-in and passwords (careers/backoffice/urls.py).
 
