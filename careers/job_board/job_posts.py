@@ -7,6 +7,7 @@ import html
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import TextField
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -23,10 +24,7 @@ from careers.roles.models import Role
 # The id of a post is the primary key of its role × 10 plus this digit, and never changes. No role has the
 # key 0, so 1 and 2 are the ids of the prospect posts.
 LANGUAGE_DIGIT = {"en": 1, "ja": 2}
-COLUMNS = (
-    *entries.COLUMNS,
-    *("level", "reference_id", "opens_at", "updated_at", "published_at_en", "published_at_ja"),
-)
+LONG_TEXTS = [field.name for field in Role._meta.concrete_fields if isinstance(field, TextField)]
 NO_HIERARCHY = {"parent_id": None, "child_ids": []}  # departments and offices are not nested
 
 
@@ -34,7 +32,7 @@ def public_roles(*, with_texts=False, **lookups):
     """The public roles in the order of the site; without texts unless `with_texts`."""
     roles = Role.objects.public().filter(**lookups).select_related("department")
     roles = roles.prefetch_related(*entries.RELATED, "working_languages")
-    return list(roles if with_texts else roles.only(*COLUMNS))
+    return list(roles if with_texts else roles.defer(*LONG_TEXTS))
 
 
 def consents():

@@ -125,10 +125,10 @@ SCHEMAS = {
     "Job": _object({**POST, **TEXTS, **FORM, **PAY}, optional={**FORM, **PAY}),
     "Metadata": _object(
         {
-            "id": _integer("1 workplace, 2 employment type, 3 level, 4 working languages."),
+            "id": _integer("Never changes; the same in both languages."),
             "name": TEXT,
             "value": {"type": ["string", "array", "null"], "items": TEXT},
-            "value_type": _enum("single_select", "multi_select"),
+            "value_type": _enum("single_select", "multi_select", "short_text"),
         },
         description="A fact about the role, with the labels of its page.",
     ),
