@@ -1,6 +1,6 @@
-# Everything a developer or a trial of the site needs, one word each: `make help` lists the words.
+# Commands for development and for trying the site out; `make help` lists them.
 #
-# Needs git, make and Python 3.11 or newer with venv and pip. Nothing is written outside this folder.
+# Requires Git, Make and Python 3.11 or later with venv and pip. Nothing is written outside this folder.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -11,27 +11,27 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check \
 	--require-hashes --only-binary=:all:
 
-help:  ## list these words
+help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 
 # --- The site on this machine ------------------------------------------------------------------
 
-# A port of one's own choosing is also a part of the site's address, for this run.
+# PORT is also a part of the site's URL, for this run.
 ifneq ($(strip $(PORT)),)
 ifeq ($(strip $(SITE_URL)),)
 run dev: export SITE_URL = http://localhost:$(strip $(PORT))
 endif
 endif
 
-run: .env $(VAR_DIR)/static/staticfiles.json  ## serve the site at http://localhost:8000/ (PORT=8001 make run)
+run: .env $(VAR_DIR)/static/staticfiles.json  ## serve the site at http://localhost:8000/ with a demo company (PORT=8001 make run)
 	@exec $(BIN)/python manage.py serve --port "$(or $(strip $(PORT)),8000)"
 
 dev: export DEBUG = yes
-dev: .env .venv/installed  ## the same for developers: reloads code, templates and CSS, shows tracebacks
+dev: .env .venv/installed  ## the same for developers: reload code, templates and CSS; show tracebacks
 	@exec $(BIN)/python manage.py serve --port "$(or $(strip $(PORT)),8000)"
 
-# Written once and then yours. Moved into place whole, so that an interruption leaves no half of it.
+# Written once; edit it as you like. Moved into place when complete, so that an interruption leaves no partial file.
 .env:
 	@umask 077 && { \
 		echo 'SECRET_KEY='"$$($(RANDOM_KEY))"; \
@@ -40,7 +40,7 @@ dev: .env .venv/installed  ## the same for developers: reloads code, templates a
 		echo 'DEV=yes'; \
 	} > .env.new && mv .env.new .env
 
-# The folders are named too: a deleted file changes only its folder.
+# The folders are dependencies too, because deleting a file changes only its folder.
 $(VAR_DIR)/static/staticfiles.json: $(shell find static) .venv/installed | .env
 	@mkdir -p $(@D)
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
@@ -53,34 +53,34 @@ secret:  ## print a random SECRET_KEY
 
 # --- The tests ---------------------------------------------------------------------------------
 
-# Neither .env nor the caller's environment decides what a test sees.
+# So that neither .env nor the caller's environment changes the result.
 check: export DJANGO_SETTINGS_MODULE = tests.settings
-check: .venv/installed-for-tests  ## format, lint, import contracts, migrations, catalogues, house rules
+check: .venv/installed-for-tests  ## check format, lint, import layers, migrations, translations, house rules (before each commit)
 	@$(BIN)/ruff format --check --quiet . || { echo "Run .venv/bin/ruff format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/djade --check $$(find templates -name '*.html') 2>/dev/null || \
 		{ echo "Run .venv/bin/djade \$$(find templates -name '*.html')" >&2; exit 1; }
-	@said=$$($(BIN)/python $(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
+	@output=$$($(BIN)/python $(BIN)/lint-imports --no-logo) || { echo "$$output"; exit 1; }
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python -m tools.catalogues --check
 	@$(BIN)/python -m pytest -q tests/house
 
-test: .venv/installed-for-tests  ## everything: check, SQLite, PostgreSQL, a browser; T=tests/roles K=search: one part
+test: .venv/installed-for-tests  ## run check and all tests on SQLite, PostgreSQL and in a browser; T=tests/roles K=search runs one part
 	@$(BIN)/python -m tests.run $(T) $(if $(K),-k "$(K)")
 
-bench: .venv/installed-for-tests  ## measure what is promised about speed, as ratios side by side (a quarter of an hour)
+bench: .venv/installed-for-tests  ## measure speed as ratios, side by side (15 minutes)
 	@$(BIN)/python -m tests.bench
 
-faults: .venv/installed-for-tests  ## kill parts of the site 200 times while 2,000 people apply; what is there afterwards
+faults: .venv/installed-for-tests  ## kill parts of the site 200 times while 2,000 people apply, then count what was lost
 	@$(BIN)/python -m tests.faults
 
-compose:  ## try docker-compose.yml with a real Docker, in containers of their own (three minutes)
+compose:  ## test docker-compose.yml with a real Docker, in separate containers (3 minutes)
 	@python3 tests/compose/check.py
 
-messages: .venv/installed-for-tests  ## bring the catalogues in locale/ up to date with the texts
+messages: .venv/installed-for-tests  ## update the translation catalogs in locale/ from the source
 	@$(BIN)/python -m tools.catalogues
 
-sheet: .venv/installed-for-tests  ## photograph every page in both languages
+sheet: .venv/installed-for-tests  ## take screenshots of every page in both languages
 	@$(BIN)/python -m tools.contact_sheet
 
 
@@ -91,17 +91,17 @@ sheet: .venv/installed-for-tests  ## photograph every page in both languages
 	@$(INSTALL) -r requirements.txt || { $(NOT_INSTALLED); }
 	@touch $@
 
-# These hold the packages of the site as well.
+# requirements-dev.txt contains the packages of the site too.
 .venv/installed-for-tests: requirements-dev.txt requirements.txt .venv/pyvenv.cfg
 	@echo "Installing the packages of the site and its tests (once, about two minutes)..."
 	@$(INSTALL) -r requirements-dev.txt || { $(NOT_INSTALLED); }
 	@touch .venv/installed $@
 
-NOT_INSTALLED = echo "The packages could not be installed (the lines above say why)." \
-	"Is the network there? Then try again." >&2; exit 1
+NOT_INSTALLED = echo "The packages could not be installed; the lines above say why." \
+	"Check the network connection and try again." >&2; exit 1
 
-# A Python that has gone (the machine was updated, the folder was copied) is no Python.
-ifneq ($(shell test -x $(BIN)/python && echo there),there)
+# If the Python of .venv is gone (the machine was updated, the folder was copied), create .venv again.
+ifneq ($(shell test -x $(BIN)/python && echo yes),yes)
 .PHONY: .venv/pyvenv.cfg
 endif
 
@@ -115,21 +115,21 @@ endif
 		rm -rf .venv; exit 1; \
 	done; \
 	if [ "$$bare" ]; then \
-		echo "Python $$bare is here without venv and pip: install them (Debian, Ubuntu: apt install python3-venv)."; \
+		echo "Python $$bare has no venv and pip: install them (Debian, Ubuntu: apt install python3-venv)."; \
 	else \
 		echo "Careers needs Python 3.11 or newer$${old:+; this is Python $$old}." \
-			"Install one, or name it: make run PYTHON=/path/to/python3."; \
+			"Install it, or give its path: make run PYTHON=/path/to/python3."; \
 	fi >&2; exit 1
 
-# Keeps the versions that still fit; UPGRADE=yes takes the newest that fit.
+# Keeps pinned versions that still satisfy pyproject.toml; UPGRADE=yes takes the newest ones.
 PIN = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header --only-binary :all: $(if $(UPGRADE),--upgrade) pyproject.toml
 
-requirements:  ## pin the packages of pyproject.toml anew (needs uv; UPGRADE=yes takes newer ones)
+requirements:  ## pin the packages of pyproject.toml with hashes (requires uv; UPGRADE=yes takes newer ones)
 	@command -v uv >/dev/null || { echo "This needs uv: pip install uv" >&2; exit 1; }
 	@$(PIN) --output-file requirements.txt
 	@$(PIN) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
-clean:  ## remove what can be made again; the data in var/ and .env stay
+clean:  ## remove what can be created again; var/ (except static files) and .env stay
 	@rm -rf .venv .cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis $(VAR_DIR)/static
 	@find careers tests tools -name __pycache__ -prune -exec rm -rf {} +
