@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from tests.components import prebuilt
-from tests.components.environment import ROOT, local
+from tests.components.environment import ROOT, development_environment
 from tests.components.site import free_port
 
 pytestmark = [pytest.mark.one_database, pytest.mark.runs_first]
@@ -45,7 +45,7 @@ class DevSite:
         self.process = subprocess.Popen(
             ["make", "dev"],
             cwd=self.source,
-            env=local(var_dir, self.url, PORT=str(port)),
+            env=development_environment(var_dir, self.url, PORT=str(port)),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -180,7 +180,7 @@ def test_dev_refuses_in_production(tmp_path, command):
     ran = subprocess.run(
         [sys.executable, "manage.py", command],
         cwd=ROOT,
-        env=local(tmp_path, "https://careers.example.com", DEV="no", DEBUG="yes"),
+        env=development_environment(tmp_path, "https://careers.example.com", DEV="no", DEBUG="yes"),
         capture_output=True,
         text=True,
         timeout=TIMEOUT,
