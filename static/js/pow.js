@@ -1,7 +1,7 @@
 // Solves the proof-of-work challenge of a form in a worker, in the background. The form also works without it.
 
-const field = document.querySelector("input[data-puzzle]");
-if (field?.dataset.puzzle && globalThis.Worker) solve(field);
+const field = document.querySelector("input[data-challenge]");
+if (field?.dataset.challenge && globalThis.Worker) solve(field);
 
 function solve(field) {
   try {
@@ -11,7 +11,7 @@ function solve(field) {
       worker.terminate();
     });
     worker.addEventListener("error", (event) => event.preventDefault()); // an old browser
-    worker.postMessage(field.dataset.puzzle);
+    worker.postMessage(field.dataset.challenge);
   } catch {
     // Without module workers the form is sent without a solution, and confirmed by email.
   }

@@ -110,7 +110,7 @@ def test_challenge_survives_form_error(client):
     form = form_values(client, role, email="taro@")
     response = client.post(path(role), form)
     assert response.status_code == 422
-    assert f'value="{form["solution"]}"' in response.text and 'data-puzzle=""' in response.text
+    assert f'value="{form["solution"]}"' in response.text and 'data-challenge=""' in response.text
     assert not RedeemedChallenge.objects.exists()
     retry = retry_values(response, form, email="taro@example.org")
     assert spam_signals(client.post(path(role), retry)) == []

@@ -9,7 +9,7 @@ from tests.browser.accessibility import violations
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = {"phone": 390, "desk": 1440}
+WIDTHS = {"phone": 390, "desktop": 1440}
 
 
 @pytest.fixture

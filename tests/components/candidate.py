@@ -99,7 +99,7 @@ def form_fields(email, page, *, javascript=True):
 
 def solution(page):
     """The solution that pow.js finds after about a hundred hashes."""
-    text = unescape(re.search(r'data-puzzle="([^"]+)"', page)[1])
+    text = unescape(re.search(r'data-challenge="([^"]+)"', page)[1])
     challenge = altcha.Challenge.from_dict(json.loads(text))
     return altcha.Payload(challenge, altcha.solve_challenge(challenge)).to_base64()
 
