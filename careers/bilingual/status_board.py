@@ -46,14 +46,14 @@ class BoardRow(NamedTuple):
 def board(request):
     """The records that the user may view and that need work; `?all=1` adds all others."""
     rows = [row for model in models(request) for row in _board_rows(model)]
-    everything = bool(request.GET.get("all"))
+    show_all = bool(request.GET.get("all"))
     context = {
         **admin.site.each_context(request),
         "title": _("Translations"),
         "rows": sorted(
-            (row for row in rows if everything or _has_work(row)), key=lambda row: row.since
+            (row for row in rows if show_all or _has_work(row)), key=lambda row: row.since
         ),
-        "everything": everything,
+        "show_all": show_all,
         "ready_count": sum(1 for row in rows if not _has_work(row)),
     }
     return render(request, "admin/bilingual/status_board.html", context)
