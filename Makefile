@@ -55,12 +55,13 @@ secret:  ## print a random SECRET_KEY
 
 # So that neither .env nor the caller's environment changes the result.
 check: export DJANGO_SETTINGS_MODULE = tests.settings
-check: .venv/installed-for-tests  ## check format, lint, import layers, migrations, translations, house rules (before each commit)
+check: .venv/installed-for-tests  ## check format, lint, import layers, types, migrations, translations, house rules (before each commit)
 	@$(BIN)/ruff format --check --quiet . || { echo "Run .venv/bin/ruff format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/djade --check $$(find templates -name '*.html') 2>/dev/null || \
 		{ echo "Run .venv/bin/djade \$$(find templates -name '*.html')" >&2; exit 1; }
 	@output=$$($(BIN)/python $(BIN)/lint-imports --no-logo) || { echo "$$output"; exit 1; }
+	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python -m tools.catalogues --check
 	@$(BIN)/python -m pytest -q tests/house

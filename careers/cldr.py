@@ -21,12 +21,12 @@ _COUNTRIES = tuple(
 )
 
 
-def country(code, language=None):
+def country(code: str, language: str | None = None) -> str:
     """`JP` → Japan, 日本."""
     return _locale(language).territories.get(code, code)
 
 
-def language_name(code, language=None):
+def language_name(code: str, language: str | None = None) -> str:
     """`ja` → Japanese, 日本語."""
     return _locale(language).languages.get(code, code)
 
@@ -49,13 +49,13 @@ def amounts(numbers, currency, language=None):
     return [f"{number:,}円" for number in numbers]
 
 
-def countries():
+def countries() -> list[tuple[str, str]]:
     """Choices of a field: every country, by name."""
     names = _locale(None).territories
     return _by_name((code, names[code]) for code in _COUNTRIES)
 
 
-def language_names():
+def language_names() -> list[tuple[str, str]]:
     """Choices of a field: every language with a two-letter code, by name."""
     return _by_name(
         (code, name) for code, name in _locale(None).languages.items() if len(code) == 2

@@ -4,6 +4,8 @@ Every write of `PublicContent` bumps the generation of the page cache in the sam
 no page shows old content. `OrderedContent` adds an order that recruiters choose.
 """
 
+from typing import Any, ClassVar, Self
+
 from django.db import models, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
@@ -18,30 +20,30 @@ from careers.search_index import SearchTextField, SearchTextQuerySet
 class PublicContentQuerySet(SearchTextQuerySet):
     """Bulk writes bump the generation too. `bulk_update()` calls `update()`."""
 
-    def update(self, **values):
+    def update(self, **values: Any) -> int:
         with transaction.atomic():
             count = super().update(**values)
             Generation.bump()
         return count
 
-    update.alters_data = True
+    update.alters_data = True  # type: ignore[attr-defined]  # read by Django's templates
 
-    def bulk_create(self, *args, **kwargs):
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
         with transaction.atomic():
             created = super().bulk_create(*args, **kwargs)
             Generation.bump()
         return created
 
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             deleted = super().delete()
             Generation.bump()
         return deleted
 
-    delete.alters_data = True
-    delete.queryset_only = True
+    delete.alters_data = True  # type: ignore[attr-defined]  # read by Django's templates
+    delete.queryset_only = True  # type: ignore[attr-defined]  # read by as_manager()
 
-    def public(self, language):
+    def public(self, language: str) -> Self:
         """Content that visitors may see in `language`: what is complete in it."""
         return self.filter(self.model.complete(language))
 
@@ -56,35 +58,35 @@ class PublicContent(models.Model):
 
     objects = PublicContentQuerySet.as_manager()
 
-    required_fields = ()
-    history_exclude = ("search_text",)
-    str_select_related = ()
+    required_fields: ClassVar[tuple[str, ...]] = ()
+    history_exclude: ClassVar[tuple[str, ...]] = ("search_text",)
+    str_select_related: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
 
-    def __str__(self):
+    def __str__(self) -> str:
         """Its name in the active language, else in the other one."""
         name = localized(self, self.required_fields[0]).text
         return name or f"{self._meta.verbose_name} {self.pk}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
             Generation.bump()
 
-    save.alters_data = True
+    save.alters_data = True  # type: ignore[attr-defined]  # read by Django's templates
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
             Generation.bump()
         return deleted
 
-    delete.alters_data = True
+    delete.alters_data = True  # type: ignore[attr-defined]  # read by Django's templates
 
     @classmethod
-    def translated(cls):
+    def translated(cls) -> tuple[str, ...]:
         """Names of the fields that exist in both languages."""
         try:
             return tuple(translator.get_options_for_model(cls).all_fields)
@@ -92,12 +94,12 @@ class PublicContent(models.Model):
             return ()
 
     @classmethod
-    def complete(cls, language):
+    def complete(cls, language: str) -> Q:
         """The condition that all required fields have a text in `language`."""
         # NULL is not greater than the empty string either.
         return Q(*((f"{field}_{language}__gt", "") for field in cls.required_fields))
 
-    def clean(self):
+    def clean(self) -> None:
         """Remove invisible characters that come along when text is pasted."""
         super().clean()
         for field in self._meta.concrete_fields:
@@ -106,7 +108,7 @@ class PublicContent(models.Model):
                 if isinstance(value, str):
                     setattr(self, field.attname, japanese.strip_invisible(value))
 
-    def missing_fields(self, language):
+    def missing_fields(self, language: str) -> list[str]:
         """Names of the required fields that are empty in `language`."""
         return [name for name in self.required_fields if not getattr(self, f"{name}_{language}")]
 
@@ -121,19 +123,19 @@ class OrderedContent(PublicContent):
     search_text = SearchTextField()
 
     history_exclude = ("order", "search_text")
-    order_with_respect_to = ()
+    order_with_respect_to: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
         ordering = ("order", "pk")
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self.order is None:
             last = self._siblings().aggregate(last=Max("order"))["last"]
             self.order = 0 if last is None else last + 1
         super().save(*args, **kwargs)
 
-    def move_to(self, position):
+    def move_to(self, position: int) -> tuple[int, int]:
         """Move it to `position` among its siblings, counted from 0, and renumber them.
 
         Returns its position now and the number of siblings, itself included. Moving is no edit: it
@@ -152,6 +154,6 @@ class OrderedContent(PublicContent):
                 type(self).objects.bulk_update(changed, ["order"])
         return position, len(rows)
 
-    def _siblings(self):
-        keys = [self._meta.get_field(name).attname for name in self.order_with_respect_to]
+    def _siblings(self) -> models.QuerySet[Self]:
+        keys = [f"{name}_id" for name in self.order_with_respect_to]
         return type(self).objects.filter(**{key: getattr(self, key) for key in keys})

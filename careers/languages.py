@@ -3,11 +3,13 @@
 The head of a page, the language switcher and the sitemap all use `alternates()`, so that they agree.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from babel import lists
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Model
 from django.http import HttpResponseRedirect
 from django.template import Library
 from django.utils import translation
@@ -33,12 +35,12 @@ OPEN_GRAPH = {"en": "en_US", "ja": "ja_JP"}
 SITEMAP_LIMIT = 10_000  # URLs in one sitemap file
 
 
-def active_language():
+def active_language() -> str:
     """The active language; English where Django has deactivated translation, as while it logs."""
     return get_language() or settings.LANGUAGE_CODE
 
 
-def other_language(language):
+def other_language(language: str) -> str:
     """The other language."""
     return "ja" if language == "en" else "en"
 
@@ -54,13 +56,13 @@ def preferred_language(request):
     return settings.LANGUAGE_CODE
 
 
-def path_in_language(path, language):
+def path_in_language(path: str, language: str) -> str:
     """The same path in `language`. Only the prefix differs, because both languages share the slug."""
     return f"/{language}{path[3:]}"
 
 
 @register.filter
-def absolute(path):
+def absolute(path: str) -> str:
     """The absolute URL of a path, from SITE_URL: a Host header must not poison cached pages."""
     return f"{settings.SITE_URL}{path}"
 
@@ -115,9 +117,9 @@ class BilingualSitemap(Sitemap):
     # Cached, so that choosing the file and writing it share one count query.
     paginator = cached_property(Sitemap.paginator.fget)
 
-    def languages(self, item):
+    def get_languages_for_item(self, item):
         """The languages in which `item` has a page."""
-        return LANGUAGES
+        return list(LANGUAGES)
 
     def get_urls(self, page=1, site=None, protocol=None):
         return [
@@ -126,11 +128,13 @@ class BilingualSitemap(Sitemap):
                 "lastmod": self.lastmod(item),
                 "alternates": [
                     {"lang_code": code, "location": address}
-                    for code, address in alternates(self.location(item), self.languages(item))
+                    for code, address in alternates(
+                        self.location(item), self.get_languages_for_item(item)
+                    )
                 ],
             }
             for item in self.paginator.page(page).object_list
-            for language in self.languages(item)
+            for language in self.get_languages_for_item(item)
         ]
 
     def lastmod(self, item):
@@ -147,7 +151,7 @@ class LocalizedText(NamedTuple):
     language: str
 
 
-def localized(instance, field, language=None):
+def localized(instance: Model, field: str, language: str | None = None) -> LocalizedText:
     """The text of a translated field in `language`, or in the other language if it is missing.
 
     Only for names that a page needs in any case (a department, a location). Other content is shown
@@ -179,7 +183,7 @@ def with_lang_filter(text):
     return with_lang(text, to_html=phrase)
 
 
-def format_list(items):
+def format_list(items: Iterable[object]) -> str:
     """`Japan, Singapore` and 日本、シンガポール: an enumeration without "and", by CLDR."""
     names = [str(item) for item in items]
     return lists.format_list(names, style="standard-narrow", locale=active_language())

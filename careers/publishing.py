@@ -2,7 +2,7 @@
 what visitors see."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.apps import apps
 from django.conf import settings
@@ -31,7 +31,7 @@ CLOSES_ERROR = _(
 
 
 class PublishedQuerySet(PublicContentQuerySet):
-    def posted(self, language=None):
+    def posted(self, language: str | None = None) -> Self:
         """Records with a page in `language` (or in either): published, opened and complete; may be closed.
 
         Each row has the annotations `in_en` and `in_ja`, which `languages` reads.
@@ -45,16 +45,16 @@ class PublishedQuerySet(PublicContentQuerySet):
         )
         return rows.filter(posted[language] if language else posted["en"] | posted["ja"])
 
-    def public(self, language=None):
+    def public(self, language: str | None = None) -> Self:
         """Records that are open to visitors now, in `language` (or in either)."""
         return self.posted(language).filter(self.model._open())
 
-    def scheduled(self):
+    def scheduled(self) -> Self:
         """Published records that open later, the soonest first."""
         published = self.exclude(published_at_en=None, published_at_ja=None)
         return published.filter(opens_at__gt=timezone.now()).order_by("opens_at", "pk")
 
-    def closing_soon(self):
+    def closing_soon(self) -> Self:
         """Open records that close within CLOSING_SOON, the soonest first."""
         return (
             self.public()
@@ -66,20 +66,22 @@ class PublishedQuerySet(PublicContentQuerySet):
 class ListEntry(NamedTuple):
     """A record in a list, in the language of the entry. `only_language` is set if it has just one."""
 
-    record: models.Model
+    record: "PublishedContent"
     language: str
     only_language: str | None
 
     @property
-    def title(self):
-        return getattr(self.record, f"title_{self.language}")
+    def title(self) -> str:
+        title: str = getattr(self.record, f"title_{self.language}")
+        return title
 
     @property
-    def summary(self):
-        return getattr(self.record, f"summary_{self.language}")
+    def summary(self) -> str:
+        summary: str = getattr(self.record, f"summary_{self.language}")
+        return summary
 
     @property
-    def url(self):
+    def url(self) -> str:
         return self.record.get_absolute_url(self.language)
 
 
@@ -121,85 +123,86 @@ class PublishedContent(OrderedContent):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = PublishedQuerySet.as_manager()
+    objects = PublishedQuerySet.as_manager()  # type: ignore[misc]  # as in PublicContent
 
-    route = ""  # the URL name of its page, which takes pk and slug
+    route: ClassVar[str] = ""  # the URL name of its page, which takes pk and slug
 
     class Meta(OrderedContent.Meta):
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Set a slug if it is empty: from the English title, else the name of the model."""
         if not self.slug:
-            self.slug = slugify(self.title_en or "")[:80].strip("-") or self._meta.model_name
+            title = getattr(self, "title_en", None) or ""
+            self.slug = slugify(title)[:80].strip("-") or str(self._meta.model_name)
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self, language):
+    def get_absolute_url(self, language: str) -> str:
         """The path of its page in `language`."""
         return path_in_language(reverse(self.route, args=[self.pk, self.slug]), language)
 
     @classmethod
-    def _posted(cls, language):
+    def _posted(cls, language: str) -> Q:
         opened = Q(opens_at=None) | Q(opens_at__lte=timezone.now())
         return Q(**{f"published_at_{language}__isnull": False}) & opened & cls.complete(language)
 
     @classmethod
-    def _open(cls):
+    def _open(cls) -> Q:
         return Q(closes_on=None) | Q(closes_on__gte=_today())
 
     @property
-    def is_closed(self):
+    def is_closed(self) -> bool:
         """Whether its last day has passed."""
         return self.closes_on is not None and self.closes_on < _today()
 
     @property
-    def closes_at(self):
+    def closes_at(self) -> datetime | None:
         """The end of its last day, or None."""
-        return self.closes_on and _end_of_day(self.closes_on)
+        return _end_of_day(self.closes_on) if self.closes_on else None
 
     @property
-    def is_gone(self):
+    def is_gone(self) -> bool:
         """Whether it closed so long ago that its page answers 410."""
         return (
             self.closes_on is not None and self.closes_on < _today() - settings.CLOSED_PAGE_LIFETIME
         )
 
     @property
-    def languages(self):
+    def languages(self) -> tuple[str, ...]:
         """The languages in which it has a page. Needs the annotations of `posted()`."""
         return tuple(code for code in LANGUAGES if getattr(self, f"in_{code}"))
 
-    def entry(self, language):
+    def entry(self, language: str) -> ListEntry:
         """Its `ListEntry` in a list in `language`: in that language, or in the only one it has."""
         entry_language = language if language in self.languages else other_language(language)
         only_language = self.languages[0] if len(self.languages) == 1 else None
         return ListEntry(self, entry_language, only_language)
 
-    def posted_at(self, language):
+    def posted_at(self, language: str) -> datetime:
         """The time at which it became visible in `language`; edits do not change it."""
-        published = getattr(self, f"published_at_{language}")
+        published: datetime = getattr(self, f"published_at_{language}")
         return max(published, self.opens_at or published)
 
-    def posted_on(self, language):
+    def posted_on(self, language: str) -> date:
         """The day of `posted_at`, in the time zone of the site."""
         return _day(self.posted_at(language))
 
     @property
-    def changed_at(self):
+    def changed_at(self) -> datetime:
         """The time of the last change to its page: the last edit, or the opening if that came later."""
         return max(self.updated_at, self.opens_at or self.updated_at)
 
     @property
-    def updated_on(self):
+    def updated_on(self) -> date:
         """The day of the last edit, in the time zone of the site."""
         return _day(self.updated_at)
 
-    def publish(self, language):
+    def publish(self, language: str) -> None:
         """Publish in `language`, keeping the date of an earlier publication. Does not save."""
         name = f"published_at_{language}"
         setattr(self, name, getattr(self, name) or timezone.now())
 
-    def unpublish(self, language):
+    def unpublish(self, language: str) -> None:
         """Unpublish in `language`. Does not save."""
         setattr(self, f"published_at_{language}", None)
 
@@ -207,30 +210,30 @@ class PublishedContent(OrderedContent):
 class PublishedSitemap(BilingualSitemap):
     """Sitemap of the public records of `model`."""
 
-    model = None
+    model: type[PublishedContent]
 
-    def items(self):
+    def items(self) -> PublishedQuerySet:
         rows = self.model.objects.public().order_by("pk")
         return rows.only("slug", "opens_at", "updated_at")
 
-    def languages(self, record):
-        return record.languages
+    def get_languages_for_item(self, record: PublishedContent) -> list[str]:
+        return list(record.languages)
 
-    def location(self, record):
+    def location(self, record: PublishedContent) -> str:
         return record.get_absolute_url(record.languages[0])
 
-    def lastmod(self, record):
+    def lastmod(self, record: PublishedContent) -> datetime:
         return record.changed_at
 
 
-def visible_since(*languages):
+def visible_since(*languages: str) -> Greatest:
     """Query expression for `posted_at`, in the first of `languages` in which a record is published."""
     columns = [F(f"published_at_{language}") for language in languages]
     published = Coalesce(*columns) if len(columns) > 1 else columns[0]
     return Greatest(published, Coalesce("opens_at", published))
 
 
-def next_change_at():
+def next_change_at() -> datetime | None:
     """The next time at which a public page changes without an edit, or None.
 
     That is when a record opens, closes, or has been closed for CLOSED_PAGE_LIFETIME.
@@ -254,20 +257,20 @@ def next_change_at():
     return min(filter(None, times), default=None)
 
 
-def _published_models():
+def _published_models() -> list[type[PublishedContent]]:
     return [model for model in apps.get_models() if issubclass(model, PublishedContent)]
 
 
-def _today():
+def _today() -> date:
     """Today in the time zone of the site, regardless of the active one."""
     return _day(timezone.now())
 
 
-def _day(value):
+def _day(value: datetime) -> date:
     return timezone.localdate(value, timezone.get_default_timezone())
 
 
-def _end_of_day(day):
+def _end_of_day(day: date) -> datetime:
     """Midnight after `day` in the time zone of the site; dates after LATEST_DATE count as LATEST_DATE."""
     next_day = min(day, LATEST_DATE) + timedelta(days=1)
     return datetime.combine(next_day, time(), tzinfo=timezone.get_default_timezone())

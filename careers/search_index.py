@@ -6,6 +6,7 @@ found in `training`, nor `Go` in `Google`.
 """
 
 import re
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -126,7 +127,7 @@ class SearchTextField(models.TextField):
 class SearchTextQuerySet(models.QuerySet):
     """Keeps search columns up to date when texts are written by `update()`."""
 
-    def update(self, **values):
+    def update(self, **values: Any) -> int:
         columns = [
             field
             for field in self.model._meta.concrete_fields

@@ -23,7 +23,7 @@ class DocumentKind(TextChoices):
     ANSWER = "answer", _("answer to a question")
 
     @classmethod
-    def for_field(cls, name):
+    def for_field(cls, name: str) -> "DocumentKind":
         """The kind of a document that was uploaded in the form field `name`."""
         return cls(name) if name in cls.values else cls.ANSWER
 

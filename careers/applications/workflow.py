@@ -6,7 +6,9 @@ fail comes after the commit.
 """
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -15,6 +17,9 @@ from django.utils import timezone
 
 from careers.application_forms.enums import DocumentKind, QuestionKind
 from careers.application_forms.fields import FIELDS, FieldType
+from careers.application_forms.models import Question
+from careers.documents.models import Document
+from careers.roles.models import Role
 
 from . import emails, pending_uploads
 from .context import accepted_policy, posting_snapshot
@@ -23,15 +28,33 @@ from .fields import e164
 from .models import Answer, Application, Attachment, StageChange, Submission
 from .retention import consent_end
 from .spam import quarantine
-from .spam.assessment import assess
+from .spam.assessment import RequestTraits, assess
 from .spam.limits import claim_mail_quota
-from .tokens import hash_token, make_status_token
+from .tokens import FormToken, hash_token, make_status_token
 
 # Fields of the form that are columns of the application, under the same name.
 STORED_FIELDS = tuple(field.name for field in FIELDS.values() if field.type != FieldType.DOCUMENT)
 
 
-def submit(form, token, role, language, traits):
+class SubmittedForm(Protocol):
+    """What the workflow reads of `forms.ApplyForm`. Its file fields are in `documents()`."""
+
+    fields: dict[str, Any]
+    questions: dict[str, Question]
+    cleaned_data: dict[str, Any]
+
+    def is_valid(self) -> bool: ...
+
+    def documents(self) -> dict[str, Document]: ...
+
+
+def submit(
+    form: SubmittedForm,
+    token: FormToken,
+    role: Role | None,
+    language: str,
+    traits: RequestTraits,
+) -> Application:
     """The application made from a valid form, or the one that the same form made before.
 
     `traits` are those of the request. If they cause spam signals, the application is saved in
@@ -47,12 +70,13 @@ def submit(form, token, role, language, traits):
             return application
     except IntegrityError:
         # The same form was sent before, or twice simultaneously; this attempt was rolled back.
-        if duplicate := Application.objects.filter(digest=digest).first():
-            return duplicate
-        raise
+        duplicate: Application | None = Application.objects.filter(digest=digest).first()
+        if duplicate is None:
+            raise
+        return duplicate
 
 
-def find_submitted(form, token):
+def find_submitted(form: SubmittedForm, token: FormToken) -> Application | None:
     """The application that the same form with the same content made before, or None.
 
     A candidate sends a form again when the first response was lost.
@@ -63,7 +87,7 @@ def find_submitted(form, token):
     return None
 
 
-def confirm(application):
+def confirm(application: Application) -> bool:
     """Confirm a quarantined application. Returns whether this call did it.
 
     Safe to call twice, also at the same time: one call confirms it and queues the emails in the same
@@ -80,14 +104,14 @@ def confirm(application):
     return is_first
 
 
-def documents_left(application):
+def documents_left(application: Application) -> int:
     """How many documents may still be added. In all: twice as many as a form takes."""
     if not application.is_open:
         return 0
     return max(0, 2 * settings.DOCUMENTS_MAX_FILES - application.attachments.count())
 
 
-def add_document(application, kind, document):
+def add_document(application: Application, kind: str, document: Document) -> Attachment | None:
     """Attach a document whose file is durable, unless the application has the same bytes already.
 
     Returns the attachment that has them, or None.
@@ -102,7 +126,7 @@ def add_document(application, kind, document):
         return duplicate
 
 
-def withdraw(application):
+def withdraw(application: Application) -> None:
     """Withdraw an open application, once, and queue an email to both sides."""
     with transaction.atomic(durable=True):
         application = Application.objects.select_for_update().get(pk=application.pk)
@@ -111,7 +135,9 @@ def withdraw(application):
             emails.queue_withdrawal(application)
 
 
-def _new_application(form, token, role, language, digest):
+def _new_application(
+    form: SubmittedForm, token: FormToken, role: Role | None, language: str, digest: str
+) -> Application:
     """The application of a valid form, not saved and not checked for spam yet."""
     data, now = form.cleaned_data, timezone.now()
     return Application(
@@ -129,7 +155,13 @@ def _new_application(form, token, role, language, digest):
     )
 
 
-def _save(application, form, token, traits, received_emails):
+def _save(
+    application: Application,
+    form: SubmittedForm,
+    token: FormToken,
+    traits: RequestTraits,
+    received_emails: emails.ReceivedEmails,
+) -> None:
     files = form.documents()
     submission, signals = assess(traits, token, _content(form), application.email)
     exceeds_quota = bool(signals) and not pending_uploads.fits_quota(files.values())
@@ -154,7 +186,7 @@ def _save(application, form, token, traits, received_emails):
         received_emails.queue(to_candidate=claim_mail_quota(submission))
 
 
-def _save_answers(form, application):
+def _save_answers(form: SubmittedForm, application: Application) -> dict[str, Answer]:
     """{field name: Answer} of every question of the form, answered or not."""
     answers = {}
     for name, question in form.questions.items():
@@ -172,7 +204,7 @@ def _save_answers(form, application):
     return answers
 
 
-def _answer_text(kind, field, value):
+def _answer_text(kind: str, field: Any, value: Any) -> str:
     if not value or kind == QuestionKind.FILE:
         return ""
     if kind == QuestionKind.YES_NO:
@@ -180,7 +212,9 @@ def _answer_text(kind, field, value):
     return "\n".join(value) if kind == QuestionKind.MULTI_SELECT else value
 
 
-def _attach(files, application, answers):
+def _attach(
+    files: Mapping[str, Document], application: Application, answers: Mapping[str, Answer]
+) -> None:
     for name, document in files.items():
         Attachment.objects.create(
             application=application,
@@ -190,13 +224,13 @@ def _attach(files, application, answers):
         )
 
 
-def _digest(form, token):
+def _digest(form: SubmittedForm, token: FormToken) -> str:
     """SHA-256 of the form's key and content: the same form with the same content has the same digest."""
     text = json.dumps([token.key, _content(form)], sort_keys=True, ensure_ascii=False, default=str)
     return sha256(text.encode()).hexdigest()
 
 
-def _content(form):
+def _content(form: SubmittedForm) -> dict[str, Any]:
     """{field name: cleaned value} of a valid form; a file is represented by its SHA-256."""
     files = form.documents()
     return {

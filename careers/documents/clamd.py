@@ -4,7 +4,8 @@ import socket
 import struct
 import time
 
-from .reading import chunks
+from .config import ClamdConfig
+from .reading import BinaryFile, chunks
 
 MAX_REPLY = 4096
 
@@ -17,7 +18,7 @@ class ScannerDown(NotScanned):
     """The scanner cannot be reached."""
 
 
-def is_infected(scanner, file, *, within):
+def is_infected(scanner: ClamdConfig, file: BinaryFile, *, within: float) -> bool:
     """Whether clamd finds a virus. Raises NotScanned if there is no result after `within` seconds."""
     deadline = time.monotonic() + within
     try:
@@ -41,7 +42,7 @@ def is_infected(scanner, file, *, within):
     raise NotScanned  # it exceeds clamd's size limit, or clamd failed
 
 
-def _connect(scanner, within):
+def _connect(scanner: ClamdConfig, within: float) -> socket.socket:
     if scanner.path:
         connection = socket.socket(socket.AF_UNIX)
         try:
@@ -54,7 +55,7 @@ def _connect(scanner, within):
     return socket.create_connection((scanner.host, scanner.port), timeout=within)
 
 
-def _read_reply(connection, deadline):
+def _read_reply(connection: socket.socket, deadline: float) -> bytes:
     reply = b""
     while not reply.endswith(b"\0"):
         _limit_to(connection, deadline)
@@ -65,7 +66,7 @@ def _read_reply(connection, deadline):
     return reply.rstrip(b"\0\n")
 
 
-def _limit_to(connection, deadline):
+def _limit_to(connection: socket.socket, deadline: float) -> None:
     left = deadline - time.monotonic()
     if left <= 0:
         raise NotScanned

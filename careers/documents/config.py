@@ -7,7 +7,9 @@ that says which values are valid and never repeats a secret.
 import ipaddress
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qs, unquote, urlsplit
+from os import PathLike
+from typing import Any, TypedDict
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 EXAMPLE = "like s3://KEY:SECRET@s3.example.com/bucket?region=ap-northeast-1"
 CLAMD_EXAMPLE = "like tcp://clamav:3310 or unix:/run/clamav/clamd.ctl"
@@ -15,7 +17,14 @@ CLAMD_PORT = 3310
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
-def parse_documents_url(url, folder):
+class StorageEntry(TypedDict):
+    """An entry of Django's setting STORAGES."""
+
+    BACKEND: str
+    OPTIONS: dict[str, Any]
+
+
+def parse_documents_url(url: str, folder: str | PathLike[str]) -> StorageEntry:
     """DOCUMENTS_URL → an entry of STORAGES; without a URL, the local `folder`.
 
     s3         over https
@@ -70,7 +79,7 @@ class ClamdConfig:
     port: int = CLAMD_PORT
 
 
-def parse_clamd_url(url):
+def parse_clamd_url(url: str) -> ClamdConfig | None:
     """CLAMD_URL → ClamdConfig; None without a URL."""
     if not url:
         return None
@@ -82,7 +91,7 @@ def parse_clamd_url(url):
     raise ValueError(f"must be the address of clamd, {CLAMD_EXAMPLE}")
 
 
-def _split(url, example):
+def _split(url: str, example: str) -> tuple[SplitResult, int | None]:
     try:
         if url != "".join(url.split()):
             raise ValueError
@@ -92,12 +101,12 @@ def _split(url, example):
         raise ValueError(f"the host or its port is not valid; use a URL {example}") from None
 
 
-def _is_loopback(host):
+def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
 
-def _bracketed(name):
+def _bracketed(name: str) -> str:
     return f"[{name}]" if ":" in name else name

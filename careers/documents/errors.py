@@ -1,8 +1,10 @@
 """Why a file is rejected, in sentences that say what to do next."""
 
 import math
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -42,16 +44,16 @@ MESSAGES = {
 class DocumentRejected(ValidationError):
     """A rejected file, with a `code` for programs and a message for candidates."""
 
-    def __init__(self, code, **params):
+    def __init__(self, code: str, **params: object) -> None:
         super().__init__(MESSAGES[code], code, params)
 
 
-def too_large(size, limit):
+def too_large(size: int, limit: int) -> DocumentRejected:
     """The rejection of a file over the limit; its size is rounded up, so that it reads as too large."""
     return DocumentRejected("too_large", limit=f"{limit / MEGABYTE:g}", size=_megabytes(size))
 
 
-def lazy_list(names):
+def lazy_list(names: Iterable[str | Promise]) -> str | Promise:
     """Names as one list, in the language that is active when it is rendered."""
     names = list(names)
     separator = _(", ")
@@ -61,5 +63,5 @@ def lazy_list(names):
     return text
 
 
-def _megabytes(size):
+def _megabytes(size: int) -> str:
     return f"{math.ceil(size * 10 / MEGABYTE) / 10:.1f}"

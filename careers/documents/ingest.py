@@ -1,6 +1,7 @@
 """Takes in an upload: checks it, scans it and stores it durably, before any row names it."""
 
 import logging
+from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -10,13 +11,21 @@ from careers.japanese import display_filename
 from .checking import inspect
 from .errors import DocumentRejected, too_large
 from .models import Document, new_key
+from .reading import BinaryFile
 from .scanning import scan_on_upload
 from .storage import StorageUnavailable, document_storage
 
 log = logging.getLogger(__name__)
 
 
-def receive(upload):
+class Upload(BinaryFile, Protocol):
+    """An uploaded file, also one of `LimitedUploadHandler`."""
+
+    name: str
+    size: int
+
+
+def receive(upload: Upload) -> Document:
     """A Document that is not saved yet; its bytes are stored durably.
 
     Raises DocumentRejected (a ValidationError for the candidate), or StorageUnavailable if the file
@@ -48,14 +57,14 @@ def receive(upload):
     )
 
 
-def discard(document):
+def discard(document: Document) -> None:
     """Delete a document: its row in the caller's transaction, its bytes after the commit."""
     if document.pk:
         document.delete()
     transaction.on_commit(lambda: _unlink(document.key), robust=True)
 
 
-def _unlink(key):
+def _unlink(key: str) -> None:
     try:
         document_storage().delete(key)
     except (StorageUnavailable, OSError):

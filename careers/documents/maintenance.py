@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -20,7 +21,7 @@ DOCUMENT_KEY = re.compile(r"([0-9a-f]{32})(\.part)?")
 log = logging.getLogger(__name__)
 
 
-def prune_orphans():
+def prune_orphans() -> int:
     """Delete files that no document names and that are older than ORPHANED_FILE_GRACE; return their number."""
     limit, pruned = timezone.now() - settings.ORPHANED_FILE_GRACE, 0
     old = (
@@ -37,7 +38,7 @@ def prune_orphans():
     return pruned + _prune_uploads(limit)
 
 
-def integrity_errors(*, hashes=False):
+def integrity_errors(*, hashes: bool = False) -> Iterator[tuple[str, str]]:
     """Pairs of key and error for documents that are missing or changed; `hashes` reads every file."""
     for document in Document.objects.order_by("pk").iterator(chunk_size=500):
         try:
@@ -49,11 +50,11 @@ def integrity_errors(*, hashes=False):
             yield document.key, "is missing from storage"
 
 
-def _keys_in_use(names):
+def _keys_in_use(names: list[str]) -> Iterable[str]:
     return Document.objects.filter(key__in=names).values_list("key", flat=True)
 
 
-def _sha256(key):
+def _sha256(key: str) -> str:
     digest = hashlib.sha256()
     with document_storage().open(key) as file:
         for chunk in chunks(file):
@@ -61,7 +62,7 @@ def _sha256(key):
     return digest.hexdigest()
 
 
-def _prune_uploads(limit):
+def _prune_uploads(limit: datetime) -> int:
     """Delete temporary files that killed processes left in the upload folder."""
     pruned = 0
     with os.scandir(settings.FILE_UPLOAD_TEMP_DIR) as entries:

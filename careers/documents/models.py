@@ -1,12 +1,14 @@
 """Uploaded documents, and the log of who downloaded them."""
 
 import secrets
-from typing import NamedTuple
+from datetime import datetime
+from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Min, Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,16 +29,16 @@ FINDINGS = {
 class ScanBacklog(NamedTuple):
     """How many documents wait for the virus scanner, and when the oldest was received (or None)."""
 
-    count: int
-    oldest: object
+    count: int  # type: ignore[assignment]  # in place of tuple.count()
+    oldest: datetime | None
 
 
-class DocumentQuerySet(models.QuerySet):
-    def unscanned(self):
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def unscanned(self) -> Self:
         """Documents that were accepted while the scanner did not answer; the oldest first."""
         return self.filter(scan=Document.Scan.UNSCANNED).order_by("received_at", "pk")
 
-    def scan_backlog(self):
+    def scan_backlog(self) -> ScanBacklog:
         """The `ScanBacklog` of these documents."""
         totals = self.unscanned().aggregate(count=Count("pk"), oldest=Min("received_at"))
         return ScanBacklog(**totals)
@@ -73,31 +75,31 @@ class Document(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
-    def type_name(self):
+    def type_name(self) -> str | Promise:
         """The name of its type, in the active language."""
         return NAMES[self.type]
 
     @property
-    def warnings(self):
+    def warnings(self) -> list[str | Promise]:
         """The findings as sentences in the active language: reasons to be careful, not to reject."""
         return [FINDINGS[code] for code in self.findings]
 
     @property
-    def is_scan_settled(self):
+    def is_scan_settled(self) -> bool:
         """Whether the scan needs no attention: no virus was found, or there is no scanner."""
         return self.scan in (self.Scan.CLEAN, self.Scan.NONE)
 
     @property
-    def is_downloadable(self):
+    def is_downloadable(self) -> bool:
         """Whether anybody may download it: not if it is infected."""
         return self.scan != self.Scan.INFECTED
 
 
-def new_key():
+def new_key() -> str:
     """A key in the storage: 128 random bits, in hexadecimal."""
     return secrets.token_hex(16)
 
@@ -122,5 +124,5 @@ class DocumentAccess(models.Model):
         verbose_name_plural = pgettext_lazy("documents", "readings")
         ordering = ["-at", "-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.document_id}: {self.at:%Y-%m-%d %H:%M}"

@@ -1,11 +1,13 @@
 """Checks of OLE2 files (Word and Excel up to 2003): olefile reads their directory."""
 
+import os
 import struct
+from typing import Any
 
 import olefile
 
 from .errors import DocumentRejected
-from .reading import end_of_zip, peek, size
+from .reading import BinaryFile, end_of_zip, peek, size
 
 MAGIC = olefile.MAGIC
 # Bytes that olefile may read. Its tables have 1 byte for 128 of the file, and a directory is small.
@@ -17,8 +19,10 @@ MACROS = {"macros", "vba", "_vba_project_cur", "_vba_project"}
 EMBEDDED = {"objectpool", "\x01ole10native"}
 _FILE_PASS = 0x2F  # [MS-XLS] FilePass: the records that follow are encrypted
 
+Directory = dict[str, Any]  # the entries of olefile
 
-def read_directory(file):
+
+def read_directory(file: BinaryFile) -> Directory:
     """{name in lower case: entry} of all storages and streams; DocumentRejected if it is broken."""
     try:
         with olefile.OleFileIO(_BoundedReader(file)) as ole:
@@ -27,14 +31,14 @@ def read_directory(file):
         raise DocumentRejected("broken") from None
 
 
-def kind(names):
+def kind(names: Directory) -> str | None:
     """doc, xls, `encrypted` for a new Office file with a password, or None."""
     if names.keys() & ENCRYPTED:
         return "encrypted"
     return next((kind for name, kind in STREAMS.items() if name in names), None)
 
 
-def check(file, names):
+def check(file: BinaryFile, names: Directory) -> set[str]:
     """The findings in an OLE2 file. DocumentRejected if it is encrypted, has macros, or is a polyglot."""
     if names.keys() & ENCRYPTED or _has_password(file, names):
         raise DocumentRejected("encrypted")
@@ -45,7 +49,7 @@ def check(file, names):
     return {"embedded"} if names.keys() & EMBEDDED else set()
 
 
-def _has_password(file, names):
+def _has_password(file: BinaryFile, names: Directory) -> bool:
     if "worddocument" in names:
         # [MS-DOC] FibBase: fEncrypted is one bit of the flags.
         flags = _first_sector(file, names["worddocument"])[10:12]
@@ -60,7 +64,7 @@ def _has_password(file, names):
     return False
 
 
-def _first_sector(file, entry):
+def _first_sector(file: BinaryFile, entry: Any) -> bytes:
     """The first sector of a stream. Word and Excel keep these streams in ordinary sectors."""
     shift = int.from_bytes(peek(file, 30, 2), "little")
     sector = 4096 if shift == 12 else 512
@@ -72,18 +76,18 @@ class _BoundedReader:
 
     closed = False
 
-    def __init__(self, file):
+    def __init__(self, file: BinaryFile) -> None:
         self.file = file
         self.remaining = READ_BUDGET
         self.size = size(file)
 
-    def seek(self, offset, whence=0):
+    def seek(self, offset: int, whence: int = 0) -> int:
         return self.file.seek(offset, whence)
 
-    def tell(self):
-        return self.file.tell()
+    def tell(self) -> int:
+        return self.file.seek(0, os.SEEK_CUR)
 
-    def read(self, length):
+    def read(self, length: int) -> bytes:
         if not 0 <= length <= self.remaining:
             raise OSError("read budget exceeded")
         self.remaining -= length

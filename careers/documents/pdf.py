@@ -1,9 +1,10 @@
 """Checks of PDF files, by searching for the names of their objects."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from .errors import DocumentRejected
-from .reading import end_of_zip, peek, read_from_start, tail
+from .reading import BinaryFile, end_of_zip, peek, read_from_start, tail
 
 # PDF readers accept a header within the first 1,024 bytes: printers and mail programs add lines before it.
 HEADER_LIMIT = 1024
@@ -33,12 +34,12 @@ _CHARACTERS = sorted(set(b"JavaScriptLaunchEmbeddedFilesGoToRSubmitFormImportDat
 _ENCODED = [(form, bytes([c])) for c in _CHARACTERS for form in {b"#%02x" % c, b"#%02X" % c}]
 
 
-def header_offset(file):
+def header_offset(file: BinaryFile) -> int:
     """The offset of the header, or -1."""
     return peek(file, 0, HEADER_LIMIT).find(b"%PDF-")
 
 
-def check(file):
+def check(file: BinaryFile) -> set[str]:
     """The findings in a PDF. DocumentRejected if it is encrypted, truncated, or a polyglot."""
     start = header_offset(file)
     if start < 0 or b"%%EOF" not in tail(file, TRAILER_LIMIT):
@@ -59,7 +60,7 @@ def check(file):
     return findings
 
 
-def _outside_streams(chunks):
+def _outside_streams(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The bytes outside streams, each chunk with the end of the chunk before."""
     rest, inside = b"", False
     for chunk in chunks:
@@ -76,7 +77,7 @@ def _outside_streams(chunks):
         yield b" ".join(parts[::2])
 
 
-def _decode_names(text):
+def _decode_names(text: bytes) -> bytes:
     if b"#" in text:
         for form, character in _ENCODED:
             text = text.replace(form, character)

@@ -2,7 +2,10 @@
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 
 from boto3.exceptions import Boto3Error
 from botocore.config import Config
@@ -11,7 +14,7 @@ from django.core.files import File
 from django.utils.deconstruct import deconstructible
 from storages.backends.s3 import S3Storage
 
-from .reading import read_from_start
+from .reading import BinaryFile, read_from_start
 from .storage import PrivateStorage, StorageUnavailable, StoredFile
 
 CLIENT = Config(
@@ -26,13 +29,13 @@ CLIENT = Config(
 
 
 @deconstructible(path="careers.documents.s3.S3DocumentStorage")
-class S3DocumentStorage(PrivateStorage, S3Storage):
+class S3DocumentStorage(PrivateStorage, S3Storage):  # type: ignore[misc]  # django-storages has no types
     """A private bucket: objects have no ACL, and no URLs are handed out."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options, default_acl=None, querystring_auth=True, client_config=CLIENT)
 
-    def write(self, key, file):
+    def write(self, key: str, file: BinaryFile) -> StoredFile:
         """Store `file` under `key`; return once the server has confirmed its size and hash."""
         sha256, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
         for chunk in read_from_start(file):
@@ -57,28 +60,29 @@ class S3DocumentStorage(PrivateStorage, S3Storage):
             raise StorageUnavailable("the S3 server stored other bytes than were sent")
         return StoredFile(size, sha256.hexdigest())
 
-    def list_keys(self):
+    def list_keys(self) -> Iterator[tuple[str, datetime]]:
         """Pairs of key and last modification of everything in the bucket."""
         with _translate_errors():
             for entry in self.bucket.objects.all():
                 yield entry.key, entry.last_modified
 
-    def open(self, name, mode="rb"):
+    def open(self, name: str, mode: str = "rb") -> "_StreamedFile":
         """The object as a stream; FileNotFoundError if there is none."""
         with _translate_errors():
             return _StreamedFile(self.bucket.Object(name).get()["Body"], name)
 
-    def exists(self, name):
+    def exists(self, name: str) -> bool:
         try:
             return self.size(name) is not None
         except FileNotFoundError:
             return False
 
-    def size(self, name):
+    def size(self, name: str) -> int:
         with _translate_errors():
-            return self.bucket.Object(name).content_length
+            size: int = self.bucket.Object(name).content_length
+            return size
 
-    def delete(self, name):
+    def delete(self, name: str) -> None:
         with _translate_errors():
             self.bucket.Object(name).delete()
 
@@ -86,18 +90,21 @@ class S3DocumentStorage(PrivateStorage, S3Storage):
 class _Body:
     """The upload without `close` and `name`: boto3 would close it, and send its name."""
 
-    def __init__(self, file):
+    def __init__(self, file: Any) -> None:
         self.read, self.seek, self.tell = file.read, file.seek, file.tell
 
 
-class _StreamedFile(File):
-    def read(self, *length):
+class _StreamedFile(File):  # type: ignore[type-arg]  # not generic at run time
+    file: Any
+
+    def read(self, *length: int) -> bytes:
         with _translate_errors():
-            return self.file.read(*length)
+            data: bytes = self.file.read(*length)
+            return data
 
 
 @contextmanager
-def _translate_errors():
+def _translate_errors() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
@@ -110,5 +117,5 @@ def _translate_errors():
         raise StorageUnavailable from error
 
 
-def _is_missing_bucket(error):
-    return error.response.get("Error", {}).get("Code") == "NoSuchBucket"
+def _is_missing_bucket(error: ClientError) -> bool:
+    return bool(error.response.get("Error", {}).get("Code") == "NoSuchBucket")

@@ -5,20 +5,24 @@ Without a scanner, or while it is down, documents are accepted and marked as not
 
 import logging
 import time
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from .clamd import NotScanned, ScannerDown, is_infected
+from .config import ClamdConfig
 from .errors import DocumentRejected
 from .models import Document
+from .reading import BinaryFile
 from .storage import StorageUnavailable, document_storage
 
 log = logging.getLogger(__name__)
 Scan = Document.Scan
 
 
-def scan_on_upload(file):
+def scan_on_upload(file: BinaryFile) -> dict[str, Any]:
     """The columns {"scan": …, "scanned_at": …} of a new document; DocumentRejected if infected."""
     if not settings.CLAMD:
         return {"scan": Scan.NONE}
@@ -33,29 +37,32 @@ def scan_on_upload(file):
     return {"scan": Scan.CLEAN, "scanned_at": timezone.now()}
 
 
-def scan_later(documents, *, seconds=None):
+def scan_later(documents: QuerySet[Document], *, seconds: float | None = None) -> int:
     """Scan stored documents, at most for `seconds`; return how many were scanned.
 
     A document that the scanner cannot read is skipped.
     """
+    scanner = settings.CLAMD
+    if not scanner:
+        return 0
     done, end = 0, time.monotonic() + (seconds or float("inf"))
     try:
-        for document in documents.iterator(chunk_size=100) if settings.CLAMD else ():
-            done += _scan(document)
+        for document in documents.iterator(chunk_size=100):
+            done += _scan(document, scanner)
             if time.monotonic() > end:
                 break
     except (ScannerDown, StorageUnavailable) as error:
         log.warning("Documents cannot be scanned: %s", type(error).__name__)
     backlog = Document.objects.scan_backlog()
-    if backlog.count and settings.CLAMD:
+    if backlog.count:
         log.warning("%s documents are waiting for a scan, the oldest since %s", *backlog)
     return done
 
 
-def _scan(document):
+def _scan(document: Document, scanner: ClamdConfig) -> bool:
     try:
         with document_storage().open(document.key) as file:
-            infected = is_infected(settings.CLAMD, file, within=settings.VIRUS_SCAN_TIMEOUT)
+            infected = is_infected(scanner, file, within=settings.VIRUS_SCAN_TIMEOUT)
     except FileNotFoundError:
         log.error("Document %s is missing from storage and cannot be scanned", document.key)
         return False

@@ -8,11 +8,13 @@ import re
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
 from careers.japanese import display_filename
+from careers.staff.models import User
 
-from .models import DocumentAccess
+from .models import Document, DocumentAccess
 from .storage import StorageUnavailable, document_storage
 
 HEADERS = {
@@ -25,7 +27,7 @@ _ASCII_NAME = re.compile(r"[A-Za-z0-9 ._-]+")
 log = logging.getLogger(__name__)
 
 
-def download(document, reader, filename=None):
+def download(document: Document, reader: User, filename: str | None = None) -> HttpResponseBase:
     """The response with the bytes, under `filename` or under the name that the candidate gave.
 
     An HTML page instead if the document is infected (403), missing (410), or if the storage is
@@ -54,7 +56,7 @@ def download(document, reader, filename=None):
     return response
 
 
-def disposition(name, type):
+def disposition(name: str, type: str) -> str:
     """A Content-Disposition header that every browser understands (RFC 6266, RFC 5987)."""
     name = display_filename(name)
     if not name.lower().endswith(f".{type}"):
@@ -63,6 +65,6 @@ def disposition(name, type):
     return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _error_page(reason, status):
+def _error_page(reason: str, status: int) -> HttpResponse:
     page = render_to_string("documents/no_download.html", {"reason": reason, "status": status})
     return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})

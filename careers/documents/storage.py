@@ -7,14 +7,16 @@ A storage has Django's open, size, exists and delete; `write` stores bytes durab
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, cast
 
+from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
 from django.utils.deconstruct import deconstructible
 
-from .reading import read_from_start
+from .reading import BinaryFile, read_from_start
 
 
 class StorageUnavailable(Exception):
@@ -28,19 +30,37 @@ class StoredFile(NamedTuple):
     sha256: str
 
 
-def document_storage():
+class DocumentStorage(Protocol):
+    """The interface that both storages have."""
+
+    def write(self, key: str, file: BinaryFile) -> StoredFile: ...
+
+    def open(self, name: str, mode: str = "rb") -> "File[bytes]": ...
+
+    def size(self, name: str) -> int: ...
+
+    def exists(self, name: str) -> bool: ...
+
+    def delete(self, name: str) -> None: ...
+
+    def list_keys(self) -> Iterator[tuple[str, datetime]]: ...
+
+    def free_bytes(self) -> int | None: ...
+
+
+def document_storage() -> DocumentStorage:
     """The storage that STORAGES names `documents`."""
-    return storages["documents"]
+    return cast(DocumentStorage, storages["documents"])
 
 
 class PrivateStorage:
     """A storage whose files have no URL."""
 
-    def free_bytes(self):
+    def free_bytes(self) -> int | None:
         """How many more bytes fit; None if unknown."""
         return None
 
-    def url(self, name):
+    def url(self, name: str | None) -> str:
         raise ValueError("A document has no URL: careers.documents.serving sends it to staff.")
 
 
@@ -48,10 +68,10 @@ class PrivateStorage:
 class FolderStorage(PrivateStorage, FileSystemStorage):
     """A folder that only the user who runs the site can read."""
 
-    def __init__(self, location):
+    def __init__(self, location: str | os.PathLike[str]) -> None:
         super().__init__(location, file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
-    def write(self, key, file):
+    def write(self, key: str, file: BinaryFile) -> StoredFile:
         """Store `file` under `key`. After the return, bytes and name survive a power failure."""
         path = self.path(key)
         part = f"{path}.part"
@@ -65,14 +85,14 @@ class FolderStorage(PrivateStorage, FileSystemStorage):
             raise StorageUnavailable from error
         return stored
 
-    def free_bytes(self):
+    def free_bytes(self) -> int | None:
         try:
             self._create_folder()
             return shutil.disk_usage(self.location).free
         except OSError as error:
             raise StorageUnavailable from error
 
-    def list_keys(self):
+    def list_keys(self) -> Iterator[tuple[str, datetime]]:
         """Pairs of key and last modification of everything in the storage."""
         try:
             with os.scandir(self.location) as entries:
@@ -83,13 +103,13 @@ class FolderStorage(PrivateStorage, FileSystemStorage):
         except FileNotFoundError:  # nothing was uploaded yet, or a file was just deleted
             return
 
-    def _create_folder(self):
+    def _create_folder(self) -> None:
         if not os.path.isdir(self.location):
             os.makedirs(self.location, mode=0o700, exist_ok=True)
             _sync_folder(os.path.dirname(self.location))
 
 
-def _write_synced(path, file):
+def _write_synced(path: str, file: BinaryFile) -> StoredFile:
     digest, size = hashlib.sha256(), 0
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         for chunk in read_from_start(file):
@@ -101,7 +121,7 @@ def _write_synced(path, file):
     return StoredFile(size, digest.hexdigest())
 
 
-def _sync_folder(path):
+def _sync_folder(path: str | os.PathLike[str]) -> None:
     folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)
@@ -109,6 +129,6 @@ def _sync_folder(path):
         os.close(folder)
 
 
-def _remove(path):
+def _remove(path: str) -> None:
     with suppress(OSError):  # it was never created, or `prune_documents` deletes it later
         os.unlink(path)

@@ -4,7 +4,7 @@ import codecs
 import re
 
 from .errors import DocumentRejected, too_large
-from .reading import end_of_zip, peek, read_from_start, size
+from .reading import BinaryFile, end_of_zip, peek, read_from_start, size
 
 TEXT_LIMIT = 1024 * 1024  # bytes; a résumé without pictures is shorter
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -19,11 +19,12 @@ RTF = {
 }
 
 
-def check_rtf(file):
+def check_rtf(file: BinaryFile) -> set[str]:
     """The findings in an RTF file. DocumentRejected if it is a polyglot."""
     if end_of_zip(file) is not None:
         raise DocumentRejected("polyglot")
-    findings, rest = set(), b""
+    findings: set[str] = set()
+    rest = b""
     for chunk in read_from_start(file):
         text = rest + chunk
         findings |= {code for code, pattern in RTF.items() if pattern.search(text)}
@@ -31,7 +32,7 @@ def check_rtf(file):
     return findings
 
 
-def check_txt(file):
+def check_txt(file: BinaryFile) -> set[str]:
     """No findings; DocumentRejected if it is too long or not text in a known encoding."""
     total = size(file)
     if total > TEXT_LIMIT:
@@ -41,7 +42,7 @@ def check_txt(file):
     return set()
 
 
-def is_text(file):
+def is_text(file: BinaryFile) -> bool:
     """Whether it decodes in one of ENCODINGS or UTF-16."""
     if peek(file, 0, 2) in UTF_16:
         decoders = [_decoder("utf-16")]
@@ -54,11 +55,11 @@ def is_text(file):
     return any(_decodes(decoder, b"", final=True) for decoder in decoders)
 
 
-def _decoder(encoding):
+def _decoder(encoding: str) -> codecs.IncrementalDecoder:
     return codecs.getincrementaldecoder(encoding)("strict")
 
 
-def _decodes(decoder, chunk, *, final=False):
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
     try:
         decoder.decode(chunk, final)
     except UnicodeDecodeError:

@@ -3,6 +3,8 @@
 The settings import this module, so it does not import the settings.
 """
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 NAMES = {
@@ -25,7 +27,7 @@ OTHERS = {
 }
 
 
-def parse_document_types(names):
+def parse_document_types(names: Iterable[str]) -> tuple[str, ...]:
     """DOCUMENT_TYPES, such as `["pdf", "docx"]` → a tuple of types in the order of NAMES."""
     chosen = {name.strip().lower().lstrip(".") for name in names}
     if not chosen or chosen - NAMES.keys():

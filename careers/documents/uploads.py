@@ -6,10 +6,12 @@ In a view, before the request is read: `request.upload_handlers = [LimitedUpload
 import contextlib
 import logging
 from io import BytesIO
+from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import HttpRequest
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +24,13 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     `ingest.receive` checks.
     """
 
-    def __init__(self, request=None):
+    file: TemporaryUploadedFile | None  # type: ignore[assignment]  # None: nothing more is stored
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.count = 0
 
-    def new_file(self, *args, **kwargs):
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
         self.count += 1
         self.file = None
         self.over_file_limit = self.count > settings.DOCUMENTS_MAX_FILES
@@ -38,7 +42,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         except OSError as error:
             self._fail(error)
 
-    def receive_data_chunk(self, raw_data, start):
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if self.file is None:
             return
         if start + len(raw_data) > settings.DOCUMENT_MAX_BYTES:
@@ -49,7 +53,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         except OSError as error:
             self._fail(error)
 
-    def file_complete(self, file_size):
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
         if self.file:
             try:
                 self.file.seek(0)
@@ -59,19 +63,20 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
             BytesIO(), self.file_name, self.content_type, file_size, self.charset
         )
         upload.size = file_size
-        upload.over_file_limit, upload.write_failed = self.over_file_limit, self.write_failed
+        upload.over_file_limit = self.over_file_limit  # type: ignore[union-attr]  # for `receive`
+        upload.write_failed = self.write_failed  # type: ignore[union-attr]
         return upload
 
-    def upload_interrupted(self):
+    def upload_interrupted(self) -> None:
         self._discard()
 
-    def _discard(self):
+    def _discard(self) -> None:
         file, self.file = getattr(self, "file", None), None
         if file:
             with contextlib.suppress(OSError):  # closing flushes, which fails on a full disk
                 file.close()
 
-    def _fail(self, error):
+    def _fail(self, error: OSError) -> None:
         log.error("An upload could not be written: %s", error.strerror)
         self.write_failed = True
         self._discard()

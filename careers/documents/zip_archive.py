@@ -6,12 +6,13 @@ Only the directory is read, and one small part is unpacked: the list of content 
 import stat
 import struct
 import zlib
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.conf import settings
 
 from .errors import DocumentRejected
-from .reading import end_of_zip, end_record, peek
+from .reading import BinaryFile, end_of_zip, end_record, peek
 
 TYPES = "[Content_Types].xml"
 TYPES_LIMIT = 256 * 1024
@@ -42,7 +43,7 @@ class Entry(NamedTuple):
     at: int
 
 
-def read_entries(file):
+def read_entries(file: BinaryFile) -> list[Entry]:
     """The entries of the directory. DocumentRejected unless they account for the whole file."""
     end = end_of_zip(file)
     if end is None:
@@ -62,7 +63,7 @@ def read_entries(file):
     return entries
 
 
-def kind(file, entries):
+def kind(file: BinaryFile, entries: list[Entry]) -> str:
     """docx, xlsx, odt or pptx; zip for any other archive. DocumentRejected if it declares macros."""
     names = {entry.name: entry for entry in entries}
     if TYPES in names:
@@ -75,7 +76,7 @@ def kind(file, entries):
     return "zip"
 
 
-def check(file, entries):
+def check(file: BinaryFile, entries: list[Entry]) -> set[str]:
     """The findings in an Office archive. DocumentRejected if it has macros or is encrypted."""
     names = [entry.name.replace("\\", "/").lower() for entry in entries]
     if any(name.rsplit("/", 1)[-1] == "vbaproject.bin" for name in names):
@@ -93,7 +94,7 @@ def check(file, entries):
     return {code for code, present in findings.items() if present}
 
 
-def _parse_directory(records, count):
+def _parse_directory(records: bytes, count: int) -> Iterator[Entry]:
     at = 0
     while at < len(records):
         if len(records) - at < _ENTRY.size or records[at : at + 4] != _CENTRAL:
@@ -119,7 +120,7 @@ def _parse_directory(records, count):
         raise DocumentRejected("broken")
 
 
-def _check_layout(file, entries, end):
+def _check_layout(file: BinaryFile, entries: list[Entry], end: int) -> None:
     """Reject entries that overlap, lie about their size, or are encrypted, links, or too large."""
     if len({entry.name.lower() for entry in entries}) != len(entries):
         raise DocumentRejected("broken")
@@ -146,7 +147,7 @@ def _check_layout(file, entries, end):
             raise DocumentRejected("broken")
 
 
-def _types(file, entry):
+def _types(file: BinaryFile, entry: Entry) -> str:
     """The list of content types as text. It is searched, never parsed as XML."""
     data = _data(file, entry)
     if entry.method == _STORED:
@@ -163,7 +164,7 @@ def _types(file, entry):
     return text.decode(encoding, "replace")
 
 
-def _inflate(data):
+def _inflate(data: Iterable[bytes]) -> bytes:
     inflate, text = zlib.decompressobj(-zlib.MAX_WBITS), b""
     try:
         for chunk in data:
@@ -175,7 +176,7 @@ def _inflate(data):
     return text
 
 
-def _data(file, entry):
+def _data(file: BinaryFile, entry: Entry) -> Iterator[bytes]:
     """The packed bytes of an entry in chunks, at most twice TYPES_LIMIT."""
     at, left = _data_offset(file, entry), min(entry.packed, 2 * TYPES_LIMIT)
     while left and (chunk := peek(file, at, min(left, 16 * 1024))):
@@ -183,19 +184,20 @@ def _data(file, entry):
         at, left = at + len(chunk), left - len(chunk)
 
 
-def _stored(file, entry, limit):
+def _stored(file: BinaryFile, entry: Entry, limit: int) -> bytes:
     """The first bytes of an uncompressed entry; b"" for a compressed one."""
     if entry.method != _STORED:
         return b""
     return peek(file, _data_offset(file, entry), min(entry.packed, limit))
 
 
-def _data_offset(file, entry):
+def _data_offset(file: BinaryFile, entry: Entry) -> int:
     head = peek(file, entry.at, _HEAD.size)
-    return entry.at + _HEAD.size + sum(_HEAD.unpack(head)[9:11])
+    name_length, extra = _HEAD.unpack(head)[9:11]
+    return entry.at + _HEAD.size + int(name_length + extra)
 
 
-def _is_encrypted_part(file, entry):
+def _is_encrypted_part(file: BinaryFile, entry: Entry) -> bool:
     """Whether it is an encrypted OpenDocument part: stored data that is not XML."""
     return (
         entry.name == "content.xml"
@@ -204,6 +206,6 @@ def _is_encrypted_part(file, entry):
     )
 
 
-def _is_odd(name):
+def _is_odd(name: str) -> bool:
     parts = name.replace("\\", "/").split("/")
     return ".." in parts or parts[0] == "" or "\\" in name or ":" in name

@@ -1,50 +1,54 @@
 """Emails in the admin: superusers see which wait and which failed, and send them again."""
 
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
+from django.http import HttpRequest
 from django.template.defaultfilters import linebreaksbr, urlize
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from . import filebased
-from .models import Email
+from .models import Email, EmailQuerySet
 
 
 @admin.register(Email)
-class EmailAdmin(admin.ModelAdmin):
+class EmailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     list_display = ("recipient", "subject", "state", "queued_at", "next_attempt")
     list_display_links = ("recipient", "subject")
     list_filter = ("state",)
     search_fields = ("recipient", "subject")
     actions = ("try_again", "send_copy")
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Email | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Email | None = None) -> bool:
         return False
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request: HttpRequest, obj: Email | None = None) -> list[Any]:
         fields = ["recipient", "sender", "reply_to", "subject", "state", "failure"]
         fields += ["queued_at", "next_attempt", "attempts", "sent_at"]
         # The text is private to its recipient; on a development site it may be shown.
         return [*fields, "text"] if settings.DEV else fields
 
     @admin.display(description=_("next attempt"), ordering="due_at")
-    def next_attempt(self, email):
+    def next_attempt(self, email: Email) -> datetime | None:
         return email.due_at if email.state == Email.State.WAITING else None
 
     @admin.display(description=pgettext_lazy("email", "text"))
-    def text(self, email):
+    def text(self, email: Email) -> str:
         return linebreaksbr(urlize(email.body or filebased.read_text(email)))
 
     @admin.action(description=_("Try again now"), permissions=["view"])
-    def try_again(self, request, queryset):
+    def try_again(self, request: HttpRequest, queryset: EmailQuerySet) -> None:
         """Make emails due now. Those whose text is erased cannot be sent again."""
         unsent = queryset.exclude(state=Email.State.SENT)
         due = unsent.exclude(body="").update(state=Email.State.WAITING, due_at=timezone.now())
@@ -62,7 +66,7 @@ class EmailAdmin(admin.ModelAdmin):
             self.message_user(request, message % {"number": remaining}, messages.WARNING)
 
     @admin.action(description=_("Send a copy of what has arrived"), permissions=["view"])
-    def send_copy(self, request, queryset):
+    def send_copy(self, request: HttpRequest, queryset: EmailQuerySet) -> None:
         """For recipients who cannot find an email. Emails not sent yet, or without text, have no copy."""
         sent = queryset.filter(state=Email.State.SENT).exclude(body="").order_by("pk")
         with transaction.atomic():
@@ -77,7 +81,7 @@ class EmailAdmin(admin.ModelAdmin):
             )
             self.message_user(request, message % {"number": remaining}, messages.WARNING)
 
-    def _report_queued(self, request, number):
+    def _report_queued(self, request: HttpRequest, number: int) -> None:
         if number:
             message = ngettext(
                 "%(number)d email will leave within seconds.",

@@ -1,5 +1,8 @@
 """Django's EMAIL_BACKEND of this site: Django's mail functions write into the outbox."""
 
+from collections.abc import Sequence
+
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
@@ -15,13 +18,13 @@ class OutboxBackend(BaseEmailBackend):
     """
 
     @transaction.atomic
-    def send_messages(self, messages):
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         """Queue one email for each recipient; return the number of messages."""
         for message in messages:
             self._queue(message)
         return len(messages)
 
-    def _queue(self, message):
+    def _queue(self, message: EmailMessage) -> None:
         if message.attachments or message.content_subtype != "plain":
             raise ValueError("An email of the outbox is plain text without attachments.")
         if len(message.reply_to) > 1:

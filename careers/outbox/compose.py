@@ -1,9 +1,9 @@
 """Renders the emails of the site: templates/mail/<kind>.<language>.txt becomes a row of the outbox."""
 
 import re
+from typing import Any
 
-from django.template import Context
-from django.template.loader import get_template
+from django.template import Context, Engine
 from django.utils import translation
 
 from careers.languages import absolute
@@ -14,7 +14,7 @@ from .models import Email, normalize_address
 _CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-def queue(kind, language, recipient, **context):
+def queue(kind: str, language: str, recipient: str, **context: Any) -> Email:
     """Compose the email and save it in the caller's transaction; return it."""
     email = compose(kind, language, recipient, **context)
     email.save()
@@ -22,16 +22,16 @@ def queue(kind, language, recipient, **context):
 
 
 def compose(
-    kind,
-    language,
-    recipient,
+    kind: str,
+    language: str,
+    recipient: str,
     *,
-    sender="",
-    reply_to="",
-    reference="",
-    erase_after_sending=False,
-    **context,
-):
+    sender: str = "",
+    reply_to: str = "",
+    reference: str = "",
+    erase_after_sending: bool = False,
+    **context: Any,
+) -> Email:
     """The email of this kind, not saved yet. The first line of its template is the subject.
 
     `context` holds the variables of the template; the signature needs `company`, its name. Templates
@@ -43,7 +43,8 @@ def compose(
     with translation.override(language):
         # Plain text: an & in a name stays an &.
         plain_text = Context(context, autoescape=False)
-        text = get_template(f"mail/{kind}.{language}.txt").template.render(plain_text)
+        template = Engine.get_default().get_template(f"mail/{kind}.{language}.txt")
+        text = template.render(plain_text)
     subject, _newline, body = text.strip("\n").partition("\n")
     return Email.objects.compose(
         recipient=recipient,
@@ -57,6 +58,6 @@ def compose(
     )
 
 
-def _collapse_blank_lines(body):
+def _collapse_blank_lines(body: str) -> str:
     """One blank line between paragraphs, also where a template rendered nothing."""
     return re.sub(r"\n{3,}", "\n\n", body).strip("\n") + "\n"

@@ -34,7 +34,7 @@ class SMTPConfig:
     password: str = field(default="", repr=False)
 
 
-def parse_smtp_url(url):
+def parse_smtp_url(url: str) -> SMTPConfig:
     """`smtp://user:password@host:587` → SMTPConfig. User and password are percent-encoded."""
     try:
         parts = urlsplit(url)
@@ -59,7 +59,7 @@ def parse_smtp_url(url):
     return SMTPConfig(parts.scheme, parts.hostname, port or PORTS[parts.scheme], user, password)
 
 
-def parse_mailbox(text):
+def parse_mailbox(text: str) -> Address:
     """`Kumo Careers <jobs@kumo.example.com>`, or the address alone → Address."""
     match = _MAILBOX.fullmatch(text.strip())
     try:

@@ -14,7 +14,7 @@ _BIDI_CONTROLS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 
 
 @register.filter
-def defang(text):
+def defang(text: object) -> str:
     """The words of `text` on one line, with `evil.example` as `evil. example`.
 
     Bidirectional controls are removed, because they would reverse the rest of the email too.

@@ -6,10 +6,14 @@ worker sends the email again with the same Message-ID, so that mail programs sho
 
 import logging
 from collections import Counter
+from datetime import timedelta
+from typing import Any, cast
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from .config import SMTPConfig
 from .filebased import EmailFolder
 from .models import Email
 from .smtp import DeliveryError, MailServer
@@ -18,13 +22,14 @@ log = logging.getLogger(__name__)
 State = Email.State
 
 
-def send_due():
+def send_due() -> Counter[Email.State]:
     """Send what is due, one email after the other; return how many ended in each state.
 
     If the server accepts no email at all, the batch ends and the rest stays due.
     """
-    counts = Counter()
-    with EmailFolder() if settings.DEV else MailServer(settings.SMTP) as server:
+    counts: Counter[Email.State] = Counter()
+    smtp = cast(SMTPConfig, settings.SMTP)  # None with DEV only
+    with EmailFolder() if settings.DEV else MailServer(smtp) as server:
         while email := Email.objects.claim():
             state, go_on = _send(email, server)
             counts[state] += 1
@@ -33,7 +38,7 @@ def send_due():
     return counts
 
 
-def _send(email, server):
+def _send(email: Email, server: MailServer | EmailFolder) -> tuple[Email.State, bool]:
     """Try once; return the new state of the email, and whether to try the next one."""
     try:
         server.send(email)
@@ -53,7 +58,7 @@ def _send(email, server):
     return State.SENT, True
 
 
-def _handle_failure(email, error):
+def _handle_failure(email: Email, error: DeliveryError) -> Email.State:
     # The row belongs to another worker if the lease has expired.
     claimed = Email.objects.filter(pk=email.pk, attempts=email.attempts, state=State.WAITING)
     retry_at = timezone.now() + _retry_delay(email.attempts)
@@ -68,13 +73,13 @@ def _handle_failure(email, error):
     return State.WAITING
 
 
-def _finish(row, email, **fields):
+def _finish(row: QuerySet[Email], email: Email, **fields: Any) -> None:
     """Release the lease; there will be no further attempt, so a one-time link can be erased."""
     if email.erase_after_sending:
         fields["body"] = ""
     row.update(leased_until=None, **fields)
 
 
-def _retry_delay(attempts):
+def _retry_delay(attempts: int) -> timedelta:
     delays = settings.EMAIL_RETRY_DELAYS
     return delays[min(attempts, len(delays)) - 1]

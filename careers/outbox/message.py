@@ -3,9 +3,13 @@
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from typing import TYPE_CHECKING
 
 from . import html
 from .config import parse_mailbox
+
+if TYPE_CHECKING:
+    from .models import Email
 
 # Non-ASCII text and long lines are encoded (RFC 2047, quoted-printable, base64), so that no server on
 # the way has a reason to wrap a line within a link.
@@ -14,7 +18,7 @@ SEVEN_BIT = SMTP.clone(cte_type="7bit")
 READABLE = EmailPolicy(utf8=True, cte_type="8bit", max_line_length=998)
 
 
-def build_message(email, policy=SEVEN_BIT):
+def build_message(email: "Email", policy: "EmailPolicy[EmailMessage]" = SEVEN_BIT) -> EmailMessage:
     """The MIME message of an email; the same bytes each time."""
     message = EmailMessage(policy=policy)
     message["From"] = parse_mailbox(email.sender)

@@ -2,7 +2,9 @@
 change it is about was committed."""
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -20,8 +22,8 @@ from .config import parse_mailbox
 LEASE = timedelta(minutes=2)  # longer than sending one email can take
 
 
-class EmailQuerySet(models.QuerySet):
-    def queue(self, **fields):
+class EmailQuerySet(models.QuerySet["Email"]):
+    def queue(self, **fields: Any) -> "Email":
         """Save an email (see `compose`); it is sent once the caller's transaction is committed."""
         email = self.compose(**fields)
         email.save()
@@ -30,15 +32,15 @@ class EmailQuerySet(models.QuerySet):
     def compose(
         self,
         *,
-        recipient,
-        subject,
-        body,
-        language,
-        sender="",
-        reply_to="",
-        reference="",
-        erase_after_sending=False,
-    ):
+        recipient: str,
+        subject: str,
+        body: str,
+        language: str,
+        sender: str = "",
+        reply_to: str = "",
+        reference: str = "",
+        erase_after_sending: bool = False,
+    ) -> "Email":
         """An email that is not saved yet.
 
         `reference` is the reference of the application it is about; erasing that application erases
@@ -57,14 +59,14 @@ class EmailQuerySet(models.QuerySet):
             message_id=f"<{uuid4().hex}@{urlsplit(settings.SITE_URL).hostname}>",
         )
 
-    def due(self):
+    def due(self) -> Self:
         """What is to be sent now and is not leased by a worker; the oldest first."""
         now = timezone.now()
         free = Q(leased_until=None) | Q(leased_until__lte=now)
         waiting = self.filter(free, state=Email.State.WAITING, due_at__lte=now)
         return waiting.order_by("due_at", "pk")
 
-    def claim(self):
+    def claim(self) -> "Email | None":
         """Lease one due email to the caller; None if there is none."""
         if not self.due().exists():  # the usual case, without taking the write lock
             return None
@@ -77,11 +79,11 @@ class EmailQuerySet(models.QuerySet):
                 email.save(update_fields=["attempts", "leased_until"])
             return email
 
-    def failed(self):
+    def failed(self) -> Self:
         """Emails that could not be sent and will not be tried again."""
         return self.filter(state=Email.State.FAILED)
 
-    def scrub(self, address):
+    def scrub(self, address: str) -> None:
         """Erase a person: emails waiting for this address are deleted, of other emails only the times are kept.
 
         Emails with a reference are left to `scrub_references`: another application of the same person
@@ -89,24 +91,24 @@ class EmailQuerySet(models.QuerySet):
         """
         self.filter(recipient__iexact=normalize_address(address), reference="")._scrub()
 
-    def scrub_references(self, references):
+    def scrub_references(self, references: Iterable[str]) -> None:
         """The same for emails to any address that are about one of these applications."""
         self.filter(reference__in=references)._scrub()
 
-    def scrub_mentions(self, display_reference):
+    def scrub_mentions(self, display_reference: str) -> None:
         """The same for emails to any address that mention a reference number."""
         self.filter(
             Q(subject__contains=display_reference) | Q(body__contains=display_reference)
         )._scrub()
 
-    def _scrub(self):
+    def _scrub(self) -> None:
         with transaction.atomic():
             emails = self.filter(pk__in=list(self.values_list("pk", flat=True)))
             filebased.remove(emails)
             emails.filter(state=Email.State.WAITING).delete()
             emails.update(recipient="", reply_to="", subject="", body="", reference="")
 
-    def prune(self):
+    def prune(self) -> None:
         """Delete emails that were sent or failed more than EMAIL_RETENTION_DAYS ago."""
         limit = timezone.now() - timedelta(days=settings.EMAIL_RETENTION_DAYS)
         old = self.filter(queued_at__lt=limit).exclude(state=Email.State.WAITING)
@@ -162,10 +164,10 @@ class Email(models.Model):
             models.Index(fields=["due_at"], condition=Q(state="waiting"), name="outbox_waiting")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.subject or self.message_id
 
-    def copy(self):
+    def copy(self) -> "Email":
         """Queue the same text again, with a new Message-ID: mail programs hide a message whose ID they
         have seen before, even if it was deleted."""
         return Email.objects.queue(
@@ -180,12 +182,12 @@ class Email(models.Model):
         )
 
 
-def normalize_address(address):
+def normalize_address(address: str) -> str:
     """The address as it is stored, without a display name; ValueError if it is invalid."""
     return parse_mailbox(_header(address)).addr_spec
 
 
-def _header(text):
+def _header(text: object) -> str:
     """Text for a header. A line break in it would allow header injection."""
     text = str(text)
     if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):

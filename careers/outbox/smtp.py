@@ -7,11 +7,12 @@ import contextlib
 import smtplib
 import ssl
 import time
+from typing import Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from .config import parse_mailbox
+from .config import SMTPConfig, parse_mailbox
 from .message import build_message
 from .models import LEASE, Email
 
@@ -21,7 +22,9 @@ Failure = Email.Failure
 class DeliveryError(Exception):
     """An email was not accepted: why, and what that means for it and for the others."""
 
-    def __init__(self, failure, *, permanent=False, abort_batch=False):
+    def __init__(
+        self, failure: Email.Failure, *, permanent: bool = False, abort_batch: bool = False
+    ) -> None:
         super().__init__(failure)
         self.failure = failure
         self.permanent = permanent  # another attempt would fail the same way
@@ -31,37 +34,39 @@ class DeliveryError(Exception):
 class MailServer:
     """Sends emails over one connection, which is opened for the first of them."""
 
-    def __init__(self, server):
+    def __init__(self, server: SMTPConfig) -> None:
         self.server = server
-        self.smtp = None
+        self.smtp: smtplib.SMTP | None = None
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exc_info):
+    def __exit__(self, *exc_info: object) -> None:
         if self.smtp and not any(exc_info):
             with contextlib.suppress(OSError):
                 self.smtp.quit()
         self._disconnect()  # after an error without QUIT: the reply might take long
 
-    def send(self, email):
+    def send(self, email: Email) -> None:
         """Send one email; DeliveryError unless the server has accepted responsibility for it."""
         message = build_message(email)  # outside `try`: an error here is not the server's
-        if self.smtp is None or self.smtp.sock is None:
-            self._connect()
+        smtp = self.smtp
+        if smtp is None or smtp.sock is None:
+            smtp = self._connect()
         try:
-            self._send_message(
-                parse_mailbox(email.sender).addr_spec, email.recipient, message.as_bytes()
-            )
+            sender = parse_mailbox(email.sender).addr_spec
+            self._send_message(smtp, sender, email.recipient, message.as_bytes())
         except DeliveryError:
             raise
         except OSError:  # SMTPException is one too
             self._disconnect()
             raise DeliveryError(Failure.UNREACHABLE, abort_batch=True) from None
 
-    def _send_message(self, sender, recipient, message):
+    def _send_message(
+        self, smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes
+    ) -> None:
         try:
-            self.smtp.sendmail(sender, [recipient], message)
+            smtp.sendmail(sender, [recipient], message)
         except smtplib.SMTPSenderRefused as error:
             # A fault of the configuration: the operator can repair it, so the email is retried.
             raise self._delivery_error(error.smtp_code, Failure.SENDER, permanent=False) from None
@@ -71,7 +76,9 @@ class MailServer:
         except smtplib.SMTPDataError as error:
             raise self._delivery_error(error.smtp_code, Failure.TEXT) from None
 
-    def _delivery_error(self, code, failure, *, permanent=True):
+    def _delivery_error(
+        self, code: int, failure: Email.Failure, *, permanent: bool = True
+    ) -> DeliveryError:
         if code == 421:  # the server is closing the connection
             self._disconnect()
             return DeliveryError(Failure.LATER, abort_batch=True)
@@ -81,13 +88,13 @@ class MailServer:
 
     # --- The connection ---
 
-    def _connect(self):
+    def _connect(self) -> smtplib.SMTP:
         start = time.monotonic()
         try:
-            self.smtp = self._open()
+            smtp = self.smtp = self._open()
             if self.server.scheme == "smtp":
-                self._encrypt()
-            self._authenticate()
+                self._encrypt(smtp)
+            self._authenticate(smtp)
             if time.monotonic() - start > LEASE.total_seconds() / 2:
                 raise TimeoutError  # what is left of the lease may be too short to send an email
         except DeliveryError:
@@ -99,29 +106,29 @@ class MailServer:
         except OSError:
             self._disconnect()
             raise DeliveryError(Failure.UNREACHABLE, abort_batch=True) from None
+        return smtp
 
-    def _open(self):
+    def _open(self) -> smtplib.SMTP:
         # The site's own name: looking up the name of the machine may take long.
-        name = urlsplit(settings.SITE_URL).hostname
-        options = {"local_hostname": name, "timeout": settings.SMTP_TIMEOUT}
-        address = (self.server.host, self.server.port)
+        name, timeout = urlsplit(settings.SITE_URL).hostname, settings.SMTP_TIMEOUT
+        host, port = self.server.host, self.server.port
         if self.server.scheme == "smtps":
-            return smtplib.SMTP_SSL(*address, context=ssl.create_default_context(), **options)
-        return smtplib.SMTP(*address, **options)
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, port, name, timeout=timeout, context=context)
+        return smtplib.SMTP(host, port, name, timeout)
 
-    def _encrypt(self):
-        try:
-            code, _text = self.smtp.starttls(context=ssl.create_default_context())
-        except smtplib.SMTPNotSupportedError:
-            code = None
+    def _encrypt(self, smtp: smtplib.SMTP) -> None:
+        code = None
+        with contextlib.suppress(smtplib.SMTPNotSupportedError):
+            code, _text = smtp.starttls(context=ssl.create_default_context())
         if code != 220:
             raise DeliveryError(Failure.ENCRYPTION, abort_batch=True)
 
-    def _authenticate(self):
+    def _authenticate(self, smtp: smtplib.SMTP) -> None:
         if not self.server.user:
             return
         try:
-            self.smtp.login(self.server.user, self.server.password)
+            smtp.login(self.server.user, self.server.password)
         except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError):
             raise DeliveryError(Failure.SIGN_IN, abort_batch=True) from None
         except smtplib.SMTPServerDisconnected:
@@ -129,7 +136,7 @@ class MailServer:
         except smtplib.SMTPException:  # no authentication mechanism in common
             raise DeliveryError(Failure.SIGN_IN, abort_batch=True) from None
 
-    def _disconnect(self):
+    def _disconnect(self) -> None:
         if self.smtp:
             self.smtp.close()
             self.smtp = None

@@ -3,26 +3,32 @@
 A view without a decorator is never cached, and sees each request as it came.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
 
 from django.conf import settings
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
 MAX_PATH_LENGTH = 300  # characters; the longest paths of the site have half as many
 
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
 
 class CachePolicy(NamedTuple):
     """Which query parameters a view reads, with which of them its page is for one visitor only, and
     whether its page may be cached at all."""
 
-    params: frozenset
-    bypass_params: frozenset
+    params: frozenset[str]
+    bypass_params: frozenset[str]
     is_cacheable: bool = True
 
 
-def cache_publicly(*, params=(), bypass_params=()):
+def cache_publicly(
+    *, params: Iterable[str] = (), bypass_params: Iterable[str] = ()
+) -> Callable[[View], View]:
     """Decorate a view whose page is the same for every visitor until its content is edited.
 
     `params` names all query parameters that the view reads; it never sees others, nor a cookie.
@@ -30,29 +36,30 @@ def cache_publicly(*, params=(), bypass_params=()):
     """
     policy = CachePolicy(frozenset([*params, *bypass_params]), frozenset(bypass_params))
 
-    def decorate(view):
-        view.cache_policy = policy
+    def decorate(view: View) -> View:
+        view.cache_policy = policy  # type: ignore[attr-defined]  # an attribute of a function
         return view
 
     return decorate
 
 
-def never_cached(view):
+def never_cached(view: View) -> View:
     """Decorate a view that is rendered for each request, from the path alone: no query, no cookie.
 
     Its page is not stored but compressed like any other. Compression is safe here because the page
     repeats nothing that a third party can put into the URL (see breachattack.com).
     """
-    view.cache_policy = CachePolicy(frozenset(), frozenset(), is_cacheable=False)
+    policy = CachePolicy(frozenset(), frozenset(), is_cacheable=False)
+    view.cache_policy = policy  # type: ignore[attr-defined]  # an attribute of a function
     return view
 
 
-def may_be_page(path):
+def may_be_page(path: str) -> bool:
     """Whether `path` can be a page of this site; only then is its policy worth looking up."""
     return len(path) <= MAX_PATH_LENGTH and path.isascii()
 
 
-def policy_for(path):
+def policy_for(path: str) -> CachePolicy | None:
     """The `CachePolicy` of the view that answers at `path`, or None."""
     with translation.override(get_language_from_path(path) or settings.LANGUAGE_CODE):
         try:

@@ -5,7 +5,9 @@ with each edit, and at each moment at which pages change by schedule.
 """
 
 import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from threading import Event, Lock, Thread
 from time import monotonic, time
 from typing import NamedTuple
@@ -42,13 +44,19 @@ class Freshness:
     `on_epoch_end(epoch)` is called when an epoch ends.
     """
 
-    def __init__(self, next_change_at, on_epoch_end, poll_interval=POLL_INTERVAL):
+    def __init__(
+        self,
+        next_change_at: Callable[[], datetime | None],
+        on_epoch_end: Callable[[int], None],
+        poll_interval: float = POLL_INTERVAL,
+    ) -> None:
         self._next_change_at, self._on_epoch_end = next_change_at, on_epoch_end
         self._poll_interval = poll_interval
         self._state = State(0, None, float("-inf"), float("-inf"))
-        self._thread, self._starting, self._stopped = None, Lock(), Event()
+        self._thread: Thread | None = None
+        self._starting, self._stopped = Lock(), Event()
 
-    def now(self):
+    def now(self) -> tuple[int | None, bool]:
         """The epoch, or None while it is unknown; and whether the database is unavailable.
 
         The first call starts the thread. It has to be started in the process that serves requests,
@@ -61,11 +69,11 @@ class Freshness:
         return (state.epoch if time() < state.expires_at else None), unavailable
 
     @property
-    def checked_at(self):
+    def checked_at(self) -> float:
         """When the database answered last (`monotonic()`)."""
         return self._state.checked_at
 
-    def stop(self):
+    def stop(self) -> None:
         """End the thread; the next call of `now()` starts another one."""
         with self._starting:
             if self._thread:
@@ -73,14 +81,14 @@ class Freshness:
                 self._thread.join()
                 self._thread = None
 
-    def _start(self):
+    def _start(self) -> None:
         with self._starting:
             if not (self._thread and self._thread.is_alive()):
                 self._stopped.clear()
                 self._thread = Thread(target=self._poll, name="freshness", daemon=True)
                 self._thread.start()
 
-    def _poll(self):
+    def _poll(self) -> None:
         _open_own_connection()
         available = True
         try:
@@ -97,7 +105,7 @@ class Freshness:
         finally:
             connections.close_all()
 
-    def _check(self):
+    def _check(self) -> bool:
         """Query the database once; return whether it answered.
 
         The state is stamped with the moment before the query, so that it never claims to be newer
@@ -118,7 +126,7 @@ class Freshness:
         self._on_epoch_end(state.epoch)
         return True
 
-    def _next_expiry(self):
+    def _next_expiry(self) -> float:
         try:
             change = self._next_change_at()
         except Error:
@@ -129,7 +137,7 @@ class Freshness:
         return change.timestamp() if change else float("inf")
 
 
-def _open_own_connection():
+def _open_own_connection() -> None:
     """Give this thread a connection that waits at most QUERY_TIMEOUT."""
     own = connections[DEFAULT_DB_ALIAS].copy()
     options = own.settings_dict["OPTIONS"]
@@ -141,7 +149,7 @@ def _open_own_connection():
 
 
 @contextmanager
-def _statement_timeout():
+def _statement_timeout() -> Iterator[None]:
     """Limit queries in this block to QUERY_TIMEOUT.
 
     The limit is local to a transaction, because a pooler hands the connection to other clients.
@@ -155,7 +163,7 @@ def _statement_timeout():
         yield
 
 
-def _log_availability(available):
+def _log_availability(available: bool) -> None:
     if available:
         log.info("The database is available again.")
     else:

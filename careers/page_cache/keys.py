@@ -3,6 +3,8 @@
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from .decorators import CachePolicy
+
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 MAX_QUERY_LENGTH = 500  # characters; a page with a longer query is not cached
 
@@ -14,13 +16,13 @@ class Query(NamedTuple):
     is_cacheable: bool
 
 
-def scheme_and_host(url):
+def scheme_and_host(url: str) -> tuple[str, str]:
     """The scheme and the Host header of requests for the site at `url`."""
     scheme, host, *_rest = urlsplit(url)
     return scheme, host.lower().removesuffix(DEFAULT_PORTS[scheme])
 
 
-def normalize_query(query, policy):
+def normalize_query(query: str, policy: CachePolicy) -> Query:
     """The parameters of `query` that the view reads, sorted by name.
 
     Values of one parameter keep their order. Other parameters are dropped, so that visitors cannot

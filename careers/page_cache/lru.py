@@ -4,6 +4,8 @@ from collections import OrderedDict
 from contextlib import suppress
 from threading import Lock
 
+from .pages import Page
+
 MAX_SHARE = 4  # a page takes at most a quarter of the memory
 
 
@@ -13,17 +15,17 @@ class LRUCache:
     Reading takes no lock: each step of it is atomic in CPython.
     """
 
-    def __init__(self, max_bytes):
+    def __init__(self, max_bytes: int) -> None:
         self._max_bytes, self._size = max_bytes, 0
-        self._pages = OrderedDict()
+        self._pages: OrderedDict[str, Page] = OrderedDict()
         self._lock = Lock()
 
     @property
-    def max_page_bytes(self):
+    def max_page_bytes(self) -> int:
         """The size of the largest page that is stored, in bytes."""
         return self._max_bytes // MAX_SHARE
 
-    def get(self, key):
+    def get(self, key: str) -> Page | None:
         """The page, or None."""
         page = self._pages.get(key)
         if page is not None:
@@ -31,7 +33,7 @@ class LRUCache:
                 self._pages.move_to_end(key)
         return page
 
-    def put(self, key, page):
+    def put(self, key: str, page: Page) -> bool:
         """Store a page, replacing an older one; return whether it was small enough."""
         with self._lock:
             self._remove(key)
@@ -44,13 +46,13 @@ class LRUCache:
                 self._size -= oldest.size
             return True
 
-    def evict_epoch(self, epoch):
+    def evict_epoch(self, epoch: int) -> None:
         """Remove the pages of `epoch` and earlier, so that a withdrawn page cannot be served again."""
         with self._lock:
             for key in list(self._pages):
-                if self._pages[key].epoch <= epoch:
+                if (self._pages[key].epoch or 0) <= epoch:
                     self._remove(key)
 
-    def _remove(self, key):
+    def _remove(self, key: str) -> None:
         if page := self._pages.pop(key, None):
             self._size -= page.size

@@ -1,6 +1,11 @@
 """The Cache-Control header of views that are decorated with a cache policy."""
 
+from collections.abc import Callable
+
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from .decorators import CachePolicy
 
 SAFE_METHODS = ("GET", "HEAD")
 CACHEABLE_STATUSES = (200, 410)
@@ -16,10 +21,10 @@ PRIVATE = "private, max-age=0"
 class CacheControlMiddleware:
     """Sets Cache-Control for views with a cache policy, unless the view has set it itself."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         match = request.resolver_match
         if policy := getattr(match and match.func, "cache_policy", None):
@@ -27,7 +32,7 @@ class CacheControlMiddleware:
         return response
 
 
-def _cache_control(request, response, policy):
+def _cache_control(request: HttpRequest, response: HttpResponse, policy: CachePolicy) -> str:
     if (
         not policy.is_cacheable
         or request.method not in SAFE_METHODS

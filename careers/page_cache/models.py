@@ -12,16 +12,16 @@ class Generation(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="single_generation")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.number)
 
     @classmethod
-    def current(cls):
+    def current(cls) -> int:
         """The number now; 0 before the first change."""
         return cls.objects.values_list("number", flat=True).filter(pk=1).first() or 0
 
     @classmethod
-    def bump(cls):
+    def bump(cls) -> None:
         """Make every cached page stale. Inside a transaction this takes effect with its commit."""
         if not cls.objects.filter(pk=1).update(number=F("number") + 1):
             cls.objects.get_or_create(pk=1)

@@ -1,6 +1,7 @@
 """Content negotiation: Accept-Encoding (RFC 9110, 12.5.3) and If-None-Match (RFC 9110, 13.1.2)."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 ENCODINGS = ("br", "gzip", "identity")  # the smallest first
@@ -9,10 +10,10 @@ _LOWEST_QUALITY = 0.0001  # of `identity` where the header neither names nor for
 
 
 @lru_cache(maxsize=256)
-def acceptable_encodings(header):
+def acceptable_encodings(header: str | None) -> tuple[str, ...]:
     """The encodings that Accept-Encoding allows, best first; `header` is None where it is missing."""
     given = dict(_parse(header or ""))
-    quality = {
+    quality: dict[str, float] = {
         name: given.get(name, given.get("*", _LOWEST_QUALITY if name == "identity" else 0))
         for name in ENCODINGS
     }
@@ -20,14 +21,14 @@ def acceptable_encodings(header):
     return tuple(sorted(filter(quality.get, ENCODINGS), key=lambda name: -quality[name]))
 
 
-def etag_matches(header, etag):
+def etag_matches(header: str, etag: str) -> bool:
     """Whether If-None-Match holds `etag`."""
     if header.strip() == "*":
         return True
     return etag in (tag.strip().removeprefix("W/") for tag in header.split(","))
 
 
-def _parse(header):
+def _parse(header: str) -> Iterator[tuple[str, float]]:
     for part in header.lower().split(","):
         name, *parameters = (word.strip() for word in part.split(";"))
         if name and not parameters:

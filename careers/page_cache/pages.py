@@ -4,8 +4,10 @@ A page is compressed once; that takes 0.3 ms for a page of the demo company.
 """
 
 import gzip
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, cast
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import brotli
 
@@ -22,13 +24,18 @@ OBJECT_OVERHEAD = 2_000  # bytes that the objects around a page take in memory
 CONTENT_HEADERS = {"content-type", "content-language"}
 VARY = ("Vary", "Accept-Encoding")
 
+Headers = list[tuple[str, str]]
 
-def _brotli(body):
+
+def _brotli(body: bytes) -> bytes:
     window = min(max(MIN_WINDOW_BITS, len(body).bit_length()), MAX_WINDOW_BITS)
-    return brotli.compress(body, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY, lgwin=window)
+    compressed: bytes = brotli.compress(
+        body, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY, lgwin=window
+    )
+    return compressed
 
 
-ENCODERS = {
+ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": _brotli,
     "gzip": lambda body: gzip.compress(body, GZIP_LEVEL, mtime=0),
     "identity": lambda body: body,
@@ -39,30 +46,32 @@ class Response(NamedTuple):
     """A complete response of Django."""
 
     status: str
-    headers: list
+    headers: Headers
     body: bytes
 
     @property
-    def status_code(self):
+    def status_code(self) -> int:
         return int(self.status[:3])
 
-    def header(self, name):
+    def header(self, name: str) -> str:
         """The value of a header (`name` in lower case), or an empty string."""
         return next((value for key, value in self.headers if key.lower() == name), "")
 
     @property
-    def depends_on_url_only(self):
+    def depends_on_url_only(self) -> bool:
         """Whether it is a page that depends on nothing but its URL."""
         other_inputs = ("set-cookie", "vary", "content-encoding")
         return self.status_code in CACHEABLE_STATUSES and not any(map(self.header, other_inputs))
 
     @property
-    def is_public(self):
+    def is_public(self) -> bool:
         """Whether its Cache-Control allows shared caches to store it."""
         directives = {part.strip() for part in self.header("cache-control").lower().split(",")}
         return "public" in directives and not directives & {"private", "no-store"}
 
-    def send(self, environ, start_response, cache_status):
+    def send(
+        self, environ: WSGIEnvironment, start_response: StartResponse, cache_status: str
+    ) -> Iterable[bytes]:
         """Send it unchanged."""
         start_response(self.status, [*self.headers, ("Cache-Status", cache_status)])
         return () if environ["REQUEST_METHOD"] == "HEAD" else (self.body,)
@@ -76,8 +85,8 @@ class Variant(NamedTuple):
     """
 
     etag: str
-    headers: list
-    not_modified_headers: list
+    headers: Headers
+    not_modified_headers: Headers
     body: bytes | None
 
 
@@ -86,7 +95,9 @@ class Page:
 
     __slots__ = ("epoch", "size", "status", "variants")
 
-    def __init__(self, response, epoch, encodings=ENCODINGS):
+    def __init__(
+        self, response: Response, epoch: int | None, encodings: Iterable[str] = ENCODINGS
+    ) -> None:
         self.status, self.epoch = response.status, epoch
         self.variants = dict(_variants(response, encodings))
         bodies = sum(len(variant.body or b"") for variant in self.variants.values())
@@ -94,12 +105,14 @@ class Page:
         self.size = bodies + headers + OBJECT_OVERHEAD
 
     @classmethod
-    def for_request(cls, response, environ):
+    def for_request(cls, response: Response, environ: WSGIEnvironment) -> "Page":
         """A page that is not stored, in the encoding that this request prefers."""
         preferred = acceptable_encodings(environ.get("HTTP_ACCEPT_ENCODING"))[:1]
         return cls(response, None, dict.fromkeys([*preferred, "identity"]))
 
-    def send(self, environ, start_response, cache_status):
+    def send(
+        self, environ: WSGIEnvironment, start_response: StartResponse, cache_status: str
+    ) -> Iterable[bytes]:
         """Send it in the best encoding that the client accepts, or 304 if the client has it."""
         cache_status_header = ("Cache-Status", cache_status)
         for encoding in acceptable_encodings(environ.get("HTTP_ACCEPT_ENCODING")):
@@ -117,11 +130,13 @@ class Page:
             return ()
         return (self._decompressed() if variant.body is None else variant.body,)
 
-    def _decompressed(self):
-        return gzip.decompress(self.variants["gzip"].body)
+    def _decompressed(self) -> bytes:
+        return gzip.decompress(cast(bytes, self.variants["gzip"].body))
 
 
-def _not_acceptable(environ, start_response, cache_status):
+def _not_acceptable(
+    environ: WSGIEnvironment, start_response: StartResponse, cache_status: str
+) -> Iterable[bytes]:
     """406: the client refuses every encoding, the plain page included."""
     body = f"Not Acceptable: available encodings are {', '.join(ENCODINGS)}.\n".encode()
     headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body))), VARY]
@@ -129,7 +144,7 @@ def _not_acceptable(environ, start_response, cache_status):
     return response.send(environ, start_response, cache_status)
 
 
-def _variants(response, encodings):
+def _variants(response: Response, encodings: Iterable[str]) -> Iterator[tuple[str, Variant]]:
     headers = [
         pair for pair in response.headers if pair[0].lower() not in ("content-length", "etag")
     ]

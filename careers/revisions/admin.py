@@ -3,6 +3,8 @@
 A save that would overwrite a colleague's edit stores nothing; the form shows both.
 """
 
+from typing import Any, ClassVar
+
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
@@ -10,6 +12,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import Script
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -27,29 +30,37 @@ from .conflict import (
 )
 from .form_data import as_new_record, fill_in
 from .history import history_context, revision_number
-from .models import Revision
-from .snapshot import build_instance, digest, load, revert, snapshot
+from .models import Revision, VersionedContent
+from .snapshot import Snapshot, build_instance, digest, load, revert, snapshot
 
 BASE_DIGEST = (
     "_base_digest"  # hidden input: digest of the snapshot that the form showed when opened
 )
 
+Request = Any  # an HttpRequest that carries `snapshot` and `merged_form` of this admin
 
-class VersionedAdmin(admin.ModelAdmin):
+
+class VersionedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """The admin of a `VersionedContent` model; its form is a `VersionedForm`.
 
     `revert_exclude` names the columns that keep their values when an old revision is restored.
     """
 
     change_form_template = "admin/revisions/change_form.html"
-    revert_exclude = ()
+    revert_exclude: ClassVar[tuple[str, ...]] = ()
 
     class Media:
         js = (Script("js/session.js", type="module"),)
 
     # --- The change form -------------------------------------------------------------------------
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: Request,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
         if object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         pk = unquote(object_id)
@@ -66,7 +77,7 @@ class VersionedAdmin(admin.ModelAdmin):
                 object_id, form_url = None, self._add_again(request)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _show_revision(self, request, pk):
+    def _show_revision(self, request: Request, pk: str) -> None:
         """Fill the form in with an old revision (`?version=…`, `&language=…`); saves nothing."""
         number, language = revision_number(request, "version"), request.GET.get("language", "")
         record = self._load(pk) if number else None
@@ -88,7 +99,7 @@ class VersionedAdmin(admin.ModelAdmin):
         request.merged_form = MergedForm(fill_in(form, formsets, reverted), {}, [])
         messages.info(request, revert_message(revision))
 
-    def _merge_edits(self, request, record):
+    def _merge_edits(self, request: Request, record: VersionedContent) -> None:
         """Merge the submitted form with a colleague's edit, and show the result instead of saving it."""
         if not self.has_change_permission(request, record):
             return  # Django's view answers 403
@@ -105,7 +116,7 @@ class VersionedAdmin(admin.ModelAdmin):
         request.merged_form = merged._replace(messages=tuple(sentences))
         request.POST = merged.data
 
-    def _add_again(self, request):
+    def _add_again(self, request: Request) -> str:
         """Show the submitted values in the form for a new record, because the record was deleted.
 
         Returns the URL of that form.
@@ -115,13 +126,22 @@ class VersionedAdmin(admin.ModelAdmin):
         request.merged_form = MergedForm(request.POST, {}, [], (deleted_message(),))
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
 
-    def _load(self, pk, *, lock=False):
+    def _load(self, pk: str, *, lock: bool = False) -> VersionedContent | None:
         try:
-            return load(self.model, self.opts.pk.to_python(pk), lock=lock)
-        except ValidationError:
+            record: VersionedContent = load(self.model, self.opts.pk.to_python(pk), lock=lock)
+        except (ValidationError, self.model.DoesNotExist):
             return None
+        return record
 
-    def _record_forms(self, request, pk, *, data=None, files=None, initial=None):
+    def _record_forms(
+        self,
+        request: Request,
+        pk: Any,
+        *,
+        data: QueryDict | None = None,
+        files: Any = None,
+        initial: VersionedContent | None = None,
+    ) -> RecordForms:
         """The forms of a record, bound if there is `data`; `initial` is another record to show."""
         record = load(self.model, pk)
         fields = flatten_fieldsets(self.get_fieldsets(request, record))
@@ -137,37 +157,53 @@ class VersionedAdmin(admin.ModelAdmin):
         ]
         return RecordForms(form(data, files, instance=initial or record), formsets)
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
+    def get_form(
+        self, request: Request, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.merged = getattr(request, "merged_form", None)
         return form
 
-    def get_formset_kwargs(self, request, obj, inline, prefix):
+    def get_formset_kwargs(
+        self, request: Request, obj: Any, inline: Any, prefix: str
+    ) -> dict[str, Any]:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if merged := getattr(request, "merged_form", None):
             kwargs |= {"data": merged.data.copy(), "form_kwargs": {"merged": merged}}
         return kwargs
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(
+        self,
+        request: Request,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
         if obj and self.has_change_permission(request, obj):
             base = getattr(request, "snapshot", None) or _displayed_snapshot(context, obj)
             context["base_digest"] = digest(base)
         merged = getattr(request, "merged_form", None)
         context["has_conflict"] = bool(merged and merged.messages)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: Request, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         before = request.snapshot if change else None
         Revision.objects.create_from(form.instance, by=request.user, before=before)
 
     # --- The list of revisions -------------------------------------------------------------------
 
-    def history_view(self, request, object_id, extra_context=None):
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """All revisions of a record, and the differences between two of them."""
         record = self.get_object(request, unquote(object_id))
         if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            redirect = self._get_obj_does_not_exist_redirect  # type: ignore[attr-defined]  # private
+            response: HttpResponse = redirect(request, self.opts, object_id)
+            return response
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
         context = {
@@ -183,7 +219,7 @@ class VersionedAdmin(admin.ModelAdmin):
 
     # --- Deleting --------------------------------------------------------------------------------
 
-    def get_deleted_objects(self, objs, request):
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """Leave generic relations (revisions, text states, share links) out of the confirmation page.
 
         They are deleted with their record, but recruiters do not know them as records.
@@ -198,7 +234,7 @@ class VersionedAdmin(admin.ModelAdmin):
         return items, counts, forbidden, protected
 
 
-def _displayed_snapshot(context, record):
+def _displayed_snapshot(context: dict[str, Any], record: VersionedContent) -> Snapshot:
     """The snapshot that a form shows. It reuses the rows that the formsets have read."""
     formsets = (inline.formset for inline in context["inline_admin_formsets"])
     rows = {
@@ -207,7 +243,7 @@ def _displayed_snapshot(context, record):
     return snapshot(record, rows)
 
 
-def _attached_models():
+def _attached_models() -> set[Any]:
     return {
         field.related_model
         for model in apps.get_models()

@@ -1,20 +1,23 @@
 """Compares two snapshots of a record, and renders the differences."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from careers import rich_text
+from careers.content import PublicContent
 from careers.languages import LANGUAGES, format_list
 
 from .diff import html_diff
-from .snapshot import build_instance, row_models, rows_by_pk
+from .snapshot import Field, Fields, Snapshot, build_instance, row_models, rows_by_pk
 
 EMPTY = "–"
 
@@ -22,32 +25,32 @@ EMPTY = "–"
 class FieldChange(NamedTuple):
     """A field whose value changed: of the record itself, or of its row with the title `row`."""
 
-    field: models.Field
+    field: Field
     before: object
     after: object
     row: str = ""
 
     @property
-    def language(self):
+    def language(self) -> str:
         """The language of a translated field, else empty."""
         return getattr(self.field, "language", "")
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of the field without its language: Title."""
         return self._with_row(getattr(self.field, "translated_field", None) or self.field)
 
     @property
-    def label(self):
+    def label(self) -> str:
         """The name of the field with its language: Title (English)."""
         return self._with_row(self.field)
 
     @property
-    def difference(self):
+    def difference(self) -> str:
         """The difference as HTML: see `html_difference`."""
         return html_difference(self.field, self.before, self.after)
 
-    def _with_row(self, field):
+    def _with_row(self, field: Field) -> str:
         name = capfirst(str(field.verbose_name))
         return f"{self.row}: {name}" if self.row else name
 
@@ -59,9 +62,12 @@ class RowChange(NamedTuple):
     added: bool
 
 
-def compare(model, before, after):
+Change = FieldChange | RowChange
+
+
+def compare(model: type[PublicContent], before: Snapshot, after: Snapshot) -> list[Change]:
     """The changes between two snapshots: a list of `FieldChange` and `RowChange`."""
-    changes = list(_field_changes(model, before["fields"], after["fields"]))
+    changes: list[Change] = list(_field_changes(model, before["fields"], after["fields"]))
     for name, row_model in row_models(model).items():
         old, new = rows_by_pk(before, name), rows_by_pk(after, name)
         for pk in [*old, *(pk for pk in new if pk not in old)]:
@@ -73,7 +79,9 @@ def compare(model, before, after):
     return changes
 
 
-def _field_changes(model, before, after, *, row=""):
+def _field_changes(
+    model: type[PublicContent], before: Fields, after: Fields, *, row: str = ""
+) -> Iterator[FieldChange]:
     columns = {field.attname: field for field in model._meta.concrete_fields}
     for name in after:
         if name in before and before[name] != after[name]:
@@ -81,7 +89,7 @@ def _field_changes(model, before, after, *, row=""):
             yield FieldChange(field, before[name], after[name], row)
 
 
-def _row_title(model, pk, fields):
+def _row_title(model: type[PublicContent], pk: int, fields: Fields) -> str:
     kind, row = capfirst(str(model._meta.verbose_name)), build_instance(model, pk, fields)
     return _("%(kind)s “%(name)s”") % {"kind": kind, "name": row}
 
@@ -91,12 +99,13 @@ class ComparisonRow(NamedTuple):
 
     name: str
     # Pairs of language and HTML; one pair with the language "" for an untranslated field.
-    differences: list
+    differences: list[tuple[str, str]]
 
 
-def side_by_side(changes):
+def side_by_side(changes: list[Change]) -> tuple[list[ComparisonRow], list[RowChange]]:
     """The rows of the comparison table, with both languages of a text in one; and the row changes."""
-    fields, row_changes = {}, []
+    fields: dict[str, dict[str, str]] = {}
+    row_changes = []
     for change in changes:
         if isinstance(change, RowChange):
             row_changes.append(change)
@@ -109,7 +118,7 @@ def side_by_side(changes):
     return table, row_changes
 
 
-def html_difference(field, before, after):
+def html_difference(field: Field, before: Any, after: Any) -> str:
     """HTML of the difference between two values of a field.
 
     Marks deleted and inserted words of a text; shows both values of any other field.
@@ -123,7 +132,7 @@ def html_difference(field, before, after):
     return html_diff(old, new, getattr(field, "language", "en"))
 
 
-def display_value(field, value):
+def display_value(field: Field, value: Any) -> str:
     """A value of a snapshot as text in the active language."""
     if value in (None, "", []):
         return EMPTY
@@ -140,15 +149,15 @@ def display_value(field, value):
     if isinstance(field, models.DateTimeField):
         return date_format(timezone.localtime(parse_datetime(value)), "DATETIME_FORMAT")
     if isinstance(field, models.DateField):
-        return date_format(parse_date(value), "DATE_FORMAT")
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
     return str(value)
 
 
-def _is_text(field):
+def _is_text(field: Field) -> bool:
     return isinstance(field, models.CharField | models.TextField) and not field.choices
 
 
-def _plain_text(field, value):
+def _plain_text(field: Field, value: Any) -> str:
     if isinstance(field, rich_text.RichTextField):
         return "\n".join(rich_text.to_lines(value))
     return value or ""

@@ -1,6 +1,7 @@
 """Edit conflicts: merges a submitted form with what a colleague saved meanwhile, and explains it."""
 
-from typing import NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import QueryDict
@@ -11,14 +12,28 @@ from django.utils.translation import gettext as _
 from careers.languages import format_list
 
 from .form_data import (
+    FormSet,
     controls,
     relation_name,
     set_controls,
     set_counts,
     set_untouched,
 )
-from .merge import INVALID, merge
-from .snapshot import field_values, rows_by_pk
+from .merge import (
+    INVALID,
+    Conflict,
+    Merge,
+    RowMerge,
+    SavedValues,
+    TypedValues,
+    Values,
+    merge,
+)
+from .snapshot import Fields, Snapshot, field_values, rows_by_pk
+
+if TYPE_CHECKING:
+    from .forms import VersionedForm
+    from .models import Revision
 
 
 class MergedForm(NamedTuple):
@@ -29,19 +44,21 @@ class MergedForm(NamedTuple):
     """
 
     data: QueryDict
-    conflicts: dict
-    updates: list
-    messages: tuple = ()
+    conflicts: dict[str | None, list[Conflict]]
+    updates: list[str]
+    messages: tuple[str, ...] = ()
 
 
 class RecordForms(NamedTuple):
     """The form of a record, and the formsets of its rows."""
 
-    form: object
-    formsets: list
+    form: "VersionedForm"
+    formsets: list[FormSet]
 
 
-def merge_forms(mine, theirs, *, base, current):
+def merge_forms(
+    mine: RecordForms, theirs: RecordForms, *, base: Snapshot | None, current: Snapshot
+) -> MergedForm:
     """Merge a submitted form with the stored record; returns a `MergedForm` without messages.
 
     `mine` are bound `RecordForms`, `theirs` unbound ones of the same record. `current` is its snapshot
@@ -49,23 +66,23 @@ def merge_forms(mine, theirs, *, base, current):
     """
     my_rows = [_submitted_forms(formset) for formset in mine.formsets]
     result = merge(
-        base and _snapshot_values(theirs, base),
+        _snapshot_values(theirs, base) if base else None,
         _submitted_values(mine, my_rows),
         _current_values(theirs, current),
     )
-    merged = MergedForm(mine.form.data.copy(), {}, [])
+    merged = MergedForm(cast(QueryDict, mine.form.data).copy(), {}, [])
     _apply_fields(merged, result, mine.form, theirs.form)
     for formset, forms in zip(theirs.formsets, my_rows, strict=True):
         _apply_rows(merged, result, formset, forms)
     return merged
 
 
-def _submitted_forms(formset):
+def _submitted_forms(formset: FormSet) -> list["VersionedForm"]:
     """The bound forms of stored rows, and of new rows that are not empty."""
     return [form for form in formset.forms if _row_pk(form) is not None or form.has_changed()]
 
 
-def _row_pk(form):
+def _row_pk(form: "VersionedForm") -> int | None:
     text = form.data.get(form.add_prefix("id")) or ""
     return int(text) if text.isdecimal() else None
 
@@ -73,19 +90,19 @@ def _row_pk(form):
 # --- Forms to plain values -------------------------------------------------------------------------
 
 
-def _snapshot_values(forms, content):
-    """The values of the form fields in the snapshot `content`."""
-    rows = {}
+def _snapshot_values(forms: RecordForms, saved: Snapshot) -> SavedValues:
+    """The values of the form fields in the snapshot `saved`."""
+    values: SavedValues = {"fields": _form_values(type(forms.form), saved["fields"]), "rows": {}}
     for formset in forms.formsets:
         name = relation_name(formset)
-        rows[name] = [
+        values["rows"][name] = [
             {"pk": pk, "fields": _form_values(formset.form, fields)}
-            for pk, fields in rows_by_pk(content, name).items()
+            for pk, fields in rows_by_pk(saved, name).items()
         ]
-    return {"fields": _form_values(type(forms.form), content["fields"]), "rows": rows}
+    return values
 
 
-def _current_values(forms, current):
+def _current_values(forms: RecordForms, current: Snapshot) -> SavedValues:
     """The same for the snapshot of the stored record, with only the rows that the forms show."""
     values = _snapshot_values(forms, current)
     for formset in forms.formsets:
@@ -95,7 +112,7 @@ def _current_values(forms, current):
     return values
 
 
-def _submitted_values(forms, rows):
+def _submitted_values(forms: RecordForms, rows: list[list["VersionedForm"]]) -> TypedValues:
     """The submitted values of bound forms; `rows` are the forms of the rows, by formset."""
     return {
         "fields": _submitted_fields(forms.form),
@@ -113,13 +130,13 @@ def _submitted_values(forms, rows):
     }
 
 
-def _submitted_fields(form):
+def _submitted_fields(form: "VersionedForm") -> Values:
     errors = form.errors  # validates, and so assigns the submitted values to the instance
     values = _form_values(type(form), field_values(form.instance) | _many_to_many(form))
     return {name: INVALID if name in errors else value for name, value in values.items()}
 
 
-def _many_to_many(form):
+def _many_to_many(form: "VersionedForm") -> Fields:
     """The many-to-many values of a form: the instance has them only after it is saved."""
     cleaned_data = getattr(form, "cleaned_data", {})
     return {
@@ -129,7 +146,7 @@ def _many_to_many(form):
     }
 
 
-def _form_values(form_class, fields):
+def _form_values(form_class: type["VersionedForm"], fields: Fields) -> Fields:
     """The values of a form's fields in a part of a snapshot."""
     values = {}
     for name in form_class.base_fields:
@@ -143,14 +160,18 @@ def _form_values(form_class, fields):
 # --- The result to form data -----------------------------------------------------------------------
 
 
-def _apply_fields(merged, result, form, their_form):
+def _apply_fields(
+    merged: MergedForm, result: Merge, form: "VersionedForm", their_form: "VersionedForm"
+) -> None:
     for name in result.updates:
         set_controls(merged.data, controls(their_form[name]))
-        merged.updates.append(form[name].label)
+        merged.updates.append(str(form[name].label))
     merged.conflicts[form.prefix] = list(result.conflicts)
 
 
-def _apply_rows(merged, result, formset, my_forms):
+def _apply_rows(
+    merged: MergedForm, result: Merge, formset: FormSet, my_forms: list["VersionedForm"]
+) -> None:
     """Replace the rows in the data by the merged ones. `formset` is unbound and shows the stored rows."""
     data, name = merged.data, relation_name(formset)
     submitted = {key: data.pop(key) for key in list(data) if key.startswith(f"{formset.prefix}-")}
@@ -163,17 +184,17 @@ def _apply_rows(merged, result, formset, my_forms):
         form = my_forms[row.mine]
         for key, texts in submitted.items():
             if key.startswith(f"{form.prefix}-"):
-                data.setlist(prefix + key.removeprefix(form.prefix), texts)
+                data.setlist(prefix + key.removeprefix(form.prefix or ""), texts)
         for field in row.updates:
             set_controls(data, controls(formset.initial_forms[index][field]))
-            merged.updates.append(form[field].label)
+            merged.updates.append(str(form[field].label))
         if row.pk is None:
             data[f"{prefix}-id"] = ""
     merged.updates.extend(str(my_forms[position].instance) for position in result.deletions[name])
     set_counts(data, formset, len(formset.initial_forms), len(result.rows[name]))
 
 
-def _apply_their_row(merged, row, form):
+def _apply_their_row(merged: MergedForm, row: RowMerge, form: "VersionedForm") -> None:
     set_untouched(merged.data, form)
     if row.deleted:
         merged.data[form.add_prefix(DELETION_FIELD_NAME)] = "on"
@@ -184,7 +205,9 @@ def _apply_their_row(merged, row, form):
 # --- Messages --------------------------------------------------------------------------------------
 
 
-def conflict_messages(newest, merged, *, has_files):
+def conflict_messages(
+    newest: "Revision | None", merged: MergedForm, *, has_files: bool
+) -> list[str]:
     """Sentences that say why nothing is saved yet, what has changed in the form, and what to do.
 
     `newest` is the revision that a colleague saved, or None if a program changed the record.
@@ -209,7 +232,7 @@ def conflict_messages(newest, merged, *, has_files):
     return messages
 
 
-def deleted_message():
+def deleted_message() -> str:
     """The message in a form whose record was deleted after it had been opened."""
     return _(
         "Someone else deleted this while you had it open. Nothing is lost: if you save, it is added"
@@ -217,7 +240,7 @@ def deleted_message():
     )
 
 
-def revert_message(revision):
+def revert_message(revision: "Revision") -> str:
     """The message above a form that shows an old revision."""
     if not revision.created_at:
         return _(
@@ -229,5 +252,5 @@ def revert_message(revision):
     return sentence % {"when": _format_time(revision.created_at)}
 
 
-def _format_time(time):
+def _format_time(time: datetime | None) -> str:
     return date_format(localtime(time), "DATETIME_FORMAT")

@@ -1,15 +1,17 @@
 """The difference between two texts as HTML: by words in English, by characters in Japanese."""
 
 import re
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 SHORTEST_MATCH = 3  # Japanese characters between two changes that count as unchanged
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
-def html_diff(before, after, language):
+def html_diff(before: str, after: str, language: str) -> SafeString:
     """The text `after` as HTML, with deleted parts in `del` and inserted parts in `ins`."""
     old, new = (_tokens(text, language) for text in (before, after))
     matcher = SequenceMatcher(a=old, b=new, autojunk=False)
@@ -17,11 +19,13 @@ def html_diff(before, after, language):
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
-def _tokens(text, language):
+def _tokens(text: str, language: str) -> list[str]:
     return list(text) if language == "ja" else _WORDS.findall(text)
 
 
-def _parts(matcher, old, new, language):
+def _parts(
+    matcher: SequenceMatcher[str], old: list[str], new: list[str], language: str
+) -> Iterator[str]:
     i = j = 0
     for block in matcher.get_matching_blocks():
         unchanged = "".join(new[block.b : block.b + block.size])
@@ -36,7 +40,7 @@ def _parts(matcher, old, new, language):
         yield unchanged
 
 
-def _is_accidental(text, language):
+def _is_accidental(text: str, language: str) -> bool:
     """Whether a match between two changes is too short to be meaningful.
 
     Examples: the ド that クラウド and バックエンド share, or a space between two English words.

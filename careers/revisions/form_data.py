@@ -4,26 +4,33 @@ The data comes from the template context of the widgets, so that no HTML is rend
 """
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from django.forms import BoundField
 from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.http import QueryDict
 
-from .snapshot import build_instance, rows_by_pk
+from .snapshot import Fields, Snapshot, build_instance, rows_by_pk
+
+# Instances of classes that Django's admin makes.
+Form = Any
+FormSet = Any
 
 
-def controls(bound_field):
+def controls(bound_field: BoundField) -> dict[str, list[str]]:
     """All controls of a field and what they send if left untouched: {name: [texts]}.
 
     An unchecked checkbox and a file input send nothing: their lists are empty.
     """
-    widget = bound_field.field.widget
+    widget: Any = bound_field.field.widget
     while hasattr(widget, "widget"):  # a wrapper: RelatedFieldWidgetWrapper, LanguageWidget
         widget = widget.widget
     context = widget.get_context(bound_field.html_name, bound_field.value(), {})
     return dict(_controls(context["widget"]))
 
 
-def _controls(widget):
+def _controls(widget: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     if "subwidgets" in widget:
         for part in widget["subwidgets"]:
             yield from _controls(part)
@@ -41,7 +48,7 @@ def _controls(widget):
         yield widget["name"], ["" if widget["value"] is None else str(widget["value"])]
 
 
-def set_controls(data, texts_by_name):
+def set_controls(data: QueryDict, texts_by_name: Mapping[str, list[str]]) -> None:
     """Set these controls in `data`; a control with an empty list is removed from it."""
     for name, texts in texts_by_name.items():
         if texts:
@@ -50,34 +57,35 @@ def set_controls(data, texts_by_name):
             data.pop(name, None)
 
 
-def set_untouched(data, form):
+def set_untouched(data: QueryDict, form: Form) -> None:
     """Set in `data` what the unbound `form` sends if it is left untouched."""
     for name in form.fields:
         set_controls(data, controls(form[name]))
 
 
-def set_counts(data, formset, initial, total):
+def set_counts(data: QueryDict, formset: FormSet, initial: int, total: int) -> None:
     """Set the row counts of a formset's management form in `data`."""
     prefix = formset.management_form.prefix
     data[f"{prefix}-{INITIAL_FORM_COUNT}"] = str(initial)
     data[f"{prefix}-{TOTAL_FORM_COUNT}"] = str(total)
 
 
-def relation_name(formset):
+def relation_name(formset: FormSet) -> str:
     """The name of the relation from the record to the rows of a formset."""
-    return formset.fk.remote_field.get_accessor_name()
+    name: str = formset.fk.remote_field.get_accessor_name()
+    return name
 
 
-def fill_in(form, formsets, content):
-    """The data that the forms of a record send when filled in with the snapshot `content`.
+def fill_in(form: Form, formsets: Iterable[FormSet], saved: Snapshot) -> QueryDict:
+    """The data that the forms of a record send when filled in with the snapshot `saved`.
 
-    `form` is unbound and shows `content`; `formsets` are unbound and show the rows in the database. Rows
-    that `content` does not have are marked for deletion; rows that no longer exist are added again.
+    `form` is unbound and shows `saved`; `formsets` are unbound and show the rows in the database. Rows
+    that `saved` does not have are marked for deletion; rows that no longer exist are added again.
     """
     data = QueryDict(mutable=True)
     set_untouched(data, form)
     for formset in formsets:
-        rows = rows_by_pk(content, relation_name(formset))
+        rows = rows_by_pk(saved, relation_name(formset))
         existing = formset.initial_forms
         for index, row_form in enumerate(existing):
             pk = row_form.instance.pk
@@ -95,7 +103,7 @@ def fill_in(form, formsets, content):
     return data
 
 
-def _row_form(formset, index, pk, fields):
+def _row_form(formset: FormSet, index: int, pk: int, fields: Fields) -> Form:
     """The unbound form of a row with the values of `fields`."""
     row = build_instance(formset.model, pk, fields)
     setattr(row, formset.fk.attname, formset.instance.pk)
@@ -108,7 +116,7 @@ def _row_form(formset, index, pk, fields):
     return form
 
 
-def as_new_record(data, formset_classes):
+def as_new_record(data: QueryDict, formset_classes: Iterable[FormSet]) -> QueryDict:
     """The data of a change form as data of an add form: all rows are new."""
     data = data.copy()
     for formset in formset_classes:

@@ -1,38 +1,46 @@
 """The form of a record with revisions. It shows conflicts with another person's edit."""
 
+from typing import Any, ClassVar
+
 from django import forms
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from .compare import display_value, html_difference
+from .conflict import MergedForm
+from .merge import Conflict
+from .snapshot import Field
 
 
-class VersionedForm(forms.ModelForm):
+class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """The form of a versioned record or of one of its rows.
 
     `columns` maps form fields without a model field of the same name to their columns:
     {"publish_en": "published_at_en"}. A merge compares only whether such a column is set.
     """
 
-    columns = {}
-    merged = None  # a `MergedForm` to show, set by the admin for one request
+    columns: ClassVar[dict[str, str]] = {}
+    merged: MergedForm | None = None  # a `MergedForm` to show, set by the admin for one request
 
-    def __init__(self, data=None, *args, merged=None, **kwargs):
+    def __init__(
+        self, data: Any = None, *args: Any, merged: MergedForm | None = None, **kwargs: Any
+    ) -> None:
         self.merged = merged or self.merged
         if data is None and self.merged:
             data = self.merged.data
         super().__init__(data, *args, **kwargs)
 
     @classmethod
-    def column(cls, name):
+    def column(cls, name: str) -> str | None:
         """The column of a form field, or None."""
         if name in cls.columns:
             return cls.columns[name]
         fields = {field.name: field for field in cls._meta.model._meta.get_fields()}
         return getattr(fields.get(name), "attname", None)
 
-    def _post_clean(self):
-        super()._post_clean()
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # private in Django
         if not self.merged:
             return
         if self.merged.messages and not self.prefix:
@@ -41,7 +49,7 @@ class VersionedForm(forms.ModelForm):
             name = conflict.field if conflict.field in self.fields else None
             self.add_error(name, self._describe(conflict))
 
-    def _describe(self, conflict):
+    def _describe(self, conflict: Conflict) -> str:
         if conflict.deleted:
             return _(
                 "Someone else deleted this while you were editing. If you save, it is added again."
@@ -62,7 +70,7 @@ class VersionedForm(forms.ModelForm):
         )
 
 
-def _quote(field, text):
+def _quote(field: Field, text: str) -> SafeString:
     if language := getattr(field, "language", ""):
         return format_html('<q lang="{}" class="theirs">{}</q>', language, text)
     return format_html("<q>{}</q>", text)

@@ -7,9 +7,42 @@ and the second save would overwrite the colleague's work. The merge is a pure fu
 values; `form_data` and `conflict` translate between it and Django's forms.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, NotRequired, TypedDict
 
 INVALID = object()  # a value that the form rejected; it is equal to no other value
+
+
+Values = Mapping[str, object]  # {field: value}
+
+
+class SavedRow(TypedDict):
+    """A row in the database."""
+
+    pk: int
+    fields: Values
+
+
+class SavedValues(TypedDict):
+    """The values of a record that was saved, and its rows by the name of their relation."""
+
+    fields: Values
+    rows: dict[str, list[SavedRow]]
+
+
+class TypedRow(TypedDict):
+    """A row of a form that was sent: without `pk` it is new, `deleted` marks it for deletion."""
+
+    pk: int | None
+    fields: Values
+    deleted: NotRequired[bool]
+
+
+class TypedValues(TypedDict):
+    """The values of a form that was sent."""
+
+    fields: Values
+    rows: dict[str, list[TypedRow]]
 
 
 class Conflict(NamedTuple):
@@ -33,8 +66,8 @@ class RowMerge(NamedTuple):
 
     pk: int | None
     mine: int | None
-    updates: tuple = ()
-    conflicts: tuple = ()
+    updates: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     deleted: bool = False
 
 
@@ -45,44 +78,53 @@ class Merge(NamedTuple):
     deleted and I did not change. `rows` and `deletions` are dicts by name of the relation.
     """
 
-    updates: tuple
-    conflicts: tuple
+    updates: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
     rows: dict[str, list[RowMerge]]
     deletions: dict[str, list[int]]
 
 
-def merge(base, mine, theirs):
+def merge(base: SavedValues | None, mine: TypedValues, theirs: SavedValues) -> Merge:
     """Merge the values of two forms that started from the same record.
 
-    Each of the three is {"fields": {name: value}, "rows": {relation: [row]}} with rows
-    {"pk": number, "fields": {name: value}}. A row of `mine` has the pk None if it is new, and
-    "deleted": True if it is marked for deletion. `base` is None if it is unknown; then every
-    difference is a conflict.
+    `base` is None if it is unknown; then every difference is a conflict.
     """
-    updates, conflicts = _merge_fields(base and base["fields"], mine["fields"], theirs["fields"])
-    rows, deletions = {}, {}
+    updates, conflicts = _merge_fields(
+        base["fields"] if base else None, mine["fields"], theirs["fields"]
+    )
+    rows: dict[str, list[RowMerge]] = {}
+    deletions: dict[str, list[int]] = {}
     for name, my_rows in mine["rows"].items():
-        old = base and {row["pk"]: row["fields"] for row in base["rows"].get(name, ())}
-        new = {row["pk"]: row["fields"] for row in theirs["rows"].get(name, ())}
+        old = _fields_by_pk(base, name) if base else None
+        new = _fields_by_pk(theirs, name)
         rows[name], deletions[name] = _merge_rows(old, my_rows, new)
     return Merge(updates, conflicts, rows, deletions)
 
 
-def _merge_fields(base, mine, theirs):
+def _fields_by_pk(saved: SavedValues, name: str) -> dict[int, Values]:
+    return {row["pk"]: row["fields"] for row in saved["rows"].get(name, ())}
+
+
+def _merge_fields(
+    base: Values | None, mine: Values, theirs: Values
+) -> tuple[tuple[str, ...], tuple[Conflict, ...]]:
     """The names of the fields that get their value, and the conflicts."""
     updates, conflicts = [], []
     for name, value in theirs.items():
         if mine[name] == value:
             continue
-        is_known = base is not None and name in base
-        if is_known and mine[name] == base[name]:
+        if base is None or name not in base:
+            conflicts.append(Conflict(name, None, value))
+        elif mine[name] == base[name]:
             updates.append(name)
-        elif not is_known or value != base[name]:
-            conflicts.append(Conflict(name, base[name] if is_known else None, value))
+        elif value != base[name]:
+            conflicts.append(Conflict(name, base[name], value))
     return tuple(updates), tuple(conflicts)
 
 
-def _merge_rows(base, mine, theirs):
+def _merge_rows(
+    base: Mapping[int, Values] | None, mine: Sequence[TypedRow], theirs: Mapping[int, Values]
+) -> tuple[list[RowMerge], list[int]]:
     """The rows of the merged form, stored ones first; and the positions of my rows that they deleted."""
     positions = {row["pk"]: position for position, row in enumerate(mine) if row["pk"] is not None}
     existing = []
@@ -105,7 +147,9 @@ def _merge_rows(base, mine, theirs):
     return [*existing, *new, *re_added], deletions
 
 
-def _merge_row(base, pk, position, mine, theirs):
+def _merge_row(
+    base: Mapping[int, Values] | None, pk: int, position: int, mine: TypedRow, theirs: Values
+) -> RowMerge:
     old = None if base is None else base.get(pk)
     updates, conflicts = _merge_fields(old, mine["fields"], theirs)
     if mine.get("deleted") and base is not None and old != theirs:

@@ -1,6 +1,8 @@
 """Revisions: each saved version of a record, when it was saved and by whom."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
@@ -10,17 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from careers.content import PublicContent
+from careers.staff.models import User
 
-from .snapshot import digest, load, snapshot
+from .snapshot import Snapshot, digest, load, snapshot
 
 
-class RevisionQuerySet(models.QuerySet):
-    def for_instance(self, record):
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def for_instance(self, record: PublicContent) -> Self:
         """The revisions of `record`, the newest first."""
         content_type = ContentType.objects.get_for_model(record)
         return self.filter(content_type=content_type, object_id=record.pk)
 
-    def create_from(self, record, *, by, before=None):
+    def create_from(
+        self, record: PublicContent, *, by: User | None, before: Snapshot | None = None
+    ) -> None:
         """Store the saved state of `record` as a revision, unless it equals the snapshot `before`.
 
         If the newest revision does not equal `before`, a program has changed the record since. Then
@@ -43,7 +48,7 @@ class RevisionQuerySet(models.QuerySet):
 
 
 @contextmanager
-def create_revision(record, *, by):
+def create_revision(record: PublicContent, *, by: User | None) -> Iterator[None]:
     """Store all changes made inside the block as one revision of `record`, in one transaction."""
     with transaction.atomic():
         before = snapshot(load(type(record), record.pk, lock=True))
@@ -83,7 +88,7 @@ class Revision(models.Model):
         verbose_name = _("version")
         verbose_name_plural = _("versions")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.content_type_id}/{self.object_id}: {self.created_at}"
 
 

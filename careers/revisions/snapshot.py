@@ -7,15 +7,37 @@ relation. Left out are the columns in `history_exclude`, primary keys and automa
 
 import hashlib
 import json
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
+from typing import Any, TypedDict, TypeVar, cast
 
 from django.contrib.auth import get_user_model
 from django.db import models
 
 from careers.content import PublicContent
 
+Record = TypeVar("Record", bound=PublicContent)
+Field = Any  # a field of Django: Field, ForeignKey, ManyToManyField
+Fields = dict[str, Any]  # {column: value}
 
-def snapshot(record, rows=None):
+
+class RowSnapshot(TypedDict):
+    """A row that belongs to a record."""
+
+    pk: int
+    fields: Fields
+
+
+class Snapshot(TypedDict):
+    """A record and its rows, by the name of their relation."""
+
+    fields: Fields
+    rows: dict[str, list[RowSnapshot]]
+
+
+def snapshot(
+    record: PublicContent, rows: Mapping[str, Iterable[PublicContent]] | None = None
+) -> Snapshot:
     """The snapshot of `record`: its columns from memory, its rows from the database.
 
     `rows` are rows that have been read already: {name: records}.
@@ -30,32 +52,41 @@ def snapshot(record, rows=None):
     }
 
 
-def _load_rows(record, name):
+def _load_rows(record: PublicContent, name: str) -> Iterable[PublicContent]:
     return getattr(record, name).all() if record.pk else []
 
 
-def _row_values(rows):
+def _row_values(rows: Iterable[PublicContent]) -> list[RowSnapshot]:
     in_order = sorted(rows, key=lambda row: row.pk)
     return [{"pk": row.pk, "fields": field_values(row)} for row in in_order]
 
 
-def revert(model, old, current, *, language="", exclude=()):
+def revert(
+    model: type[PublicContent],
+    old: Snapshot,
+    current: Snapshot,
+    *,
+    language: str = "",
+    exclude: Collection[str] = (),
+) -> Snapshot:
     """The snapshot `current` with the values of the snapshot `old`.
 
     Without `language`: all columns except `exclude` and foreign keys to users, and the rows of `old`.
     With `language`: only the texts in that language, and the rows of `current`.
     """
 
-    def is_reverted(field):
+    def is_reverted(field: Field) -> bool:
         if language:
             return getattr(field, "language", "") == language
         return field.attname not in exclude and field.related_model is not get_user_model()
 
-    def revert_fields(field_model, old_fields, fields):
+    def revert_fields(
+        field_model: type[PublicContent], old_fields: Fields, fields: Fields
+    ) -> Fields:
         names = {field.attname for field in versioned_fields(field_model) if is_reverted(field)}
         return fields | {name: old_fields[name] for name in names & old_fields.keys()}
 
-    rows = {}
+    rows: dict[str, list[RowSnapshot]] = {}
     for name, row_model in row_models(model).items():
         old_rows, current_rows = rows_by_pk(old, name), rows_by_pk(current, name)
         rows[name] = [
@@ -70,24 +101,24 @@ def revert(model, old, current, *, language="", exclude=()):
     return {"fields": revert_fields(model, old["fields"], current["fields"]), "rows": rows}
 
 
-def rows_by_pk(content, name):
-    """The rows of one relation in the snapshot `content`: {pk: fields}."""
-    return {row["pk"]: row["fields"] for row in content["rows"].get(name, [])}
+def rows_by_pk(saved: Snapshot, name: str) -> dict[int, Fields]:
+    """The rows of one relation in the snapshot `saved`: {pk: fields}."""
+    return {row["pk"]: row["fields"] for row in saved["rows"].get(name, [])}
 
 
-def digest(content):
+def digest(saved: Snapshot) -> str:
     """The SHA-256 of a snapshot in hexadecimal; equal for equal snapshots."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(saved, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def load(model, pk, *, lock=False):
-    """The stored record, or None; `lock` selects it for update."""
-    rows = model._base_manager.filter(pk=pk)
-    return (rows.select_for_update(of=("self",)) if lock else rows).first()
+def load(model: type[Record], pk: Any, *, lock: bool = False) -> Record:
+    """The stored record; `lock` selects it for update. Raises DoesNotExist if it was deleted."""
+    rows = model._base_manager.all()
+    return (rows.select_for_update(of=("self",)) if lock else rows).get(pk=pk)
 
 
-def build_instance(model, pk, fields):
+def build_instance(model: type[Record], pk: Any, fields: Fields) -> Record:
     """An unsaved record with the values of `fields`.
 
     A foreign key to a record that no longer exists is empty.
@@ -103,7 +134,7 @@ def build_instance(model, pk, fields):
     return record
 
 
-def field_values(record):
+def field_values(record: PublicContent) -> Fields:
     """The columns and many-to-many fields of `record`: {column: value}."""
     values = {field.attname: _plain(field, record) for field in versioned_fields(type(record))}
     if record.pk:
@@ -114,7 +145,7 @@ def field_values(record):
     return values
 
 
-def _plain(field, record):
+def _plain(field: Field, record: PublicContent) -> Any:
     value = field.value_from_object(record)
     if isinstance(field, models.CharField | models.TextField):
         return value or ""  # an empty text is NULL in one column and "" in another
@@ -124,12 +155,12 @@ def _plain(field, record):
 
 
 @cache
-def versioned_fields(model):
+def versioned_fields(model: type[PublicContent]) -> list[Field]:
     """The columns of `model` that a snapshot holds."""
     return [field for field in model._meta.concrete_fields if _is_versioned(field)]
 
 
-def _is_versioned(field):
+def _is_versioned(field: Field) -> bool:
     if field.primary_key or field.name in field.model.history_exclude:
         return False
     if field.name in field.model.translated():
@@ -139,7 +170,7 @@ def _is_versioned(field):
     return not (field.many_to_one and _is_parent_key(field))
 
 
-def _is_parent_key(field):
+def _is_parent_key(field: Field) -> bool:
     """Whether this foreign key points from a row to the record that owns it."""
     return (
         issubclass(field.model, PublicContent)
@@ -148,10 +179,10 @@ def _is_parent_key(field):
 
 
 @cache
-def row_models(model):
+def row_models(model: type[PublicContent]) -> dict[str, type[PublicContent]]:
     """The models of rows that one record owns, and that are deleted with it: {relation name: model}."""
     return {
-        relation.get_accessor_name(): relation.related_model
+        cast(str, relation.get_accessor_name()): relation.related_model
         for relation in model._meta.related_objects
         if relation.one_to_many
         and relation.on_delete is models.CASCADE
@@ -159,10 +190,7 @@ def row_models(model):
     }
 
 
-def _many_to_many_fields(model):
+def _many_to_many_fields(model: type[PublicContent]) -> list[Field]:
     """The many-to-many fields whose through table is Django's own."""
-    return [
-        field
-        for field in model._meta.local_many_to_many
-        if field.remote_field.through._meta.auto_created
-    ]
+    fields: Iterable[Field] = model._meta.local_many_to_many
+    return [field for field in fields if field.remote_field.through._meta.auto_created]

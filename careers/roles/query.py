@@ -1,9 +1,12 @@
 """A search query as database conditions: each word in any spelling, or a synonym of it."""
 
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, TextChoices
 from django.utils import translation
+from django.utils.functional import Promise
 
 from careers import cldr
 from careers.languages import LANGUAGES
@@ -12,8 +15,11 @@ from careers.search_index import contains_any, index_line, like_term, normalize
 from . import synonyms
 from .enums import EmploymentType, Level, Workplace
 from .models import RemoteCountry, RoleLanguage, RoleLocation
+from .synonyms import Alternative
 
 MAX_WORDS = 8  # of one search; further ones are ignored
+
+Key = TypeVar("Key", int, str)
 
 
 class SearchTerms:
@@ -23,8 +29,15 @@ class SearchTerms:
     a role's department, locations and other facts, which are not in its search text.
     """
 
-    def __init__(self, query, *, departments, locations):
-        self._words, self.ignored = [], []  # normalised; ignored words as in the query
+    def __init__(
+        self,
+        query: str,
+        *,
+        departments: Mapping[int, Iterable[str]],
+        locations: Mapping[int, Iterable[str]],
+    ) -> None:
+        self._words: list[str] = []  # normalized
+        self.ignored: list[str] = []  # as in the query
         for word in query.split():
             self._words += (parts := normalize(word).split())
             if parts and len(self._words) > MAX_WORDS:
@@ -32,18 +45,18 @@ class SearchTerms:
         self._departments = _name_lines(departments)
         self._locations = _name_lines(locations)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._terms)
 
-    def all_match(self):
+    def all_match(self) -> Q:
         """The `Q` of roles that have all terms."""
         return Q(*(self._condition(term) for term in self._terms))
 
-    def any_matches(self):
+    def any_matches(self) -> Q:
         """The `Q` of roles that have at least one of the terms."""
         return Q(*(self._condition(term) for term in self._terms), _connector=Q.OR)
 
-    def are_in(self, lines):
+    def are_in(self, lines: str) -> bool:
         """Whether all terms are in these lines of a search text column."""
         return all(
             any(all(_contains(lines, spellings) for spellings in parts) for parts in alternatives)
@@ -51,14 +64,14 @@ class SearchTerms:
         )
 
     @cached_property
-    def _terms(self):
+    def _terms(self) -> list[list[Alternative]]:
         """The terms, each as its alternatives (see `SynonymIndex.expand`)."""
         return synonyms.expand(self._words[:MAX_WORDS]) if self._words else []
 
-    def _condition(self, alternatives):
+    def _condition(self, alternatives: list[Alternative]) -> Q:
         return Q(*(self._parts_match(parts) for parts in alternatives), _connector=Q.OR)
 
-    def _parts_match(self, parts):
+    def _parts_match(self, parts: Alternative) -> Q:
         return Q(
             *(
                 contains_any(spellings, "public_search_text") | self._fact_matches(spellings)
@@ -66,16 +79,16 @@ class SearchTerms:
             )
         )
 
-    def _fact_matches(self, spellings):
+    def _fact_matches(self, spellings: Collection[str]) -> Q:
         """The `Q` of roles with a fact whose name contains one of `spellings`."""
         names = _fixed_names()
-        columns = (
+        columns: tuple[tuple[str, Mapping[Any, str]], ...] = (
             ("department", self._departments),
             ("workplace", names["workplace"]),
             ("employment_type", names["employment_type"]),
             ("level", names["level"]),
         )
-        related = (
+        related: tuple[tuple[type[Model], str, Mapping[Any, str]], ...] = (
             (RoleLocation, "location", self._locations),
             (RoleLanguage, "language", names["language"]),
             (RemoteCountry, "country", names["country"]),
@@ -86,15 +99,19 @@ class SearchTerms:
                 condition |= Q(**{f"{column}__in": values})
         for model, column, lines in related:
             if values := _values_with(lines, spellings):
-                rows = model.objects.filter(**{f"{column}__in": values}).order_by()
+                rows = model._default_manager.filter(**{f"{column}__in": values}).order_by()
                 condition |= Q(pk__in=rows.values("role"))
         return condition
 
 
 @lru_cache(maxsize=1)
-def _fixed_names():
+def _fixed_names() -> dict[str, dict[str, str]]:
     """{kind: {value: lines}} of the built-in names, in both languages."""
-    enums = {"workplace": Workplace, "employment_type": EmploymentType, "level": Level}
+    enums: dict[str, type[TextChoices]] = {
+        "workplace": Workplace,
+        "employment_type": EmploymentType,
+        "level": Level,
+    }
     names = {
         kind: _name_lines({member.value: _in_both_languages(member.label) for member in enum})
         for kind, enum in enums.items()
@@ -109,20 +126,20 @@ def _fixed_names():
     return names
 
 
-def _in_both_languages(label):
+def _in_both_languages(label: str | Promise) -> Iterator[str]:
     for language in LANGUAGES:
         with translation.override(language):
             yield str(label)
 
 
-def _name_lines(names):
+def _name_lines(names: Mapping[Key, Iterable[str]]) -> dict[Key, str]:
     """{value: names} with the names normalised as in a search text column."""
     return {value: "\n".join(map(index_line, filter(None, rows))) for value, rows in names.items()}
 
 
-def _values_with(names, spellings):
+def _values_with(names: Mapping[Key, str], spellings: Collection[str]) -> list[Key]:
     return [value for value, lines in names.items() if _contains(lines, spellings)]
 
 
-def _contains(lines, spellings):
+def _contains(lines: str, spellings: Iterable[str]) -> bool:
     return any(like_term(spelling) in lines for spelling in spellings)

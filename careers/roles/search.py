@@ -3,17 +3,22 @@
 The list and its feeds use the same `Search`, so a query string has the same meaning in both.
 """
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db import DatabaseError
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Substr
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.text import Truncator
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from careers import japanese
 from careers.cldr import language_name, language_names
@@ -21,14 +26,23 @@ from careers.languages import (
     LANGUAGES,
     OWN_NAMES,
     LocalizedText,
+    active_language,
     format_list,
     localized,
     other_language,
 )
-from careers.publishing import visible_since
+from careers.publishing import PublishedQuerySet, visible_since
 
 from . import facets
-from .facets import DEPARTMENT, ENUMS, FACETS, LOCATION, POSTING_LANGUAGE, WORKING_LANGUAGE
+from .facets import (
+    DEPARTMENT,
+    ENUMS,
+    FACETS,
+    LOCATION,
+    POSTING_LANGUAGE,
+    WORKING_LANGUAGE,
+    AnyFacet,
+)
 from .models import Department, Location, Role
 from .query import SearchTerms
 from .search_log import ZeroResultSearch
@@ -49,28 +63,28 @@ class Search:
     Unknown values are dropped and listed in `ignored`.
     """
 
-    def __init__(self, parameters, language=None):
-        self.language = language or get_language()
-        self._ignored = []
+    def __init__(self, parameters: QueryDict, language: str | None = None) -> None:
+        self.language = language or active_language()
+        self._ignored: list[str] = []
         self._parameters = parameters
         self.words = self._read_words()
         self.sort = self._read_sort()
         self.filters = {facet: self._read_values(facet) for facet in FACETS}
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         """Whether it has words or filters; an order alone is not a search."""
         return bool(self.words or any(self.filters.values()))
 
     # --- As text -----------------------------------------------------------------------------
 
     @property
-    def ignored(self):
+    def ignored(self) -> list[str]:
         """Labels of the dropped values, in the active language."""
         ignored_words = self._terms.ignored if self.words else ()
         return [*self._ignored, *(_quoted() % {"words": word} for word in ignored_words)]
 
     @property
-    def query_string(self):
+    def query_string(self) -> str:
         """The canonical query string: in a fixed order, without dropped values."""
         pairs = [(WORDS_PARAM, self.words)] if self.words else []
         pairs += [(facet.name, value) for facet, values in self.filters.items() for value in values]
@@ -78,13 +92,13 @@ class Search:
         return urlencode(pairs)
 
     @property
-    def url(self):
+    def url(self) -> str:
         """The path and query string of the list with this search, in the active language."""
         query = self.query_string
         return reverse("roles:index") + (f"?{query}" if query else "")
 
     @property
-    def sentence(self):
+    def sentence(self) -> str:
         """The search as a title in the search's language: “rain” · Tokyo, Osaka · Remote."""
         parts = [_quoted() % {"words": self.words}] if self.words else []
         parts += [
@@ -94,7 +108,7 @@ class Search:
         ]
         return " · ".join(parts)
 
-    def label(self, facet, value):
+    def label(self, facet: AnyFacet, value: str) -> LocalizedText:
         """The label of a value of a facet, with the language of the label."""
         if facet in ENUMS:
             return LocalizedText(str(ENUMS[facet](value).label), self.language)
@@ -104,7 +118,7 @@ class Search:
             return LocalizedText(language_name(value, self.language), self.language)
         return LocalizedText(OWN_NAMES[value], value)
 
-    def values(self, facet):
+    def values(self, facet: AnyFacet) -> Collection[str]:
         """All values of a facet, in the order of the page."""
         if facet in ENUMS:
             return ENUMS[facet].values
@@ -116,15 +130,15 @@ class Search:
 
     # --- Results -----------------------------------------------------------------------------
 
-    def roles(self):
+    def roles(self) -> PublishedQuerySet:
         """The public roles that match, in the order of the search."""
         return self._sorted(self._with_words().filter(facets.condition(self.filters)))
 
-    def count(self):
+    def count(self) -> tuple[int, dict[AnyFacet, Counter[str]]]:
         """The number of matching roles, and the counts of each facet (see `facets.count`)."""
         return facets.count(self._with_words(), self.filters)
 
-    def partial_condition(self):
+    def partial_condition(self) -> Q:
         """The `Q` of roles that pass the filters and match at least one of the terms.
 
         It matches nothing if there is only one term.
@@ -133,7 +147,7 @@ class Search:
             return Q(pk__in=[])
         return self._terms.any_matches() & facets.condition(self.filters)
 
-    def log_zero_results(self):
+    def log_zero_results(self) -> None:
         """Count the words if no role matches them, regardless of the filters.
 
         If the database cannot be written to, the search still succeeds.
@@ -142,7 +156,7 @@ class Search:
             with suppress(DatabaseError):
                 ZeroResultSearch.objects.record(self.words, self.language)
 
-    def _with_words(self):
+    def _with_words(self) -> PublishedQuerySet:
         """The public roles that match the words, without an order."""
         roles = Role.objects.public()
         if not self.words:
@@ -151,14 +165,14 @@ class Search:
             return roles.filter(self._terms.all_match())
         return roles.filter(pk__in=self._title_matches)
 
-    def _sorted(self, roles):
+    def _sorted(self, roles: PublishedQuerySet) -> PublishedQuerySet:
         newest = visible_since(self.language, other_language(self.language)).desc(), "pk"
         if self.sort == NEWEST:
             return roles.order_by(*newest)
         if self.sort == CLOSING:
             return roles.order_by(F("closes_on").asc(nulls_last=True), *newest)
         if not self.words:
-            return roles.order_by(*Role._meta.ordering)
+            return roles.order_by(*(Role._meta.ordering or ()))
         title_first = [pk for pk, in_title in self._title_matches.items() if in_title]
         if not title_first:
             return roles.order_by(*newest)
@@ -166,7 +180,7 @@ class Search:
         return roles.order_by(rank, *newest)
 
     @cached_property
-    def _title_matches(self):
+    def _title_matches(self) -> dict[int, bool]:
         """{pk: whether its titles match all words} of the public roles that match the words."""
         if not self._terms:
             return {}
@@ -177,7 +191,7 @@ class Search:
         }
 
     @cached_property
-    def _terms(self):
+    def _terms(self) -> SearchTerms:
         departments, locations = (
             {row.pk: [row.name_en, row.name_ja] for row in self._records[facet].values()}
             for facet in (DEPARTMENT, LOCATION)
@@ -185,13 +199,13 @@ class Search:
         return SearchTerms(self.words, departments=departments, locations=locations)
 
     @cached_property
-    def _records(self):
+    def _records(self) -> Mapping[AnyFacet, dict[str, Any]]:
         """{facet: {value: record}} of the facets whose values are records.
 
         Only departments and locations of posted roles: others are not public.
         """
         posted = Role.objects.posted().order_by()
-        posted_rows = {
+        posted_rows: dict[AnyFacet, QuerySet[Any]] = {
             DEPARTMENT: Department.objects.filter(Exists(posted.filter(department=OuterRef("pk")))),
             LOCATION: Location.objects.filter(Exists(posted.filter(locations=OuterRef("pk")))),
         }
@@ -202,19 +216,19 @@ class Search:
 
     # --- Parameters --------------------------------------------------------------------------
 
-    def _read_words(self):
+    def _read_words(self) -> str:
         words = " ".join(self._parameters.get(WORDS_PARAM, "").replace("\0", "").split())
         if len(words) > MAX_LENGTH:
             self._ignored.append(_("whatever follows the first %(n)s letters") % {"n": MAX_LENGTH})
         return words[:MAX_LENGTH].strip()
 
-    def _read_sort(self):
+    def _read_sort(self) -> str:
         sort = self._parameters.get("sort", "")
         if sort and sort not in SORTS:
             self._ignore(_("Sort by"), sort)
         return sort if sort in SORTS else ""
 
-    def _read_values(self, facet):
+    def _read_values(self, facet: AnyFacet) -> list[str]:
         values = [value for value in dict.fromkeys(self._parameters.getlist(facet.name)) if value]
         known_values = self.values(facet) if values else ()
         for value in values:
@@ -222,11 +236,11 @@ class Search:
                 self._ignore(facet.label, value)
         return [value for value in values if value in known_values]
 
-    def _ignore(self, label, value):
+    def _ignore(self, label: str | Promise, value: str) -> None:
         pattern = pgettext("a part of an address", "%(what)s “%(value)s”")
         value = Truncator(japanese.strip_invisible(value)).chars(30)
         self._ignored.append(pattern % {"what": label, "value": value})
 
 
-def _quoted():
+def _quoted() -> str:
     return pgettext("what was typed", "“%(words)s”")

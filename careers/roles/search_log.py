@@ -17,8 +17,8 @@ _UPSERT = """
 _MAX_DIGITS = 5  # a term with more may contain a telephone number
 
 
-class ZeroResultSearchManager(models.Manager):
-    def record(self, query, language):
+class ZeroResultSearchManager(models.Manager["ZeroResultSearch"]):
+    def record(self, query: str, language: str) -> None:
         """Count a search for `query` that had no results.
 
         Possibly personal data is not stored: no email address, no long number, no time of day. When
@@ -57,9 +57,9 @@ class ZeroResultSearch(models.Model):
         verbose_name = _("search without a hit")
         verbose_name_plural = _("searches without a hit")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.term
 
 
-def _may_be_personal(query, term):
+def _may_be_personal(query: str, term: str) -> bool:
     return "@" in query or sum(character.isdigit() for character in term) > _MAX_DIGITS

@@ -1,7 +1,9 @@
 """Synonyms: groups of words that recruiters maintain, and query expansion with them."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -20,6 +22,9 @@ from .search_log import ZeroResultSearch
 
 MAX_PARTS = 8  # known terms that one compound is split into
 MAX_SYNONYMS = 200  # of one term; databases limit the depth of a condition to less than a thousand
+
+# A tuple of parts that must all be found; a part is a set of spellings of which one is enough.
+Alternative = tuple[frozenset[str], ...]
 
 
 class SynonymGroup(VersionedContent):
@@ -42,17 +47,17 @@ class SynonymGroup(VersionedContent):
         verbose_name = _("group of synonyms")
         verbose_name_plural = _("synonyms")
 
-    def __str__(self):
+    def __str__(self) -> str:
         """Its first words."""
         first = self.words[: self.WORDS_IN_NAME]
         return " · ".join(first if len(self.words) <= self.WORDS_IN_NAME else [*first, "…"])
 
     @property
-    def words(self):
+    def words(self) -> list[str]:
         """The words as recruiters wrote them."""
         return [line.strip() for line in self.terms.splitlines() if line.strip()]
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if (number := len(self.words)) > self.MAX_WORDS:
             message = _(
@@ -62,7 +67,7 @@ class SynonymGroup(VersionedContent):
             params = {"most": self.MAX_WORDS, "number": number}
             raise ValidationError({"terms": message % params})
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Also delete these words from the log of searches with no results."""
         with transaction.atomic():
             super().save(*args, **kwargs)
@@ -73,20 +78,19 @@ class SynonymGroup(VersionedContent):
 class SynonymIndex:
     """Looks up the synonyms of a term by its key (see `search_index.key`)."""
 
-    def __init__(self, groups):
-        self._synonyms = {}
-        for group in groups:
-            group = dict.fromkeys(term for word in group if (term := normalize(word)))
+    def __init__(self, groups: Iterable[Iterable[str]]) -> None:
+        self._synonyms: dict[str, dict[str, None]] = {}
+        for words in groups:
+            group = dict.fromkeys(term for word in words if (term := normalize(word)))
             for term in group:
                 self._synonyms.setdefault(spelling_key(term), {}).update(group)
         self._max_words = max((len(term.split()) for term in self._synonyms), default=1)
         self._longest_first = sorted(self._synonyms, key=len, reverse=True)
 
-    def expand(self, words):
+    def expand(self, words: list[str]) -> list[list[Alternative]]:
         """The terms in `words`, each as a list of alternatives.
 
-        An alternative is a tuple of parts that must all match; a part is a set of spellings, one of
-        which must match. The longest known term wins: `machine learning` is one term.
+        The longest known term wins: `machine learning` is one term.
         """
         terms, start = [], 0
         while start < len(words):
@@ -98,19 +102,19 @@ class SynonymIndex:
                     break
         return terms
 
-    def _alternatives(self, term):
-        alternatives = [(self._spellings(term),)]
+    def _alternatives(self, term: str) -> list[Alternative]:
+        alternatives: list[Alternative] = [(self._spellings(term),)]
         if spelling_key(term) not in self._synonyms and (parts := self._parts(spelling_key(term))):
             alternatives.append(tuple(self._spellings(part) for part in parts))
         return alternatives
 
-    def _spellings(self, term):
+    def _spellings(self, term: str) -> frozenset[str]:
         synonyms = islice(self._synonyms.get(spelling_key(term), ()), MAX_SYNONYMS)
         return frozenset(spellings(term) | {drop_long_marks(word) for word in synonyms})
 
-    def _parts(self, compound):
+    def _parts(self, compound: str) -> list[str] | None:
         """The known terms that make up a compound such as 東京バックエンド, or None."""
-        parts = {}
+        parts: dict[str, bool] = {}
         while compound:
             known = next((term for term in self._longest_first if compound.startswith(term)), None)
             if not known or len(parts) == MAX_PARTS:
@@ -120,11 +124,11 @@ class SynonymIndex:
         return list(parts)
 
 
-def expand(words):
+def expand(words: list[str]) -> list[list[Alternative]]:
     """`SynonymIndex.expand` with the groups of the database. One query."""
     return _index(tuple(SynonymGroup.objects.values_list("terms", flat=True))).expand(words)
 
 
 @lru_cache(maxsize=2)  # the groups before and after an edit
-def _index(groups):
+def _index(groups: tuple[str, ...]) -> SynonymIndex:
     return SynonymIndex(group.splitlines() for group in groups)

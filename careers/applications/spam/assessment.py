@@ -2,15 +2,17 @@
 
 import json
 from ipaddress import ip_address, ip_network
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from careers.applications.enums import SpamSignal
 from careers.applications.models import Submission
+from careers.applications.tokens import FormToken
 
 from . import challenge, limits
 
@@ -27,7 +29,7 @@ class RequestTraits(NamedTuple):
     is_cross_origin: bool
 
 
-def request_traits(request):
+def request_traits(request: HttpRequest) -> RequestTraits:
     """Read them. Missing or malformed parts of a request are never an error."""
     return RequestTraits(
         network_hash=hmac_of(_network(request)),
@@ -37,7 +39,9 @@ def request_traits(request):
     )
 
 
-def assess(traits, token, content, email):
+def assess(
+    traits: RequestTraits, token: FormToken, content: dict[str, Any], email: str
+) -> tuple[Submission, list[str]]:
     """A Submission that is not saved yet, and the values of the spam signals of a form that was sent.
 
     Runs in the transaction that writes the application: it redeems the challenge, and locks the
@@ -61,7 +65,7 @@ def assess(traits, token, content, email):
     return submission, [signal.value for signal, is_set in signals.items() if is_set]
 
 
-def hmac_of(text):
+def hmac_of(text: str) -> str:
     """A keyed hash: it recognises the same text again, and cannot be guessed without the secret key.
 
     After a change of the key, counting starts from zero; it covers a day at most.
@@ -69,7 +73,7 @@ def hmac_of(text):
     return salted_hmac("careers.applications.spam", text, algorithm="sha256").hexdigest()
 
 
-def _network(request):
+def _network(request: HttpRequest) -> str:
     """The visitor's IPv4 address, or the /64 of the IPv6 address; "" if it is unknown.
 
     Only the part of X-Forwarded-For that our own proxies wrote is trusted.
@@ -86,7 +90,7 @@ def _network(request):
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-def _is_cross_origin(request):
+def _is_cross_origin(request: HttpRequest) -> bool:
     """Whether the browser says that another site sent the form. Many send no such header."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return True

@@ -13,13 +13,13 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 
 from careers.applications.models import RedeemedChallenge
-from careers.applications.tokens import signing_keys
+from careers.applications.tokens import FormToken, signing_keys
 
 COUNTERS = range(64, 129)  # the solution is in this range: a browser tries as many hashes
 MAX_SOLUTION_LENGTH = 4_000
 
 
-def new_challenge(token):
+def new_challenge(token: FormToken) -> str:
     """A challenge for the form with this token, as JSON for static/js/pow.js."""
     challenge = altcha.create_challenge(
         "PBKDF2/SHA-256",
@@ -33,12 +33,12 @@ def new_challenge(token):
     return json.dumps(challenge.to_dict())
 
 
-def is_solved(solution, token):
+def is_solved(solution: str, token: FormToken) -> bool:
     """Whether `solution` solves a challenge of that form, redeemed or not."""
     return _verified_nonce(solution, token) is not None
 
 
-def redeem(solution, token):
+def redeem(solution: str, token: FormToken) -> bool:
     """Redeem a solution in the caller's transaction. False if it is wrong, expired or redeemed."""
     nonce = _verified_nonce(solution, token)
     if nonce is None:
@@ -51,7 +51,7 @@ def redeem(solution, token):
     return True
 
 
-def _verified_nonce(solution, token):
+def _verified_nonce(solution: str, token: FormToken) -> str | None:
     """The nonce of the challenge that was solved, or None."""
     if not solution or len(solution) > MAX_SOLUTION_LENGTH:
         return None
@@ -61,7 +61,7 @@ def _verified_nonce(solution, token):
     return parameters.nonce if parameters.data == {"form": token.key} else None
 
 
-def _is_verified(solution, key):
+def _is_verified(solution: str, key: str) -> bool:
     result = altcha.verify_solution(
         solution,
         hmac_secret=_secret("challenge", key),
@@ -70,6 +70,6 @@ def _is_verified(solution, key):
     return result.verified
 
 
-def _secret(purpose, key=None):
+def _secret(purpose: str, key: str | None = None) -> bytes:
     salt = f"careers.applications.{purpose}"
     return salted_hmac(salt, "", secret=key, algorithm="sha256").digest()

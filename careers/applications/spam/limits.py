@@ -13,7 +13,7 @@ from careers.applications.models import Submission
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-def lock(submission):
+def lock(submission: Submission) -> None:
     """Lock this network and this email address until the end of the transaction, so that counts are exact.
 
     SQLite needs no lock: it has one writer at a time.
@@ -24,7 +24,7 @@ def lock(submission):
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
-def exceeded(submission):
+def exceeded(submission: Submission) -> dict[SpamSignal, bool]:
     """{SpamSignal: bool} of each limit on applications; `submission` is locked and not saved yet."""
     now = timezone.now()
     # Unsolved submissions never use up the limits of those that solved their challenge.
@@ -44,7 +44,7 @@ def exceeded(submission):
     }
 
 
-def claim_mail_quota(submission):
+def claim_mail_quota(submission: Submission) -> bool:
     """Whether the email about this application may be queued now; if so, it counts as sent. Saves.
 
     An address gets one email for each role; the number of its emails a day, and of the addresses that

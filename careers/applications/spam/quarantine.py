@@ -1,8 +1,11 @@
 """Quarantine: unconfirmed applications, their confirmation emails, and emails that the limits deferred."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from careers.applications import emails
@@ -12,12 +15,13 @@ from careers.applications.models import (
     RedeemedChallenge,
     Submission,
 )
+from careers.applications.models.spam import ConfirmationQuerySet
 from careers.outbox.models import Email
 
 from . import limits
 
 
-def request_confirmation(application, missing_files=()):
+def request_confirmation(application: Application, missing_files: Iterable[str] = ()) -> None:
     """Queue the email with the confirmation link, or defer it; in the caller's transaction.
 
     `missing_files` names the fields whose files exceeded the quota: the page behind the link asks
@@ -27,7 +31,7 @@ def request_confirmation(application, missing_files=()):
     _queue_email(application)
 
 
-def queue_deferred_emails():
+def queue_deferred_emails() -> int:
     """Queue the emails that the limits deferred and now allow. Returns their number.
 
     Unconfirmed applications come first.
@@ -38,7 +42,7 @@ def queue_deferred_emails():
     return sum(_queue_deferred(pk) for pk in keys)
 
 
-def same_form(application):
+def same_form(application: Application) -> QuerySet[Application]:
     """`application` and all that was sent from the same opened form by the same address.
 
     One confirmation link confirms all of them.
@@ -47,14 +51,14 @@ def same_form(application):
     return rows.order_by("pk")
 
 
-def is_email_queued(application):
+def is_email_queued(application: Application) -> bool:
     """Whether the email that its page announces has been queued, and not deferred."""
     if not application.is_confirmed:
         return _confirmations(application).exclude(token_hash=None).exists()
     return not Submission.objects.filter(application=application, emailed_at=None).exists()
 
 
-def prune():
+def prune() -> None:
     """Delete unconfirmed applications after the quarantine period, and what the checks remembered.
 
     Submissions are kept for a day after their email; those without one as long as their application,
@@ -69,7 +73,7 @@ def prune():
     ).delete()
 
 
-def _delete_unconfirmed(limit):
+def _delete_unconfirmed(limit: datetime) -> None:
     with transaction.atomic():
         old = Application.objects.quarantined().filter(received_at__lt=limit).select_for_update()
         references = dict(old.values_list("pk", "reference"))
@@ -77,7 +81,7 @@ def _delete_unconfirmed(limit):
         Application.objects.filter(pk__in=references).delete()
 
 
-def _queue_deferred(pk):
+def _queue_deferred(pk: int) -> bool:
     with transaction.atomic():
         if not (submission := Submission.objects.filter(pk=pk).first()):
             return False  # erased since the query
@@ -91,7 +95,7 @@ def _queue_deferred(pk):
         return _queue_email(application)
 
 
-def _queue_email(application):
+def _queue_email(application: Application) -> bool:
     if not application.is_confirmed and _confirmations(application).with_valid_link().exists():
         return False  # the link that was sent confirms this application, too
     if not limits.claim_mail_quota(application.submission):
@@ -100,5 +104,5 @@ def _queue_email(application):
     return True
 
 
-def _confirmations(application):
+def _confirmations(application: Application) -> ConfirmationQuerySet:
     return Confirmation.objects.filter(application__in=same_form(application))
