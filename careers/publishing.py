@@ -123,7 +123,7 @@ class PublishedContent(OrderedContent):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = PublishedQuerySet.as_manager()  # type: ignore[misc]  # as in PublicContent
+    objects = PublishedQuerySet.as_manager()  # type: ignore[misc]  # in place of the one of PublicContent
 
     route: ClassVar[str] = ""  # the URL name of its page, which takes pk and slug
 

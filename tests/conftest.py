@@ -27,8 +27,11 @@ MIGRATED = {
 }
 
 
-def pytest_configure():
+def pytest_configure(config):
     prebuilt.folder()  # here, so that workers of pytest-xdist inherit it
+    if hasattr(config, "workerinput"):
+        # Coverage is measured in the workers, not in programs that tests start.
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
 def pytest_collection_modifyitems(items):
