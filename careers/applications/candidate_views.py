@@ -58,7 +58,7 @@ def status(request, application, token):
         return _render_status(request, application, AddDocumentForm(application))
     if consent := request.POST.get("keep"):
         set_consent(application, consent == "yes")
-        return _redirect_to_status(token, "keeping")
+        return _redirect_to_status(token, "retention-consent")
     if not workflow.documents_left(application):
         return _redirect_to_status(token, "documents")
     try:

@@ -328,7 +328,7 @@ def test_retention_consent_given_and_revoked(client, role):
         ("no", "None"),
         ("no", "None"),
     ):
-        assert client.post(address, {"keep": consent}).url == f"{address}#keeping"
+        assert client.post(address, {"keep": consent}).url == f"{address}#retention-consent"
         assert str(Application.objects.get().retention_consent_until) == consent_until
     assert len(subjects(RECRUITER)) == 1
 

@@ -137,8 +137,8 @@ def test_status_page_without_javascript(open_status_page, language):
     assert page.url.endswith(f"{path}#documents")
     assert page.locator("#documents dt").count() == 2
     with page.expect_navigation():
-        page.click("#keeping button[value=yes]")
-    assert page.locator("#keeping button[value=no]").count() == 1
+        page.click("#retention-consent button[value=yes]")
+    assert page.locator("#retention-consent button[value=no]").count() == 1
     with page.expect_navigation():
         page.click(".language-switcher a")
     other = {"en": "ja", "ja": "en"}[language]
