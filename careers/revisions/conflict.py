@@ -24,8 +24,8 @@ from .merge import (
     Conflict,
     Merge,
     RowMerge,
-    SavedValues,
-    TypedValues,
+    StoredValues,
+    SubmittedValues,
     Values,
     merge,
 )
@@ -90,9 +90,9 @@ def _row_pk(form: "VersionedForm") -> int | None:
 # --- Forms to plain values -------------------------------------------------------------------------
 
 
-def _snapshot_values(forms: RecordForms, saved: Snapshot) -> SavedValues:
+def _snapshot_values(forms: RecordForms, saved: Snapshot) -> StoredValues:
     """The values of the form fields in the snapshot `saved`."""
-    values: SavedValues = {"fields": _form_values(type(forms.form), saved["fields"]), "rows": {}}
+    values: StoredValues = {"fields": _form_values(type(forms.form), saved["fields"]), "rows": {}}
     for formset in forms.formsets:
         name = relation_name(formset)
         values["rows"][name] = [
@@ -102,7 +102,7 @@ def _snapshot_values(forms: RecordForms, saved: Snapshot) -> SavedValues:
     return values
 
 
-def _current_values(forms: RecordForms, current: Snapshot) -> SavedValues:
+def _current_values(forms: RecordForms, current: Snapshot) -> StoredValues:
     """The same for the snapshot of the stored record, with only the rows that the forms show."""
     values = _snapshot_values(forms, current)
     for formset in forms.formsets:
@@ -112,7 +112,7 @@ def _current_values(forms: RecordForms, current: Snapshot) -> SavedValues:
     return values
 
 
-def _submitted_values(forms: RecordForms, rows: list[list["VersionedForm"]]) -> TypedValues:
+def _submitted_values(forms: RecordForms, rows: list[list["VersionedForm"]]) -> SubmittedValues:
     """The submitted values of bound forms; `rows` are the forms of the rows, by formset."""
     return {
         "fields": _submitted_fields(forms.form),

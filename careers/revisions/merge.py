@@ -12,37 +12,36 @@ from typing import NamedTuple, NotRequired, TypedDict
 
 INVALID = object()  # a value that the form rejected; it is equal to no other value
 
-
 Values = Mapping[str, object]  # {field: value}
 
 
-class SavedRow(TypedDict):
+class StoredRow(TypedDict):
     """A row in the database."""
 
     pk: int
     fields: Values
 
 
-class SavedValues(TypedDict):
-    """The values of a record that was saved, and its rows by the name of their relation."""
+class StoredValues(TypedDict):
+    """The values of a stored record, and its rows by the name of their relation."""
 
     fields: Values
-    rows: dict[str, list[SavedRow]]
+    rows: dict[str, list[StoredRow]]
 
 
-class TypedRow(TypedDict):
-    """A row of a form that was sent: without `pk` it is new, `deleted` marks it for deletion."""
+class SubmittedRow(TypedDict):
+    """A row of a form that was submitted: without `pk` it is new, `deleted` marks it for deletion."""
 
     pk: int | None
     fields: Values
     deleted: NotRequired[bool]
 
 
-class TypedValues(TypedDict):
-    """The values of a form that was sent."""
+class SubmittedValues(TypedDict):
+    """The values of a submitted form."""
 
     fields: Values
-    rows: dict[str, list[TypedRow]]
+    rows: dict[str, list[SubmittedRow]]
 
 
 class Conflict(NamedTuple):
@@ -74,7 +73,7 @@ class RowMerge(NamedTuple):
 class Merge(NamedTuple):
     """The result of a merge: what to change in my form.
 
-    `updates` names the fields that get their value. `deletions` are the positions of my rows that they
+    `updates` names the fields that take the other person's value. `deletions` are the positions of my rows that they
     deleted and I did not change. `rows` and `deletions` are dicts by name of the relation.
     """
 
@@ -84,7 +83,7 @@ class Merge(NamedTuple):
     deletions: dict[str, list[int]]
 
 
-def merge(base: SavedValues | None, mine: TypedValues, theirs: SavedValues) -> Merge:
+def merge(base: StoredValues | None, mine: SubmittedValues, theirs: StoredValues) -> Merge:
     """Merge the values of two forms that started from the same record.
 
     `base` is None if it is unknown; then every difference is a conflict.
@@ -101,14 +100,14 @@ def merge(base: SavedValues | None, mine: TypedValues, theirs: SavedValues) -> M
     return Merge(updates, conflicts, rows, deletions)
 
 
-def _fields_by_pk(saved: SavedValues, name: str) -> dict[int, Values]:
+def _fields_by_pk(saved: StoredValues, name: str) -> dict[int, Values]:
     return {row["pk"]: row["fields"] for row in saved["rows"].get(name, ())}
 
 
 def _merge_fields(
     base: Values | None, mine: Values, theirs: Values
 ) -> tuple[tuple[str, ...], tuple[Conflict, ...]]:
-    """The names of the fields that get their value, and the conflicts."""
+    """The names of the fields that take the other person's value, and the conflicts."""
     updates, conflicts = [], []
     for name, value in theirs.items():
         if mine[name] == value:
@@ -123,7 +122,7 @@ def _merge_fields(
 
 
 def _merge_rows(
-    base: Mapping[int, Values] | None, mine: Sequence[TypedRow], theirs: Mapping[int, Values]
+    base: Mapping[int, Values] | None, mine: Sequence[SubmittedRow], theirs: Mapping[int, Values]
 ) -> tuple[list[RowMerge], list[int]]:
     """The rows of the merged form, stored ones first; and the positions of my rows that they deleted."""
     positions = {row["pk"]: position for position, row in enumerate(mine) if row["pk"] is not None}
@@ -148,7 +147,7 @@ def _merge_rows(
 
 
 def _merge_row(
-    base: Mapping[int, Values] | None, pk: int, position: int, mine: TypedRow, theirs: Values
+    base: Mapping[int, Values] | None, pk: int, position: int, mine: SubmittedRow, theirs: Values
 ) -> RowMerge:
     old = None if base is None else base.get(pk)
     updates, conflicts = _merge_fields(old, mine["fields"], theirs)
