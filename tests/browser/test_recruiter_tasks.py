@@ -142,10 +142,12 @@ def test_duplicate_role(signed_in):
     visitor = signed_in("en")
     page = visitor.page
     visitor.open("/admin/roles/role/?q=9636")
-    page.click("#result_list tbody th a")
+    with page.expect_navigation():
+        page.click("#result_list tbody th a")
     title = page.input_value("[name=title_ja]")
     rows = page.locator("#conditions-group .inline-related:not(.empty-form)").count()
-    page.click("text=Duplicate")
+    with page.expect_navigation():
+        page.click("text=Duplicate")
     assert "nothing is saved yet" in page.inner_text(".messagelist")
     assert page.input_value("[name=reference_id]") == ""
     assert page.input_value("[name=title_ja]") == title
