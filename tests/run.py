@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.components import Unavailable, chromium, postgres, prebuilt
 
 BROWSER = Path(__file__).resolve().parent / "browser"
-TIME_LIMIT = 20 * 60  # seconds for one part: a test that hangs is a test that fails
+TIME_LIMIT = 30 * 60  # seconds for one part: a test that hangs is a test that fails
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-o", "faulthandler_timeout=300")
 COVERAGE = (sys.executable, "-m", "coverage")
 # In the order of collection, which begins with slow tests (tests/conftest.py). Tests that share a

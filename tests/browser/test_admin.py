@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.accessibility import violations
+from tests.browser.accessibility import violations_on_devices
 from tests.browser.conftest import save, wait_until_published
 from tests.components import site
 
@@ -43,10 +43,6 @@ def pages(visitor):
             yield f"{start}add/"
 
 
-# A laptop with light colors and a phone with dark ones.
-DEVICES = (({"width": 1280, "height": 900}, "light"), ({"width": 390, "height": 844}, "dark"))
-
-
 @pytest.fixture
 def queued_emails(demo_site):
     """A queued email, and one that failed."""
@@ -59,18 +55,6 @@ def queued_emails(demo_site):
         "    email.save()"
     )
     site.shell(demo_site[1], queue)
-
-
-def violations_on_devices(page):
-    """What axe finds on the page as it is, on a laptop and on a phone; and what does not fit on them."""
-    faults = []
-    for size, scheme in DEVICES:
-        page.set_viewport_size(size)
-        page.emulate_media(color_scheme=scheme)
-        faults += [f"{page.url} {scheme}: {violation}" for violation in violations(page)]
-        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
-            faults.append(f"{page.url}: wider than {size['width']} px")
-    return faults
 
 
 def with_stale_texts(visitor):

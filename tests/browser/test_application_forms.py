@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.browser.accessibility import violations_on_devices
 from tests.browser.conftest import save
-from tests.browser.test_admin import violations_on_devices
 from tests.components import site
 
 pytestmark = pytest.mark.browser

@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 
-from tests.browser.test_admin import violations_on_devices
+from tests.browser.accessibility import violations_on_devices
 from tests.components import site
 
 pytestmark = pytest.mark.browser

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.accessibility import violations
-from tests.browser.test_admin import violations_on_devices
+from tests.browser.accessibility import violations, violations_on_devices
 from tests.components import site
 
 pytestmark = pytest.mark.browser

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_admin import violations_on_devices
+from tests.browser.accessibility import violations_on_devices
 from tests.components import site
 from tests.conftest import PASSWORD
 

@@ -9,7 +9,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
-from tests.browser.test_admin import violations_on_devices
+from tests.browser.accessibility import violations_on_devices
 from tests.components import site
 from tests.conftest import PASSWORD
 
