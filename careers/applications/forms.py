@@ -37,7 +37,7 @@ PAIRED_NAMES = {"en": 2, "ja": 4}
 
 
 class PageSection(NamedTuple):
-    """A section of the form: its fields, of which the first `paired` are shown in pairs."""
+    """A section of the form and its fields. The first `paired` fields are shown two in a row."""
 
     heading: str
     fields: list

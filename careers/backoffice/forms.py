@@ -16,7 +16,7 @@ class PasswordResetForm(ResetPasswordForm):
 
     def save(self, request, **kwargs):
         if not self.users:
-            decoy = User(pk=0, email="nobody@example.com")
+            decoy = User(pk=0, email="decoy@example.com")
             with transaction.atomic():  # the same work, rolled back
                 emails.send("password_reset", decoy, link=tokens.password_link(decoy))
                 transaction.set_rollback(True)

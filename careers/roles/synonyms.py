@@ -23,7 +23,7 @@ from .search_log import ZeroResultSearch
 MAX_PARTS = 8  # known terms that one compound is split into
 MAX_SYNONYMS = 200  # of one term; databases limit the depth of a condition to less than a thousand
 
-# A tuple of parts that must all be found; a part is a set of spellings of which one is enough.
+# All parts must match. A part is a set of spellings and matches if any one of them does.
 Alternative = tuple[frozenset[str], ...]
 
 

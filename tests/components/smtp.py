@@ -23,7 +23,7 @@ USER, PASSWORD = "careers", "S3CRET pass/word"
 
 
 class MailServer:
-    """What it received, and how it replies: `replies["RCPT"] = "550 5.1.1 Nobody"`, `hangs = "DATA"`.
+    """The messages received, and configurable replies: `replies["RCPT"] = "550 5.1.1 Unknown"`, `hangs = "DATA"`.
 
     With `hangs = "after"` it accepts a message and never confirms it.
     """

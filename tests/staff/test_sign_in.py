@@ -79,7 +79,7 @@ def test_sign_in_failures_look_the_same(client, rin):
     pages = [
         sign_in(client, email, password).text
         for email, password in (
-            ("nobody@example.com", "wrong"),
+            ("unknown@example.com", "wrong"),
             (rin.email, "wrong"),
             ("gone@example.com", PASSWORD),
         )
@@ -135,7 +135,7 @@ def test_sign_in_limit_per_network(client, rin):
 
 def test_sign_in_attempts_are_counted_in_the_database(client):
     """The count is shared by all processes."""
-    sign_in(client, "nobody@example.com", "wrong")
+    sign_in(client, "unknown@example.com", "wrong")
     assert CacheEntry.objects.filter(cache_key__contains="login_failed").exists()
 
 
@@ -166,7 +166,7 @@ def test_password_reset_limit_page(client):
 def test_password_reset_answers_alike_for_unknown_addresses(client, rin):
     """The response does not show whether an account exists."""
     answers = []
-    for email in (rin.email, "nobody@example.com"):
+    for email in (rin.email, "unknown@example.com"):
         response = client.post(RESET, {"email": email})
         cookies = sorted(response.cookies)
         answers.append((response.status_code, response.headers["Location"], cookies))
