@@ -1,4 +1,7 @@
-"""A real nginx in front of a site, with proxy/nginx.conf: installed, or unpacked from Debian's package."""
+"""A real nginx in front of a site, with proxy/nginx.conf: installed, or unpacked from Debian's package.
+
+It finds the site by its name, as in Docker, through a name server of this module.
+"""
 
 import contextlib
 import datetime
@@ -7,8 +10,10 @@ import re
 import shutil
 import socket
 import ssl
+import struct
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -24,37 +29,73 @@ FILE_LIMIT = "worker_rlimit_nofile 8192;"  # a test must not raise the limits of
 
 
 class Proxy:
-    """A running proxy: its port, the SSL context of its clients, and the folder of its own pages."""
+    """A running proxy: its port, the SSL context of its clients, the folder of its own pages, its name server."""
 
-    def __init__(self, port, ssl_context, folder):
+    def __init__(self, port, ssl_context, folder, name_server):
         self.port, self.ssl_context, self.error_pages = port, ssl_context, folder
+        self.name_server = name_server
+
+
+class NameServer:
+    """A name server (RFC 1035) on the loopback: each name is 127.0.0.1, or does not exist if `has_names` is False."""
+
+    NXDOMAIN = 3
+
+    def __init__(self):
+        self.has_names = True
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.thread = threading.Thread(target=self._answer, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_exception):
+        self.socket.sendto(b"", ("127.0.0.1", self.port))  # ends the thread
+        self.thread.join()
+        self.socket.close()
+
+    def _answer(self):
+        while True:
+            query, client = self.socket.recvfrom(512)
+            if not query:
+                return
+            flags = 0x8180 if self.has_names else 0x8180 | self.NXDOMAIN  # a recursive response
+            head = struct.pack("!2s5H", query[:2], flags, 1, int(self.has_names), 0, 0)
+            # The name of the question (at byte 12), A, IN, valid for 0 s, four bytes
+            record = struct.pack("!3HLH4B", 0xC00C, 1, 1, 0, 4, 127, 0, 0, 1)
+            self.socket.sendto(head + query[12:] + record * self.has_names, client)
 
 
 @contextlib.contextmanager
 def running(host, site):
     """Yield a running Proxy for `host`, in front of the port `site`."""
     program, environment = debian.program("nginx")
-    with tempfile.TemporaryDirectory(prefix="careers-proxy-") as folder:
+    temporary_folder = tempfile.TemporaryDirectory(prefix="careers-proxy-")
+    with temporary_folder as folder, NameServer() as name_server:
         folder, port = Path(folder), free_port()
         certificate = _certificate(folder / "tls", host)
         (folder / "spool").mkdir()
         shutil.copytree(ROOT / "proxy", folder / "away")
         (folder / "redirect.conf").write_text(f"return 301 https://{host}$request_uri;")
-        (folder / "nginx.conf").write_text(_configuration(folder, port, site))
+        (folder / "nginx.conf").write_text(_configuration(folder, port, site, name_server))
         command = [program, "-c", folder / "nginx.conf", "-p", folder, "-e", folder / "log"]
         if os.geteuid() == 0:  # otherwise its workers could not read this folder
             command += ["-g", "user root;"]
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         try:
             _wait(port, process, folder / "log")
-            yield Proxy(port, ssl.create_default_context(cadata=certificate), folder / "away")
+            ssl_context = ssl.create_default_context(cadata=certificate)
+            yield Proxy(port, ssl_context, folder / "away", name_server)
         finally:
             process.terminate()
             process.wait(10)
 
 
-def _configuration(folder, port, site):
-    """proxy/nginx.conf with other folders, ports and upstream."""
+def _configuration(folder, port, site, name_server):
+    """proxy/nginx.conf with other folders and ports."""
     text = (ROOT / "proxy" / "nginx.conf").read_text("utf-8")
     replacements = {
         "/srv/tls": f"{folder}/tls",
@@ -64,7 +105,8 @@ def _configuration(folder, port, site):
         "listen 8080": f"listen 127.0.0.1:{free_port()}",
         "listen 8443": f"listen 127.0.0.1:{port}",
         "listen 127.0.0.1:8081": f"listen 127.0.0.1:{free_port()}",
-        "http://web:8000": f"http://127.0.0.1:{site}",
+        "127.0.0.11 ": f"127.0.0.1:{name_server.port} ",
+        "http://web:8000": f"http://web:{site}",
         FILE_LIMIT: "",
     }
     if missing := [text_parts for text_parts in replacements if text_parts not in text]:

@@ -452,7 +452,9 @@ def shows_maintenance_page(stack):
     """without a replica, cached pages are served, and a bilingual maintenance page for all others"""
     cached = stack.page("/en/")[1]
     stack.compose("stop", "web")
-    assert stack.page("/en/")[1] == cached, "a cached page is not served"
+    for seconds in (0, 1, 3, 60):
+        time.sleep(seconds)
+        assert stack.page("/en/")[1] == cached, f"after {seconds} s, a cached page is not served"
     status, headers, body = stack.request("/en/apply/")
     assert (status, headers["retry-after"]) == (503, "10")
     assert "being updated" in body.decode() and "更新" in body.decode()

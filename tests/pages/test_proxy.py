@@ -51,30 +51,37 @@ def stage(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def ask(stage):
+def proxy(stage):
+    with nginx.running(HOST, stage.port) as running_proxy:
+        yield running_proxy
+
+
+@pytest.fixture
+def ask(proxy):
     """ask("/en/") is the response to an https request through the proxy."""
-    with nginx.running(HOST, stage.port) as proxy:
 
-        def request(path, method="GET", **headers):
-            connection = http.client.HTTPSConnection(HOST, proxy.port, timeout=20)
-            raw = socket.create_connection(("127.0.0.1", proxy.port), 20)
-            connection.sock = proxy.ssl_context.wrap_socket(raw, server_hostname=HOST)
-            request_headers = {name.replace("_", "-"): value for name, value in headers.items()}
-            with closing(connection):
-                connection.request(method, path, headers={"Host": HOST, **request_headers})
-                response = connection.getresponse()
-                return ProxyResponse(response.status, response.headers, response.read())
+    def request(path, method="GET", **headers):
+        connection = http.client.HTTPSConnection(HOST, proxy.port, timeout=20)
+        raw = socket.create_connection(("127.0.0.1", proxy.port), 20)
+        connection.sock = proxy.ssl_context.wrap_socket(raw, server_hostname=HOST)
+        request_headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        with closing(connection):
+            connection.request(method, path, headers={"Host": HOST, **request_headers})
+            response = connection.getresponse()
+            return ProxyResponse(response.status, response.headers, response.read())
 
-        yield request
+    return request
 
 
 @contextmanager
-def outage(stage):
-    """While this block runs, no server answers behind the proxy."""
+def outage(stage, proxy, has_name=True):
+    """While this block runs, no server answers behind the proxy; in Docker, its name does not exist either."""
     stage.web.kill()
+    proxy.name_server.has_names = has_name
     try:
         yield
     finally:
+        proxy.name_server.has_names = True
         stage.web.start()
         wait(f"http://127.0.0.1:{stage.port}", stage.web.process, Host=HOST)
 
@@ -171,7 +178,7 @@ def test_proxy_caches_static_files_but_no_videos(ask):
     assert ask("/media/nothing.mp4").headers.get("Cache-Status", "").count("proxy") == 0
 
 
-def test_proxy_does_not_serve_unpublished_page_during_outage(ask, stage):
+def test_proxy_does_not_serve_unpublished_page_during_outage(ask, stage, proxy):
     find = "from careers.roles.models import Role; role = Role.objects.public('en').last(); "
     script = f"{find}print(role.get_absolute_url('en'))"
     path = manage(stage.environment, "shell", "--no-imports", "-c", script).strip()
@@ -180,7 +187,7 @@ def test_proxy_does_not_serve_unpublished_page_during_outage(ask, stage):
     manage(stage.environment, "shell", "--no-imports", "-c", unpublish)
     time.sleep(IDLE_TIME)
     assert ask(path).status == 404
-    with outage(stage):
+    with outage(stage, proxy):
         assert ask(path).status in (404, 503)
 
 
@@ -190,12 +197,21 @@ def test_proxy_cache_ignores_port_in_host_header(ask):
     assert ask("/en/accessibility/", Accept_Encoding="br").headers["Content-Encoding"] == "br"
 
 
-def test_proxy_serves_cached_pages_during_outage(ask, stage):
-    cached = ask("/ja/hiring/")
-    with outage(stage):
-        time.sleep(IDLE_TIME)
-        response, form = ask("/ja/hiring/"), ask("/en/apply/")
-    assert (response.status, response.body) == (200, cached.body)
+@pytest.mark.parametrize("has_name", [True, False])
+def test_proxy_serves_cached_pages_during_outage(ask, stage, proxy, has_name):
+    cached, uncached = ask("/ja/hiring/"), f"/ja/hiring/?name={has_name}"
+    style = cached.body.decode().split('rel="stylesheet" href="')[1].split('"')[0]
+    assert ask(style).status == 200
+    with outage(stage, proxy, has_name):
+        # Each request also asks for the name again, and may replace the cached page.
+        for seconds in (0, 1, 1, 0, IDLE_TIME):
+            time.sleep(seconds)
+            response = ask("/ja/hiring/")
+            assert (response.status, response.body) == (200, cached.body)
+            assert ask(style).status == 200
+            assert ask(uncached).status == 503
+        form = ask("/en/apply/")
+    assert ask(uncached).status == 200
     assert response.cache_status == "proxy; hit; detail=stale"
     assert response.headers.get_all("Content-Security-Policy") == cached.headers.get_all(
         "Content-Security-Policy"
