@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev check test bench faults compose messages sheet secret requirements clean
+.PHONY: help run dev check check-source check-types check-house test bench faults compose messages sheet secret requirements clean
 
 VAR_DIR ?= var
 BIN := .venv/bin
@@ -56,14 +56,21 @@ secret:  ## print a random SECRET_KEY
 # So that neither .env nor the caller's environment changes the result.
 check: export DJANGO_SETTINGS_MODULE = tests.settings
 check: .venv/installed-for-tests  ## check format, lint, import layers, types, migrations, translations, house rules (before each commit)
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync check-house check-source check-types
+
+check-source:
 	@$(BIN)/ruff format --check --quiet . || { echo "Run .venv/bin/ruff format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/djade --check $$(find templates -name '*.html') 2>/dev/null || \
 		{ echo "Run .venv/bin/djade \$$(find templates -name '*.html')" >&2; exit 1; }
 	@output=$$($(BIN)/python $(BIN)/lint-imports --no-logo) || { echo "$$output"; exit 1; }
-	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python -m tools.catalogues --check
+
+check-types:
+	@$(BIN)/mypy --no-error-summary
+
+check-house:
 	@$(BIN)/python -m pytest -q tests/house
 
 test: .venv/installed-for-tests  ## run check and all tests on SQLite, PostgreSQL and in a browser; T=tests/roles K=search runs one part
