@@ -9,7 +9,7 @@ from careers.application_forms.models import ApplicationForm, Question, Question
 from careers.revisions.models import Revision
 from careers.roles.models import Role
 from tests import make
-from tests.bilingual.forms import edit, fields_of, path_of
+from tests.bilingual.forms import edit, errors_of, fields_of, path_of
 from tests.conftest import queries
 from tests.html import parse
 
@@ -58,7 +58,7 @@ def test_form_duplicated_with_role(recruiter):
     assert ApplicationForm.objects.count() == 1
     values = fields_of(page) | {"reference_id": "R-1"}
     saved = recruiter.post(f"{ADD_ROLE}?from={role.pk}", values, follow=True)
-    messages = [str(message) for message in saved.context["messages"]]
+    messages = parse(saved.text).texts(".messagelist li")
     assert messages[1:] == ["Its application form was duplicated too."]
     copy = ApplicationForm.objects.get(role__reference_id="R-1")
     assert (copy.requirement("phone"), copy.note_en, copy.minutes) == (
@@ -91,7 +91,7 @@ def test_form_opened_from_role_and_created_on_save(recruiter):
     values = fields_of(page)
     assert values["role"] == str(role.pk)
     saved = recruiter.post(ADD, values | {"note_en": "Bring an umbrella.", "phone": "required"})
-    assert saved.status_code == 302, saved.context["errors"]
+    assert saved.status_code == 302, errors_of(saved)
     form = ApplicationForm.objects.get()
     assert (form.role, form.note_en, form.requirement("phone")) == (
         role,
@@ -266,7 +266,7 @@ def test_form_duplicated_for_another_role(recruiter):
     values = fields_of(recruiter.get(f"{ADD}?from={form.pk}"))
     assert values["role"] == ""
     saved = recruiter.post(ADD, values | {"role": role.pk})
-    assert saved.status_code == 302, saved.context["errors"]
+    assert saved.status_code == 302, errors_of(saved)
     copy = ApplicationForm.objects.get(role=role)
     assert (copy.phone, copy.note_ja, copy.question_sets.count()) == (
         "required",

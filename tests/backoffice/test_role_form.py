@@ -6,7 +6,7 @@ import pytest
 
 from careers.roles.models import Role
 from tests import make
-from tests.bilingual.forms import fields_of
+from tests.bilingual.forms import errors_of, fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_role_form_adds_and_publishes_in_one_language(recruiter, client):
         "conditions-0-text_ja": "9:00～18:00",
     }
     response = recruiter.post("/admin/roles/role/add/", form)
-    assert response.status_code == 302, response.context["errors"]
+    assert response.status_code == 302, errors_of(response)
     role = Role.objects.posted().get()
     assert role.languages == ("ja",)
     assert role.duties_ja == "<p>雨を読みます。</p>\n\n<p>書き留めます。</p>"

@@ -19,9 +19,14 @@ def fields_of(page):
     }
 
 
+def errors_of(page):
+    """The error messages of a form."""
+    return parse(page.text).texts(".errorlist li")
+
+
 def edit(visitor, path, **values):
     """Open the form, change `values`, save. Names with a hyphen are passed as `changes={…}`."""
     changes = values.pop("changes", {})
     response = visitor.post(path, fields_of(visitor.get(path)) | values | changes)
-    assert response.status_code == 302, response.context["errors"]
+    assert response.status_code == 302, errors_of(response)
     return response

@@ -9,7 +9,7 @@ from django.db import connection
 
 from careers.roles.models import Role, RoleCondition, RoleLocation
 from tests import make
-from tests.bilingual.forms import edit, fields_of, path_of
+from tests.bilingual.forms import edit, errors_of, fields_of, path_of
 
 pytestmark = pytest.mark.django_db
 
@@ -197,7 +197,7 @@ def test_conflict_with_deleted_record_offers_to_add_it_again(hana, ken, role):
     assert 'value="Storm engineer"' in conflict.text
     assert 'action="/admin/roles/role/add/"' in conflict.text
     saved = ken.post("/admin/roles/role/add/", fields_of(conflict))
-    assert saved.status_code == 302, saved.context["errors"]
+    assert saved.status_code == 302, errors_of(saved)
     restored = Role.objects.get()
     assert restored.title_en == "Storm engineer"
     assert restored.conditions.get().text_en == "9 to 6"

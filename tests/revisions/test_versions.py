@@ -10,7 +10,7 @@ from careers.revisions.models import Revision
 from careers.roles.models import Role, RoleCondition
 from careers.staff.models import User
 from tests import make
-from tests.bilingual.forms import edit, fields_of, path_of
+from tests.bilingual.forms import edit, errors_of, fields_of, path_of
 from tests.conftest import queries
 from tests.html import parse
 
@@ -165,7 +165,7 @@ def revert(visitor, record, version, language=""):
     response = visitor.get(f"{path}?version={version.pk}&language={language}")
     assert "Nothing is saved yet" in response.text
     response = visitor.post(path, fields_of(response))
-    assert response.status_code == 302, response.context["errors"]
+    assert response.status_code == 302, errors_of(response)
     record.refresh_from_db()
 
 

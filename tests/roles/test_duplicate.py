@@ -12,7 +12,7 @@ from careers.roles.models import (
     RoleLocation,
 )
 from tests import make
-from tests.bilingual.forms import edit, fields_of
+from tests.bilingual.forms import edit, errors_of, fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def test_duplicate_copies_content_as_draft(recruiter, role):
     form = fields_of(response)
     assert form["reference_id"] == ""
     saved = recruiter.post(ADD, form | {"reference_id": "R-78"})
-    assert saved.status_code == 302, saved.context["errors"]
+    assert saved.status_code == 302, errors_of(saved)
     copy = Role.objects.get(reference_id="R-78")
     assert content(copy) == content(role)
     assert (copy.published_at_en, copy.published_at_ja) == (None, None)

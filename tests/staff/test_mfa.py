@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from careers.staff.models import User
 from tests.conftest import PASSWORD, Visitor, sign_in
+from tests.html import parse
 from tests.staff.test_permissions import ACCOUNT, ARGUMENTS, admin_names
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -87,7 +88,7 @@ def test_mfa_is_required_on_every_admin_page(visitor, rin):
 def test_mfa_enrollment_opens_the_admin(visitor):
     """A user without a second factor is redirected to enrollment, which also verifies the session."""
     page = visitor.get("/admin/account/app/activate/")
-    secret = page.context["form"].secret
+    secret = parse(page.text).one("#authenticator_secret")["value"]
     response = visitor.post("/admin/account/app/activate/", {"code": code(secret)})
     assert response.headers["Location"] == "/admin/account/codes/"
     assert visitor.get("/admin/account/codes/").status_code == 200
