@@ -12,6 +12,7 @@ from careers.application_forms.enums import QuestionKind, Requirement
 from careers.application_forms.fields import FIELDS, FieldType, fields_in_language
 from careers.datetimes.durations import span
 from careers.documents.errors import MEGABYTE, MESSAGES
+from careers.documents.types import MEDIA_TYPES
 from careers.languages import localized
 
 from . import fields
@@ -174,8 +175,8 @@ def _field_of_kind(question, language, options):
 
 
 def file_input():
-    """A file input that offers the accepted types."""
-    accept = ",".join(f".{name}" for name in settings.DOCUMENT_TYPES)
+    """A file input that offers the accepted types, also of files whose names have no ending."""
+    accept = ",".join(f".{name},{MEDIA_TYPES[name]}" for name in settings.DOCUMENT_TYPES)
     return forms.FileInput(attrs={"accept": accept})
 
 

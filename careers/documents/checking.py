@@ -1,19 +1,18 @@
 """Checks an upload by its structure and its name.
 
-Nothing is unpacked, parsed as a document, or run. Reads are bounded, and a file is never loaded whole.
+Nothing is run or rendered, and only small parts are parsed. Reads are bounded, and a file is never
+loaded whole.
 """
 
-from pathlib import PurePath
+import re
 from typing import NamedTuple
-from unicodedata import normalize
 
 from django.conf import settings
 from django.utils.functional import Promise
 
-from careers.japanese import display_filename
-
 from . import ole, pdf, text, zip_archive
 from .errors import DocumentRejected, lazy_list
+from .filenames import extension as extension_of
 from .reading import BinaryFile, end_of_zip, peek, size
 from .types import NAMES, OTHERS
 
@@ -27,6 +26,12 @@ _SIGNATURES = {
     b"\x7fELF": "program",
     b"#!": "program",
 }
+# Programs write these as .doc and .xls: MHTML (RFC 2557), and the XML formats of Office 2003.
+_WEB_ARCHIVE = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:", re.IGNORECASE)
+_OFFICE_XML = {
+    b'progid="Word.Document"': "word_xml",
+    b'progid="Excel.Sheet"': "excel_xml",
+}
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<script", b"<body")
 
 
@@ -38,14 +43,17 @@ class Inspection(NamedTuple):
 
 
 def inspect(file: BinaryFile, name: str) -> Inspection:
-    """The `Inspection` of an acceptable file; DocumentRejected for any other."""
+    """The `Inspection` of an acceptable file; DocumentRejected for any other.
+
+    A name without a known ending is accepted, a wrong ending is not.
+    """
     if not size(file):
         raise DocumentRejected("empty")
-    extension = _extension(name)
+    extension = extension_of(name)
     accepted = settings.DOCUMENT_TYPES
     kind, findings = _detect(file, extension)
     if kind is not None and kind in accepted:
-        if kind == extension:
+        if extension in (kind, ""):
             return Inspection(kind, sorted(findings))
         raise DocumentRejected("wrong_extension", seems=NAMES[kind], extension=f".{kind}")
     if seems := NAMES.get(kind or "") or OTHERS.get(kind or ""):
@@ -59,8 +67,7 @@ def _detect(file: BinaryFile, extension: str) -> tuple[str | None, set[str]]:
     """The type of the bytes and the findings; (None, set()) for an unknown type."""
     head = peek(file, 0, 1024)
     start = head.lstrip(b"\xef\xbb\xbf\t\n\f\r ")
-    # A PDF may have lines before its header. In other files, %PDF- is just text.
-    if start.startswith(b"%PDF-") or (extension == "pdf" and pdf.header_offset(file) >= 0):
+    if start.startswith(b"%PDF-") or _is_pdf_with_prefix(file, extension):
         return "pdf", pdf.check(file)
     if head.startswith(ole.MAGIC):
         return _check_ole(file)
@@ -70,29 +77,44 @@ def _detect(file: BinaryFile, extension: str) -> tuple[str | None, set[str]]:
         return "rtf", text.check_rtf(file)
     if extension == "txt":
         return "txt", text.check_txt(file)
-    for signature, kind in _SIGNATURES.items():
-        if head.startswith(signature):
-            return kind, set()
-    if start.lower().startswith(_HTML):
-        return "html", set()
+    if kind := _other_type(head, start):
+        return kind, set()
+    # Markup without an ending is no text to read.
+    if not extension and not start.startswith(b"<") and text.is_text(file):
+        return "txt", text.check_txt(file)
     return None, set()
 
 
+def _is_pdf_with_prefix(file: BinaryFile, extension: str) -> bool:
+    """Whether it is a PDF with lines before its header. In other files, %PDF- is just text."""
+    if extension not in ("pdf", "") or pdf.header_offset(file) < 0:
+        return False
+    return extension == "pdf" or not text.is_text(file)
+
+
+def _other_type(head: bytes, start: bytes) -> str | None:
+    """The type of OTHERS that a file begins like."""
+    for signature, kind in _SIGNATURES.items():
+        if head.startswith(signature):
+            return kind
+    for name, kind in _OFFICE_XML.items():
+        if start.startswith(b"<?xml") and b"<?mso-application" in start and name in start:
+            return kind
+    if start.lower().startswith(_HTML):
+        return "html"
+    is_web_archive = _WEB_ARCHIVE.match(start) and b"multipart/related" in start.lower()
+    return "web_archive" if is_web_archive else None
+
+
 def _check_ole(file: BinaryFile) -> tuple[str | None, set[str]]:
-    names = ole.read_directory(file)
-    kind = ole.kind(names)
-    return kind, ole.check(file, names)
+    directory = ole.read_directory(file)
+    return ole.kind(directory), ole.check(file, directory)
 
 
 def _check_zip(file: BinaryFile) -> tuple[str, set[str]]:
     entries = zip_archive.read_entries(file)
     kind = zip_archive.kind(file, entries)
     return kind, zip_archive.check(file, entries)
-
-
-def _extension(name: str) -> str:
-    """The extension as people see it, `.ＰＤＦ` included."""
-    return PurePath(normalize("NFKC", display_filename(name))).suffix.lower().lstrip(".")
 
 
 def _accepted_types() -> str | Promise:

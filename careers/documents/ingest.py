@@ -6,10 +6,9 @@ from typing import Protocol
 from django.conf import settings
 from django.db import transaction
 
-from careers.japanese import display_filename
-
 from .checking import inspect
 from .errors import DocumentRejected, too_large
+from .filenames import with_extension
 from .models import Document, new_key
 from .reading import BinaryFile
 from .scanning import scan_on_upload
@@ -48,7 +47,7 @@ def receive(upload: Upload) -> Document:
         raise StorageUnavailable from error
     return Document(
         key=key,
-        name=display_filename(upload.name),
+        name=with_extension(upload.name, inspection.type),
         type=inspection.type,
         findings=inspection.findings,
         size=stored.size,

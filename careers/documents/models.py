@@ -23,6 +23,7 @@ FINDINGS = {
     "macro_like": _("contains controls that programs can steer"),
     "odd_names": _("contains parts with unusual names"),
     "odd_start": _("begins with something else"),
+    "odd_end": _("ends with a web page"),
 }
 
 

@@ -1,14 +1,17 @@
-"""Checks of PDF files, by searching for the names of their objects."""
+"""Checks of PDF files, by searching for the names of their objects outside streams."""
 
 import re
 from collections.abc import Iterable, Iterator
 
 from .errors import DocumentRejected
-from .reading import BinaryFile, end_of_zip, peek, read_from_start, tail
+from .pdf_encryption import needs_password
+from .reading import BinaryFile, content_end, end_of_zip, peek, read_from_start
 
 # PDF readers accept a header within the first 1,024 bytes: printers and mail programs add lines before it.
 HEADER_LIMIT = 1024
-TRAILER_LIMIT = 2048
+# Bytes after the last %%EOF: of any kind, and of a web page that a server added to its download.
+APPENDED_LIMIT = 2048
+APPENDED_PAGE_LIMIT = 64 * 1024
 OVERLAP = 64  # bytes; longer than any pattern
 
 FINDINGS = {
@@ -18,7 +21,7 @@ FINDINGS = {
     "external": re.compile(rb"/(?:GoToR|SubmitForm|ImportData)(?![A-Za-z0-9])"),
     "media": re.compile(rb"/RichMedia(?![A-Za-z0-9])"),
 }
-# With a reference or a dictionary behind it: the name alone may be part of a title.
+# With a reference or a dictionary behind it. It may still be part of a title or a comment.
 ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d{1,10}\s+\d{1,5}\s+R|<<)")
 # Streams are compressed data or drawing commands; names in them mean nothing.
 STREAM = re.compile(rb">>\s{0,8}stream ?\r?\n.*?(endstream|\Z)", re.DOTALL)
@@ -29,6 +32,7 @@ FOREIGN = re.compile(
     rb"|<(?:\?|!|html|head|body|script|svg|iframe))",
     re.IGNORECASE,
 )
+PAGE = re.compile(rb"\s*<(?:!doctype\s+html|!--|[a-z][a-z0-9]{0,15}[\s/>])", re.IGNORECASE)
 # #4A is J in a name. Only characters of the names above, so that files with many # stay cheap.
 _CHARACTERS = sorted(set(b"JavaScriptLaunchEmbeddedFilesGoToRSubmitFormImportDataRichMediaEncrypt"))
 _ENCODED = [(form, bytes([c])) for c in _CHARACTERS for form in {b"#%02x" % c, b"#%02X" % c}]
@@ -40,24 +44,39 @@ def header_offset(file: BinaryFile) -> int:
 
 
 def check(file: BinaryFile) -> set[str]:
-    """The findings in a PDF. DocumentRejected if it is encrypted, truncated, or a polyglot."""
-    start = header_offset(file)
-    if start < 0 or b"%%EOF" not in tail(file, TRAILER_LIMIT):
+    """The findings in a PDF. DocumentRejected if it is truncated, a polyglot, or needs a password."""
+    start, end = header_offset(file), content_end(file)
+    after = _bytes_after(file, end)
+    if start < 0 or after is None:
         raise DocumentRejected("broken")
     before = peek(file, 0, start)
-    if FOREIGN.match(before) or end_of_zip(file) is not None:
+    if FOREIGN.match(before) or end_of_zip(file, end) is not None:
         raise DocumentRejected("polyglot")
     findings = {"odd_start"} if before.strip(b"\xef\xbb\xbf\0\t\n\f\r ") else set()
+    if PAGE.match(after):
+        findings.add("odd_end")
+    names_encryption = False
     for text in _outside_streams(read_from_start(file)):
         text = _decode_names(text)
-        if ENCRYPTED.search(text):
-            raise DocumentRejected("encrypted")
+        names_encryption = names_encryption or bool(ENCRYPTED.search(text))
         findings |= {
             code
             for code, pattern in FINDINGS.items()
             if code not in findings and pattern.search(text)
         }
+    if names_encryption and needs_password(file, start, end):
+        raise DocumentRejected("encrypted")
     return findings
+
+
+def _bytes_after(file: BinaryFile, end: int) -> bytes | None:
+    """What follows the last %%EOF before `end`; None if that is no end of a PDF."""
+    start = max(end - APPENDED_PAGE_LIMIT, 0)
+    last = peek(file, start, end - start)
+    at = last.rfind(b"%%EOF")
+    after = last[at + len(b"%%EOF") :]
+    is_end = at >= 0 and (len(after) <= APPENDED_LIMIT or PAGE.match(after))
+    return after if is_end else None
 
 
 def _outside_streams(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 CHUNK = 64 * 1024
+PADDING = b"\0\t\n\f\r "  # scanners, disks and web servers add it at the end of files
 END_OF_ZIP = b"PK\x05\x06"
 _END = struct.Struct("<4s4H2LH")
 
@@ -49,19 +50,33 @@ def chunks(file: BinaryFile) -> Iterator[bytes]:
         yield chunk
 
 
-def end_of_zip(file: BinaryFile) -> int | None:
-    """The offset of the end record of a ZIP archive that ends with the last byte, or None.
+def content_end(file: BinaryFile) -> int:
+    """The size without the PADDING at the end."""
+    end = size(file)
+    while end:
+        start = max(end - CHUNK, 0)
+        if content := peek(file, start, end - start).rstrip(PADDING):
+            return start + len(content)
+        end = start
+    return 0
 
-    Programs find an archive by this record, whatever bytes come before it.
+
+def end_of_zip(file: BinaryFile, end: int | None = None) -> int | None:
+    """The offset of the end record of a ZIP archive at the end of the file, or None.
+
+    Programs find an archive by this record, whatever bytes come before it, and many ignore padding
+    after it. `end` is the `content_end`, if the caller has it.
     """
-    last = tail(file, _END.size + 0xFFFF)
-    offset = size(file) - len(last)
+    end = content_end(file) if end is None else end
+    start = max(end - _END.size - 0xFFFF, 0)
+    # The record itself may end with NULs.
+    last = peek(file, start, end + _END.size - start)
     at = last.rfind(END_OF_ZIP)
     while at >= 0:
         if len(last) - at >= _END.size:
             comment = int.from_bytes(last[at + 20 : at + 22], "little")
-            if at + _END.size + comment == len(last):
-                return offset + at
+            if end <= start + at + _END.size + comment <= size(file):
+                return start + at
         at = last.rfind(END_OF_ZIP, 0, at + 3)
     return None
 

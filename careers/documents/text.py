@@ -2,15 +2,17 @@
 
 import codecs
 import re
+import unicodedata
 
 from .errors import DocumentRejected, too_large
 from .reading import BinaryFile, end_of_zip, peek, read_from_start, size
 
 TEXT_LIMIT = 1024 * 1024  # bytes; a résumé without pictures is shorter
+UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# Encodings of Japanese and Western editors, the strictest first; cp1252 accepts nearly everything.
-ENCODINGS = ("utf-8", "iso2022_jp_ext", "cp932", "euc_jis_2004", "cp1252")
-CONTROLS = bytes({*range(32)} - set(b"\t\n\f\r\x1a\x1b"))
+ISO_2022 = ("iso2022_jp_ext", "iso2022_jp_2004", "iso2022_jp_2", "iso2022_kr")
+ALLOWED_CONTROLS = "\t\n\v\f\r\x1a"  # and NULs at the end, which are padding
+CONTROLS = bytes({*range(32), 127} - set(ALLOWED_CONTROLS.encode()))
 OVERLAP = 32
 
 RTF = {
@@ -33,7 +35,7 @@ def check_rtf(file: BinaryFile) -> set[str]:
 
 
 def check_txt(file: BinaryFile) -> set[str]:
-    """No findings; DocumentRejected if it is too long or not text in a known encoding."""
+    """No findings; DocumentRejected if it is too long or not text."""
     total = size(file)
     if total > TEXT_LIMIT:
         raise too_large(total, TEXT_LIMIT)
@@ -43,25 +45,36 @@ def check_txt(file: BinaryFile) -> set[str]:
 
 
 def is_text(file: BinaryFile) -> bool:
-    """Whether it decodes in one of ENCODINGS or UTF-16."""
-    if peek(file, 0, 2) in UTF_16:
-        decoders = [_decoder("utf-16")]
-    else:
-        decoders = [_decoder(encoding) for encoding in ENCODINGS]
-    for chunk in read_from_start(file):
-        if len(decoders) > 1 and len(chunk.translate(None, CONTROLS)) != len(chunk):
-            return False
-        decoders = [decoder for decoder in decoders if _decodes(decoder, chunk)]
-    return any(_decodes(decoder, b"", final=True) for decoder in decoders)
+    """Whether the beginning, of up to TEXT_LIMIT bytes, is text without control characters."""
+    data = peek(file, 0, TEXT_LIMIT)
+    if data.startswith(UTF_32):
+        return _has_no_controls(_characters(data, "utf-32"))
+    if data.startswith(UTF_16):
+        return _has_no_controls(_characters(data, "utf-16"))
+    content = data.rstrip(b"\0")
+    # Text in an encoding that extends ASCII, whichever: Mac Roman has a character for every other byte.
+    if len(content.translate(None, CONTROLS)) == len(content):
+        return bool(content)
+    if any(_has_no_controls(_characters(content, encoding)) for encoding in ISO_2022):
+        return True
+    return any(_is_natural(_characters(data, encoding)) for encoding in ("utf-16-le", "utf-16-be"))
 
 
-def _decoder(encoding: str) -> codecs.IncrementalDecoder:
-    return codecs.getincrementaldecoder(encoding)("strict")
-
-
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+def _characters(data: bytes, encoding: str) -> set[str]:
+    """The different characters of a text, without padding; none if `encoding` is not its encoding."""
     try:
-        decoder.decode(chunk, final)
+        return set(data.decode(encoding).rstrip("\0"))
     except UnicodeDecodeError:
-        return False
-    return True
+        return set()
+
+
+def _has_no_controls(characters: set[str]) -> bool:
+    others = characters.difference(ALLOWED_CONTROLS)
+    return bool(others) and all(unicodedata.category(character) != "Cc" for character in others)
+
+
+def _is_natural(characters: set[str]) -> bool:
+    """Whether they have spaces or line breaks, and are all assigned: arbitrary bytes rarely are."""
+    categories = {unicodedata.category(character) for character in characters}
+    has_separator = not characters.isdisjoint(" \n\r\u3000")
+    return has_separator and _has_no_controls(characters) and categories.isdisjoint({"Cn", "Co"})

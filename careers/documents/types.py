@@ -17,10 +17,24 @@ NAMES = {
     "xls": _("Excel (.xls)"),
     "odt": _("OpenDocument (.odt)"),
 }
+# Media types, by which a phone chooses files whose names have no ending.
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "doc": "application/msword",
+    "rtf": "application/rtf",
+    "txt": "text/plain",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xls": "application/vnd.ms-excel",
+    "odt": "application/vnd.oasis.opendocument.text",
+}
 # Types that people send by mistake, for error messages.
 OTHERS = {
     "picture": _("a picture"),
     "html": _("a web page"),
+    "web_archive": _("a web page saved as a single file (MHTML)"),
+    "word_xml": _("a Word XML document"),
+    "excel_xml": _("an Excel XML document"),
     "pptx": _("a presentation"),
     "zip": _("a ZIP archive"),
     "program": _("a program"),

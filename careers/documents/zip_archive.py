@@ -1,6 +1,7 @@
 """Checks of Word, Excel and OpenDocument files, which are ZIP archives.
 
-Only the directory is read, and one small part is unpacked: the list of content types.
+Only the directory is read, and small parts are unpacked: the list of content types, and the
+relationships, which name what is loaded from elsewhere.
 """
 
 import stat
@@ -13,9 +14,13 @@ from django.conf import settings
 
 from .errors import DocumentRejected
 from .reading import BinaryFile, end_of_zip, end_record, peek
+from .relationships import loads_external_content
 
 TYPES = "[Content_Types].xml"
 TYPES_LIMIT = 256 * 1024
+RELATIONSHIPS_LIMIT = 1024 * 1024  # bytes of one part: 5,000 links
+ALL_RELATIONSHIPS_LIMIT = 4 * 1024 * 1024
+RELATIONSHIP_PARTS_LIMIT = 400
 DIRECTORY_LIMIT = 1024 * 1024  # bytes; more than DOCUMENT_MAX_ENTRIES need
 MAIN_PARTS = {
     "docx": "wordprocessingml.document.main+xml",  # by content type, not by name: Word Online writes document2.xml
@@ -87,7 +92,8 @@ def check(file: BinaryFile, entries: list[Entry]) -> set[str]:
         raise DocumentRejected("encrypted")
     findings = {
         "embedded": any("/embeddings/" in name or name.startswith("object ") for name in names),
-        "external": any("/externallinks/" in name for name in names),
+        "external": any("/externallinks/" in name for name in names)
+        or _loads_external_content(file, entries),
         "macro_like": any("/activex/" in name or "/ctrlprops/" in name for name in names),
         "odd_names": any(_is_odd(entry.name) for entry in entries),
     }
@@ -149,36 +155,55 @@ def _check_layout(file: BinaryFile, entries: list[Entry], end: int) -> None:
 
 def _types(file: BinaryFile, entry: Entry) -> str:
     """The list of content types as text. It is searched, never parsed as XML."""
-    data = _data(file, entry)
-    if entry.method == _STORED:
-        text = b"".join(data)
-    elif entry.method == _DEFLATED:
-        text = _inflate(data)
-    else:
-        raise DocumentRejected("broken")
-    if len(text) > TYPES_LIMIT:
-        raise DocumentRejected("bomb")
+    text = _unpack(file, entry, TYPES_LIMIT)
     if b"<!" in text.replace(b"<!--", b""):
         raise DocumentRejected("broken")  # a genuine list declares no entities
     encoding = "utf-16" if text[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     return text.decode(encoding, "replace")
 
 
-def _inflate(data: Iterable[bytes]) -> bytes:
-    inflate, text = zlib.decompressobj(-zlib.MAX_WBITS), b""
+def _loads_external_content(file: BinaryFile, entries: list[Entry]) -> bool:
+    parts = [entry for entry in entries if entry.name.lower().endswith(".rels")]
+    if len(parts) > RELATIONSHIP_PARTS_LIMIT:
+        raise DocumentRejected("bomb")
+    left, external = ALL_RELATIONSHIPS_LIMIT, False
+    for entry in parts:
+        part = _unpack(file, entry, min(left, RELATIONSHIPS_LIMIT))
+        left -= len(part)
+        external = loads_external_content(part) or external
+    return external
+
+
+def _unpack(file: BinaryFile, entry: Entry, limit: int) -> bytes:
+    """The content of an entry. DocumentRejected if it has more than `limit` bytes."""
+    data = _data(file, entry, 2 * limit)
+    if entry.method == _STORED:
+        content = b"".join(data)
+    elif entry.method == _DEFLATED:
+        content = _inflate(data, limit)
+    else:
+        raise DocumentRejected("broken")
+    if len(content) > limit:
+        raise DocumentRejected("bomb")
+    return content
+
+
+def _inflate(data: Iterable[bytes], limit: int) -> bytes:
+    """The unpacked data, up to one byte over `limit`."""
+    inflate, content = zlib.decompressobj(-zlib.MAX_WBITS), b""
     try:
         for chunk in data:
-            text += inflate.decompress(chunk, TYPES_LIMIT + 1 - len(text))
-            if len(text) > TYPES_LIMIT:
+            content += inflate.decompress(chunk, limit + 1 - len(content))
+            if len(content) > limit:
                 break
     except zlib.error:
         raise DocumentRejected("broken") from None
-    return text
+    return content
 
 
-def _data(file: BinaryFile, entry: Entry) -> Iterator[bytes]:
-    """The packed bytes of an entry in chunks, at most twice TYPES_LIMIT."""
-    at, left = _data_offset(file, entry), min(entry.packed, 2 * TYPES_LIMIT)
+def _data(file: BinaryFile, entry: Entry, limit: int) -> Iterator[bytes]:
+    """The packed bytes of an entry in chunks, at most `limit`."""
+    at, left = _data_offset(file, entry), min(entry.packed, limit)
     while left and (chunk := peek(file, at, min(left, 16 * 1024))):
         yield chunk
         at, left = at + len(chunk), left - len(chunk)

@@ -1,10 +1,14 @@
 """Fixtures for documents: a folder or an S3 bucket as storage, and the upload of a form."""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
+from django.utils import translation
 
-from careers.documents import config
+from careers.documents import config, errors
+from careers.documents.checking import inspect
 from careers.documents.errors import DocumentRejected
 from careers.documents.ingest import receive
 from careers.documents.storage import StorageUnavailable
@@ -69,3 +73,46 @@ def upload(files, fields=()):
             result["files"].append([file.name, rejection.messages[0]])
     request.close()
     return result
+
+
+class CountingFile(io.BytesIO):
+    """A file that counts reads and bytes read."""
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.reads = self.amount = self.largest_read = 0
+
+    def read(self, *length):
+        data = super().read(*length)
+        self.reads, self.amount = self.reads + 1, self.amount + len(data)
+        self.largest_read = max(self.largest_read, len(data))
+        return data
+
+
+@pytest.fixture
+def rejection_message():
+    """A function for the message of a rejection in a language."""
+
+    def message(language, name, data):
+        with translation.override(language), pytest.raises(DocumentRejected) as rejection:
+            inspect(io.BytesIO(data), name)
+        with translation.override(language):
+            return rejection.value.messages[0]
+
+    return message
+
+
+def inspection_result(name, data):
+    """(type, findings), or the code of the rejection."""
+    file = CountingFile(data)
+    try:
+        return tuple(inspect(file, name))
+    except DocumentRejected as rejection:
+        assert rejection.code in errors.MESSAGES
+        assert rejection.message % rejection.params
+        return rejection.code
+    finally:
+        # The amount of work is bounded for any content; this replaces a measurement of time.
+        assert file.amount <= 2 * len(data) + 3 * corpus.MEGABYTE
+        assert file.reads <= 3_000 + len(data) // 10_000
+        assert file.largest_read <= corpus.MEGABYTE

@@ -4,9 +4,12 @@ Each is (name, bytes, expected result): a type with its findings, or the code of
 """
 
 import io
+import itertools
 import struct
 import unicodedata
 import zipfile
+
+from pypdf import PdfReader, PdfWriter
 
 _TYPES = (
     '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/'
@@ -42,6 +45,38 @@ def pdf(*, before=b"", objects=b"", trailer=b"", stream=b"BT (Hello) Tj ET", aft
             after,
         ]
     )
+
+
+ALGORITHMS = ("RC4-40", "RC4-128", "AES-128", "AES-256-R5", "AES-256")  # revisions 2 to 6
+
+
+def locked_pdf(algorithm="AES-256", user="secret", owner="owner"):
+    """A PDF as pypdf encrypts it; without a `user` password, it only forbids something."""
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.encrypt(user, owner, algorithm=algorithm)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def encryption(algorithm, user):
+    """(encryption dictionary, /ID) of a PDF, as bytes."""
+    trailer = PdfReader(io.BytesIO(locked_pdf(algorithm, user))).trailer
+    parts = []
+    for name in ("/Encrypt", "/ID"):
+        out = io.BytesIO()
+        trailer[name].write_to_stream(out)
+        parts.append(out.getvalue())
+    return parts
+
+
+def pdf_with_xref_stream(trailer, objects=b""):
+    """A PDF whose trailer is the dictionary of a cross-reference stream."""
+    data = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n" + objects
+    entries = b"\0" * 36
+    xref = b"9 0 obj\n<</Type/XRef/Size 9/W[1 2 1]/Root 1 0 R%s/Length %d>>\nstream\n%s\nendstream\nendobj\n"
+    return data + xref % (trailer, len(entries), entries) + b"startxref\n%d\n%%%%EOF\n" % len(data)
 
 
 def pdf_and_zip():
@@ -128,6 +163,111 @@ def with_flag(data, flag):
 # --- Old Office --------------------------------------------------------------------------------
 
 
+def ole2(tree, *, sector=512, shuffle=lambda numbers: None):
+    """An OLE2 file of {name: bytes, or such a tree as a storage}, its sectors in the order of `shuffle`.
+
+    Streams below 4,096 bytes are in the mini stream, as [MS-CFB] has it.
+    """
+    entries = [{"name": "Root Entry", "kind": 5}]
+    entries[0]["child"] = _add_entries(entries, tree)
+    # The mini stream.
+    small = [row for row in entries if 0 < len(row.get("data", b"")) < 4096]
+    numbers = list(range(sum(-(-len(row["data"]) // 64) for row in small)))
+    shuffle(numbers)
+    mini_stream, mini_fat = bytearray(64 * len(numbers)), [0xFFFFFFFF] * len(numbers)
+    for row in small:
+        row["start"] = _store(row["data"], 64, numbers, mini_stream, mini_fat)
+    entries[0]["data"] = bytes(mini_stream)
+    # The ordinary sectors.
+    table = struct.pack(f"<{len(mini_fat)}L", *mini_fat)
+    large = [row for row in entries if row.get("data") and "start" not in row]
+    directory_size = -(-len(entries) * 128 // sector) * sector
+    count = sum(-(-len(row["data"]) // sector) for row in large)
+    count += directory_size // sector + -(-len(table) // sector)
+    tables = -(-count // (sector // 4 - 1))  # sectors of the FAT, which lists itself
+    numbers = list(range(count + tables))
+    shuffle(numbers)
+    body, fat = bytearray(sector * len(numbers)), [0xFFFFFFFF] * (tables * sector // 4)
+    fat_sectors, numbers = numbers[:tables], numbers[tables:]
+    for number in fat_sectors:
+        fat[number] = 0xFFFFFFFD
+    for row in large:
+        row["start"] = _store(row["data"], sector, numbers, body, fat)
+    mini_fat_start = _store(table, sector, numbers, body, fat) if table else 0xFFFFFFFE
+    directory = b"".join(
+        _entry(
+            row["name"],
+            row["kind"],
+            right=row.get("right"),
+            child=row.get("child"),
+            start=row.get("start"),
+            size=len(row.get("data", b"")),
+        )
+        for row in entries
+    ).ljust(directory_size, b"\0")
+    directory_start = _store(directory, sector, numbers, body, fat)
+    packed = struct.pack(f"<{len(fat)}L", *fat)
+    for place, number in enumerate(fat_sectors):
+        part = packed[place * sector : (place + 1) * sector]
+        body[number * sector : (number + 1) * sector] = part
+    return _ole2_header(sector, directory_start, mini_fat_start, table, fat_sectors) + bytes(body)
+
+
+def _add_entries(entries, tree):
+    """Add the entries of a tree; return the number of the first, or None."""
+    numbers = []
+    for name, value in tree.items():
+        row = (
+            {"name": name, "kind": 1}
+            if isinstance(value, dict)
+            else {"name": name, "kind": 2, "data": value}
+        )
+        numbers.append(len(entries))
+        entries.append(row)
+        if isinstance(value, dict):
+            row["child"] = _add_entries(entries, value)
+    for number, following in itertools.pairwise(numbers):
+        entries[number]["right"] = following
+    return numbers[0] if numbers else None
+
+
+def _store(data, size, numbers, body, table):
+    """Write data into the next free sectors of `numbers`; return the first."""
+    count = -(-len(data) // size)
+    chain = [numbers.pop() for _ in range(count)]
+    for place, number in enumerate(chain):
+        part = data[place * size : (place + 1) * size]
+        body[number * size : number * size + len(part)] = part
+        table[number] = chain[place + 1] if place + 1 < count else 0xFFFFFFFE
+    return chain[0]
+
+
+def _ole2_header(sector, directory_start, mini_fat_start, mini_fat, fat_sectors):
+    version, shift = (3, 9) if sector == 512 else (4, 12)
+    mini_sectors = -(-len(mini_fat) // sector)
+    header = struct.pack(
+        "<8s16s6H10L109L",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"",
+        *(0x3E, version, 0xFFFE, shift, 6, 0),
+        *(
+            0,
+            0,
+            len(fat_sectors),
+            directory_start,
+            0,
+            0x1000,
+            mini_fat_start,
+            mini_sectors,
+            0xFFFFFFFE,
+            0,
+        ),
+        *fat_sectors,
+        *[0xFFFFFFFF] * (109 - len(fat_sectors)),
+    )
+    return header.ljust(sector, b"\0")
+
+
 def compound(streams, storages=()):
     """An OLE2 file of {stream: bytes}; each stream has 4,096 bytes or more, in sectors of its own."""
     names = [*streams, *storages]
@@ -171,7 +311,7 @@ def _chain(start, length):
     return [*range(start + 1, start + length), 0xFFFFFFFE]
 
 
-def _entry(name, kind, *, right=None, child=None, start=0, size=0):
+def _entry(name, kind, *, right=None, child=None, start=None, size=0):
     no_stream = 0xFFFFFFFF
     raw = name.encode("utf-16-le")
     return struct.pack(
@@ -185,7 +325,7 @@ def _entry(name, kind, *, right=None, child=None, start=0, size=0):
         no_stream if child is None else child,
         b"",
         *(0, 0, 0),
-        start if kind == 2 else 0xFFFFFFFE,
+        0xFFFFFFFE if start is None or kind == 1 else start,
         *(size, 0),
     )
 
@@ -277,16 +417,21 @@ HOSTILE = [
     ("resume.php", b"<?php phpinfo(); ?>", "type"),
     ("resume.pdf.php", b"<?php phpinfo(); ?>", "type"),
     ("photo.pages", b"who knows", "type"),
-    ("no-extension", pdf(), "wrong_extension"),
+    ("no-extension-page", b"<html><p>CV</p>", "other_type"),
+    ("no-extension-picture (1)", b"\x89PNG", "other_type"),
+    ("no-extension-noise", bytes(range(256)) * 9, "type"),
+    ("no-extension-markup", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "type"),
     ("resume.pdf.exe", pdf(), "wrong_extension"),
     ("cv\u202efdp.exe", pdf(), "wrong_extension"),
     ("really-rtf.doc", RTF, "wrong_extension"),
     ("really-docx.doc", office(), "wrong_extension"),
     ("really-doc.docx", DOC, "wrong_extension"),
     ("really-pdf.txt", pdf(), "wrong_extension"),
-    ("encrypted.pdf", pdf(trailer=b"/Encrypt 8 0 R"), "encrypted"),
+    ("encrypted.pdf", locked_pdf(), "encrypted"),
     ("encrypted-inline.pdf", pdf(trailer=b"/Encrypt<</Filter/Standard>>"), "encrypted"),
-    ("encrypted-hidden.pdf", pdf(trailer=b"/#45ncrypt 8 0 R"), "encrypted"),
+    ("encrypted-hidden.pdf", locked_pdf().replace(b"/Encrypt", b"/#45ncrypt"), "encrypted"),
+    ("encrypted-certificate.pdf", pdf(trailer=b"/Encrypt<</Filter/Adobe.PubSec/V 4>>"), "encrypted"),
+    ("encrypted-without-how.pdf", pdf(trailer=b"/Encrypt 8 0 R"), "broken"),
     ("encrypted.docx", ENCRYPTED_OFFICE, "encrypted"),
     ("encrypted-zip.docx", with_flag(office(), 1), "encrypted"),
     ("encrypted.doc", compound({"WordDocument": word(0x100)}), "encrypted"),

@@ -16,40 +16,11 @@ from careers.documents.models import FINDINGS
 from careers.documents.types import NAMES
 from careers.japanese import display_filename, is_japanese
 from tests.documents import corpus
+from tests.documents.conftest import inspection_result
 
 pytestmark = pytest.mark.one_database
 
 MEGABYTE = corpus.MEGABYTE
-
-
-class CountingFile(io.BytesIO):
-    """A file that counts reads and bytes read."""
-
-    def __init__(self, data):
-        super().__init__(data)
-        self.reads = self.amount = self.largest_read = 0
-
-    def read(self, *length):
-        data = super().read(*length)
-        self.reads, self.amount = self.reads + 1, self.amount + len(data)
-        self.largest_read = max(self.largest_read, len(data))
-        return data
-
-
-def inspection_result(name, data):
-    """(type, findings), or the code of the rejection."""
-    file = CountingFile(data)
-    try:
-        return tuple(inspect(file, name))
-    except DocumentRejected as rejection:
-        assert rejection.code in errors.MESSAGES
-        assert rejection.message % rejection.params
-        return rejection.code
-    finally:
-        # The amount of work is bounded for any content; this replaces a measurement of time.
-        assert file.amount <= 2 * len(data) + 3 * MEGABYTE
-        assert file.reads <= 3_000 + len(data) // 10_000
-        assert file.largest_read <= MEGABYTE
 
 
 @pytest.mark.parametrize(("name", "data", "type_name"), corpus.GOOD)
@@ -209,6 +180,19 @@ def test_inspect_large_hostile_files(pattern, extension):
         "doc": corpus.DOC + body,
     }[extension]
     inspection_result(f"cv.{extension}", data)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [b"\0", b"/Encrypt 1 0 R ", b"trailer<</Encrypt 1 0 R", b"1 0 obj", b"1 0 obj<<", b"/Type/XRef ", b"[", b"<html "],
+)  # fmt: skip
+def test_inspect_large_hostile_trailers(pattern):
+    """The work on a PDF that mentions encryption is bounded too, wherever its `startxref` points to."""
+    body = (pattern * (LARGE // len(pattern)))[: LARGE // 2]
+    for start in (9, LARGE):
+        end = b"\ntrailer<</Encrypt 1 0 R>>\nstartxref\n%d\n%%%%EOF" % start
+        inspection_result("cv.pdf", b"%PDF-1.7\nxref\n" + body + end)
+    inspection_result("cv", b"junk\0 %PDF-1.7\n%%EOF" + body)
 
 
 def test_inspect_circular_directory():
