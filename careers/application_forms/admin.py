@@ -21,7 +21,7 @@ from careers.search_index import search_rows
 
 from .enums import Requirement
 from .fields import CONFIGURABLE_FIELDS, DOCUMENT_FIELDS
-from .forms import QuestionForm, advice, question_topic
+from .forms import QuestionForm, QuestionFormSet, advice, question_topic
 from .models import ApplicationForm, FormQuestionSet, Question, QuestionSet
 
 _DOCUMENTS = tuple(field.name for field in DOCUMENT_FIELDS)
@@ -68,6 +68,7 @@ class QuestionSetInline(BilingualInline):
 class QuestionInline(BilingualInline):
     model = Question
     form = QuestionForm
+    formset = QuestionFormSet
     fields = (
         "text",
         "help",
@@ -84,6 +85,13 @@ class QuestionInline(BilingualInline):
 
 class QuestionsAdmin(BilingualAdmin):
     """A record with questions. Saving warns about those that touch a sensitive topic."""
+
+    def _create_formsets(self, request, obj, change):
+        """Tell each formset of its siblings. Django has no public method with all of them."""
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        for formset in formsets:
+            formset.siblings = formsets
+        return formsets, inlines
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -15,7 +15,7 @@ from careers.revisions.models import VersionedContent
 from careers.roles.models import Role
 
 from .enums import KINDS_WITH_CHOICES, QuestionKind, Requirement
-from .fields import CONFIGURABLE_FIELDS, FIELDS
+from .fields import CONFIGURABLE_FIELDS, DOCUMENT_FIELDS, FIELDS
 
 
 class QuestionSet(OrderedContent, VersionedContent, BilingualContent):
@@ -133,6 +133,10 @@ class ApplicationForm(VersionedContent, BilingualContent):
     def requirement(self, name):
         """The `Requirement` of a configurable field."""
         return Requirement(getattr(self, name))
+
+    def document_count(self):
+        """The number of its documents, required or not, without file questions."""
+        return sum(self.requirement(field.name) != Requirement.OFF for field in DOCUMENT_FIELDS)
 
     def questions(self):
         """All questions in the order of the form: those of its question sets, then its own."""

@@ -376,3 +376,120 @@ def test_sensitive_question_warning_is_escaped(recruiter):
     edit(recruiter, path_of(form))
     page = recruiter.page(LIST)
     assert "&lt;b&gt;Your age&lt;/b&gt;" in page and "<b>Your" not in page
+
+
+# --- The limit of files ---
+
+FILE = {"text_en": "Your certificate?", "kind": "file"}
+THREE_DOCUMENTS = "resume", "career_history", "cover_letter"  # as a new form has them
+
+
+def file_limit_error(client, path, changes):
+    """The error of a form that cannot be saved because of its files; "" if it is saved."""
+    response = client.post(path, fields_of(client.get(path)) | changes)
+    if response.status_code == 302:
+        return ""
+    return " ".join(parse(response.text).texts(".errorlist.nonform"))
+
+
+@pytest.mark.parametrize(
+    ("documents", "questions", "shared", "count"),
+    [
+        (3, 2, 0, 5),
+        (3, 3, 0, 6),
+        (4, 1, 0, 5),
+        (4, 2, 0, 6),
+        (0, 5, 0, 5),
+        (3, 1, 2, 6),
+        (3, 0, 3, 6),
+        (0, 0, 7, 7),
+    ],
+)
+@pytest.mark.parametrize(("language", "required"), [("en", ""), ("ja", "on")])
+def test_form_file_limit(signed_in, language, required, documents, questions, shared, count):
+    """Documents, own file questions and those of question sets count, required or not."""
+    recruiter = signed_in("Recruiters", language)
+    changes = dict.fromkeys((*THREE_DOCUMENTS, "portfolio"), "off")
+    level = "required" if required else "optional"
+    changes |= dict.fromkeys((*THREE_DOCUMENTS, "portfolio")[:documents], level)
+    changes |= rows(*[{**FILE, "is_required": required}] * questions, {"text_en": "Why us?"})
+    if shared:
+        used = make.question_set()
+        for _ in range(shared):
+            make.question(used, QuestionKind.FILE)
+        changes |= {"question_set_uses-TOTAL_FORMS": 1, "question_set_uses-0-question_set": used.pk}
+    error = file_limit_error(recruiter, ADD, changes)
+    assert ApplicationForm.objects.count() == (count <= 5)
+    if count > 5:
+        expected = {
+            "en": f"asks for {count} files, but candidates can send up to 5",
+            "ja": f"求めるファイルは{count}個ですが、応募者が送れるのは5個まで",
+        }
+        assert expected[language] in error
+    else:
+        assert not error
+
+
+def test_form_file_limit_counts_what_remains(recruiter):
+    """Deleted questions and sets do not count, and neither do questions whose kind is changed."""
+    form = make.form()
+    for _ in range(2):
+        make.question(form, QuestionKind.FILE)
+    used = make.question_set()
+    make.question(used, QuestionKind.FILE)
+    path = path_of(form)
+    use = {"question_set_uses-TOTAL_FORMS": 1, "question_set_uses-0-question_set": used.pk}
+    assert "asks for 6 files" in file_limit_error(recruiter, path, use)
+    assert "asks for 6 files" in file_limit_error(recruiter, path, {"portfolio": "optional"})
+    assert "asks for 6 files" in file_limit_error(recruiter, path, rows(FILE, start=2))
+    assert not file_limit_error(recruiter, path, use | {"own_questions-0-DELETE": "on"})
+    assert not file_limit_error(
+        recruiter, path, {"own_questions-0-kind": "line"} | {"portfolio": "off"}
+    )
+    changed = {"question_set_uses-0-DELETE": "on", "portfolio": "required"}
+    assert not file_limit_error(recruiter, path, changed)
+    assert not file_limit_error(recruiter, path, {"own_questions-0-kind": "file"})
+    assert "asks for 6 files" in file_limit_error(recruiter, path, use)
+
+
+def test_form_file_limit_follows_the_setting(recruiter, settings):
+    settings.DOCUMENTS_MAX_FILES = 2
+    assert "asks for 3 files, but candidates can send up to 2" in file_limit_error(
+        recruiter, ADD, {}
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_question_set_file_limit_names_the_forms(signed_in, language):
+    recruiter = signed_in("Recruiters", language)
+    used = make.question_set()
+    small, large = make.form(make.role(title_en="Rain", title_ja="雨")), make.form()
+    for form in (small, large):
+        form.question_set_uses.create(question_set=used)
+    make.question(large, QuestionKind.FILE)
+    other = make.question_set()
+    make.question(other, QuestionKind.FILE)
+    large.question_set_uses.create(question_set=other)
+    make.form(make.role(title_en="Sun", title_ja="晴れ"), portfolio="required")  # does not use it
+    question = {"questions-TOTAL_FORMS": 1}
+    question |= {f"questions-0-{name}": value for name, value in FILE.items()}
+    error = file_limit_error(recruiter, path_of(used), question)
+    general = {"en": "General application (6)", "ja": "（6）"}[language]
+    assert general.strip("（）") in error and "Rain" not in error and "雨" not in error
+    assert {"en": "up to 5 files", "ja": "ファイルは5個まで"}[language] in error
+    assert not used.questions.exists()
+    assert not file_limit_error(recruiter, path_of(used), question | {"questions-0-kind": "line"})
+    large.own_questions.all().delete()
+    assert not file_limit_error(recruiter, path_of(used), {"questions-0-kind": "file"})
+
+
+def test_question_set_without_form_has_no_file_limit(recruiter):
+    question = {"questions-TOTAL_FORMS": 6, "name_en": "Papers"}
+    for number in range(6):
+        question |= {f"questions-{number}-{name}": value for name, value in FILE.items()}
+    assert not file_limit_error(recruiter, ADD_SET, question)
+    use = {
+        "question_set_uses-TOTAL_FORMS": 1,
+        "question_set_uses-0-question_set": QuestionSet.objects.get().pk,
+    }
+    assert "asks for 9 files" in file_limit_error(recruiter, ADD, use)
