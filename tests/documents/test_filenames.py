@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from careers.documents.filenames import OTHER_ENDINGS, extension, with_extension
 from careers.documents.ingest import receive
 from careers.documents.models import Document
-from careers.documents.types import NAMES
+from careers.documents.types import MEDIA_TYPES, NAMES
 from tests.documents import corpus
 from tests.documents.conftest import inspection_result, upload
+from tests.html import parse
 
 pytestmark = pytest.mark.one_database
 
@@ -115,5 +116,16 @@ def test_stored_name_has_the_ending_of_its_type(name, type_name):
         assert stored.endswith(f".{type_name}") and extension(stored) == type_name
 
 
-def test_endings_are_disjoint():
+def test_file_input_offers_files_without_ending(db, client):
+    """A phone chooses such files by their media type, other devices by the ending."""
+    inputs = parse(client.get("/en/apply/").text).all("input[type=file]")
+    assert inputs
+    for field in inputs:
+        accepted = field["accept"].split(",")
+        assert {".pdf", "application/pdf", ".txt", "text/plain"} <= set(accepted)
+        assert ".xls" not in accepted and MEDIA_TYPES["xls"] not in accepted
+
+
+def test_every_type_has_an_ending_and_a_media_type():
     assert not OTHER_ENDINGS & NAMES.keys()
+    assert MEDIA_TYPES.keys() == NAMES.keys()
