@@ -9,22 +9,33 @@ LINKS = {
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink",
     "http://purl.oclc.org/ooxml/officeDocument/relationships/hyperlink",
 }
+DEPTH_LIMIT = 8  # genuine parts have 2 levels
 
 
 def loads_external_content(part: bytes) -> bool:
     """Whether a .rels part names external content. DocumentRejected if it is not plain XML."""
     types: set[str] = set()
+    depth = 0
 
     def on_element(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEPTH_LIMIT:
+            raise DocumentRejected("broken")
         is_relationship = name.rpartition(" ")[2] == "Relationship"
         if is_relationship and attributes.get("TargetMode") == "External":
             types.add(attributes.get("Type", ""))
+
+    def on_end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
 
     def on_doctype(*_arguments: object) -> None:
         raise DocumentRejected("broken")  # a genuine part declares no entities
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = on_element
+    parser.EndElementHandler = on_end
     parser.StartDoctypeDeclHandler = on_doctype
     try:
         parser.Parse(part, True)

@@ -84,6 +84,7 @@ def test_external_content_of_excel(settings):
         (b"\xff\xfe\0", "broken"),
         (b"", "broken"),
         (b"<a>" * 100_000, "broken"),
+        (b"<a>" * 9 + b"</a>" * 9, "broken"),
         ("<Relationships>" + " " * 1_100_000 + "</Relationships>", "bomb"),
     ],
 )

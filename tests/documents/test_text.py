@@ -1,6 +1,7 @@
 """Plain text: in every usual encoding, and nothing that is not text."""
 
 import contextlib
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -68,6 +69,7 @@ def _alphabet(encoding):
     ranges = [range(0x21, 0x7F), range(0xA1, 0x180), range(0x390, 0x3CF), range(0x401, 0x460)]
     ranges += [range(0x3041, 0x30FF, 3), range(0x4E00, 0x9FA0, 97)]
     pool = {chr(code) for numbers in ranges for code in numbers} | set("".join(SAMPLES.values()))
+    pool = {character for character in pool if unicodedata.category(character) != "Cn"}
     alphabet = []
     for character in sorted(pool - set("\r\n\v ")):
         with contextlib.suppress(UnicodeEncodeError):
