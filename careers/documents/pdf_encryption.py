@@ -32,7 +32,9 @@ TABLE_LIMIT = 1024 * 1024  # bytes of a cross-reference table: 50,000 objects
 TRAILERS_LIMIT = 1024 * 1024  # bytes before the end in which trailers are searched for
 DICTIONARY_LIMIT = 16 * 1024
 STRING_LIMIT = 256  # bytes; the longest string of an encryption dictionary has 127
-MATCH_LIMIT = 10_000
+MATCH_LIMIT = (
+    10_000  # places that may be the object or the trailer, and how many of the last are parsed
+)
 PARSE_LIMIT = 4
 OVERLAP = 64  # bytes; longer than the pattern of an object
 
@@ -66,8 +68,9 @@ def needs_password(file: BinaryFile, start: int, end: int) -> bool:
 def _needs_password(file: BinaryFile, start: int, end: int) -> bool:
     trailer = _last_trailer(file, start, end)
     if trailer is None:
-        found = _trailers(file, end)
-        trailer = next((row for row in found if "/Root" in row), DictionaryObject())
+        trailer = next((row for row in _trailers(file, end) if "/Root" in row), None)
+    if trailer is None:
+        raise DocumentRejected("broken")
     if "/Encrypt" not in trailer:
         return False
     encryption: PdfObject | None = trailer.raw_get("/Encrypt")

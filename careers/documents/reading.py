@@ -32,12 +32,6 @@ def peek(file: BinaryFile, start: int, length: int) -> bytes:
     return file.read(length)
 
 
-def tail(file: BinaryFile, length: int) -> bytes:
-    """The last `length` bytes."""
-    total = size(file)
-    return peek(file, max(total - length, 0), length)
-
-
 def read_from_start(file: BinaryFile) -> Iterator[bytes]:
     """The file from its beginning, in chunks."""
     file.seek(0)
