@@ -2,6 +2,8 @@
 
 The apps and modules, lowest layer first. Imports go down only; `make check` proves it.
 
+    invisible          which invisible characters are removed, and which joiners stay
+    kanji              variants of kanji, for comparison
     japanese           normalising and displaying Japanese text
     cldr               names of countries, languages and currencies, from CLDR
     capture            a template tag that stores rendered text in a variable

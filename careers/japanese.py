@@ -1,4 +1,4 @@
-"""Japanese text: cleaning what people type, folding it for searches, and line breaks in headings."""
+"""Names and Japanese text: cleaning what people type, folding it for searches, line breaks in headings."""
 
 import re
 import unicodedata
@@ -9,10 +9,12 @@ from django.template import Library
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
+from careers.invisible import remove_format_characters, remove_invisible
+from careers.kanji import STANDARD_KANJI
+
 register = Library()
 
 ZERO_WIDTH_SPACE = "\u200b"
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
 # BudouX does not split long katakana job titles, so they may break before the last word.
 _LAST_WORD = re.compile(
     "(?<=[ァ-ヶー]{3})(?=(?:エンジニアリング|エンジニア|インターン|デザイナー|マネージャー|サイエンティスト|アナリスト"
@@ -21,14 +23,13 @@ _LAST_WORD = re.compile(
 )
 # BudouX splits some legal terms wrongly: 受動喫|煙防止措置, 労働者と|して.
 _NO_BREAK = re.compile("(?<=[\u3400-\u9fff])\u200b(?=[\u3400-\u9fff])|\u200b(?=して)")
-# For folding: all dashes become one hyphen, and the dot between katakana words is dropped.
+# For folding: all dashes become one hyphen. The signs between the words of a foreign name are dropped.
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(map(ord, "・･"))
 _HIRAGANA = {kana: kana - 0x60 for kana in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _VU = re.compile("([ゔヴ])([ぁぃぅぇぉァィゥェォ]?)")
 _BU = dict(zip(("ぁ", "ぃ", "", "ぅ", "ぇ", "ぉ"), "ばびぶぶべぼ", strict=True))
-# Variant characters in names.
-_STANDARD_KANJI = str.maketrans(
-    "髙﨑濵濱齋齊斎邊邉澤廣國櫻龍嶋嶌眞惠", "高崎浜浜斉斉斉辺辺沢広国桜竜島島真恵"
+_DOUBLE_HYPHEN = re.compile(
+    "(?<=[\u3041-\u3096\u30a1-\u30fe])[=\u30a0](?=[\u3041-\u3096\u30a1-\u30fa])"
 )
 _JAPANESE = re.compile("[\u3005\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # Bidirectional control characters: they make `exe.fdp` look like `pdf.exe`.
@@ -38,27 +39,44 @@ _CONTROLS = dict.fromkeys(
     code for code in (*range(0x20), *range(0x7F, 0xA0)) if not chr(code).isspace()
 )
 _DECOMPOSED_KANA = re.compile("[\u3041-\u30ff\u31f0-\u31ff][\u3099\u309a]")
+_DECOMPOSED_HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7a3]+")
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]+")
 _HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−ー－─━﹣"), "-")
 _KATAKANA = {kana: kana + 0x60 for kana in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
-_READING = re.compile("[\u30a1-\u30fa\u30fc-\u30fe ・-]+")
+# Spacing marks ゛ and ゜, which old keyboards and some people put behind a kana.
+_SPACING_MARKS = {0x309B: 0x3099, 0x309C: 0x309A}
+_KANA = "\u30a1-\u30fa\u30fd\u30fe\u31f0-\u31ff"
+_MORA = f"(?:[セツトㇷ]\u309a|[{_KANA}])ー*"
+_READING = re.compile(f"(?:{_MORA})+(?:[ ＝・](?:{_MORA})+)*")
+_NAME_HYPHENS = re.compile(" ?[=＝\u30a0] ?|(?<=[ンッ])[-‐‑‒–—―−─━]")
+_NAME_DOTS = re.compile(" ?[·•・] ?")
+_LONG_VOWELS = re.compile(f"(?<=[{_KANA}ー])[-‐‑‒–—―−─━]")
 _KANJI = re.compile("[\u3005\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HANGUL = "\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb"
+# Scripts in which words are found without spaces around them.
+SPACELESS = f"\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff{_HANGUL}"
+_ANY_SPACELESS = re.compile(f"[{SPACELESS}]")
+_ANY_HANGUL = re.compile(f"[{_HANGUL}]")
+_HANGUL_BORDER = re.compile(f"[{_HANGUL}] [{_HANGUL}]")
 _NOT_IN_FILE_NAMES = re.compile('[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff<>:"|?*]')
 
 
 def strip_invisible(text):
-    r"""Text without zero-width characters, which copied headings contain, and with `\n` line ends."""
-    return text.translate(_INVISIBLE).replace("\r\n", "\n")
+    r"""Text without redundant invisible characters (careers.invisible), and with `\n` line ends."""
+    return remove_invisible(text).replace("\r\n", "\n")
 
 
 def clean_text(text):
-    """A name or prose without invisible characters, with composed, full-width kana.
+    """A name or prose without redundant invisible characters, with composed, full-width kana.
 
-    Other characters do not change: NFC and NFKC would alter how people write their names (福, ㈱, 髙).
+    Hangul is composed too. Other characters do not change: NFC and NFKC would alter how people write
+    their names (福, ㈱, 髙).
     """
-    text = text.translate(_INVISIBLE).translate(_BIDI).translate(_CONTROLS)
+    text = remove_invisible(text.translate(_BIDI).translate(_CONTROLS))
     text = _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
-    return _DECOMPOSED_KANA.sub(lambda kana: unicodedata.normalize("NFC", kana[0]), text)
+    for decomposed in (_DECOMPOSED_KANA, _DECOMPOSED_HANGUL):
+        text = decomposed.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
+    return text
 
 
 def clean_name(text):
@@ -68,8 +86,11 @@ def clean_name(text):
 
 def clean_ascii(text):
     """An email address, a number, a date or a URL in half-width characters."""
-    text = text.translate(_INVISIBLE).translate(_BIDI).translate(_CONTROLS)
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    text = text.translate(_BIDI).translate(_CONTROLS)
+    # Again, because what is removed may have separated a letter from its mark, and the reverse.
+    for _pass in range(3):
+        text = " ".join(unicodedata.normalize("NFKC", remove_invisible(text)).split())
+    return text
 
 
 def clean_number(text):
@@ -78,8 +99,17 @@ def clean_number(text):
 
 
 def to_katakana(text):
-    """A reading in katakana, whether it was typed in hiragana or in half-width kana."""
-    return as_katakana(clean_name(unicodedata.normalize("NFKC", text)))
+    """A reading in katakana and in one form, however it was typed; `is_katakana` says if it is one.
+
+    Hiragana and half-width kana become katakana, and a spacing mark joins its kana: ハ゛ is バ. The signs
+    between the words of a foreign name become ・ or, for = and ゠, ＝; a dash after a kana is a long vowel
+    (マリ−), and after ン or ッ the sign between two words (アン-マリー).
+    """
+    text = clean_name(unicodedata.normalize("NFKC", text.translate(_SPACING_MARKS)))
+    text = as_katakana(text)
+    text = _DECOMPOSED_KANA.sub(lambda kana: unicodedata.normalize("NFC", kana[0]), text)
+    text = _NAME_DOTS.sub("・", _NAME_HYPHENS.sub("＝", text))
+    return _LONG_VOWELS.sub("ー", text)
 
 
 def as_katakana(text):
@@ -88,7 +118,11 @@ def as_katakana(text):
 
 
 def is_katakana(text):
-    """Whether the text can be the reading of a name: katakana, spaces, dots and hyphens only."""
+    """Whether a text from `to_katakana` can be the reading of a name.
+
+    It is words of katakana with a space, ・ or ＝ between them. Refused: kanji, Latin letters, digits
+    and other signs, a mark without its kana, and a word that begins with a long vowel mark.
+    """
     return bool(_READING.fullmatch(text))
 
 
@@ -97,10 +131,23 @@ def has_kanji(text):
     return bool(_KANJI.search(text))
 
 
+def is_family_name_first(name):
+    """Whether names in the script of `name` begin with the family name: kanji, kana and Hangul."""
+    return is_japanese(name) or has_hangul(name)
+
+
 def display_name(family, given):
-    """A full name in the order of its script, not of the page: 山田 太郎, John Smith, Suharto."""
-    parts = (family, given) if is_japanese(family + given) else (given, family)
-    return " ".join(part for part in parts if part)
+    """A full name in the order of its script, not of the page: 山田 太郎, 김철수, John Smith, Suharto.
+
+    Hangul has no space between family and given name (한글 맞춤법, article 48). Chinese names cannot be
+    told from Japanese ones, so kanji always have one.
+    """
+    is_family_first = is_family_name_first(family + given)
+    parts = (family, given) if is_family_first else (given, family)
+    name = " ".join(part for part in parts if part)
+    if is_family_first and _HANGUL_BORDER.fullmatch(f"{family[-1:]} {given[:1]}"):
+        return family + given
+    return name
 
 
 def display_filename(raw, limit=120):
@@ -121,19 +168,20 @@ def display_filename(raw, limit=120):
 def fold(text):
     """Text in one form for comparison, applied to both sides: ｴﾝｼﾞﾆｱ and えんじにあ become equal.
 
-    Folds kana, width, case, dashes and variant kanji. Keeps long vowel marks and punctuation. Not for
-    display.
+    Folds kana, width, case, dashes and variant kanji, and drops invisible characters. Keeps long vowel
+    marks and punctuation. Not for display.
     """
     return to_hiragana(fold_except_kana(text))
 
 
 def fold_except_kana(text):
     """As `fold`, but hiragana and katakana stay different."""
-    text = text.translate(_INVISIBLE).translate(_DASHES)
+    text = remove_format_characters(text).translate(_DASHES)
     # Twice: the result of one pass may still change in a second (Unicode 3.13, D146).
     for _pass in range(2):
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", text).casefold())
-    text = _VU.sub(_ba_row, text.translate(_DASHES).translate(_STANDARD_KANJI))
+    text = _DOUBLE_HYPHEN.sub("", text.translate(_DASHES))
+    text = _VU.sub(_ba_row, text.translate(STANDARD_KANJI))
     return " ".join(text.split())
 
 
@@ -145,6 +193,16 @@ def to_hiragana(text):
 def is_japanese(text):
     """Whether the text contains kana or kanji."""
     return bool(_JAPANESE.search(text))
+
+
+def has_hangul(text):
+    """Whether the text contains Hangul."""
+    return bool(_ANY_HANGUL.search(text))
+
+
+def is_spaceless(text):
+    """Whether the text contains kana, kanji or Hangul, which are found anywhere in a text."""
+    return bool(_ANY_SPACELESS.search(text))
 
 
 @register.filter

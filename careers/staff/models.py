@@ -82,7 +82,9 @@ class User(AbstractUser):
         return japanese.display_name(self.last_name, self.first_name)
 
     def get_short_name(self):
-        """佐藤, Hana: as a colleague would address them."""
+        """佐藤, 김철수, Hana: as a colleague would address them."""
+        if japanese.has_hangul(self.last_name):
+            return self.get_full_name()
         if japanese.is_japanese(self.last_name):
             return self.last_name
         return super().get_short_name()

@@ -56,6 +56,11 @@ def test_download_headers(signed_in):
         ("ja", {}, "20261121_UI UXデザイナー_山田太郎_職務経歴書.txt"),
         ("en", {}, "20261121_UI UX designer_山田太郎_career history.txt"),
         (
+            "ja",
+            {"family_name": "김", "given_name": "철수"},
+            "20261121_UI UXデザイナー_김철수_職務経歴書.txt",
+        ),
+        (
             "en",
             {"family_name": "O/Brien_x", "given_name": "../Ann"},
             "20261121_UI UX designer_.. Ann O Brien x_career history.txt",

@@ -37,6 +37,25 @@ def test_email_to_candidate_in_japanese(client, recruiter):
     assert "採用サイト：https://careers.example.com/ja/" in email.body
 
 
+def test_email_greeting_has_name_in_order_of_its_script(client):
+    """Hangul: the family name first, without a space. Joiners are letters of Persian."""
+    names = (
+        ("김", "철수", "ja", "김철수 様\n"),
+        ("김", "철수", "en", "Dear 김철수,\n"),
+        ("علوی", "علی\u200cرضا", "en", "Dear علی\u200cرضا علوی,\n"),
+        ("Nguyễn", "Văn An", "ja", "Văn An Nguyễn 様\n"),
+    )
+    role = make.role()
+    for number, (family_name, given_name, language, greeting) in enumerate(names):
+        kana = {"family_kana": "", "given_kana": ""} if language == "ja" else {}
+        address = f"name{number}@example.org"
+        apply(
+            client, role, language, family_name=family_name, given_name=given_name,
+            email=address, **kana,
+        )  # fmt: skip
+        assert Email.objects.get(recipient=address).body.startswith(greeting)
+
+
 @time_machine.travel(NOON, tick=False)
 def test_email_to_candidate_in_english(client):
     apply(client, make.role(title_en="Backend engineer"), "en")

@@ -64,6 +64,14 @@ def test_review_western_name_order(recruiter):
     assert re.search(r"<h1[^>]*>Ann Smith</h1>", recruiter.page(path(application)))
 
 
+def test_review_hangul_name_order(recruiter):
+    application = make.application(
+        family_name="김", given_name="철수", family_kana="", given_kana="", language="en"
+    )
+    assert re.search(r"<h1[^>]*>김철수</h1>", recruiter.page(path(application)))
+    assert "김철수" in recruiter.page("/admin/applications/application/")
+
+
 def test_review_role_policy_and_posting(recruiter):
     role = make.role(title_en="Cloud reader")
     application = make.application(

@@ -1,4 +1,4 @@
-"""Cleaning of typed text: idempotent, without loss of visible characters."""
+"""Cleaning of typed text: idempotent, without loss of visible characters; the order of names; readings."""
 
 import unicodedata
 
@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careers import japanese
+from careers import japanese, rich_text
 from careers.applications import fields
 
 pytestmark = pytest.mark.one_database
@@ -48,7 +48,83 @@ def test_clean_text_removes_invisible_characters(text):
     assert not any(
         unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO"} for char in cleaned
     )
-    assert not set(cleaned) & set("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+    assert not set(cleaned) & set("\u200b\u2060\ufeff\u00ad")
+
+
+@given(text=TYPED)
+def test_clean_text_preserves_visible_characters(text):
+    """Nothing that can be seen gets lost or moves; half-width and composed kana look the same."""
+    assert _visible(japanese.clean_text(text)) == _visible(text)
+
+
+def _visible(text):
+    """The characters of a text that have a glyph, in one form."""
+    glyphs = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cc"))
+    return "".join(unicodedata.normalize("NFKC", glyphs).split())
+
+
+# ZWNJ is the half space of Persian, ZWJ joins letters and emoji (Unicode 16.0, chapter 23.2).
+ORTHOGRAPHIC = [
+    "می‌خواهم",  # Persian: I want
+    "کتاب‌ها",
+    "PDF‌ها",
+    "۲۰‌ساله",
+    "علی‌رضا",
+    "ه‍",  # Hijri, abbreviated
+    "ශ්‍රී ලංකා",  # Sinhala: Sri Lanka
+    "ක්‍රිෂ්ණ",
+    "क्‍ष",
+    "র‍্যাব",  # Bengali: ya-phalaa after ra
+    "അവന്‍",  # Malayalam: a chillu of older texts
+    "ಸಾಫ್ಟ್‌ವೇರ್",  # Kannada: software
+    "👩‍💻",
+    "👨‍👩‍👧‍👦",
+    "🧑🏽‍🦰",
+    "🏳️‍🌈",
+    "👩‍❤️‍👨",
+    "🐻‍❄️",
+    "🙂‍↔️",
+]
+
+
+@pytest.mark.parametrize("text", ORTHOGRAPHIC)
+def test_cleaning_preserves_joiners_of_orthography(text):
+    """Names, prose, titles, file names and rich text keep the joiners between such letters and emoji."""
+    assert set(text) & set("\u200c\u200d")
+    assert japanese.clean_text(text) == text
+    assert japanese.clean_name(f" {text} ") == text
+    assert japanese.strip_invisible(text) == text
+    assert japanese.display_filename(f"{text}.pdf") == f"{text}.pdf"
+    assert rich_text.clean(f"<p>{text}</p>") == f"<p>{text}</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ya\u200dmada",
+        "Auf\u200clage",
+        "山\u200d田",
+        "ヤマ\u200cダ",
+        "علی\u200c",
+        "\u200cعلی",
+        "علی\u200c رضا",
+        "👩\u200d",
+        "👩\u200da",
+        "a\u200d👩",
+        "1\u200c2",
+        "\u200c",
+        "\u200d",
+        "می\u200c\u200c\u200d\u200cخ",
+        "می\u200b\ufeffخ",
+    ],
+)
+def test_cleaning_removes_redundant_joiners(text):
+    """Elsewhere a joiner is invisible: between Latin or Japanese letters, at an end, several in a row."""
+    cleaned = japanese.clean_text(text)
+    assert cleaned.replace("\u200c", "") == "".join(
+        char for char in text if unicodedata.category(char) != "Cf"
+    )
+    assert cleaned.count("\u200c") == (1 if "\u200c\u200c" in text else 0)
 
 
 @pytest.mark.parametrize(
@@ -74,11 +150,78 @@ def test_clean_text_composes_kana_and_preserves_kanji(typed, cleaned):
         ("𠮷", "𠮷", "𠮷 𠮷"),
         ("Smith", "John", "John Smith"),
         ("Suharto", "", "Suharto"),
+        ("김", "철수", "김철수"),
+        ("남궁", "민수", "남궁민수"),
+        ("김", "영희 (Jane)", "김영희 (Jane)"),
+        ("김", "Minsu", "김 Minsu"),
+        ("김철수", "", "김철수"),
+        ("王", "小明", "王 小明"),
+        ("张", "伟", "张 伟"),
+        ("歐陽", "娜娜", "歐陽 娜娜"),
+        ("Nguyễn", "Văn An", "Văn An Nguyễn"),
+        ("山田", "John", "山田 John"),
+        ("علوی", "رضا", "رضا علوی"),
     ],
 )
 def test_display_name_has_the_order_of_its_script(family_name, given_name, expected):
-    """Japanese names put the family name first, others the given name."""
+    """Kanji, kana and Hangul put the family name first, Hangul without a space; others the given name."""
     assert japanese.display_name(family_name, given_name) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "reading"),
+    [
+        ("ジャン＝リュック", "ジャン＝リュック"),
+        ("ジャン゠リュック", "ジャン＝リュック"),
+        ("ジャン=リュック", "ジャン＝リュック"),
+        ("ジャン-リュック", "ジャン＝リュック"),
+        ("ジャン ＝ リュック", "ジャン＝リュック"),
+        ("じゃん・りゅっく", "ジャン・リュック"),
+        ("ｼﾞｬﾝ･ﾘｭｯｸ", "ジャン・リュック"),
+        ("ジャン·リュック", "ジャン・リュック"),
+        ("マリ―", "マリー"),  # U+2015
+        ("マリ−", "マリー"),  # U+2212
+        ("マリ‐アン‑ヌ‒ア–ア—", "マリーアン＝ヌーアーアー"),
+        ("マリ-", "マリー"),
+        ("マリ－", "マリー"),
+        ("カ゛トウ", "ガトウ"),
+        ("ハ゜ク", "パク"),
+        ("か\u3099とう", "ガトウ"),
+        ("ｶﾞﾄｳ", "ガトウ"),
+        ("シㇼ ト゚ㇷ゚", "シㇼ ト゚ㇷ゚"),  # Ainu
+        ("ヷヸヹヺ", "ヷヸヹヺ"),
+        ("わ゛", "ヷ"),
+        ("いすゞ みすゝ", "イスヾ ミスヽ"),
+        ("ゔぁん", "ヴァン"),
+        ("ヤマダ　タロウ", "ヤマダ タロウ"),
+    ],
+)
+def test_reading_has_one_form(typed, reading):
+    """Readings of foreign and old names are accepted, and stored in one form."""
+    assert fields.KanaField().clean(typed) == reading
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Yamada",
+        "山田",
+        "ヤマダ1",
+        "ー",
+        "ーヤマダ",
+        "・",
+        "ヤマダ・",
+        "ア゛",
+        "゛",
+        "オ〜ノ",
+        "ヤ、マ",
+        "김",
+    ],
+)
+def test_reading_rejects_other_characters(typed):
+    """Kanji, Latin letters, digits, other signs, and marks or signs that belong to no kana."""
+    with pytest.raises(ValidationError, match="katakana"):
+        fields.KanaField().clean(typed)
 
 
 @pytest.mark.parametrize(

@@ -108,11 +108,18 @@ def search(applications, query):
 
 
 def name_parts(application):
-    """Pairs of a part of the name and its reading or "", in the order in which the name is written."""
+    """Pairs of a part of the name and its reading or "", in the order in which the name is written.
+
+    One pair with the full name if it has no reading.
+    """
     family = (application.family_name, application.family_kana)
     given = (application.given_name, application.given_kana)
-    is_japanese = japanese.is_japanese(application.family_name + application.given_name)
-    return [part for part in ((family, given) if is_japanese else (given, family)) if part[0]]
+    if not (application.family_kana or application.given_kana):
+        return [(application.name, "")]
+    is_family_first = japanese.is_family_name_first(
+        application.family_name + application.given_name
+    )
+    return [part for part in ((family, given) if is_family_first else (given, family)) if part[0]]
 
 
 def download_name(attachment):
