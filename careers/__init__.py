@@ -4,8 +4,12 @@ The apps and modules, lowest layer first. Imports go down only; `make check` pro
 
     invisible          which invisible characters are removed, and which joiners stay
     kanji              variants of kanji, for comparison
+    letters            letters without diacritics, for comparison
+    romaji             kana in Hepburn and Kunrei, for comparison
+    word_parts         words inside of words, for searches
     japanese           normalising and displaying Japanese text
     cldr               names of countries, languages and currencies, from CLDR
+    normalization      the words of a text in a search column, and what a search looks for
     capture            a template tag that stores rendered text in a variable
     datetimes          formats of dates, times and durations in both languages
     languages          the language of a URL, the other language, and fallbacks for missing texts

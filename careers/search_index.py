@@ -1,18 +1,16 @@
 """Search in both languages: one column per record that holds the normalised words of its texts.
 
-Searches use plain `LIKE`, the same on every database. Japanese is found anywhere in a text; a word in
-another script is found by its beginning, and a word of one or two letters only as a whole: `AI` is not
-found in `training`, nor `Go` in `Google`.
+Searches use plain `LIKE`, the same on every database. What matches is decided in `normalization`.
 """
 
-import re
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
-from careers import japanese, rich_text
+from careers import rich_text
 from careers.languages import LANGUAGES
+from careers.normalization import index_line, like_terms, normalize, without_redundant
 
 
 def search_rows(rows, query):
@@ -21,57 +19,17 @@ def search_rows(rows, query):
     if query.strip() and not words:
         return rows.none()
     for word in words:
-        rows = rows.filter(contains_any(spellings(word)))
+        rows = rows.filter(contains_any(like_terms(word)))
     return rows
 
 
 def contains_any(terms, column="search_text"):
-    """The condition that a search column contains one of `terms`."""
-    lookups = ((f"{column}__contains", like_term(term)) for term in sorted(terms))
+    """The condition that a search column contains one of `terms` (see `normalization.like_terms`).
+
+    Databases look for them in this order, so the likeliest comes first.
+    """
+    lookups = ((f"{column}__contains", term) for term in without_redundant(terms))
     return Q(*lookups, _connector=Q.OR)
-
-
-def normalize(text):
-    """The words of a text with spaces between them, in normalised form.
-
-    Punctuation is removed, except within `node.js` and `c++`. Japanese is separated from other
-    scripts: `生成AI` becomes 生成 and ai.
-    """
-    text = _PUNCTUATION.sub(" ", japanese.fold_except_kana(text))
-    return " ".join(_SCRIPT_BORDER.sub(" ", _LOOSE_DOT.sub(" ", text)).split())
-
-
-def spellings(words):
-    """The forms in which normalised `words` may occur in a search column: in either kana.
-
-    Long vowel marks are dropped from katakana only: サーバー matches サーバ, but メール does not match 求める.
-    """
-    katakana = japanese.as_katakana(words)
-    return {drop_long_marks(words), drop_long_marks(katakana), japanese.to_hiragana(words)}
-
-
-def spelling_key(words):
-    """The same key for all spellings of `words`."""
-    return drop_long_marks(japanese.as_katakana(words))
-
-
-def drop_long_marks(words):
-    """Without long vowel marks after katakana, so that サーバー equals サーバ."""
-    return _LONG_MARK.sub("", words)
-
-
-def index_line(text):
-    """A text as a line of a search column."""
-    words = drop_long_marks(normalize(text))
-    return f" {words} " if words else ""
-
-
-def like_term(term):
-    """The string to look for in a search column, with spaces where a word must begin or end."""
-    start = "" if japanese.is_japanese(term[0]) else " "
-    last = term.split(" ")[-1]
-    is_short = len(last) <= 2 and last.isalnum() and not japanese.is_japanese(last)
-    return f"{start}{term} " if is_short else f"{start}{term}"
 
 
 class SearchTextField(models.TextField):
@@ -95,15 +53,22 @@ class SearchTextField(models.TextField):
         return name, path, args, {**options, **{key: value for key, value in own.items() if value}}
 
     def pre_save(self, instance, add):
-        # One line for each text, empty ones too: no match reaches from one text into the next, and
-        # the number of a line tells the field.
-        hidden = tuple(f"_{code}" for code in LANGUAGES if not self._is_included(instance, code))
-        value = "\n".join(
-            "" if field.name.endswith(hidden) else index_line(_plain_text(field, instance))
-            for field in self.source_fields()
-        )
+        value = "\n".join(self.lines(instance))
         setattr(instance, self.attname, value)
         return value
+
+    def lines(self, instance):
+        """One line for each text, empty ones too: no match reaches from one text into the next, and
+        the number of a line tells the field."""
+        hidden = tuple(f"_{code}" for code in LANGUAGES if not self._is_included(instance, code))
+        return [
+            "" if field.name.endswith(hidden) else self.line(field, instance)
+            for field in self.source_fields()
+        ]
+
+    def line(self, field, instance):
+        """The line of one text."""
+        return index_line(_plain_text(field, instance))
 
     def _is_included(self, instance, language):
         return all(getattr(instance, f"{name}_{language}") for name in self.only_if)
@@ -145,13 +110,6 @@ class SearchTextQuerySet(models.QuerySet):
     update.alters_data = True
 
 
-# Punctuation, except within C++, C#, node.js and 100%.
-_PUNCTUATION = re.compile(r"[^\w+#.%]+")
-_LOOSE_DOT = re.compile(r"(?<![0-9a-z])\.|\.(?![0-9a-z])")
-_JAPANESE = "\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_OTHER = "0-9a-z\u00df-\u024f"
-_SCRIPT_BORDER = re.compile(f"(?<=[{_JAPANESE}])(?=[{_OTHER}])|(?<=[{_OTHER}+#%])(?=[{_JAPANESE}])")
-_LONG_MARK = re.compile("(?<=[ァ-ヺ])ー+")
 _LANGUAGE_SUFFIXES = tuple(f"_{language}" for language in LANGUAGES)
 
 

@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 
 from careers import cldr
 from careers.languages import LANGUAGES
-from careers.search_index import contains_any, index_line, like_term, normalize
+from careers.normalization import index_line, normalize
+from careers.search_index import contains_any
 
 from . import synonyms
 from .enums import EmploymentType, Level, Workplace
@@ -59,7 +60,7 @@ class SearchTerms:
     def are_in(self, lines: str) -> bool:
         """Whether all terms are in these lines of a search text column."""
         return all(
-            any(all(_contains(lines, spellings) for spellings in parts) for parts in alternatives)
+            any(all(_contains(lines, terms) for terms in parts) for parts in alternatives)
             for alternatives in self._terms
         )
 
@@ -74,13 +75,13 @@ class SearchTerms:
     def _parts_match(self, parts: Alternative) -> Q:
         return Q(
             *(
-                contains_any(spellings, "public_search_text") | self._fact_matches(spellings)
-                for spellings in parts
+                contains_any(terms, "public_search_text") | self._fact_matches(terms)
+                for terms in parts
             )
         )
 
-    def _fact_matches(self, spellings: Collection[str]) -> Q:
-        """The `Q` of roles with a fact whose name contains one of `spellings`."""
+    def _fact_matches(self, terms: Collection[str]) -> Q:
+        """The `Q` of roles with a fact whose name contains one of `terms`."""
         names = _fixed_names()
         columns: tuple[tuple[str, Mapping[Any, str]], ...] = (
             ("department", self._departments),
@@ -95,10 +96,10 @@ class SearchTerms:
         )
         condition = Q()
         for column, lines in columns:
-            if values := _values_with(lines, spellings):
+            if values := _values_with(lines, terms):
                 condition |= Q(**{f"{column}__in": values})
         for model, column, lines in related:
-            if values := _values_with(lines, spellings):
+            if values := _values_with(lines, terms):
                 rows = model._default_manager.filter(**{f"{column}__in": values}).order_by()
                 condition |= Q(pk__in=rows.values("role"))
         return condition
@@ -137,9 +138,9 @@ def _name_lines(names: Mapping[Key, Iterable[str]]) -> dict[Key, str]:
     return {value: "\n".join(map(index_line, filter(None, rows))) for value, rows in names.items()}
 
 
-def _values_with(names: Mapping[Key, str], spellings: Collection[str]) -> list[Key]:
-    return [value for value, lines in names.items() if _contains(lines, spellings)]
+def _values_with(names: Mapping[Key, str], terms: Collection[str]) -> list[Key]:
+    return [value for value, lines in names.items() if _contains(lines, terms)]
 
 
-def _contains(lines: str, spellings: Iterable[str]) -> bool:
-    return any(like_term(spelling) in lines for spelling in spellings)
+def _contains(lines: str, terms: Iterable[str]) -> bool:
+    return any(term in lines for term in terms)

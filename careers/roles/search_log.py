@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from careers.search_index import normalize
+from careers.normalization import normalize
 
 # One statement, so that concurrent searches for the same words are all counted. Django's ORM cannot
 # express `count + 1` on conflict.

@@ -9,22 +9,24 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from careers.revisions.models import VersionedContent
-from careers.search_index import (
-    SearchTextField,
-    drop_long_marks,
+from careers.normalization import (
+    index_line,
+    like_terms,
     normalize,
     spelling_key,
-    spellings,
+    synonym_term,
+    without_redundant,
 )
+from careers.revisions.models import VersionedContent
+from careers.search_index import SearchTextField
 
 from .search_log import ZeroResultSearch
 
 MAX_PARTS = 8  # known terms that one compound is split into
 MAX_SYNONYMS = 200  # of one term; databases limit the depth of a condition to less than a thousand
 
-# All parts must match. A part is a set of spellings and matches if any one of them does.
-Alternative = tuple[frozenset[str], ...]
+# All parts must match. A part is a set of strings to look for and matches if any one of them is found.
+Alternative = tuple[list[str], ...]
 
 
 class SynonymGroup(VersionedContent):
@@ -76,7 +78,7 @@ class SynonymGroup(VersionedContent):
 
 
 class SynonymIndex:
-    """Looks up the synonyms of a term by its key (see `search_index.key`)."""
+    """Looks up the synonyms of a term by its key (see `normalization.spelling_key`)."""
 
     def __init__(self, groups: Iterable[Iterable[str]]) -> None:
         self._synonyms: dict[str, dict[str, None]] = {}
@@ -84,6 +86,7 @@ class SynonymIndex:
             group = dict.fromkeys(term for word in words if (term := normalize(word)))
             for term in group:
                 self._synonyms.setdefault(spelling_key(term), {}).update(group)
+        self._synonym_terms: dict[str, list[str]] = {}  # by key, of searches so far
         self._max_words = max((len(term.split()) for term in self._synonyms), default=1)
         self._longest_first = sorted(self._synonyms, key=len, reverse=True)
 
@@ -103,14 +106,19 @@ class SynonymIndex:
         return terms
 
     def _alternatives(self, term: str) -> list[Alternative]:
-        alternatives: list[Alternative] = [(self._spellings(term),)]
+        alternatives: list[Alternative] = [(self._like_terms(term),)]
         if spelling_key(term) not in self._synonyms and (parts := self._parts(spelling_key(term))):
-            alternatives.append(tuple(self._spellings(part) for part in parts))
+            alternatives.append(tuple(self._like_terms(part) for part in parts))
         return alternatives
 
-    def _spellings(self, term: str) -> frozenset[str]:
-        synonyms = islice(self._synonyms.get(spelling_key(term), ()), MAX_SYNONYMS)
-        return frozenset(spellings(term) | {drop_long_marks(word) for word in synonyms})
+    def _like_terms(self, term: str) -> list[str]:
+        """What was typed is found inside of longer words too, a synonym only as a whole word."""
+        key = spelling_key(term)
+        if key in self._synonyms and key not in self._synonym_terms:
+            self._synonym_terms[key] = _minimal(islice(self._synonyms[key], MAX_SYNONYMS))
+        terms: list[str] = [*like_terms(term), *self._synonym_terms.get(key, [])]
+        minimal: list[str] = without_redundant(terms)
+        return minimal
 
     def _parts(self, compound: str) -> list[str] | None:
         """The known terms that make up a compound such as 東京バックエンド, or None."""
@@ -122,6 +130,16 @@ class SynonymIndex:
             parts[known] = True
             compound = compound[len(known) :]
         return list(parts)
+
+
+def _minimal(synonyms: Iterable[str]) -> list[str]:
+    """The strings to look for to find any of `synonyms`. リモート finds リモートワーク and リモート勤務 too."""
+    terms: list[str] = []
+    for word in sorted(synonyms, key=len):
+        line = index_line(word)
+        if not any(term in line for term in terms):
+            terms.append(synonym_term(word))
+    return terms
 
 
 def expand(words: list[str]) -> list[list[Alternative]]:

@@ -115,6 +115,42 @@ def test_search_rejects_false_matches(client, post, typed, text):
     assert "Nothing found" in client.page("/en/roles/", query_params={"q": typed})
 
 
+def test_search_finds_whole_words_and_signs(client, post):
+    """A sample of tests/search_pairs.py: what the page finds among all of these roles."""
+    texts = {
+        "正社員": "25ペタバイトのデータとOS internals、パートナー企業、コンテスト、network",
+        "在宅": "フルリモート可",
+        "短時間": "パートスタッフ",
+        "学生": "長期インターンシップ",
+        "開発": "C#/.NETとNode.js、R&D、Zürich",
+        "言語": "C/C++とJavaScript",
+        "試験": "ソフトウェアテスト",
+    }
+    for title, text in texts.items():
+        post(text, title_ja=title)
+    for typed, found in {
+        "アルバイト": ["短時間"],
+        "パート": ["短時間"],
+        "part-time": ["短時間"],
+        "リモートワーク": ["在宅"],
+        "telework": ["在宅"],
+        "インターン": ["学生"],
+        "intern": ["学生"],
+        "テスト": ["試験"],
+        "コンテスト": ["正社員"],
+        ".net": ["開発"],
+        "dotnet": ["開発"],
+        "nodejs": ["開発"],
+        "研究開発": ["開発"],
+        "zurich": ["開発"],
+        "c++": ["言語"],
+        "c": ["言語"],
+        "r": [],
+        "java": [],
+    }.items():
+        assert search(client, typed) == found, typed
+
+
 def test_search_covers_both_languages(client, post):
     post("バックエンド")
     make.role(title_en="Backend", title_ja="", reference_id="E-1")

@@ -30,6 +30,7 @@ from careers.languages import localized, with_lang
 
 from . import review
 from .filters import QuarantineFilter, RoleFilter, list_context, shows_quarantine
+from .search import search
 
 
 @admin.register(Application)
@@ -90,7 +91,7 @@ class ApplicationAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def get_search_results(self, request, queryset, search_term):
-        return review.search(queryset, search_term), False
+        return search(queryset, search_term, request.user), False
 
     @admin.display(description=_("name"))
     def candidate(self, application):

@@ -1,4 +1,4 @@
-"""What recruiters and hiring managers see of an application: the review page, documents, search.
+"""What recruiters and hiring managers see of an application: the review page and documents.
 
 Which applications a user sees at all is decided by `Application.objects.visible_to`.
 """
@@ -22,10 +22,7 @@ from careers.documents.models import DocumentAccess
 from careers.languages import localized
 from careers.outbox.models import Email
 from careers.roles.models import Role
-from careers.search_index import normalize, search_rows, spellings
 
-_REFERENCE = re.compile(r"([2-9a-z]{4})(?:-([2-9a-z]{4}))?")
-_MAX_JAPANESE_NAME = 20  # characters of a search word that may be family and given name together
 _FILENAME_SEPARATORS = re.compile(r"[\s/\\_]+")
 _MAX_FILENAME_PART = 40
 _VISIBLE_TO_HIRING_MANAGERS = Q(answer=None) | Q(answer__visible_to_hiring_managers=True)
@@ -89,22 +86,6 @@ def with_document_count(applications, user):
         attachments = attachments.filter(_VISIBLE_TO_HIRING_MANAGERS)
     count = attachments.values("application").annotate(count=Count("pk")).values("count")
     return applications.annotate(document_count=Coalesce(Subquery(count), 0))
-
-
-def search(applications, query):
-    """The rows that match every word of `query`: by name or its reading, email address or reference.
-
-    A reference matches with and without its hyphen, and by its second half; a Japanese name with and
-    without its space.
-    """
-    for word in japanese.fold(query).split():
-        rows = search_rows(applications, word)
-        if reference := _REFERENCE.fullmatch(word):
-            rows |= applications.filter(search_text__contains="".join(reference.groups("")))
-        elif japanese.is_japanese(word) and len(word) <= _MAX_JAPANESE_NAME:
-            rows |= applications.filter(_matches_unspaced_name(normalize(word)))
-        applications = rows
-    return applications
 
 
 def name_parts(application):
@@ -176,16 +157,6 @@ def _is_web_address(line):
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.netloc) and " " not in line
-
-
-def _matches_unspaced_name(word):
-    """山田太郎 finds 山田 and 太郎, which the search text contains on two lines."""
-    condition = Q(pk=None)
-    for spelling in spellings(word):
-        for split in range(1, len(spelling)):
-            parts = f"{spelling[:split]} \n {spelling[split:]}"
-            condition |= Q(search_text__contains=parts)
-    return condition
 
 
 def _public_url(role):

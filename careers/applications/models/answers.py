@@ -4,6 +4,7 @@ from django.db import models
 
 from careers.application_forms.enums import QuestionKind
 from careers.application_forms.models import Question
+from careers.search_index import SearchTextField, SearchTextQuerySet
 
 from .application import Application
 
@@ -19,6 +20,9 @@ class Answer(models.Model):
     kind = models.CharField(max_length=13, choices=QuestionKind)
     text = models.TextField(blank=True)
     visible_to_hiring_managers = models.BooleanField()
+    search_text = SearchTextField(also=("text",))
+
+    objects = SearchTextQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -11,11 +11,12 @@ from django.utils.translation import pgettext_lazy
 from careers import japanese
 from careers.application_forms.enums import Eligibility, Source
 from careers.applications.enums import OPEN_STAGES, Stage
+from careers.applications.search_text import PersonSearchTextField
 from careers.applications.tokens import hash_token, make_status_token, signing_keys
 from careers.company.models import Policy
 from careers.languages import LANGUAGES, OWN_NAMES
 from careers.roles.models import Department, Role
-from careers.search_index import SearchTextField, SearchTextQuerySet
+from careers.search_index import SearchTextQuerySet
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 and O, 1 and I
 
@@ -117,7 +118,10 @@ class Application(models.Model):
     erasure_requested_at = models.DateTimeField(_("asked to be erased"), null=True)
     posting_snapshot = models.JSONField(default=dict)  # the role's page at that time
 
-    search_text = SearchTextField(
+    # Without what is for recruiters only: hiring managers search it too.
+    search_text = PersonSearchTextField(
+        names=("family_name", "given_name"),
+        readings=("family_kana", "given_kana"),
         also=(
             "family_name",
             "given_name",
@@ -126,7 +130,11 @@ class Application(models.Model):
             "preferred_name",
             "email",
             "reference",
-        )
+            "phone",
+            "phone_e164",
+            "resume_text",
+            "message",
+        ),
     )
 
     objects = ApplicationQuerySet.as_manager()

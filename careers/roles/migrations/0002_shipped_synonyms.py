@@ -8,7 +8,14 @@ frontend, front-end, フロントエンド
 full stack, fullstack, フルスタック
 infrastructure, インフラ
 SRE, site reliability, サイト信頼性
-engineer, エンジニア, developer, 開発者, デベロッパー
+.NET, dotnet, dot net, ドットネット
+C++, cpp, cplusplus
+C#, csharp, C sharp
+Node.js, NodeJS, Node JS
+Go, golang, Go言語
+CI/CD, CICD, continuous integration, 継続的インテグレーション
+R&D, research and development, 研究開発
+engineer, engineering, エンジニア, エンジニアリング, developer, 開発者, デベロッパー
 programmer, プログラマー
 software, ソフトウェア, ソフトウエア
 mobile, モバイル, スマホ, スマートフォン
@@ -52,14 +59,15 @@ lead, リード, リーダー
 senior, シニア
 junior, ジュニア
 intern, internship, インターン, インターンシップ
-new graduate, new grad, 新卒
-mid-career, 中途, キャリア採用, 経験者
+new graduate, new grad, 新卒, 新卒採用
+mid-career, 中途, 中途採用, キャリア採用, 経験者採用
+entry level, no experience, 未経験, 未経験者
 full-time, 正社員, フルタイム, permanent
 fixed-term, contract employee, 契約社員
-part-time, アルバイト, パート, バイト
+part-time, アルバイト, アルバイト・パート, パート・アルバイト, パート, パートタイム, パートタイマー
 contractor, freelance, 業務委託, フリーランス
-remote, リモート, 在宅, テレワーク, WFH, work from home
-hybrid, ハイブリッド
+remote, リモート, リモートワーク, リモート勤務, フルリモート, 在宅, 在宅勤務, 在宅ワーク, テレワーク, WFH, work from home, telework
+hybrid, ハイブリッド, ハイブリッド勤務, ハイブリッドワーク
 Tokyo, 東京
 Osaka, 大阪
 Kyoto, 京都

@@ -1,0 +1,117 @@
+"""What the search among applicants finds people by: any spelling of their name, and their numbers.
+
+Besides what `normalization` matches, a name in kana is found in romaji, a name in kanji or Hangul without
+the space, `O’Connor` as `oconnor`, and a telephone number by its digits.
+"""
+
+import re
+
+from django.db import models
+
+from careers import japanese
+from careers.letters import fold_letters, spell_out
+from careers.normalization import index_line, like_terms, normalize
+from careers.romaji import romaji, to_kunrei
+from careers.search_index import SearchTextField
+
+# Of a number that may be typed in different ways, so many digits are found anywhere in it.
+MIN_DIGITS = 4
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])[+(]{0,2}\d[\d ()./‐‑‒–—―−ー-]{4,}\d(?![0-9A-Za-z])")
+_OPTIONAL_ZERO = re.compile(r"\(0\)")
+_WORD_SEPARATORS = re.compile("[ ・＝]")
+_LETTER = re.compile(r"[^\W\d_]")
+_INNER_SIGNS = re.compile("['-]")
+_REFERENCE = re.compile(r"([2-9a-z]{4})(?:-([2-9a-z]{4}))?")
+# Romaji in a search column begins with this sign, because it is in Kunrei: `china` finds チナ, not Tina.
+_ROMAJI_SIGN = "="
+
+
+class PersonSearchTextField(SearchTextField):
+    """The search column of a person. `names` and `readings` are pairs of a family and a given name."""
+
+    def __init__(self, names=(), readings=(), **options):
+        self.names, self.readings = tuple(names), tuple(readings)
+        super().__init__(**options)
+
+    def deconstruct(self):
+        name, path, args, options = super().deconstruct()
+        return name, path, args, {**options, "names": self.names, "readings": self.readings}
+
+    def line(self, field, instance):
+        text = getattr(instance, field.attname) or ""
+        is_prose = isinstance(field, models.TextField)
+        return index_line(text, [*(() if is_prose else _romaji_forms(text)), *_digit_forms(text)])
+
+    def lines(self, instance):
+        """Also a line with each full name of a script that has no space between its parts."""
+        full_names = (
+            "".join(getattr(instance, name) or "" for name in pair)
+            for pair in (self.names, self.readings)
+        )
+        spaceless = " ".join(name for name in full_names if japanese.is_spaceless(name))
+        return [*super().lines(instance), index_line(spaceless)]
+
+
+def search_words(query):
+    """The words of a query that have to match. A telephone number with spaces is one word."""
+    query = japanese.clean_ascii(query)
+    numbers = _NUMBER.findall(query)
+    return [*numbers, *(word for word in _NUMBER.sub(" ", query).split() if normalize(word))]
+
+
+def alternatives(word):
+    """The ways to match a word: of each, all sets of strings have to be found, one string of each."""
+    folded = fold_letters(japanese.fold_except_kana(word))
+    ways = dict.fromkeys(
+        tuple(normalize(spelling).split())
+        for spelling in (word, _INNER_SIGNS.sub("", folded), _spelled_out(word), _reading(word))
+    )
+    found = [tuple(like_terms(part) for part in parts) for parts in ways if parts]
+    return found + [([term],) for term in _special_terms(folded)]
+
+
+def _special_terms(folded):
+    """The strings to look for that are no words: romaji, a part of a number, a reference."""
+    if kunrei := to_kunrei(folded.replace("-", "")):
+        yield f" {_ROMAJI_SIGN}{kunrei}" + (" " if len(folded) <= 2 else "")
+    number = japanese.clean_number(folded)
+    if not _LETTER.search(number) and (digits := _digits(number)):
+        yield digits
+    if reference := _REFERENCE.fullmatch(folded):
+        yield "".join(reference.groups(""))
+
+
+def _spelled_out(word):
+    return spell_out(japanese.fold_except_kana(word))
+
+
+def _reading(word):
+    """A word of kana as readings are stored, with long vowel marks in place of dashes; else ""."""
+    reading = japanese.to_katakana(word)
+    return reading if japanese.is_katakana(reading) else ""
+
+
+def _romaji_forms(text):
+    """The romaji of each word of a text, if all of them are kana."""
+    reading = japanese.to_katakana(text)
+    if not japanese.is_katakana(reading):
+        return []
+    words = _WORD_SEPARATORS.split(reading)
+    return [
+        f"{_ROMAJI_SIGN}{form}"
+        for word in dict.fromkeys(["".join(words), *words])
+        for form in sorted(romaji(word))
+    ]
+
+
+def _digit_forms(text):
+    """The digits of each number in a text that has signs between them, without its leading zeros."""
+    lines = map(japanese.clean_ascii, text.splitlines())
+    numbers = (number for line in lines for number in _NUMBER.findall(line))
+    return [digits for number in numbers if (digits := _digits(number))]
+
+
+def _digits(number):
+    """The digits of a number from the first that is not zero, or "" if there are too few to tell."""
+    digits = re.sub(r"\D", "", _OPTIONAL_ZERO.sub("", number))
+    return digits.lstrip("0") if len(digits) >= MIN_DIGITS else ""
