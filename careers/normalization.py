@@ -47,6 +47,8 @@ def drop_long_marks(words):
 
 def index_line(text, other_forms=()):
     """A text as a line of a search column, with `other_forms` in which its words can be found too."""
+    if not text:
+        return ""
     folded = japanese.fold_except_kana(text)
     words = drop_long_marks(_split(fold_letters(folded)))
     if not words:
@@ -105,7 +107,9 @@ def _split(text):
     text = _PUNCTUATION.sub(_separator, text.replace("♯", "#"))
     text = _LEADING_SIGN.sub(" ", _LOOSE_DOT.sub(" ", text))
     text = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
-    return " ".join(_SCRIPT_BORDER.sub(" ", text).split())
+    if not text.isascii():
+        text = _SCRIPT_BORDER.sub(" ", text)
+    return " ".join(text.split())
 
 
 def _separator(match):
