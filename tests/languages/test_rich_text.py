@@ -1,12 +1,118 @@
 """Rich text: which tags pass the sanitizer, and its conversion to plain text."""
 
+import html
+import re
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careers import rich_text
+from tests import make
+from tests.bilingual.forms import edit, path_of
 
 pytestmark = pytest.mark.one_database
+
+bounded = settings(max_examples=150, deadline=None)
+# Markup, and what looks like it.
+MARKUP = """
+<p> </p> <h3> </h3> <ul> <li> </ul> <strong> </strong> <em> </em> <br> <a> </a> <table> <tr> <td>
+</table> <font> </font> <div> </div> <svg> </svg> <math> </math> <style> </style> <script> </script>
+<title> </title> <textarea> </textarea> <noscript> </noscript> <iframe> <plaintext> <!-- --> <!--[if]>
+<![endif]> <o:p> </o:p> <C++> <Rust> <your &amp; &lt; &gt; &amp;lt; & < > " ' / = &#0; &#8203; &#13;
+&nbsp; &copy alert(1) <img/src=x/onerror=alert(1)> <img onerror=alert(1)> <svg/onload=alert(1)>
+<a&#9;href='javascript:alert(1)'> href=javascript:alert(1)>
+"""
+PIECES = [
+    *MARKUP.split(),
+    " ",
+    "\n\n",
+    "<a ",
+    "<a href='/?a=1&b=<i>'>",
+    "<a href=javascript:x()>",
+    '<p title="',
+]
+MIXED = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=14).map("".join)
+# Text with signs that are not markup.
+SIGNS = """
+C++ <C++> <Rust> a<b b>a < > << >> <3 <- <your name> R&D & && &amp; &lt;b&gt; <1> <@team> a<b&&c>d </
+<!> <!- ] <https://example.com/?a=1&b=2> <taro@example.com> 「<社名>」 <b <script> <title> <strong>
+"""
+LETTERS = st.characters(categories=["Lu", "Ll", "Lo", "Nd", "Po", "Sm"])
+WORDS = st.sampled_from(SIGNS.split()) | st.text(LETTERS, max_size=6)
+TYPED = st.lists(WORDS, min_size=1, max_size=10).map(" ".join)
+
+
+def visible(text):
+    """The characters that a page shows, without white space."""
+    return "".join(html.unescape(re.sub("<[^>]*>", " ", text)).split())
+
+
+@bounded
+@given(MIXED)
+def test_rich_text_cleaning_is_idempotent(text):
+    once = rich_text.clean(text)
+    assert rich_text.clean(once) == once
+
+
+@bounded
+@given(TYPED)
+def test_rich_text_loses_no_typed_character(text):
+    """What is no tag is text: it is shown as it was typed, alone and inside of tags."""
+    shown = "".join(text.split())
+    assert visible(rich_text.clean(text)) == shown
+    escaped = text.replace("&", "&amp;")
+    assert visible(rich_text.clean(f"<p>{escaped}</p>")) == shown
+    assert "".join(rich_text.to_plain_text(text).split()) == shown
+
+
+@bounded
+@given(MIXED)
+def test_rich_text_contains_only_allowed_markup(text):
+    """Every `<` in clean HTML begins an allowed tag; attributes are a safe link, a title and a language."""
+    cleaned = rich_text.clean(text)
+    for tag in re.findall("<[^>]*>?", re.sub(r' (href|title|lang)="[^"]*"', "", cleaned)):
+        assert re.fullmatch(r"</?(h3|h4|p|ul|ol|li|strong|em|br|a)>", tag), cleaned
+    for address in re.findall('href="([^"]*)"', cleaned):
+        assert not address.strip().lower().startswith("javascript"), cleaned
+
+
+@pytest.mark.parametrize(
+    ("typed", "cleaned"),
+    [
+        ("I know <C++> & <Rust>", "<p>I know &lt;C++&gt; &amp; &lt;Rust&gt;</p>"),
+        ("Write to <your name>", "<p>Write to &lt;your name&gt;</p>"),
+        ("if a<b and c>d", "<p>if a&lt;b and c&gt;d</p>"),
+        ("Use <script> with care", "<p>Use &lt;script&gt; with care</p>"),
+        ("<p>R&D <C++></p>", "<p>R&amp;D &lt;C++&gt;</p>"),
+        ("<font>R&D</font>", "<p>R&amp;D</p>"),
+        ("<font>One</font>\n\n<font>Two</font>", "<p>One</p>\n\n<p>Two</p>"),
+        ("<o:p>Word</o:p><!--[if gte mso 9]><xml></xml><![endif]-->", "<p>Word</p>"),
+        ('<td nowrap style="x">cell</td>', "<p>cell</p>"),
+        ("<script>alert(1)</script>Hi", "<p>Hi</p>"),
+        (
+            "<a href='https://example.org'>a<table><td><a href='/b'>b</a></table></a>",
+            '<a href="https://example.org">a</a><a href="/b">b</a>',
+        ),
+    ],
+)
+def test_rich_text_typed_without_script(typed, cleaned):
+    """Text with signs that are no tags, as a recruiter without JavaScript types it."""
+    once = rich_text.clean(typed)
+    assert once == cleaned
+    assert rich_text.clean(once) == once
+    assert rich_text.render(once) == once
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", "<!--", "<p ", "<a b=", '<p a="', "<b>", "<table><td><p>", "<!-", "&"]
+)
+def test_rich_text_cleaning_is_fast(piece):
+    """200 kB of anything that looks like markup take seconds at most."""
+    start = time.process_time()
+    rich_text.clean(piece * (200_000 // len(piece)))
+    assert time.process_time() - start < 5
 
 
 @given(st.text())
@@ -44,3 +150,15 @@ def test_rich_text_to_plain_text():
     assert rich_text.to_plain_text("<h3>One</h3><p>two &amp; three</p><ul><li>four</li></ul>") == (
         "One two & three four"
     )
+
+
+@pytest.mark.django_db
+def test_rich_text_saved_twice_without_script(signed_in, client):
+    """A page shows what was typed, also after the form with the stored text was saved again."""
+    role = make.role()
+    recruiter = signed_in("Recruiters")
+    edit(recruiter, path_of(role), duties_en="Write <C++> & more, a < b")
+    first = client.page(role.get_absolute_url("en"))
+    assert "Write &lt;C++&gt; &amp; more, a &lt; b" in first
+    edit(recruiter, path_of(role), summary_en="Saved again.")
+    assert "Write &lt;C++&gt; &amp; more, a &lt; b" in client.page(role.get_absolute_url("en"))
