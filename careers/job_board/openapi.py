@@ -14,7 +14,10 @@ A role published in both English and Japanese appears as two posts: two values o
 The API contains what visitors of the site see, and changes at the same time as the site.
 
 Every path also answers HEAD, and OPTIONS for scripts of other sites (CORS). A response has an ETag; sent as \
-If-None-Match, it is answered with 304 until something changes. Other parameters than those named here are ignored."""
+If-None-Match, it is answered with 304 until something changes. Other parameters than those named here are ignored.
+
+A slash at the end of a path makes no difference. Parameter values may be in upper or lower case, and `1` and `0` \
+mean `true` and `false`. A parameter without a value has its default value."""
 BOARD = "/boards/{board_token}"
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page
 
 from careers.languages import LANGUAGES
+from careers.page_cache.decorators import cache_publicly
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 HEADERS = {
@@ -67,14 +68,45 @@ def json_response(data, *, status=200, language=None):
     return response
 
 
-def choice_parameter(request, name, choices):
-    """The value of a parameter, by default the first of `choices`; another value is a 400."""
-    value = request.GET.get(name, choices[0])
-    if value not in choices:
-        raise ApiError(400, f"The parameter {name} must be one of: {', '.join(choices)}.")
-    return value
+class ChoiceParameter:
+    """A query parameter with one of `values`, in any case; without a value, the first of them."""
+
+    def __init__(self, name, *values, aliases=None):
+        self.name, self.values = name, values
+        spellings = {value: value for value in values} | (aliases or {})
+        self._canonical = {
+            text: "" if value == values[0] else value for text, value in spellings.items()
+        }
+
+    def canonical(self, text):
+        """The canonical form of a value: in lower case, "" for the default."""
+        return self._canonical.get(text.lower(), text)
+
+    def read(self, request):
+        """The value in a request; a value that is not allowed is a 400."""
+        value = self.canonical(request.GET.get(self.name, "")) or self.values[0]
+        if value not in self.values:
+            message = f"The parameter {self.name} must be one of: {', '.join(self.values)}."
+            raise ApiError(400, message)
+        return value
 
 
-def boolean_parameter(request, name):
-    """Whether a parameter is `true`; a value other than `true` and `false` is a 400."""
-    return choice_parameter(request, name, ("false", "true")) == "true"
+class BooleanParameter(ChoiceParameter):
+    """A query parameter that is false or true: also `True`, which Python writes, and `1`."""
+
+    def __init__(self, name):
+        super().__init__(name, "false", "true", aliases={"0": "false", "1": "true"})
+
+    def read(self, request):
+        return super().read(request) == "true"
+
+
+def cached_endpoint(*parameters):
+    """Decorator of an endpoint whose response is cached, and which reads these parameters.
+
+    It answers with and without a slash at the end of its path.
+    """
+    return cache_publicly(
+        canonical_values={parameter.name: parameter.canonical for parameter in parameters},
+        has_optional_slash=True,
+    )

@@ -1,4 +1,7 @@
-"""URLs of the job board API, below /v1/. Unknown paths return a 404 as JSON."""
+"""URLs of the job board API, below /v1/, each with and without a slash at the end.
+
+Unknown paths return a 404 as JSON.
+"""
 
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter
@@ -16,17 +19,24 @@ register_converter(CanonicalIntConverter, "id")
 
 BOARD = "boards/<slug:board_token>"
 
+ENDPOINTS = {
+    "openapi.json": (views.openapi_json, "openapi"),
+    BOARD: (views.board, "board"),
+    f"{BOARD}/jobs": (views.jobs, "jobs"),
+    f"{BOARD}/jobs/<id:job_id>": (views.job, "job"),
+    f"{BOARD}/departments": (views.departments, "departments"),
+    f"{BOARD}/departments/<id:department_id>": (views.department, "department"),
+    f"{BOARD}/offices": (views.offices, "offices"),
+    f"{BOARD}/offices/<id:office_id>": (views.office, "office"),
+    f"{BOARD}/sections": (views.sections, "sections"),
+    f"{BOARD}/sections/<id:section_id>": (views.section, "section"),
+}
+
 app_name = "job_board"
 urlpatterns = [
-    path("openapi.json", views.openapi_json, name="openapi"),
-    path(BOARD, views.board, name="board"),
-    path(f"{BOARD}/jobs", views.jobs, name="jobs"),
-    path(f"{BOARD}/jobs/<id:job_id>", views.job, name="job"),
-    path(f"{BOARD}/departments", views.departments, name="departments"),
-    path(f"{BOARD}/departments/<id:department_id>", views.department, name="department"),
-    path(f"{BOARD}/offices", views.offices, name="offices"),
-    path(f"{BOARD}/offices/<id:office_id>", views.office, name="office"),
-    path(f"{BOARD}/sections", views.sections, name="sections"),
-    path(f"{BOARD}/sections/<id:section_id>", views.section, name="section"),
-    re_path("", views.not_found, name="not_found"),
+    # Many clients append a slash. The last pattern of a name is the one that `reverse` returns.
+    path(f"{route}{slash}", view, name=name)
+    for slash in ("/", "")
+    for route, (view, name) in ENDPOINTS.items()
 ]
+urlpatterns.append(re_path("", views.not_found, name="not_found"))

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from .decorators import may_be_page, policy_for
 from .freshness import POLL_INTERVAL, Freshness
-from .keys import normalize_query, scheme_and_host
+from .keys import normalize_path, normalize_query, scheme_and_host
 from .lru import LRUCache
 from .middleware import SAFE_METHODS
 from .pages import Headers, Page, Response
@@ -69,7 +69,8 @@ class PageCache:
         policy = self._policy_for(environ["PATH_INFO"]) if self._may_serve(environ) else None
         if policy is None:
             return self._application(environ, _add_cache_status(start_response, BYPASS))
-        path, query = environ["PATH_INFO"], normalize_query(environ.get("QUERY_STRING", ""), policy)
+        path = normalize_path(environ["PATH_INFO"], policy)
+        query = normalize_query(environ.get("QUERY_STRING", ""), policy)
         if not query.is_cacheable:
             response = self._render(environ, query.text)
             if response.depends_on_url_only:

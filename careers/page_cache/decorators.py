@@ -3,7 +3,7 @@
 A view without a decorator is never cached, and sees each request as it came.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
 from django.conf import settings
@@ -18,23 +18,39 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class CachePolicy(NamedTuple):
-    """Which query parameters a view reads, with which of them its page is for one visitor only, and
-    whether its page may be cached at all."""
+    """Which query parameters a view reads, with which of them its page is for one visitor only,
+    whether its page may be cached at all, and which requests are for the same page."""
 
     params: frozenset[str]
     bypass_params: frozenset[str]
     is_cacheable: bool = True
+    canonical_values: Mapping[str, Callable[[str], str]] = {}
+    has_optional_slash: bool = False
 
 
 def cache_publicly(
-    *, params: Iterable[str] = (), bypass_params: Iterable[str] = ()
+    *,
+    params: Iterable[str] = (),
+    bypass_params: Iterable[str] = (),
+    canonical_values: Mapping[str, Callable[[str], str]] | None = None,
+    has_optional_slash: bool = False,
 ) -> Callable[[View], View]:
     """Decorate a view whose page is the same for every visitor until its content is edited.
 
     `params` names all query parameters that the view reads; it never sees others, nor a cookie.
     A request with one of `bypass_params`, which the view reads too, is answered without the cache.
+
+    Requests that mean the same share one page: `canonical_values` has, for parameters with one value,
+    the function that returns its canonical form ("" for the default). With `has_optional_slash` the
+    view answers with and without a slash at the end of the path.
     """
-    policy = CachePolicy(frozenset([*params, *bypass_params]), frozenset(bypass_params))
+    canonical_values = canonical_values or {}
+    policy = CachePolicy(
+        frozenset([*params, *bypass_params, *canonical_values]),
+        frozenset(bypass_params),
+        canonical_values=canonical_values,
+        has_optional_slash=has_optional_slash,
+    )
 
     def decorate(view: View) -> View:
         view.cache_policy = policy  # type: ignore[attr-defined]  # an attribute of a function

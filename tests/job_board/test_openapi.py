@@ -98,7 +98,7 @@ def test_openapi_paths_equal_url_patterns(document):
     names = {
         "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern)): pattern.name
         for pattern in urls.urlpatterns
-        if pattern.name != "not_found"
+        if pattern.name != "not_found" and not str(pattern.pattern).endswith("/")
     }
     parameter = {path: item["get"]["operationId"] for path, item in document["paths"].items()}
     assert parameter == names

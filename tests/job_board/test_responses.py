@@ -43,9 +43,10 @@ def addresses(role):
 
 WRONG = [
     (400, f"{BOARD}/jobs?content=yes"),
-    (400, f"{BOARD}/jobs?content="),
-    (400, f"{BOARD}/jobs/1?questions=1"),
-    (400, f"{BOARD}/jobs/1?pay_transparency=True"),
+    (400, f"{BOARD}/jobs?content=2"),
+    (400, f"{BOARD}/jobs?content=%20true"),
+    (400, f"{BOARD}/jobs/1?questions=01"),
+    (400, f"{BOARD}/jobs/1?pay_transparency=on"),
     (400, f"{BOARD}/departments?render_as=forest"),
     (400, f"{BOARD}/offices?render_as=%00"),
     (404, "/v1/"),
@@ -58,9 +59,13 @@ WRONG = [
     (404, "/v1/boards/雲/jobs"),
     (404, "/v1/boards/other/sections"),
     (404, "/v1/boards/other/departments/1"),
-    (404, f"{BOARD}/"),
-    (404, f"{BOARD}/jobs/"),
+    (404, f"{BOARD}//"),
+    (404, f"{BOARD}/jobs//"),
+    (404, "/v1/boards/other/jobs/"),
+    (404, "/v1//openapi.json"),
+    (404, "/v1/openapi.json//"),
     (404, f"{BOARD}/nothing"),
+    (404, f"{BOARD}/nothing/"),
     (404, f"{BOARD}/jobs/abc"),
     (404, f"{BOARD}/jobs/-1"),
     (404, f"{BOARD}/jobs/0"),
@@ -88,6 +93,48 @@ def test_error_response_is_json(client, role, status, path):
     assert data["error"].endswith(".")
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert client.head(path).status_code == status
+
+
+def test_response_is_the_same_with_a_slash(client, role):
+    """With and without a slash at the end, every address answers with the same bytes, in one step."""
+    for address in addresses(role):
+        path, mark, query = address.partition("?")
+        plain, with_slash = client.get(address), client.get(f"{path}/{mark}{query}")
+        assert (with_slash.status_code, with_slash.content) == (200, plain.content), address
+        assert with_slash.headers["ETag"] == plain.headers["ETag"]
+        assert client.head(f"{path}/").status_code == 200
+        assert client.options(f"{path}/").status_code == 204
+        assert client.post(f"{path}/", {}).status_code == 405
+
+
+SPELLINGS = {
+    "jobs?content=true": ["content=True", "content=TRUE", "content=1", "content=false&content=1"],
+    "jobs": [
+        "content=",
+        "content=False",
+        "content=FALSE",
+        "content=0",
+        "content=true&content=false",
+    ],
+    "jobs/1?questions=true": ["questions=True", "questions=1&pay_transparency=0"],
+    "jobs/1?pay_transparency=true": ["pay_transparency=tRUE", "questions=False&pay_transparency=1"],
+    "departments?render_as=tree": ["render_as=Tree", "render_as=TREE"],
+    "offices": ["render_as=LIST", "render_as=", "unknown=tree"],
+}
+
+
+def test_response_to_other_spellings_of_a_value(client, role):
+    """Parameters have values in any case; `1` and `0` are true and false."""
+    bodies = set()
+    for address, spellings in SPELLINGS.items():
+        expected = client.get(f"{BOARD}/{address}")
+        assert expected.status_code == 200
+        bodies.add(expected.content)
+        path = address.partition("?")[0]
+        for query in spellings:
+            response = client.get(f"{BOARD}/{path}?{query}")
+            assert (response.status_code, response.content) == (200, expected.content), query
+    assert len(bodies) == len(SPELLINGS)
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

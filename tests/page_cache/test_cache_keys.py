@@ -24,6 +24,14 @@ EQUIVALENT = {
     "/en/roles/?&&=&x": "/en/roles/",
     "/sitemap.xml?p=1&section=roles": "/sitemap.xml?p=1",
     "/en/roles/feed.json?page=2&sort=newest": "/en/roles/feed.json?sort=newest",
+    "/v1/openapi.json/": "/v1/openapi.json",
+    "/v1/boards/kumo/jobs/": "/v1/boards/kumo/jobs",
+    "/v1/boards/kumo/jobs/?content=False&x=1": "/v1/boards/kumo/jobs",
+    "/v1/boards/kumo/jobs?content=": "/v1/boards/kumo/jobs",
+    "/v1/boards/kumo/jobs?content=TRUE": "/v1/boards/kumo/jobs?content=true",
+    "/v1/boards/kumo/jobs/?content=0&content=1": "/v1/boards/kumo/jobs?content=true",
+    "/v1/boards/kumo/offices?render_as=Tree": "/v1/boards/kumo/offices?render_as=tree",
+    "/v1/boards/kumo/offices?render_as=tree&render_as=list": "/v1/boards/kumo/offices",
 }
 
 
