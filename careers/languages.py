@@ -3,6 +3,7 @@
 The head of a page, the language switcher and the sitemap all use `alternates()`, so that they agree.
 """
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -22,7 +23,6 @@ from django.utils.translation import (
     gettext_lazy,
     pgettext_lazy,
 )
-from django.utils.translation.trans_real import parse_accept_lang_header
 
 from careers.japanese import phrase
 
@@ -33,6 +33,13 @@ OWN_NAMES = {"en": "English", "ja": "日本語"}
 X_DEFAULT = "x-default"
 OPEN_GRAPH = {"en": "en_US", "ja": "ja_JP"}
 SITEMAP_LIMIT = 10_000  # URLs in one sitemap file
+# One part of Accept-Language (RFC 9110, 12.5.4): `ja`, `en-GB;q=0.8`, `*;q=0`.
+_LANGUAGE_RANGE = re.compile(
+    r"(\*|[a-z]{1,8}(?:-[a-z0-9]{1,8})*)(?:\s*;\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?",
+    re.IGNORECASE,
+)
+_UNMENTIONED = 0.0001  # the quality of a language that is missing there: between q=0 and q=0.001
+_MAX_ACCEPT_LANGUAGE = 500  # characters that are read; browsers send fewer than 100
 
 
 def active_language() -> str:
@@ -49,11 +56,33 @@ def other_language(language: str) -> str:
 
 
 def preferred_language(request):
-    """The best of the two languages by Accept-Language alone, without cookies; else English."""
-    for tag, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        if (language := tag.partition("-")[0]) in LANGUAGES:
-            return language
-    return settings.LANGUAGE_CODE
+    """The best of the two languages by Accept-Language alone, without cookies; else English.
+
+    A language with q=0 is not acceptable (RFC 9110, 12.4.2): it is chosen only if the other one is not
+    acceptable either. Of two that are equally good, the one named first is chosen. Malformed parts of
+    the header are ignored.
+    """
+    qualities = _language_qualities(request.headers.get("Accept-Language", ""))
+    wildcard = qualities.get("*", _UNMENTIONED)
+    # Of equal ones, `max` returns the first: in the order of the header, then English.
+    order = [*(language for language in qualities if language in LANGUAGES), *LANGUAGES]
+    return max(order, key=lambda language: qualities.get(language, wildcard))
+
+
+def _language_qualities(header):
+    """{primary language or "*": quality} in the order of the header. Of ja-JP and ja, the best counts."""
+    qualities = {}
+    for part in header[:_MAX_ACCEPT_LANGUAGE].split(","):
+        if match := _LANGUAGE_RANGE.fullmatch(part.strip()):
+            language = match[1].lower().partition("-")[0]
+            quality = float(match[2] or 1)
+            qualities[language] = max(quality, qualities.get(language, 0))
+    return qualities
+
+
+def request_language(request):
+    """The language of the path; where it has none, the best of the two by Accept-Language."""
+    return get_language_from_path(request.path_info) or preferred_language(request)
 
 
 def path_in_language(path: str, language: str) -> str:
