@@ -1,4 +1,4 @@
-"""Parsers of SMTP_URL and MAIL_FROM.
+"""Parsers of SMTP_URL and of mailboxes like MAIL_FROM: a name and an address.
 
 The settings import this module, so it does not import the settings. Each parser raises a ValueError
 that says which values are valid and never repeats a password.
@@ -6,15 +6,16 @@ that says which values are valid and never repeats a password.
 
 import re
 from dataclasses import dataclass, field
-from email.headerregistry import Address
+from email.utils import quote as escape_name
 from email.utils import unquote as unquote_name
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from careers.email_address import InvalidAddress, ascii_form
 
 EXAMPLE = "like smtp://user:password@smtp.example.com:587"
-_MAILBOX = re.compile(r"(.*?)\s*<([^<>]*)>|([^<>\s,]+)")
+_MAILBOX = re.compile(r"""(.*?)\s*<((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>|(.+)""")
+_SPECIALS = re.compile(r'[()<>\[\]:;@\\,."]')  # RFC 5322, 3.2.3
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
@@ -59,16 +60,27 @@ def parse_smtp_url(url: str) -> SMTPConfig:
     return SMTPConfig(parts.scheme, parts.hostname, port or PORTS[parts.scheme], user, password)
 
 
-def parse_mailbox(text: str) -> Address:
-    """`Kumo Careers <jobs@kumo.example.com>`, or the address alone → Address."""
+class Mailbox(NamedTuple):
+    """A display name, which may be empty, and an address in its ASCII form."""
+
+    name: str
+    address: str
+
+    def __str__(self) -> str:
+        """The text that `parse_mailbox` reads."""
+        if not self.name:
+            return self.address
+        name = f'"{escape_name(self.name)}"' if _SPECIALS.search(self.name) else self.name
+        return f"{name} <{self.address}>"
+
+
+def parse_mailbox(text: str) -> Mailbox:
+    """`Kumo Careers <jobs@kumo.example.com>`, or the address alone → Mailbox."""
     match = _MAILBOX.fullmatch(text.strip())
     try:
         name, address = (match[1] or "", match[2] or match[3]) if match else ("", "")
-        validate_email(address)
-        user, domain = address.rsplit("@", 1)
-        # Mail servers know domains in their ASCII form only; names may use any script.
-        return Address(unquote_name(name), user, domain.encode("idna").decode())
-    except (ValidationError, ValueError):
+        return Mailbox(unquote_name(name), ascii_form(address))
+    except InvalidAddress:
         raise ValueError(
             "must be an address like careers@example.com or Kumo Careers <careers@example.com>"
         ) from None

@@ -30,7 +30,7 @@ class EmailFolder:
         path = _path(email)
         new = path.with_suffix(".new")
         with new.open("wb") as file:
-            file.write(build_message(email, READABLE).as_bytes())
+            file.write(build_message(email, READABLE))
             file.flush()
             os.fsync(file.fileno())
         new.rename(path)

@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from careers.email_address import comparison_key
+
 from . import filebased
 from .config import parse_mailbox
 
@@ -79,6 +81,10 @@ class EmailQuerySet(models.QuerySet["Email"]):
                 email.save(update_fields=["attempts", "leased_until"])
             return email
 
+    def to_address(self, address: str) -> Self:
+        """Emails to this address, however it is written."""
+        return self.filter(recipient__iexact=comparison_key(address))
+
     def failed(self) -> Self:
         """Emails that could not be sent and will not be tried again."""
         return self.filter(state=Email.State.FAILED)
@@ -89,7 +95,7 @@ class EmailQuerySet(models.QuerySet["Email"]):
         Emails with a reference are left to `scrub_references`: another application of the same person
         may still need them.
         """
-        self.filter(recipient__iexact=normalize_address(address), reference="")._scrub()
+        self.to_address(address).filter(reference="")._scrub()
 
     def scrub_references(self, references: Iterable[str]) -> None:
         """The same for emails to any address that are about one of these applications."""
@@ -184,7 +190,7 @@ class Email(models.Model):
 
 def normalize_address(address: str) -> str:
     """The address as it is stored, without a display name; ValueError if it is invalid."""
-    return parse_mailbox(_header(address)).addr_spec
+    return parse_mailbox(_header(address)).address
 
 
 def _header(text: object) -> str:

@@ -54,8 +54,8 @@ class MailServer:
         if smtp is None or smtp.sock is None:
             smtp = self._connect()
         try:
-            sender = parse_mailbox(email.sender).addr_spec
-            self._send_message(smtp, sender, email.recipient, message.as_bytes())
+            sender = parse_mailbox(email.sender).address
+            self._send_message(smtp, sender, email.recipient, message)
         except DeliveryError:
             raise
         except OSError:  # SMTPException is one too

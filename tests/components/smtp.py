@@ -12,7 +12,7 @@ from email import policy
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
+from aiosmtpd.smtp import SMTP, AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -31,7 +31,8 @@ class MailServer:
     def __init__(self):
         self.port = free_port()
         self.messages = []  # parsed
-        self.envelopes = []  # (sender, recipients, bytes)
+        self.envelopes = []  # (sender, recipients, bytes), as the server understands the addresses
+        self.paths = []  # the arguments of MAIL and RCPT as sent: 'FROM:<…>', 'TO:<…>'
         self.replies = {}  # command → its reply, instead of 250
         self.hangs = None  # the command without a reply
         self.waiting = threading.Event()  # a client waits for that reply
@@ -79,6 +80,23 @@ class MailServer:
         return AuthResult(success=is_valid, handled=is_valid)  # otherwise the server refuses
 
 
+class _RecordingSMTP(SMTP):
+    """Notes addresses as they were sent: aiosmtpd drops quotes and decodes `=?utf-8?q?x?=`."""
+
+    async def smtp_MAIL(self, arg):
+        self.event_handler.paths.append(arg)
+        await super().smtp_MAIL(arg)
+
+    async def smtp_RCPT(self, arg):
+        self.event_handler.paths.append(arg)
+        await super().smtp_RCPT(arg)
+
+
+class _Controller(Controller):
+    def factory(self):
+        return _RecordingSMTP(self.handler, **self.SMTP_kwargs)
+
+
 @contextlib.contextmanager
 def running(certificate=None, *, implicit_tls=False, authentication=False):
     """Yield a running server. With a certificate it offers STARTTLS, or starts with TLS."""
@@ -91,7 +109,7 @@ def running(certificate=None, *, implicit_tls=False, authentication=False):
     with warnings.catch_warnings():
         # aiosmtpd warns about servers that do not require authentication or TLS.
         warnings.simplefilter("ignore")
-        controller = Controller(server, hostname="127.0.0.1", port=server.port, **options)
+        controller = _Controller(server, hostname="127.0.0.1", port=server.port, **options)
         controller.start()
     server.connections = 0  # the controller has connected once
     try:

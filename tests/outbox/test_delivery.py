@@ -233,4 +233,4 @@ def test_logs_contain_no_personal_data(mail_server, caplog, capsys):
 
 def test_message_is_the_same_each_time():
     email = make.email()
-    assert str(build_message(email)) == str(build_message(Email.objects.get()))
+    assert build_message(email) == build_message(Email.objects.get())
