@@ -288,7 +288,10 @@ REQUIRE_SECOND_FACTOR = _environment.require_second_factor
 # address: there is no sign-up, allauth's table of addresses stays empty, and no address is confirmed again.
 _forms = "careers.backoffice.forms"
 ALLAUTH_TRUSTED_PROXY_COUNT = _environment.trusted_proxies
-ACCOUNT_FORMS = {"reset_password": f"{_forms}.PasswordResetForm"}
+ACCOUNT_FORMS = {
+    "login": f"{_forms}.SignInForm",
+    "reset_password": f"{_forms}.PasswordResetForm",
+}
 ACCOUNT_ADAPTER = "careers.backoffice.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

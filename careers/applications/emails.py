@@ -44,9 +44,8 @@ def resend_refusal(application):
     """Why the email must not be sent again now, as a sentence; "" if it may be."""
     if not application.is_open:
         return gettext("This application is closed, so its email is not sent again.")
-    recent = Email.objects.filter(
+    recent = Email.objects.to_address(application.email).filter(
         reference=application.reference,
-        recipient__iexact=application.email,
         queued_at__gt=timezone.now() - settings.EMAIL_RESEND_INTERVAL,
     )
     if recent.exists():

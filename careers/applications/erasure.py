@@ -69,7 +69,7 @@ def _erase_emails(application):
     # Emails without a reference of their own are found by the reference in their text.
     Email.objects.scrub_mentions(application.display_reference)
     others = Application.objects.exclude(pk=application.pk)
-    if not others.filter(email__iexact=application.email).exists():
+    if not others.from_address(application.email).exists():
         Email.objects.scrub(application.email)
 
 

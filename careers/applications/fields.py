@@ -17,7 +17,7 @@ from django.utils.translation import ngettext_lazy
 from careers import japanese
 from careers.application_forms.fields import LINE_LENGTH, TEXT_LENGTH
 from careers.documents.ingest import receive
-from careers.outbox.models import normalize_address
+from careers.email_address import InvalidAddress, Problem, ascii_form, clean_typed, suggestion
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -85,25 +85,42 @@ class TextField(LineField):
         return japanese.clean_text(text.replace("\r\n", "\n")).strip()
 
 
-class EmailAddressField(LengthLimitMixin, forms.EmailField):
-    """An email address that our outbox can send to."""
+class EmailAddressField(LengthLimitMixin, forms.CharField):
+    """An email address that our outbox can send to.
 
-    def __init__(self, **options):
-        super().__init__(max_length=None, **options)  # no HTML attribute either
+    Nothing is dropped from inside an address: the error suggests the address without its spaces.
+    """
+
+    default_error_messages = {
+        "invalid": _("Please check the e-mail address; it looks like name@example.com."),
+        "suggestion": _("Enter the address alone, without spaces. Did you mean %(suggestion)s?"),
+        "dots": _(
+            "Check the dots before the @. Only some older Japanese mobile addresses have two dots in a"
+            " row, or a dot at the beginning or end."
+        ),
+        "script": _(
+            "We can’t send email to an address with letters like é or 鈴 before the @. Enter another"
+            " address."
+        ),
+    }
 
     def to_python(self, value):
-        return super().to_python(japanese.clean_ascii(value or "").replace(" ", ""))
+        return clean_typed(super().to_python(value))
 
-    def run_validators(self, value):
-        super().run_validators(value)
+    def validate(self, value):
+        super().validate(value)
         try:
-            value and normalize_address(value)
-        except ValueError:
-            raise ValidationError(self.error_messages["invalid"], "invalid") from None
+            value and ascii_form(value)
+        except InvalidAddress as error:
+            if suggested := suggestion(value):
+                message = self.error_messages["suggestion"]
+                raise ValidationError(message, "spaces", {"suggestion": suggested}) from None
+            code = {Problem.DOTS: "dots", Problem.SCRIPT: "script"}.get(error.problem, "invalid")
+            raise ValidationError(self.error_messages[code], code) from None
 
 
 class PhoneField(LineField):
-    """A telephone number as it was typed. `e164(value)` is the number to dial."""
+    """A telephone number as it was typed. `e164(value, language)` is the number to dial."""
 
     clean_text = staticmethod(japanese.clean_number)
 
@@ -116,15 +133,41 @@ class PhoneField(LineField):
             )
 
 
-def e164(number):
-    """+819012345678 for 090-1234-5678; "" if the number is impossible."""
+def e164(number, language):
+    """The number to dial, +819012345678, of one that was typed on the form in `language`, or "".
+
+    Without a country the number may be dialled anywhere, so there is none to dial: only + and 00 name
+    the country for certain, and a number with its trunk 0 on the Japanese form is Japanese if it is
+    valid in Japan. Other prefixes count where they are unambiguous: 011 and 010 are also area codes or
+    mobile prefixes (Sapporo, Johannesburg, Korea), whose numbers have at most 11 digits; 001 is 00 and
+    the country 1, or the prefix of a Japanese and a Singaporean carrier.
+    """
+    digits = "".join(filter(str.isdigit, number))
+    if number.lstrip("( ").startswith("+"):
+        return _e164(number, phonenumbers.is_possible_number)
+    if digits.startswith("001") and _e164(f"+{digits[3:]}", phonenumbers.is_valid_number):
+        return ""
+    if digits.startswith("00"):
+        return _e164(f"+{digits[2:]}", phonenumbers.is_possible_number)
+    if digits.startswith(("011", "010")) and len(digits) > 11:
+        return _e164(f"+{digits[3:]}", phonenumbers.is_valid_number)
+    if language == "ja" and digits.startswith("0"):
+        return _e164(number, _is_valid_in_japan)
+    return ""
+
+
+def _e164(number, is_accepted):
     try:
         parsed = phonenumbers.parse(number, "JP")
     except phonenumbers.NumberParseException:
         return ""
-    if not phonenumbers.is_possible_number(parsed):
+    if not is_accepted(parsed):
         return ""
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _is_valid_in_japan(number):
+    return phonenumbers.is_valid_number_for_region(number, "JP")
 
 
 class LinksField(TextField):

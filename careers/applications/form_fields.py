@@ -82,9 +82,6 @@ def _fixed_field(field, *, is_required):
         case FieldType.KANA:
             return fields.KanaField(widget=_text_input(field.autocomplete, lang="ja"), **options)
         case FieldType.EMAIL:
-            options["error_messages"]["invalid"] = _(
-                "Please check the e-mail address; it looks like name@example.com."
-            )
             widget = _text_input(field.autocomplete, input_type="email", spellcheck="false")
             return fields.EmailAddressField(widget=widget, **options)
         case FieldType.PHONE:

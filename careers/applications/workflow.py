@@ -147,7 +147,7 @@ def _new_application(
         role=role,
         language=language,
         received_at=now,
-        phone_e164=e164(data.get("phone") or ""),
+        phone_e164=e164(data.get("phone") or "", language),
         retention_consent_until=consent_end(now) if data["keep"] else None,
         posting_snapshot=posting_snapshot(role, language),
         **accepted_policy(language),

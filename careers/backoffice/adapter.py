@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from careers.staff import mfa, tokens
+from careers.staff.models import User
 
 from . import emails
 
@@ -47,6 +48,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if settings.REQUIRE_SECOND_FACTOR and mfa.has_second_factor(user):
             return [method for method in methods if method["id"] != "reauthenticate"]
         return methods
+
+    def clean_email(self, email):
+        """The submitted address as accounts store it."""
+        return User.objects.normalize_email(email)
 
     def set_password(self, user, password):
         """Also delete the failed attempts with the old password, so that the account is not locked."""

@@ -1,6 +1,6 @@
 """Forms of django-allauth, changed for this site."""
 
-from allauth.account.forms import ResetPasswordForm
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,13 @@ from careers.staff import tokens
 from careers.staff.models import User
 
 from . import emails
+
+
+class SignInForm(LoginForm):
+    """Signs in with the address of an account, also with its domain in another form."""
+
+    def clean_login(self):
+        return User.objects.normalize_email(self.cleaned_data["login"])
 
 
 class PasswordResetForm(ResetPasswordForm):

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from careers.bilingual.models import BilingualContent
 from careers.cldr import countries
 from careers.content import OrderedContent
+from careers.email_address import validate_address
 from careers.media import validate_captions, validate_image, validate_video
 from careers.revisions.models import VersionedContent
 from careers.rich_text import RichTextField
@@ -75,7 +76,10 @@ class Company(VersionedContent, BilingualContent):
         help_text=_("Wide and flat looks best, as SVG or PNG. Without one your name is shown."),
     )
     contact_email = models.EmailField(
-        _("contact for applicants"), blank=True, help_text=_("Shown with the form; gets notices.")
+        _("contact for applicants"),
+        blank=True,
+        validators=[validate_address],
+        help_text=_("Shown with the form; gets notices."),
     )
     privacy_contact = models.CharField(
         _("privacy contact"),
@@ -83,7 +87,9 @@ class Company(VersionedContent, BilingualContent):
         blank=True,
         help_text=_("Who answers questions about personal data: a department or an office."),
     )
-    privacy_email = models.EmailField(_("e-mail for privacy"), blank=True)
+    privacy_email = models.EmailField(
+        _("e-mail for privacy"), blank=True, validators=[validate_address]
+    )
     concerns_contact = models.CharField(
         _("contact for concerns"),
         max_length=200,
@@ -92,7 +98,9 @@ class Company(VersionedContent, BilingualContent):
             "Whom applicants can tell when something felt wrong, with telephone and hours."
         ),
     )
-    concerns_email = models.EmailField(_("e-mail for concerns"), blank=True)
+    concerns_email = models.EmailField(
+        _("e-mail for concerns"), blank=True, validators=[validate_address]
+    )
     blog_url = models.URLField(_("address of the blog"), blank=True)
     hosting_country = models.CharField(
         _("country of the servers"),

@@ -78,7 +78,7 @@ def parse_mailbox(text: str) -> Mailbox:
     """`Kumo Careers <jobs@kumo.example.com>`, or the address alone → Mailbox."""
     match = _MAILBOX.fullmatch(text.strip())
     try:
-        name, address = (match[1] or "", match[2] or match[3]) if match else ("", "")
+        name, address = (match[1] or "", match[2] or match[3] or "") if match else ("", "")
         return Mailbox(unquote_name(name), ascii_form(address))
     except InvalidAddress:
         raise ValueError(

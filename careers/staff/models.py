@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from careers import japanese
+from careers.email_address import InvalidAddress, ascii_form, validate_address
 
 
 class UserManager(BaseUserManager):
@@ -13,9 +14,17 @@ class UserManager(BaseUserManager):
 
     use_in_migrations = True
 
+    @classmethod
+    def normalize_email(cls, email):
+        """The address as accounts store it: in its ASCII form. Unchanged if it is no address."""
+        try:
+            return ascii_form(email.strip())
+        except InvalidAddress:
+            return email
+
     def get_by_natural_key(self, username):
         """The account with this email address, ignoring case, because users vary their capitals."""
-        return self.get(email__iexact=username)
+        return self.get(email__iexact=self.normalize_email(username))
 
     def create_user(self, email, password=None, **fields):
         """Create an account and return it."""
@@ -43,7 +52,10 @@ class User(AbstractUser):
 
     username = None
     email = models.EmailField(
-        _("e-mail address"), unique=True, help_text=_("The person signs in with this address.")
+        _("e-mail address"),
+        unique=True,
+        validators=[validate_address],
+        help_text=_("The person signs in with this address."),
     )
     is_staff = models.BooleanField(_("may sign in"), default=True)
     language = models.CharField(

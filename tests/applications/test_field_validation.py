@@ -16,6 +16,28 @@ LONG_ADDRESS = f"{'t' * 64}@{'e' * 61}.{'f' * 61}.{'g' * 62}.jp"  # 254 characte
 ACCEPTED = {
     "a full-width address": ("email", "ｔａｒｏ＠ｅｘａｍｐｌｅ．ｃｏｍ", "taro@example.com"),
     "an address with spaces around": ("email", "　taro@example.com ", "taro@example.com"),
+    "an address with wide spaces around the @": (
+        "email",
+        "　ｔａｒｏ　＠　ｅｘａｍｐｌｅ．ｃｏｍ　",
+        "taro@example.com",
+    ),
+    "an address with ß": ("email", "j@straße.example.de", "j@straße.example.de"),
+    "an address with an ideographic full stop": ("email", "taro@例え。jp", "taro@例え。jp"),
+    "a Persian address with a half space": (
+        "email",
+        "sara@نامه\u200cای.example",
+        "sara@نامه\u200cای.example",
+    ),
+    "a copied joiner in a domain": ("email", "taro@exa\u200dmple.com", "taro@example.com"),
+    "an old docomo address": ("email", "a..b@docomo.ne.jp", "a..b@docomo.ne.jp"),
+    "an old au address": ("email", "a.@ezweb.ne.jp", "a.@ezweb.ne.jp"),
+    "an old Vodafone address": ("email", ".a@t.vodafone.ne.jp", ".a@t.vodafone.ne.jp"),
+    "a quoted docomo address": ("email", '"a..b"@docomo.ne.jp', '"a..b"@docomo.ne.jp'),
+    "an address like an encoded word": (
+        "email",
+        "=?utf-8?q?x?=@example.com",
+        "=?utf-8?q?x?=@example.com",
+    ),
     "an address with an invisible character": (
         "email",
         "taro\u200b@example.com",
@@ -70,6 +92,36 @@ REJECTED = {
         "taro@例え",
         "メールアドレスの形式を確認してください",
     ),
+    "an address with a space": (
+        "email",
+        "taro yamada@example.com",
+        "taroyamada@example.com」ではありませんか",
+    ),
+    "an address with a space before the @": (
+        "email",
+        "taro @example.com",
+        "taro@example.com」ではありませんか",
+    ),
+    "an address with a wide space inside": (
+        "email",
+        "ｔａｒｏ＠ｅｘａｍｐｌｅ　．ｃｏｍ",
+        "taro@example.com」ではありませんか",
+    ),
+    "an address with a name": (
+        "email",
+        "山田 太郎 <taro@example.com>",
+        "taro@example.com」ではありませんか",
+    ),
+    "two addresses": (
+        "email",
+        "taro@example.com hana@example.com",
+        "メールアドレスの形式を確認してください",
+    ),
+    "two dots in a row": ("email", "a..b@example.com", "「@」の前の「.」をご確認ください"),
+    "a dot before the @": ("email", "a.@notdocomo.ne.jp", "「@」の前の「.」をご確認ください"),
+    "a Japanese name before the @": ("email", "山田@example.com", "「@」の前に"),
+    "an accent before the @": ("email", "josé@example.com", "「@」の前に"),
+    "an emoji domain": ("email", "taro@☃.example.com", "メールアドレスの形式を確認してください"),
     "a missing address": ("email", "", "メールアドレスを入力してください。"),
     "an address too long": (
         "email",

@@ -15,6 +15,8 @@ from careers.outbox.models import Email
 from tests import make
 from tests.conftest import queries
 
+from .conftest import apply
+
 pytestmark = pytest.mark.django_db
 
 
@@ -55,6 +57,24 @@ def test_review_name_and_contact(recruiter):
     assert "たろちゃん" in page
     assert 'href="mailto:taro%2Bsky@example.org">taro+sky@example.org<' in page
     assert 'href="tel:+819012345678">０９０ー1234ー5678<' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "link"),
+    [
+        ("ja", "０３（１２３４）５６７８", "+81312345678"),
+        ("en", "(415) 555-2671", None),
+        ("ja", "(415) 555-2671", None),
+        ("en", "0049 30 123456", "+4930123456"),
+    ],
+)
+def test_review_phone_link_needs_a_country(client, recruiter, language, typed, link):
+    """The number is shown as typed; it is a link only if its country is certain."""
+    assert apply(client, make.role(), language, phone=typed).status_code == 302
+    page = unescaped_page(recruiter, Application.objects.get())
+    shown = typed if language == "en" or not link else "03(1234)5678"
+    assert f">{shown}<" in page.replace("\n", "").replace("  ", "")
+    assert re.findall('href="tel:([^"]*)"', page) == ([link] if link else [])
 
 
 def test_review_western_name_order(recruiter):

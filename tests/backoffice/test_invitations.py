@@ -66,6 +66,19 @@ def test_invitation_email_does_not_escape_company_name(superuser):
     assert Email.objects.get().subject == "【雨&風】採用サイトのアカウントのご案内"
 
 
+def test_invitation_to_international_domain(superuser):
+    """Two forms of one address are one account; an address we cannot send to is an error."""
+    superuser.post("/admin/staff/user/add/", {**NEW, "email": "hana@straße.example"})
+    assert User.objects.filter(email="hana@xn--strae-oqa.example").count() == 1
+    assert Email.objects.get().recipient == "hana@xn--strae-oqa.example"
+    again = superuser.post("/admin/staff/user/add/", {**NEW, "email": "Hana@XN--strae-oqa.example"})
+    assert "already an account with this address" in again.text.replace("Account", "account")
+    call_command("invite", "hana@straße.example")
+    other = superuser.post("/admin/staff/user/add/", {**NEW, "email": "hana@exa\u200dmple.com"})
+    assert other.status_code == 200
+    assert User.objects.filter(email__startswith="hana").count() == 1
+
+
 def test_invitation_link_works_once(hana):
     link = link_in(Email.objects.get())
     visitor = Visitor()

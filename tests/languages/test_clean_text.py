@@ -251,21 +251,50 @@ def test_form_field_accepts_or_explains(field, text):
 
 @given(text=TYPED | st.from_regex(r"[+0-9０-９ー \-()]{0,30}", fullmatch=True))
 def test_e164_is_empty_or_valid(text):
-    """Any phone number becomes a valid E.164 number or none."""
-    number = fields.e164(japanese.clean_number(text))
-    assert number == "" or (number[0] == "+" and number[1:].isdigit() and len(number) <= 20)
+    """Any phone number becomes a valid E.164 number or none; without a country, a Japanese one or none."""
+    typed = japanese.clean_number(text)
+    english, japanese_form = fields.e164(typed, "en"), fields.e164(typed, "ja")
+    for number in (english, japanese_form):
+        assert number == "" or (number[0] == "+" and number[1:].isdigit() and len(number) <= 20)
+    assert english in ("", japanese_form)
+    if english != japanese_form:
+        assert japanese_form.startswith("+81")
 
 
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("090-1234-5678", "+819012345678"),
-        ("060-1234-5678", "+816012345678"),
-        ("０３（１２３４）５６７８", "+81312345678"),
-        ("+65 6123 4567", "+6561234567"),
-        ("12", ""),
-    ],
-)
-def test_e164_defaults_to_japan(typed, expected):
-    """A number without a country code is Japanese."""
-    assert fields.e164(japanese.clean_number(typed)) == expected
+NUMBERS = {  # typed: the number to dial of the English and of the Japanese form
+    "090-1234-5678": ("", "+819012345678"),
+    "060-1234-5678": ("", "+816012345678"),
+    "０３（１２３４）５６７８": ("", "+81312345678"),
+    "0120-444-113": ("", "+81120444113"),
+    "011-241-1234": ("", "+81112411234"),  # Sapporo, not the United States' prefix
+    "090-1234": ("", ""),
+    "9012345678": ("", ""),
+    "+65 6123 4567": ("+6561234567", "+6561234567"),
+    "＋６５　６１２３　４５６７": ("+6561234567", "+6561234567"),
+    "(+65) 6123-4567": ("+6561234567", "+6561234567"),
+    "+81 (0)90-1234-5678": ("+819012345678", "+819012345678"),
+    "+999 12": ("", ""),
+    "(415) 555-2671": ("", ""),
+    "415-555-2671": ("", ""),
+    "6123 4567": ("", ""),
+    "020 7946 0018": ("", "+812079460018"),  # valid in Japan, so Japanese on the Japanese form
+    "012 3456 7890": ("", ""),
+    "0049 30 123456": ("+4930123456", "+4930123456"),
+    "0049 (0)30 123456": ("+4930123456", "+4930123456"),
+    "0081-90-1234-5678": ("+819012345678", "+819012345678"),
+    "001 415 555 2671": ("+14155552671", "+14155552671"),
+    "001-65-6123-4567": ("", ""),  # +1 656… in Florida, or +65… by a Japanese carrier
+    "011 44 20 7946 0018": ("+442079460018", "+442079460018"),
+    "010-44-20-7946-0018": ("+442079460018", "+442079460018"),
+    "010-1234-5678": ("", ""),  # Korean
+    "(011) 91234-5678": ("", ""),  # São Paulo
+    "03-1234-5678 / 090-1234-5678": ("", ""),
+    "12": ("", ""),
+}
+
+
+@pytest.mark.parametrize("typed", NUMBERS)
+def test_e164_needs_a_country(typed):
+    """Only a number whose country is certain can be dialled."""
+    number = japanese.clean_number(typed)
+    assert (fields.e164(number, "en"), fields.e164(number, "ja")) == NUMBERS[typed]

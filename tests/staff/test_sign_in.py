@@ -41,6 +41,18 @@ def choose_password(visitor, link, password="a stapler for the battery"):
 # --- The form ---
 
 
+@pytest.mark.parametrize("typed", ["rin@BÜCHER.example", "Rin@xn--bcher-kva.example"])
+def test_sign_in_with_international_domain(client, typed):
+    """An account has one address, in its ASCII form; people may type either form."""
+    user = User.objects.create_user("rin@bücher.example", PASSWORD, is_superuser=True)
+    assert user.email == "rin@xn--bcher-kva.example"
+    client.post(RESET, {"email": typed})
+    assert Email.objects.get().recipient == user.email
+    assert sign_in(client, typed, "wrong").status_code == 200
+    assert sign_in(client, typed).headers["Location"] == "/admin/"
+    assert Visitor().login(email=typed, password=PASSWORD)
+
+
 def test_sign_in_returns_to_the_requested_page(client, rin):
     """After sign-in the user is redirected to the requested page with its query."""
     response = client.get("/admin/roles/role/?q=a&o=1", follow=True)

@@ -19,6 +19,7 @@ from careers.application_forms.fields import FIELDS, FieldType
 from careers.applications.enums import SpamSignal, Stage
 from careers.applications.models import Application, Attachment, is_recruiter
 from careers.documents.models import DocumentAccess
+from careers.email_address import ascii_form
 from careers.languages import localized
 from careers.outbox.models import Email
 from careers.roles.models import Role
@@ -52,7 +53,7 @@ def review_context(application, user):
         "name_parts": name_parts(application),
         "spam_signals": [SpamSignal(signal).label for signal in application.spam_signals],
         "telephone": application.phone_e164 or "",
-        "mailto": f"mailto:{quote(application.email, safe='@')}",
+        "mailto": f"mailto:{quote(ascii_form(application.email), safe='@')}",
         "role": application.role,
         "role_url": _public_url(application.role),
         "posting": application.posting_snapshot,
@@ -170,7 +171,7 @@ def _other_applications(application, user):
 
     `is_replaced` and `is_replacement` say whether this application replaced it, or was replaced by it.
     """
-    rows = Application.objects.visible_to(user).filter(email__iexact=application.email)
+    rows = Application.objects.visible_to(user).from_address(application.email)
     others = list(rows.exclude(pk=application.pk).select_related("role"))
     for other in others:
         other.is_replaced = other.pk == application.replaces_id
@@ -179,4 +180,4 @@ def _other_applications(application, user):
 
 
 def _emails(application):
-    return Email.objects.filter(recipient__iexact=application.email).defer("body")
+    return Email.objects.to_address(application.email).defer("body")

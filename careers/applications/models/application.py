@@ -14,6 +14,7 @@ from careers.applications.enums import OPEN_STAGES, Stage
 from careers.applications.search_text import PersonSearchTextField
 from careers.applications.tokens import hash_token, make_status_token, signing_keys
 from careers.company.models import Policy
+from careers.email_address import comparison_key
 from careers.languages import LANGUAGES, OWN_NAMES
 from careers.roles.models import Department, Role
 from careers.search_index import SearchTextQuerySet
@@ -43,6 +44,10 @@ class ApplicationQuerySet(SearchTextQuerySet):
     def with_status_token(self, token):
         """The confirmed application with this status token."""
         return self.confirmed().filter(token_hash=hash_token(token))
+
+    def from_address(self, email):
+        """Applications with this email address, however it was typed."""
+        return self.filter(email_key=comparison_key(email))
 
     def visible_to(self, user):
         """All for recruiters; for hiring managers the confirmed ones of their departments."""
@@ -93,7 +98,7 @@ class Application(models.Model):
     family_kana = models.CharField(_("family name in katakana"), max_length=100, blank=True)
     given_kana = models.CharField(_("given name in katakana"), max_length=100, blank=True)
     preferred_name = models.CharField(_("preferred name"), max_length=100, blank=True)
-    email = models.EmailField(_("e-mail"), max_length=254)
+    email = models.EmailField(_("e-mail"), max_length=254)  # as typed
     phone = models.CharField(_("telephone number"), max_length=60, blank=True)
     links = models.TextField(_("Links"), blank=True)
     resume_text = models.TextField(_("résumé as text"), blank=True)
@@ -107,6 +112,8 @@ class Application(models.Model):
     )
     accommodation = models.TextField(_("accommodation"), blank=True)
 
+    # The address in the form in which addresses are compared; set when the row is saved.
+    email_key = models.CharField(max_length=254, db_index=True, editable=False)
     phone_e164 = models.CharField(max_length=20, blank=True)
     policy = models.ForeignKey(
         Policy, models.PROTECT, null=True, related_name="+", verbose_name=_("agreed to")
@@ -129,6 +136,7 @@ class Application(models.Model):
             "given_kana",
             "preferred_name",
             "email",
+            "email_key",
             "reference",
             "phone",
             "phone_e164",
@@ -148,6 +156,10 @@ class Application(models.Model):
     def __str__(self):
         return self.name
 
+    def save(self, **options):
+        self.email_key = comparison_key(self.email)
+        super().save(**options)
+
     @property
     def name(self):
         """The full name, in the order of its script: 山田 太郎, John Smith."""
@@ -162,7 +174,8 @@ class Application(models.Model):
     def masked_email(self):
         """The email address so that only its owner recognizes it: t***@example.org."""
         mailbox, _at, host = self.email.rpartition("@")
-        return f"{mailbox[:1]}***@{host}"
+        first = mailbox.lstrip('"')[:1]
+        return f"{first}***@{host}"
 
     @property
     def is_confirmed(self):

@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from careers.applications.enums import SpamSignal
 from careers.applications.models import Submission
 from careers.applications.tokens import FormToken
+from careers.email_address import comparison_key
 
 from . import challenge, limits
 
@@ -48,9 +49,11 @@ def assess(
     network and the email address. `content` is everything that was sent; with the role it makes the
     hash that recognises a repeated text, because sending the same to two roles is normal.
     """
+    email_key = comparison_key(email)
+    content = {**content, "email": email_key}
     submission = Submission(
         network_hash=traits.network_hash,
-        email_hash=hmac_of(email.lower()),
+        email_hash=hmac_of(email_key),
         content_hash=hmac_of(json.dumps([token.role, content], sort_keys=True, default=str)),
         is_solved=challenge.redeem(traits.solution, token),
     )

@@ -47,7 +47,9 @@ def same_form(application: Application) -> QuerySet[Application]:
 
     One confirmation link confirms all of them.
     """
-    rows = Application.objects.filter(form_key=application.form_key, email=application.email)
+    rows = Application.objects.filter(
+        form_key=application.form_key, email_key=application.email_key
+    )
     return rows.order_by("pk")
 
 

@@ -41,7 +41,8 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, email, superuser, group, language, reset, **options):
-        account = User.objects.filter(email__iexact=email).first() or _make(email)
+        address = User.objects.normalize_email(email)
+        account = User.objects.filter(email__iexact=address).first() or _make(email)
         if reset:
             _reset(account)
         if account.last_login:
