@@ -10,6 +10,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from io import BytesIO
+from itertools import accumulate
 from types import SimpleNamespace
 from typing import TypeVar
 
@@ -31,11 +32,10 @@ TAIL = 66 * 1024  # bytes before the end in which the last `startxref` is
 TABLE_LIMIT = 1024 * 1024  # bytes of a cross-reference table: 50,000 objects
 TRAILERS_LIMIT = 1024 * 1024  # bytes before the end in which trailers are searched for
 DICTIONARY_LIMIT = 16 * 1024
+NESTING_LIMIT = 50  # dictionaries and arrays inside of each other; a trailer has 3
 STRING_LIMIT = 256  # bytes; the longest string of an encryption dictionary has 127
-MATCH_LIMIT = (
-    10_000  # places that may be the object or the trailer, and how many of the last are parsed
-)
-PARSE_LIMIT = 4
+MATCH_LIMIT = 10_000  # places that may be the object or the trailer
+PARSE_LIMIT = 4  # of these, how many of the last are parsed
 OVERLAP = 64  # bytes; longer than the pattern of an object
 
 _STARTXREF = re.compile(rb"startxref\s{1,8}(\d{1,10})")
@@ -44,6 +44,7 @@ _TRAILER = re.compile(rb"trailer\s{0,64}(?=<<)")
 _TRAILERS = re.compile(rb"trailer\s{0,64}(?=<<)|/Type\s{0,8}/XRef(?![A-Za-z])")
 _OBJECT = re.compile(rb"\s{0,8}\d{1,10}\s{1,8}\d{1,5}\s{1,8}obj\s{0,64}(?=<<)")
 _STREAM = re.compile(rb">>\s{0,8}stream\r?\n")
+_BRACKET = re.compile(rb"<<|>>|[\[\]]")
 _EMPTY = b"%PDF-1.7\nxref\n0 1\n0000000000 65535 f \ntrailer\n"
 
 T = TypeVar("T")
@@ -154,11 +155,19 @@ def _parse(text: bytes) -> DictionaryObject | None:
     """The dictionary at the start of `text`, without the stream behind it; None if it is broken."""
     if stream := _STREAM.search(text):
         text = text[: stream.start() + 2]
+    if _nesting(text) > NESTING_LIMIT:  # pypdf's parser is recursive
+        return None
     try:
         value = read_object(BytesIO(text), SimpleNamespace(strict=False))
-    except Exception:  # pypdf raises all kinds of errors for broken files, RecursionError too
+    except Exception:  # pypdf raises all kinds of errors for broken files
         return None
     return value if isinstance(value, DictionaryObject) else None
+
+
+def _nesting(text: bytes) -> int:
+    """The greatest depth of dictionaries and arrays."""
+    depths = accumulate(1 if mark[0] in (b"<<", b"[") else -1 for mark in _BRACKET.finditer(text))
+    return max(depths, default=0)
 
 
 def _encrypts_attachments_only(encryption: DictionaryObject) -> bool:
