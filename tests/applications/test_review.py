@@ -378,7 +378,7 @@ def test_manager_sees_visible_answers_only(manager):
     )
     application.answers.create(
         question_text="Pay?",
-        text="900",
+        text="Nine hundred",
         question_language="en",
         kind="line",
         visible_to_hiring_managers=False,
@@ -387,7 +387,14 @@ def test_manager_sees_visible_answers_only(manager):
     other = make.application(make.role(title_en="Elsewhere"), email=application.email)
     page = manager.page(path(application))
     assert "Hello" in page and "Seen?" in page
-    for hidden in ("quiet room", "Pay?", "900", "Thank you", "Elsewhere", other.display_reference):
+    for hidden in (
+        "quiet room",
+        "Pay?",
+        "Nine hundred",
+        "Thank you",
+        "Elsewhere",
+        other.display_reference,
+    ):
         assert hidden not in page, hidden
     for button in ("/move/", "/release/", "Opened"):
         assert button not in page, button
