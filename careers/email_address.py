@@ -44,13 +44,11 @@ CARRIER_DOMAINS = (
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 _DOT_STRING = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")
 _ANY_DOTS = re.compile(rf"(?:{_ATEXT}|\.)+")
-_QUOTED = re.compile(
-    r'"((?:[!#-\[\]-~]|\\[!-~])+)"'
-)  # without spaces, which people type by mistake
-_JOINERS = re.compile(
-    "([\u200c\u200d])"
-)  # part of some domains in Persian, Sinhala and other scripts
-_AT = re.compile("\u3000*[@＠﹫]\u3000*")
+# Without spaces, which people type by mistake.
+_QUOTED = re.compile(r'"((?:[!#-\[\]-~]|\\[!-~])+)"')
+# Part of some domains in Persian, Sinhala and other scripts.
+_JOINERS = re.compile("([\u200c\u200d])")
+_FULL_WIDTH_SIGNS = str.maketrans("＠﹫。｡．", "@@...")
 _NAME_AND_ADDRESS = re.compile(r"[^<>]*<\s*([^<>]+@[^<>]+)>\s*")
 
 
@@ -103,20 +101,26 @@ def validate_address(value: str) -> None:
 
 
 def clean_typed(text: str) -> str:
-    """A typed address in half-width characters, without spaces at the ends and wide spaces around the @.
+    """A typed address in half-width characters, without what is not part of it.
 
-    Spaces inside remain: only their author knows whether they are a mistake.
+    That is spaces at its ends, full-width spaces around the @, and a full stop at its end. Spaces inside
+    remain: only their author knows whether they are a mistake.
     """
-    text = _AT.sub("@", text.strip())
-    local, at, domain = text.rpartition("@")
+    local, at, domain = text.strip().translate(_FULL_WIDTH_SIGNS).rpartition("@")
+    if at:
+        local, domain = local.rstrip("\u3000"), domain.lstrip("\u3000").removesuffix(".")
     joined = _clean_joined_domain(domain)
-    return japanese.clean_ascii(local + at) + joined if joined else japanese.clean_ascii(text)
+    return japanese.clean_ascii(local + at + ("" if joined else domain)) + joined
 
 
 def suggestion(address: str) -> str:
-    """The address that was probably meant by one with spaces, or with a name; "" if there is none."""
+    """The address that was meant by `taro @example.com` or `Taro <taro@example.com>`; "" if that is unclear.
+
+    A space before the @ may separate two words, of which only the last is the address.
+    """
     match = _NAME_AND_ADDRESS.fullmatch(address)
-    candidate = "".join((match[1] if match else address).split())
+    local, at, domain = (match[1] if match else address).strip().rpartition("@")
+    candidate = local.rstrip() + at + "".join(domain.split())
     try:
         ascii_form(candidate)
     except InvalidAddress:

@@ -23,7 +23,7 @@ HEADERS = (
     "Cache-Control: private, no-store",
     "Connection: close",
 )
-_PATH = re.compile(r"[A-Z]+ (/\S*)")
+_METHOD_AND_PATH = re.compile(r"([A-Z]+) (/\S*)")
 
 
 class Worker(ThreadWorker):
@@ -37,12 +37,19 @@ class Worker(ThreadWorker):
             return
         self.log.warning("Invalid request")
         line = getattr(exc, "req", "")  # decoded as Latin-1
-        match = _PATH.match(line) if isinstance(line, str) else None
+        match = _METHOD_AND_PATH.match(line) if isinstance(line, str) else None
+        method, path = match.groups() if match else ("GET", "/")
+        try:
+            response = _response(status, path, has_body=method != "HEAD")
+        except Exception:
+            self.log.exception("The page about an invalid request could not be rendered")
+            super().handle_error(req, client, addr, exc)
+            return
         with contextlib.suppress(OSError):  # the connection was lost
-            util.write_nonblock(client, _response(status, match[1] if match else "/"))
+            util.write_nonblock(client, response)
 
 
-def _response(status, path):
+def _response(status, path, has_body):
     # Django is configured once the application is loaded, after this module.
     from careers.pages.errors import (  # noqa: PLC0415
         BAD_REQUEST,
@@ -53,4 +60,4 @@ def _response(status, path):
     error = BAD_REQUEST._replace(status=int(status[:3]))
     body = request_error_page(error, path_languages(path)).encode()
     lines = [f"HTTP/1.1 {status}", *HEADERS, f"Content-Length: {len(body)}", "", ""]
-    return "\r\n".join(lines).encode() + body
+    return "\r\n".join(lines).encode() + (body if has_body else b"")

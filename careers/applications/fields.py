@@ -24,8 +24,9 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 class LengthLimitMixin:
-    """Rejects more than `limit` characters with a message.
+    """Rejects more than `limit` characters with a message, long texts before they are cleaned.
 
+    Cleaning is not linear: Unicode normalization sorts the marks of a character (UAX #15).
     Django's `max_length` would set the HTML attribute, with which a browser cuts off a pasted text
     without saying so.
     """
@@ -35,6 +36,12 @@ class LengthLimitMixin:
     def __init__(self, *, limit=None, **options):
         super().__init__(**options)
         self.limit = limit or self.limit
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        if len(value) > 10 * self.limit:
+            raise _too_long(self.limit, len(value))
+        return value
 
     def validate(self, value):
         super().validate(value)
@@ -88,18 +95,19 @@ class TextField(LineField):
 class EmailAddressField(LengthLimitMixin, forms.CharField):
     """An email address that our outbox can send to.
 
-    Nothing is dropped from inside an address: the error suggests the address without its spaces.
+    Nothing is dropped from inside an address: the error suggests the address that was meant, if it is clear.
     """
 
     default_error_messages = {
         "invalid": _("Please check the e-mail address; it looks like name@example.com."),
+        "spaces": _("Enter the address alone, without spaces."),
         "suggestion": _("Enter the address alone, without spaces. Did you mean %(suggestion)s?"),
         "dots": _(
             "Check the dots before the @. Only some older Japanese mobile addresses have two dots in a"
             " row, or a dot at the beginning or end."
         ),
         "script": _(
-            "We can’t send email to an address with letters like é or 鈴 before the @. Enter another"
+            "We can’t send email to an address with characters like é or 鈴 before the @. Enter another"
             " address."
         ),
     }
@@ -115,8 +123,13 @@ class EmailAddressField(LengthLimitMixin, forms.CharField):
             if suggested := suggestion(value):
                 message = self.error_messages["suggestion"]
                 raise ValidationError(message, "spaces", {"suggestion": suggested}) from None
-            code = {Problem.DOTS: "dots", Problem.SCRIPT: "script"}.get(error.problem, "invalid")
-            raise ValidationError(self.error_messages[code], code) from None
+            raise ValidationError(self.error_messages[_error(value, error.problem)]) from None
+
+
+def _error(address, problem):
+    if " " in address and address.count("@") == 1:
+        return "spaces"
+    return {Problem.DOTS: "dots", Problem.SCRIPT: "script"}.get(problem, "invalid")
 
 
 class PhoneField(LineField):
@@ -143,12 +156,13 @@ def e164(number, language):
     the country 1, or the prefix of a Japanese and a Singaporean carrier.
     """
     digits = "".join(filter(str.isdigit, number))
-    if number.lstrip("( ").startswith("+"):
-        return _e164(number, phonenumbers.is_possible_number)
+    before, plus, after = number.partition("+")
+    if plus and not any(map(str.isdigit, before)):
+        return _e164(plus + after, phonenumbers.is_possible_number)
     if digits.startswith("001") and _e164(f"+{digits[3:]}", phonenumbers.is_valid_number):
         return ""
     if digits.startswith("00"):
-        return _e164(f"+{digits[2:]}", phonenumbers.is_possible_number)
+        return _e164(f"+{digits[2:]}", phonenumbers.is_valid_number)
     if digits.startswith(("011", "010")) and len(digits) > 11:
         return _e164(f"+{digits[3:]}", phonenumbers.is_valid_number)
     if language == "ja" and digits.startswith("0"):

@@ -19,25 +19,35 @@ MAX_DRAINED = 64 * 1024**2  # bytes of a rejected form that are read; more than 
 
 
 class RequestError(NamedTuple):
-    """The page about a request that cannot be answered: its status and its texts."""
+    """The page about a request that cannot be answered: its status and its texts.
+
+    `in_form` is the text in a form that is still open, because a script has sent it.
+    """
 
     status: int
     heading: str
     text: str
     advice: str
+    in_form: str
 
 
 BAD_REQUEST = RequestError(
     400,
-    _("We can’t read this request"),
-    _("The address may be incomplete or mistyped. Check it, or start from the home page."),
-    _("If you were sending a form, go back: what you entered is still there."),
+    _("We can’t open this page"),
+    _("The URL may be incomplete or mistyped. Check it, or start from the home page."),
+    _("If you were sending a form, go back. Your browser usually still has what you entered."),
+    _(
+        "Nothing was sent. Send the form again. If that fails, copy what you wrote and reload the page."
+    ),
 )
 TOO_LARGE = RequestError(
     413,
     _("There is too much in this form"),
-    _("Nothing was saved. Go back to the form: what you entered is still there."),
+    _("Nothing was saved. Go back to the form. Your browser usually still has what you entered."),
     _("Shorten the longest text or choose fewer files. Then send the form again."),
+    _(
+        "Nothing was sent. Shorten the longest text or choose fewer files. Then send the form again."
+    ),
 )
 
 
@@ -61,7 +71,7 @@ def bad_request(request, exception):
         error = TOO_LARGE
         _drain(request)
     if request.headers.get("Accept") == "application/json":  # apply.js shows it in the form
-        texts = {"heading": str(error.heading), "text": f"{error.text} {error.advice}"}
+        texts = {"heading": str(error.heading), "text": str(error.in_form)}
         return JsonResponse({"summary": {**texts, "errors": []}}, status=error.status)
     if request.path.startswith("/admin/"):
         languages = (active_language(),)

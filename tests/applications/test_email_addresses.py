@@ -113,11 +113,14 @@ def test_address_found_by_search_in_both_forms(client, signed_in):
 
 
 def test_address_with_space_is_returned_for_correction(client):
-    """Nothing is dropped: the form has the address as typed, and the error the likely one."""
-    response = apply(client, make.role(), "en", email="taro yamada@example.com")
-    assert response.status_code == 422
-    assert 'value="taro yamada@example.com"' in response.text
-    assert "Did you mean taroyamada@example.com?" in response.text
+    """Nothing is dropped: the form has the address as typed, and the error the one that was meant."""
+    for typed, suggested in (("taro@ example.com", True), ("taro yamada@example.com", False)):
+        response = apply(client, make.role(), "en", email=typed)
+        assert response.status_code == 422
+        assert f'value="{typed}"' in response.text
+        assert "Enter the address alone, without spaces." in response.text
+        assert ("Did you mean taro@example.com?" in response.text) == suggested
+        assert "taroyamada" not in response.text
     assert not Application.objects.exists()
 
 

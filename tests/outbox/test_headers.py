@@ -26,6 +26,7 @@ x@example.org Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeam
 """
 WORDS = st.sampled_from(PARTS.split())
 TITLES = st.lists(WORDS, min_size=1, max_size=30).map(" ".join)
+INJECTION = "a\r\nBcc: x@example.com"
 ANY_LINE = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=120)
 SUBJECTS = TITLES | ANY_LINE | st.lists(ANY_LINE, max_size=4).map("  ".join)
 
@@ -87,6 +88,15 @@ def test_header_display_name_is_unchanged(text):
         # The newer parser reads two encoded words of a name with a space between them (Python 3.11).
         if len(name.encode()) <= 40:
             assert read.display_name == name
+
+
+def test_header_with_line_break_adds_no_field():
+    for field in (
+        encode_text("Subject", INJECTION),
+        encode_mailbox("From", Mailbox(INJECTION, "a@example.com")),
+    ):
+        message = email.message_from_string(f"{field}\r\n\r\n")
+        assert len(message.keys()) == 1 and "Bcc:" not in field
 
 
 @bounded

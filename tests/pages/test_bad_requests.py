@@ -20,9 +20,10 @@ from tools.catalogues import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
-ENGLISH, JAPANESE = "We can’t read this request", "リクエストを読み取れませんでした"
+ENGLISH, JAPANESE = "We can’t open this page", "このページを表示できません"
 TOO_LARGE = {"en": "There is too much in this form", "ja": "送信された内容が多すぎます"}
-GO_BACK = {"en": "what you entered is still there", "ja": "入力した内容がそのまま残っています"}
+GO_BACK = {"en": "Go back to the form.", "ja": "前のページに戻ってください。"}
+NOT_SENT = {"en": "Nothing was sent.", "ja": "まだ送信されていません。"}
 
 
 def check_page(response, status):
@@ -69,7 +70,8 @@ def test_form_too_large(client, language, case):
     assert as_script.status_code == 413
     summary = as_script.json()["summary"]
     assert summary["heading"] == TOO_LARGE[language] and summary["errors"] == []
-    assert GO_BACK[language] in summary["text"]
+    assert NOT_SENT[language] in summary["text"]
+    assert GO_BACK[language] not in summary["text"]  # the form is still open
     assert not Application.objects.exists()
 
 
@@ -124,9 +126,9 @@ def site(tmp_path_factory):
         process.wait(20)
 
 
-def send(port, target):
+def send(port, target, method=b"GET"):
     """The head and the text of the response to a request line with these bytes."""
-    request = b"GET " + target + b" HTTP/1.1\r\nHost: careers.example.com\r\n"
+    request = method + b" " + target + b" HTTP/1.1\r\nHost: careers.example.com\r\n"
     request += b"X-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"
     deadline = time.monotonic() + 30
     while True:
@@ -163,3 +165,9 @@ def test_unparsable_url_in_language_of_url(site, target, status, languages):
     assert (ENGLISH in text, JAPANESE in text) == ("en" in languages, "ja" in languages)
     assert f'<html lang="{languages[0]}">' in text and "<script" not in text
     assert "採用" not in text
+
+
+def test_unparsable_head_request_gets_no_body(site):
+    head, text = send(site, "/ja/採用".encode(), b"HEAD")
+    assert head.startswith("HTTP/1.1 400 ") and "Content-Length: " in head
+    assert text == ""

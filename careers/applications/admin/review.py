@@ -19,7 +19,7 @@ from careers.application_forms.fields import FIELDS, FieldType
 from careers.applications.enums import SpamSignal, Stage
 from careers.applications.models import Application, Attachment, is_recruiter
 from careers.documents.models import DocumentAccess
-from careers.email_address import ascii_form
+from careers.email_address import InvalidAddress, ascii_form
 from careers.languages import localized
 from careers.outbox.models import Email
 from careers.roles.models import Role
@@ -53,7 +53,7 @@ def review_context(application, user):
         "name_parts": name_parts(application),
         "spam_signals": [SpamSignal(signal).label for signal in application.spam_signals],
         "telephone": application.phone_e164 or "",
-        "mailto": f"mailto:{quote(ascii_form(application.email), safe='@')}",
+        "mailto": f"mailto:{quote(_sendable(application.email), safe='@')}",
         "role": application.role,
         "role_url": _public_url(application.role),
         "posting": application.posting_snapshot,
@@ -70,6 +70,14 @@ def review_context(application, user):
         "other_applications": _other_applications(application, user),
         "emails": _emails(application) if recruiter else None,
     }
+
+
+def _sendable(address):
+    """The address as it is sent, or as it was typed if we would not accept it today."""
+    try:
+        return ascii_form(address)
+    except InvalidAddress:
+        return address
 
 
 def visible_attachments(user):
