@@ -34,6 +34,9 @@ _SIZES_64 = (0xFFFFFFFF, 0xFFFFFFFF)
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _HEAD = struct.Struct("<4s5H3L2H")
 _STORED, _DEFLATED = 0, 8
+# The attributes of a file, which macOS adds to archives as `__MACOSX/…/._name`. Recognized by content,
+# because Office would load a part of that name.
+_APPLE_DOUBLE = b"\0\x05\x16\x07"
 
 
 class Entry(NamedTuple):
@@ -90,10 +93,10 @@ def check(file: BinaryFile, entries: list[Entry]) -> set[str]:
         raise DocumentRejected("macros")
     if "encrypted-package" in names or any(_is_encrypted_part(file, entry) for entry in entries):
         raise DocumentRejected("encrypted")
+    loads_content = _loads_external_content(file, entries)  # always: it also checks the limits
     findings = {
         "embedded": any("/embeddings/" in name or name.startswith("object ") for name in names),
-        "external": any("/externallinks/" in name for name in names)
-        or _loads_external_content(file, entries),
+        "external": loads_content or any("/externallinks/" in name for name in names),
         "macro_like": any("/activex/" in name or "/ctrlprops/" in name for name in names),
         "odd_names": any(_is_odd(entry.name) for entry in entries),
     }
@@ -163,6 +166,7 @@ def _types(file: BinaryFile, entry: Entry) -> str:
 
 
 def _loads_external_content(file: BinaryFile, entries: list[Entry]) -> bool:
+    """Whether a .rels part names external content, also a part that no other part refers to."""
     parts = [entry for entry in entries if entry.name.lower().endswith(".rels")]
     if len(parts) > RELATIONSHIP_PARTS_LIMIT:
         raise DocumentRejected("bomb")
@@ -170,7 +174,8 @@ def _loads_external_content(file: BinaryFile, entries: list[Entry]) -> bool:
     for entry in parts:
         part = _unpack(file, entry, min(left, RELATIONSHIPS_LIMIT))
         left -= len(part)
-        external = loads_external_content(part) or external
+        if not part.startswith(_APPLE_DOUBLE):
+            external = loads_external_content(part) or external
     return external
 
 

@@ -100,3 +100,49 @@ def test_many_relationships_rejected():
     assert inspection_result("cv.docx", corpus.office(files=files)) == "bomb"
     files = {f"word/_rels/{number}.rels": "<Relationships/>" for number in range(390)}
     assert inspection_result("cv.docx", corpus.office(files=files)) == ("docx", [])
+
+
+@pytest.mark.parametrize("other", ["x/externalLinks/y", "word/externallinks/a.xml"])
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        (rels("image")[:-9], "broken"),
+        (rels("image", head='<!DOCTYPE x SYSTEM "http://x/">'), "broken"),
+        ("<Relationships>" + " " * 1_100_000 + "</Relationships>", "bomb"),
+    ],
+)
+def test_broken_relationships_rejected_beside_external_links(part, code, other):
+    """An entry that is already a finding does not end the check of relationships."""
+    files = {other: "x", "word/_rels/document.xml.rels": part}
+    assert inspection_result("cv.docx", corpus.office(files=files)) == code
+
+
+def test_many_relationships_rejected_beside_external_links():
+    files = {f"word/_rels/{number}.rels": "<Relationships/>" for number in range(500)}
+    file = corpus.office(files={"x/externallinks/y": "x", **files})
+    assert inspection_result("cv.docx", file) == "bomb"
+
+
+APPLE_DOUBLE = b"\0\5\x16\7\0\2\0\0Mac OS X        " + b"\0\2\0\0\0\x09" + b"\0" * 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "__MACOSX/_rels/._.rels",
+        "__MACOSX/word/_rels/._document.xml.rels",
+        "word/_rels/._document.xml.rels",
+    ],
+)
+def test_attributes_of_macos_accepted(name):
+    """macOS adds a binary file for each file that it compresses, and on other disks beside it."""
+    assert inspection_result("cv.docx", docx(APPLE_DOUBLE, name)) == ("docx", [])
+
+
+@pytest.mark.parametrize(
+    "name", ["__MACOSX/word/_rels/document.xml.rels", "__MACOSX/word/_rels/._document.xml.rels"]
+)
+def test_external_content_in_folder_of_macos(name):
+    """Office loads a main part of any name, so the name of a folder hides nothing."""
+    assert inspection_result("cv.docx", docx(rels("image"), name)) == ("docx", ["external"])
+    assert inspection_result("cv.docx", docx("", name)) == "broken"
