@@ -21,7 +21,7 @@ FINDINGS = {
     "external": re.compile(rb"/(?:GoToR|SubmitForm|ImportData)(?![A-Za-z0-9])"),
     "media": re.compile(rb"/RichMedia(?![A-Za-z0-9])"),
 }
-# With a reference or a dictionary behind it. It may still be part of a title or a comment.
+# Followed by a reference or a dictionary. It may still be part of a title or a comment.
 ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d{1,10}\s+\d{1,5}\s+R|<<)")
 # Streams are compressed data or drawing commands; names in them mean nothing.
 STREAM = re.compile(rb">>\s{0,8}stream ?\r?\n.*?(endstream|\Z)", re.DOTALL)
@@ -32,7 +32,7 @@ FOREIGN = re.compile(
     rb"|<(?:\?|!|html|head|body|script|svg|iframe))",
     re.IGNORECASE,
 )
-PAGE = re.compile(rb"\s*<(?:!doctype\s+html|!--|[a-z][a-z0-9]{0,15}[\s/>])", re.IGNORECASE)
+PAGE = re.compile(rb"[\0\s]*<(?:!doctype\s+html|!--|[a-z][a-z0-9]{0,15}[\s/>])", re.IGNORECASE)
 # #4A is J in a name. Only characters of the names above, so that files with many # stay cheap.
 _CHARACTERS = sorted(set(b"JavaScriptLaunchEmbeddedFilesGoToRSubmitFormImportDataRichMediaEncrypt"))
 _ENCODED = [(form, bytes([c])) for c in _CHARACTERS for form in {b"#%02x" % c, b"#%02X" % c}]
@@ -70,7 +70,7 @@ def check(file: BinaryFile) -> set[str]:
 
 
 def _bytes_after(file: BinaryFile, end: int) -> bytes | None:
-    """What follows the last %%EOF before `end`; None if that is no end of a PDF."""
+    """What follows the last %%EOF before `end`; None if the file does not end like a PDF."""
     start = max(end - APPENDED_PAGE_LIMIT, 0)
     last = peek(file, start, end - start)
     at = last.rfind(b"%%EOF")

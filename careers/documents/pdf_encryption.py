@@ -36,13 +36,16 @@ NESTING_LIMIT = 50  # dictionaries and arrays inside of each other; a trailer ha
 STRING_LIMIT = 256  # bytes; the longest string of an encryption dictionary has 127
 MATCH_LIMIT = 10_000  # places that may be the object or the trailer
 PARSE_LIMIT = 4  # of these, how many of the last are parsed
-OVERLAP = 64  # bytes; longer than the pattern of an object
+OVERLAP = 512  # bytes; longer than the pattern of an object
+
+# White space and one comment, before a dictionary.
+_GAP = rb"\s{0,64}(?:%[^\r\n]{0,100}[\r\n]\s{0,64})?"
 
 _STARTXREF = re.compile(rb"startxref\s{1,8}(\d{1,10})")
 _TABLE = re.compile(rb"\s{0,8}xref\s")
-_TRAILER = re.compile(rb"trailer\s{0,64}(?=<<)")
-_TRAILERS = re.compile(rb"trailer\s{0,64}(?=<<)|/Type\s{0,8}/XRef(?![A-Za-z])")
-_OBJECT = re.compile(rb"\s{0,8}\d{1,10}\s{1,8}\d{1,5}\s{1,8}obj\s{0,64}(?=<<)")
+_TRAILER = re.compile(rb"trailer%s(?=<<)" % _GAP)
+_TRAILERS = re.compile(_TRAILER.pattern + rb"|/Type\s{0,8}/XRef(?![A-Za-z])")
+_OBJECT = re.compile(rb"\s{0,8}\d{1,10}\s{1,8}\d{1,5}\s{1,8}obj%s(?=<<)" % _GAP)
 _STREAM = re.compile(rb">>\s{0,8}stream\r?\n")
 _BRACKET = re.compile(rb"<<|>>|[\[\]]")
 _EMPTY = b"%PDF-1.7\nxref\n0 1\n0000000000 65535 f \ntrailer\n"
@@ -121,8 +124,8 @@ def _trailers(file: BinaryFile, end: int) -> list[DictionaryObject]:
 
 def _object(file: BinaryFile, reference: IndirectObject) -> DictionaryObject | None:
     """The newest dictionary with this number. An encryption dictionary is in no object stream."""
-    number = reference.idnum, reference.generation
-    pattern = re.compile(rb"(?<!\d)%d\s{1,8}%d\s{1,8}obj\s{0,8}(?=<<)" % number)
+    parts = reference.idnum, reference.generation, _GAP
+    pattern = re.compile(rb"(?<!\d)%d\s{1,8}%d\s{1,8}obj%s(?=<<)" % parts)
     for at in reversed(_last(_offsets(file, pattern))):
         if value := _parse(peek(file, at, DICTIONARY_LIMIT)):
             return value
@@ -130,7 +133,7 @@ def _object(file: BinaryFile, reference: IndirectObject) -> DictionaryObject | N
 
 
 def _offsets(file: BinaryFile, pattern: re.Pattern[bytes]) -> Iterator[int]:
-    """The offsets behind each match of `pattern`, which is shorter than OVERLAP."""
+    """The offsets after each match of `pattern`, which is shorter than OVERLAP."""
     read, rest = 0, b""
     for chunk in read_from_start(file):
         text = rest + chunk
@@ -152,7 +155,7 @@ def _last(matches: Iterable[T]) -> list[T]:
 
 
 def _parse(text: bytes) -> DictionaryObject | None:
-    """The dictionary at the start of `text`, without the stream behind it; None if it is broken."""
+    """The dictionary at the start of `text`, without the stream after it; None if it is broken."""
     if stream := _STREAM.search(text):
         text = text[: stream.start() + 2]
     if _nesting(text) > NESTING_LIMIT:  # pypdf's parser is recursive
@@ -176,7 +179,11 @@ def _encrypts_attachments_only(encryption: DictionaryObject) -> bool:
 
 
 def _opens(encryption: DictionaryObject, identifier: PdfObject | None) -> bool:
-    """Whether an empty password decrypts it."""
+    """Whether an empty password decrypts it.
+
+    `identifier` is the /ID of the trailer. An encrypted file must have it as a direct object (ISO
+    32000-1, table 15): with a reference in its place, revisions 2 to 4 are taken for locked.
+    """
     trailer = DictionaryObject({NameObject("/Encrypt"): _with_raw_strings(encryption)})
     if isinstance(identifier, ArrayObject):
         trailer[NameObject("/ID")] = ArrayObject(map(_with_raw_strings, identifier))

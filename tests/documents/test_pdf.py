@@ -41,6 +41,12 @@ def encrypted_in_form(form, algorithm, user):
             file = corpus.pdf_with_xref_stream(REFERENCE + identifier, objects)
             place, after = file.index(b"9 0 obj"), file.index(b"startxref")
             return b"\n" * 200 + file[:after] + b"startxref\n%d\n%%%%EOF" % (place + 200)
+        case "comment before the dictionary":
+            objects = objects.replace(b"obj\n", b"obj % Standard <<\r\n ", 1)
+            return corpus.pdf(objects=objects, trailer=REFERENCE + identifier)
+        case "comment in the trailer":
+            file = corpus.pdf(objects=objects, trailer=REFERENCE + identifier)
+            return file.replace(b"trailer\n", b"trailer % the last\n")
         case "other bytes before the header":
             return b"\0" * 200 + corpus.pdf_with_xref_stream(REFERENCE + identifier, objects)
 
@@ -54,6 +60,8 @@ FORMS = [
     "two revisions",
     "lines before the header",
     "offsets from the start of the file",
+    "comment before the dictionary",
+    "comment in the trailer",
     "other bytes before the header",
 ]
 
@@ -189,6 +197,8 @@ def test_padding_alone_rejected():
         b"\n<!-- served in 0.1 s -->",
         b"\n<br />\n<b>Warning</b>: Cannot modify header information",
         b"<script>var x</script>" + b"\0" * 5000,
+        b"\0" * 3000 + b"<html><body>Thank you</body></html>",
+        b"\r\n\0" * 3000 + b"\t<!DOCTYPE html>",
     ],
 )
 def test_web_page_after_pdf_noticed(page):
@@ -202,6 +212,7 @@ def test_web_page_after_pdf_noticed(page):
         (b"x" * 2000, OPEN),
         (b"x" * 3000, "broken"),
         (b"<3 " + b"x" * 3000, "broken"),
+        (b"\0" * 3000 + b"x", "broken"),
         (b"<html>" + b"x" * 70_000, "broken"),
         (corpus.archive({"a": b"a"}), "polyglot"),
         (corpus.archive({"a": b"a"}) + b"\0" * 100_000, "polyglot"),
