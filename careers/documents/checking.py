@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from . import ole, pdf, text, zip_archive
 from .errors import DocumentRejected, lazy_list
 from .filenames import extension as extension_of
+from .filenames import extension_of_copy
 from .reading import BinaryFile, end_of_zip, peek, size
 from .types import NAMES, OTHERS
 
@@ -45,7 +46,8 @@ class Inspection(NamedTuple):
 def inspect(file: BinaryFile, name: str) -> Inspection:
     """The `Inspection` of an acceptable file; DocumentRejected for any other.
 
-    A name without a known ending is accepted, a wrong ending is not.
+    A name without a known extension is accepted, a wrong extension is not: neither `resume.docx` nor
+    `resume.docx (1)` for a PDF.
     """
     if not size(file):
         raise DocumentRejected("empty")
@@ -53,7 +55,7 @@ def inspect(file: BinaryFile, name: str) -> Inspection:
     accepted = settings.DOCUMENT_TYPES
     kind, findings = _detect(file, extension)
     if kind is not None and kind in accepted:
-        if extension in (kind, ""):
+        if {extension, extension_of_copy(name)} <= {kind, ""}:
             return Inspection(kind, sorted(findings))
         raise DocumentRejected("wrong_extension", seems=NAMES[kind], extension=f".{kind}")
     if seems := NAMES.get(kind or "") or OTHERS.get(kind or ""):
@@ -79,7 +81,7 @@ def _detect(file: BinaryFile, extension: str) -> tuple[str | None, set[str]]:
         return "txt", text.check_txt(file)
     if kind := _other_type(head, start):
         return kind, set()
-    # Markup without an ending is no text to read.
+    # Markup without an extension is not accepted as text.
     if not extension and not start.startswith(b"<") and text.is_text(file):
         return "txt", text.check_txt(file)
     return None, set()

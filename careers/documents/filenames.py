@@ -1,6 +1,6 @@
-"""The ending of a file name, and the name under which an upload is stored.
+"""The extension of a file name, and the name under which an upload is stored.
 
-Android and messengers hand over files without an ending, or with something behind it: `resume.pdf (1)`.
+Android and messengers send files without an extension, or with something after it: `resume.pdf (1)`.
 """
 
 import re
@@ -10,8 +10,8 @@ from careers.japanese import display_filename
 
 from .types import NAMES
 
-# Endings that name another type of file. Words and numbers after a dot (`v1.0`, `山田.太郎`) are not endings.
-OTHER_ENDINGS = frozenset(
+# Extensions of other types of file. Words and numbers after a dot (`v1.0`, `山田.太郎`) are no extensions.
+OTHER_EXTENSIONS = frozenset(
     re.findall(
         r"\w+",
         """
@@ -28,17 +28,32 @@ OTHER_ENDINGS = frozenset(
 )
 # A type inside a name, and what follows it: ` (1)`, `.1`, ` - Copy`, `のコピー`.
 _INSIDE = re.compile(r"(.+)\.([A-Za-zＡ-Ｚａ-ｚ]{3,4})([^A-Za-z0-9].*)", re.DOTALL)
+# An extension, and what programs add to the name of a copy. `asp.net developer` and `v1.doc final` have none.
+_COPY = re.compile(
+    r".+\.(\w+?)(?: ?\(\d{1,3}\)|[._~-]\d{1,3}|_\w+=[^.]*| ?- ?(?:copy|コピー)[^.]*|のコピー[^.]*| copy(?: \d+)?)",
+    re.IGNORECASE,
+)
 
 
 def extension(name: str) -> str:
-    """The known ending as people see it, `.ＰＤＦ` included; "" if the name has none."""
-    _stem, dot, ending = normalize("NFKC", display_filename(name)).rpartition(".")
-    ending = ending.lower()
-    return ending if dot and (ending in NAMES or ending in OTHER_ENDINGS) else ""
+    """The known extension as people see it, `.ＰＤＦ` included; "" if the name has none."""
+    _stem, dot, suffix = normalize("NFKC", display_filename(name)).rpartition(".")
+    return _known(suffix) if dot else ""
+
+
+def extension_of_copy(name: str) -> str:
+    """The known extension inside the name of a copy: `docx` of `resume.docx (1)`; "" for other names."""
+    copy = _COPY.fullmatch(normalize("NFKC", display_filename(name)))
+    return _known(copy[1]) if copy else ""
+
+
+def _known(suffix: str) -> str:
+    suffix = suffix.lower()
+    return suffix if suffix in NAMES or suffix in OTHER_EXTENSIONS else ""
 
 
 def with_extension(name: str, type: str) -> str:
-    """The name to show, with the ending of its type: `resume.pdf (1)` → `resume (1).pdf`."""
+    """The name to show, with the extension of its type: `resume.pdf (1)` → `resume (1).pdf`."""
     shown: str = display_filename(name)
     if extension(shown):
         return shown

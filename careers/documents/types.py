@@ -17,7 +17,7 @@ NAMES = {
     "xls": _("Excel (.xls)"),
     "odt": _("OpenDocument (.odt)"),
 }
-# Media types, by which a phone chooses files whose names have no ending.
+# Media types, by which a phone chooses files whose names have no extension.
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

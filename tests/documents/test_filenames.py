@@ -1,4 +1,4 @@
-"""File names: without a known ending the bytes decide, and the stored name gets one."""
+"""File names: without a known extension the bytes decide, and the stored name gets one."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from careers.documents.filenames import OTHER_ENDINGS, extension, with_extension
+from careers.documents.filenames import OTHER_EXTENSIONS, extension, with_extension
 from careers.documents.ingest import receive
 from careers.documents.models import Document
 from careers.documents.types import MEDIA_TYPES, NAMES
@@ -23,7 +23,7 @@ FILES = {
     "rtf": corpus.RTF,
     "txt": corpus.TEXT.encode(),
 }
-NAMES_WITHOUT_ENDING = [
+NAMES_WITHOUT_EXTENSION = [
     ("1000012345", "1000012345.{}"),
     ("履歴書", "履歴書.{}"),
     ("resume 2026", "resume 2026.{}"),
@@ -47,8 +47,8 @@ NAMES_WITHOUT_ENDING = [
 ]
 
 
-@pytest.mark.parametrize(("name", "stored"), NAMES_WITHOUT_ENDING)
-def test_upload_without_ending_is_named_by_its_bytes(db, folder, name, stored):
+@pytest.mark.parametrize(("name", "stored"), NAMES_WITHOUT_EXTENSION)
+def test_upload_without_extension_is_named_by_its_bytes(db, folder, name, stored):
     for type_name, data in FILES.items():
         file = SimpleUploadedFile("x", data)
         file._name = name.format(type_name)  # as the browser sends it
@@ -57,7 +57,7 @@ def test_upload_without_ending_is_named_by_its_bytes(db, folder, name, stored):
         assert document.name == stored.format(type_name)
 
 
-def test_upload_without_ending_through_the_form(db, folder):
+def test_upload_without_extension_through_the_form(db, folder):
     upload(
         [SimpleUploadedFile("resume.pdf (1)", corpus.pdf()), SimpleUploadedFile("10", corpus.RTF)]
     )
@@ -65,11 +65,42 @@ def test_upload_without_ending_through_the_form(db, folder):
 
 
 @pytest.mark.parametrize(
-    "ending", ["exe", "docx", "jpg", "pages", "PHP", "ＥＸＥ", "docm", "heic", "zip", "js"]
+    "extension", ["exe", "docx", "jpg", "pages", "PHP", "ＥＸＥ", "docm", "heic", "zip", "js"]
 )
-def test_wrong_known_ending_rejected(ending):
-    assert inspection_result(f"resume.{ending}", corpus.pdf()) == "wrong_extension"
-    assert inspection_result(f"resume.pdf.{ending}", corpus.pdf()) == "wrong_extension"
+def test_wrong_known_extension_rejected(extension):
+    assert inspection_result(f"resume.{extension}", corpus.pdf()) == "wrong_extension"
+    assert inspection_result(f"resume.pdf.{extension}", corpus.pdf()) == "wrong_extension"
+
+
+COPIES = [
+    "{} (1)",
+    "{}(12)",
+    "{}.1",
+    "{}_2",
+    "{} - Copy",
+    "{} - Copy (2)",
+    "{} copy 2",
+    "{}のコピー",
+    "{} - コピー",
+    "{}?dl=1",
+]
+
+
+@pytest.mark.parametrize("copy", COPIES)
+@pytest.mark.parametrize("extension", ["docx", "exe", "ＤＯＣ", "PAGES", "mp3", "docm"])
+def test_wrong_known_extension_of_copy_rejected(extension, copy):
+    """The stored name would have two extensions: `resume.docx (1).pdf`."""
+    name = copy.format(f"resume.{extension}")
+    assert inspection_result(name, corpus.pdf()) == "wrong_extension"
+    assert inspection_result(f"{name}.pdf", corpus.pdf()) == ("pdf", [])
+
+
+@pytest.mark.parametrize(
+    "name", ["node.js developer", "resume.doc and letter", "asp.net", "v1.0 (1)", "山田.太郎 (1)", "J.R. (2)"]
+)  # fmt: skip
+def test_word_after_dot_is_no_extension(name):
+    assert inspection_result(name, corpus.pdf()) == ("pdf", [])
+    assert with_extension(name, "pdf") == f"{name}.pdf"
 
 
 @pytest.mark.parametrize(
@@ -91,12 +122,12 @@ def test_wrong_known_ending_rejected(ending):
         (b"", "empty"),
     ],
 )
-def test_name_without_ending_opens_no_way_around_the_checks(data, code):
+def test_name_without_extension_opens_no_way_around_the_checks(data, code):
     assert inspection_result("resume", data) == code
     assert inspection_result("resume.pdf (1)", data) == code
 
 
-def test_pdf_with_lines_before_its_header_and_without_ending():
+def test_pdf_with_lines_before_its_header_and_without_extension():
     job = corpus.pdf(before=b"\x1b%-12345X@PJL JOB\r\n")
     assert inspection_result("scan", job) == ("pdf", ["odd_start"])
     assert inspection_result("notes", b"I have written a parser of %PDF-1.7 files.") == ("txt", [])
@@ -107,7 +138,7 @@ def test_pdf_with_lines_before_its_header_and_without_ending():
     st.text(max_size=150) | st.from_regex(r"\w{1,5}\.\w{1,5}[ .(_~-]\w{0,3}\)?", fullmatch=True),
     st.sampled_from(sorted(FILES)),
 )
-def test_stored_name_has_the_ending_of_its_type(name, type_name):
+def test_stored_name_has_the_extension_of_its_type(name, type_name):
     """Any name: the stored one is short, ends with its type, and does not change when stored again."""
     stored = with_extension(name, type_name)
     assert len(stored) <= 120
@@ -116,8 +147,8 @@ def test_stored_name_has_the_ending_of_its_type(name, type_name):
         assert stored.endswith(f".{type_name}") and extension(stored) == type_name
 
 
-def test_file_input_offers_files_without_ending(db, client):
-    """A phone chooses such files by their media type, other devices by the ending."""
+def test_file_input_offers_files_without_extension(db, client):
+    """A phone chooses such files by their media type, other devices by the extension."""
     inputs = parse(client.get("/en/apply/").text).all("input[type=file]")
     assert inputs
     for field in inputs:
@@ -126,6 +157,6 @@ def test_file_input_offers_files_without_ending(db, client):
         assert ".xls" not in accepted and MEDIA_TYPES["xls"] not in accepted
 
 
-def test_every_type_has_an_ending_and_a_media_type():
-    assert not OTHER_ENDINGS & NAMES.keys()
+def test_every_type_has_an_extension_and_a_media_type():
+    assert not OTHER_EXTENSIONS & NAMES.keys()
     assert MEDIA_TYPES.keys() == NAMES.keys()
