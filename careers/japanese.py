@@ -43,7 +43,7 @@ _DECOMPOSED_HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7a3]+")
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]+")
 _HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−ー－─━﹣"), "-")
 _KATAKANA = {kana: kana + 0x60 for kana in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
-# Spacing marks ゛ and ゜, which old keyboards and some people put behind a kana.
+# Spacing marks ゛ and ゜, which old keyboards and some people type after a kana.
 _SPACING_MARKS = {0x309B: 0x3099, 0x309C: 0x309A}
 _KANA = "\u30a1-\u30fa\u30fd\u30fe\u31f0-\u31ff"
 _MORA = f"(?:[セツトㇷ]\u309a|[{_KANA}])ー*"

@@ -1,7 +1,7 @@
 """Rich text: sanitizes HTML with one list of allowed tags; converts it to simpler HTML and plain text.
 
-Recruiters without JavaScript type into a plain text field, so `<` is not always the beginning of a tag:
-`<C++>`, `a < b` and `<your name>` are text and stay visible.
+Recruiters without JavaScript type into a plain text field, so `<` does not always begin a tag:
+`<C++>`, `a < b`, `<your name>` and `<input>`, the name of an element, are text and stay visible.
 """
 
 import html
@@ -27,23 +27,41 @@ _SANITIZER = {
 }
 _HEADING = re.compile(r"<(/?)h([34])>")
 # The elements whose tags are markup. `plaintext` is missing: everything after it would be its content.
-_ELEMENTS = """
-    a abbr acronym address area article aside audio b base basefont bdi bdo big blink blockquote body br
-    button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div
-    dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head
-    header hgroup hr html i iframe img input ins kbd label legend li link main map mark marquee math menu
-    meta meter nav nobr noframes noscript object ol optgroup option output p param picture pre progress q
-    rb rp rt rtc ruby s samp script section select small source span strike strong style sub summary sup
-    svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr
-"""
+_ELEMENTS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        a abbr acronym address area article aside audio b base basefont bdi bdo big blink blockquote body br
+        button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div
+        dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head
+        header hgroup hr html i iframe img input ins kbd label legend li link main map mark marquee math
+        menu meta meter nav nobr noframes noscript object ol optgroup option output p param picture pre
+        progress q rb rp rt rtc ruby s samp script section select small source span strike strong style sub
+        summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var
+        video wbr
+        """,
+    )
+)
 # Without an end tag: never allowed, or optional (https://html.spec.whatwg.org/multipage/syntax.html).
-_WITHOUT_END_TAG = """
-    area base basefont body br col colgroup dd dt embed frame head hr html img input li link meta
-    optgroup option p param rb rp rt rtc source tbody td tfoot th thead tr track wbr
-"""
-_ELEMENTS, _WITHOUT_END_TAG = frozenset(_ELEMENTS.split()), frozenset(_WITHOUT_END_TAG.split())
+_WITHOUT_END_TAG = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        area base basefont body br col colgroup dd dt embed frame head hr html img input li link meta
+        optgroup option p param rb rp rt rtc source tbody td tfoot th thead tr track wbr
+        """,
+    )
+)
+# Elements that do nothing without an attribute: without one, their tag is text about them.
+_EMPTY_WITHOUT_ATTRIBUTES = frozenset(
+    re.findall(r"\w+", "area base basefont col embed frame img input link meta param source track")
+)
 # `a<b and c>d` is not a tag with two attributes: an attribute has a value, except these.
-_BOOLEAN = "async|checked|compact|controls|defer|disabled|hidden|loop|muted|noshade|nowrap|selected"
+_BOOLEAN = (
+    "allowfullscreen|async|autofocus|autoplay|checked|compact|contenteditable|controls|default|defer"
+    "|disabled|download|formnovalidate|hidden|inert|ismap|itemscope|loop|multiple|muted|nomodule|noshade"
+    r"|novalidate|nowrap|open|playsinline|readonly|required|reversed|selected|data-[\w-]+"
+)
 _ATTRIBUTE = (
     rf"""(?:[^\s"'<>/=]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)|(?:{_BOOLEAN})(?=[\s/>]))"""
 )
@@ -53,7 +71,7 @@ _MARKUP = re.compile(
     r"<!--(?:[^<]|<(?!!--))*?-->"
     r"|<!\[(?:if|endif)[^<>]*>|<!doctype[^<>]*>|<\?xml[^<>]*>"
     r"|<(?P<end>/?)(?P<name>[a-z][a-z0-9]*|(?:o|v|w|x|m|p|st[0-9]):[a-z]+)"
-    rf"(?:\s+{_ATTRIBUTE})*\s*/?>",
+    rf"(?P<attributes>(?:\s+{_ATTRIBUTE})*)\s*/?>",
     re.IGNORECASE,
 )
 _MAX_PASSES = 10
@@ -109,6 +127,8 @@ def _is_tag(match, last_end):
     if ":" in name:
         return True
     if name not in _ELEMENTS:
+        return False
+    if name in _EMPTY_WITHOUT_ATTRIBUTES and not match["end"] and not match["attributes"]:
         return False
     is_complete = name in _WITHOUT_END_TAG or match["end"]
     return is_complete or last_end.get(name, -1) > match.start()
