@@ -87,10 +87,10 @@ class QuestionsAdmin(BilingualAdmin):
     """A record with questions. Saving warns about those that touch a sensitive topic."""
 
     def _create_formsets(self, request, obj, change):
-        """Tell each formset of its siblings. Django has no public method with all of them."""
+        """Set the formsets of the page on each of them. Django has no public method for this."""
         formsets, inlines = super()._create_formsets(request, obj, change)
         for formset in formsets:
-            formset.siblings = formsets
+            formset.page_formsets = formsets
         return formsets, inlines
 
     def save_related(self, request, form, formsets, change):

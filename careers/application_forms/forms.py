@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -42,7 +43,7 @@ class QuestionFormSet(BilingualFormSet):
     own questions and those of its question sets, required or not.
     """
 
-    siblings = ()  # all formsets of the page
+    page_formsets = ()  # all formsets of the page, set by QuestionsAdmin
 
     def clean(self):
         super().clean()
@@ -84,7 +85,7 @@ class QuestionFormSet(BilingualFormSet):
 
     def _question_sets(self):
         """The question sets that the page names."""
-        uses = [formset for formset in self.siblings if formset is not self]
+        uses = [formset for formset in self.page_formsets if formset is not self]
         rows = [row.cleaned_data for formset in uses for row in self._remaining_rows(formset)]
         return [row["question_set"] for row in rows if row.get("question_set")]
 
@@ -94,7 +95,7 @@ class QuestionFormSet(BilingualFormSet):
             row
             for row in formset.forms
             if row.is_valid() and (row.has_changed() or row.instance.pk)
-            if not formset._should_delete_form(row)
+            if not row.cleaned_data.get(DELETION_FIELD_NAME)
         ]
 
 

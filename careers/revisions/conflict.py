@@ -121,7 +121,7 @@ def _submitted_values(forms: RecordForms, rows: list[list["VersionedForm"]]) -> 
                 {
                     "pk": _row_pk(form),
                     "fields": _submitted_fields(form),
-                    "deleted": formset._should_delete_form(form),
+                    "deleted": form.cleaned_data.get(DELETION_FIELD_NAME, False),
                 }
                 for form in row_forms
             ]

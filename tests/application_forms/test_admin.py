@@ -452,6 +452,20 @@ def test_form_file_limit_counts_what_remains(recruiter):
     assert "asks for 6 files" in file_limit_error(recruiter, path, use)
 
 
+def test_form_file_limit_counts_what_remains_beside_an_error(recruiter):
+    """A deleted question does not count either while another row has to be corrected."""
+    form = make.form()
+    for _ in range(2):
+        make.question(form, QuestionKind.FILE)
+    path = path_of(form)
+    invalid = rows(FILE, {"text_en": "", "text_ja": "", "kind": "choice"}, start=2)
+    assert "asks for 6 files" in file_limit_error(recruiter, path, invalid)
+    deletion = {"own_questions-0-DELETE": "on"}
+    response = recruiter.post(path, fields_of(recruiter.get(path)) | invalid | deletion)
+    assert parse(response.text).texts(".errorlist:not(.nonform)")
+    assert "candidates can send up to" not in response.text
+
+
 def test_form_file_limit_follows_the_setting(recruiter, settings):
     settings.DOCUMENTS_MAX_FILES = 2
     assert "asks for 3 files, but candidates can send up to 2" in file_limit_error(
