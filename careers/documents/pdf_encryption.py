@@ -38,8 +38,8 @@ MATCH_LIMIT = 10_000  # places that may be the object or the trailer
 PARSE_LIMIT = 4  # of these, how many of the last are parsed
 OVERLAP = 512  # bytes; longer than the pattern of an object
 
-# White space and one comment, before a dictionary.
-_GAP = rb"\s{0,64}(?:%[^\r\n]{0,100}[\r\n]\s{0,64})?"
+# White space and one comment, before a dictionary. Possessive, so that no part is tried twice.
+_GAP = rb"\s{0,64}+(?:%[^\r\n]{0,50}+[\r\n]\s{0,64}+)?+"
 
 _STARTXREF = re.compile(rb"startxref\s{1,8}(\d{1,10})")
 _TABLE = re.compile(rb"\s{0,8}xref\s")

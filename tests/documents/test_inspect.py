@@ -1,6 +1,9 @@
 """Inspecting uploads: every file, of the corpus or random, gets a result quickly and without an error."""
 
 import io
+import struct
+import time
+import zipfile
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -193,6 +196,38 @@ def test_inspect_large_hostile_trailers(pattern):
         end = b"\ntrailer<</Encrypt 1 0 R>>\nstartxref\n%d\n%%%%EOF" % start
         inspection_result("cv.pdf", b"%PDF-1.7\nxref\n" + body + end)
     inspection_result("cv", b"junk\0 %PDF-1.7\n%%EOF" + body)
+
+
+def _large_archive():
+    """A .docx with nearly as many relationships and entries as are read."""
+    part = "<a>" + "<b c='d'/>" * 1000 + "</a>"
+    files = {f"word/_rels/{number}.rels": part for number in range(390)}
+    files |= {f"word/media/{number}": b"PK\x01\x02PK\x05\x06" * 800 for number in range(1000)}
+    return corpus.office(files=files, compression=zipfile.ZIP_STORED)
+
+
+CPU_LIMIT = 5  # seconds for 10 MB; linear work takes less than one, quadratic work minutes
+EXPENSIVE = {
+    "comments.pdf": b"%PDF-1.7\n" + b"8 0 obj%" * (LARGE // 8) + corpus.pdf(trailer=b"/Encrypt 8 0 R"),
+    "objects.pdf": b"%PDF-1.7\n" + b"8 0 obj<</A[" * (LARGE // 12) + corpus.pdf(trailer=b"/Encrypt 8 0 R"),
+    "references.pdf": b"%PDF-1.7\n" + b"8 0 obj\n\n\n" * (LARGE // 10) + corpus.pdf(trailer=b"/Encrypt 8 0 R"),
+    "names.pdf": b"%PDF-1.7\n" + b"/#4a#53 >>stream\n" * (LARGE // 17) + b"\n%%EOF",
+    "ends.pdf": corpus.pdf(after=b"\0\n%%EOF PK\x05\x06" * (LARGE // 13)),
+    "sectors.doc": corpus.DOC[:512] + b"\0\0\0\0" * (LARGE // 4),
+    "chain.doc": corpus.DOC[:512] + struct.pack(f"<{LARGE // 4}L", *range(1, LARGE // 4 + 1)),
+    "directory.doc": corpus.DOC + corpus.DOC[1024:1536] * (LARGE // 512),
+    "parts.docx": _large_archive(),
+    "ends.docx": b"PK\x03\x04" + corpus.archive({})[-22:] * (LARGE // 22),
+    "entries.docx": b"PK\x03\x04" + b"PK\x01\x02" * (LARGE // 4) + corpus.archive({})[-22:],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXPENSIVE)
+def test_inspect_large_hostile_files_in_bounded_time(name):
+    """The number of reads says nothing about the work on what was read; this is the time of the CPU."""
+    start = time.process_time()
+    inspection_result(name, EXPENSIVE[name])
+    assert time.process_time() - start < CPU_LIMIT
 
 
 def test_inspect_circular_directory():
