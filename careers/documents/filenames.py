@@ -10,7 +10,7 @@ from careers.japanese import display_filename
 
 from .types import NAMES
 
-# Extensions of other types of file. Words and numbers after a dot (`v1.0`, `山田.太郎`) are no extensions.
+# Extensions of other types of file. Words and numbers after a dot (`v1.0`, `山田.太郎`) are not extensions.
 OTHER_EXTENSIONS = frozenset(
     re.findall(
         r"\w+",
