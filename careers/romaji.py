@@ -5,7 +5,8 @@ them; long vowels are indexed in each of the ways in which people write them.
 """
 
 import re
-from itertools import product
+import unicodedata
+from itertools import pairwise, product
 
 MAX_LONG_VOWELS = 3  # of a word in every way of writing; more would multiply
 
@@ -15,23 +16,19 @@ def romaji(reading):
 
     An empty set if the word is not katakana.
     """
-    syllables = _syllables(reading)
-    if syllables is None:
+    syllables = _syllables(_without_iteration_marks(reading))
+    if not syllables:
         return set()
-    long_vowels = [index for index, syllable in enumerate(syllables) if syllable in _LONG]
-    spellings = set()
-    for chosen in product(range(3), repeat=min(len(long_vowels), MAX_LONG_VOWELS)):
-        parts = list(syllables)
-        for number, index in enumerate(long_vowels):
-            forms = _LONG[parts[index]]
-            choice = chosen[number] if number < MAX_LONG_VOWELS else 0
-            parts[index] = forms[min(choice, len(forms) - 1)]
-        spellings.add("".join(parts))
-    return spellings
+    choices, long_vowels = [], 0
+    for syllable in syllables:
+        forms = _LONG.get(syllable, (syllable,))
+        long_vowels += syllable in _LONG
+        choices.append(forms if long_vowels <= MAX_LONG_VOWELS else forms[:1])
+    return {"".join(parts) for parts in product(*choices)}
 
 
 def to_kunrei(word):
-    """A word of lower-case ASCII in Kunrei consonants, or "" if it cannot be the beginning of romaji."""
+    """A word of lower-case letters in Kunrei consonants, or "" if it cannot be the beginning of romaji."""
     if not _ROMAJI.fullmatch(word):
         return ""
     for pattern, replacement in _HEPBURN:
@@ -39,8 +36,21 @@ def to_kunrei(word):
     return word
 
 
+def _without_iteration_marks(reading):
+    """The reading with the kana that ヽ and ヾ repeat: イスヾ is イスズ."""
+    kana = ""
+    for sign in reading:
+        if sign == "ヽ":
+            sign = kana[-1:]
+        elif sign == "ヾ":
+            voiceless = unicodedata.normalize("NFD", kana[-1:])[:1]
+            sign = unicodedata.normalize("NFC", f"{voiceless}\u3099")[0]
+        kana += sign
+    return kana
+
+
 def _syllables(reading):
-    """The syllables of a word of katakana; a long vowel is one of its own, as a key of `_LONG`."""
+    """The syllables of a word of katakana, or None; a long vowel is one of its own, as a key of `_LONG`."""
     syllables = []
     position = 0
     while position < len(reading):
@@ -54,8 +64,6 @@ def _syllables(reading):
             syllables.append(kana)
         elif vowel + kana in _LONG:
             syllables.append(vowel + kana)
-        elif kana in "ヽヾ":
-            syllables.append(last)
         elif pair in _DIGRAPHS:
             syllables.append(_DIGRAPHS[pair])
             position += 1
@@ -68,13 +76,14 @@ def _syllables(reading):
 
 
 def _with_double_consonants(syllables):
-    doubled = []
-    for syllable, following in zip(syllables, [*syllables[1:], ""], strict=True):
+    """The syllables with the consonant after each ッ in place of it; without a consonant it is dropped."""
+    parts = []
+    for syllable, following in pairwise([*syllables, ""]):
         if syllable != "ッ":
-            doubled.append(syllable)
+            parts.append(syllable)
         elif following[:1].isascii() and following[:1] not in ("", *_VOWELS, "n"):
-            doubled.append(following[0])
-    return doubled
+            parts.append(following[0])
+    return parts
 
 
 _VOWELS = "aiueo"
@@ -118,13 +127,12 @@ _LONG = {
 _ROMAJI = re.compile(
     r"(?:(?:[kgsztdnhbpmryjfwv]|[kgnhbpmr]y|[sztdfj]y|sh|ch|ts|[kg]w"
     r"|kk|ss|tt|pp|cch|tch|ssh|tts|kky|ssy|tty|ppy|bb|dd|gg|zz|jj)?[aiueo]"
-    r"|n'?(?![aiueoy])|m(?=[bmp])|n'|(?<=o)h(?![aiueoy]))+"
+    r"|n(?![aiueoy])|m(?=[bmp])|(?<=o)h(?![aiueoy]))+"
     r"(?:[kgsztdnhbpmryjfwvc]|[kgnhbpmrsztdj]y|sh|ch|ts|kk|ss|tt|pp|cc|tc|cch|tch|ssh)?"
 )
 _HEPBURN = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        ("'", ""),
         ("m(?=[bmp])", "n"),
         ("[ct]ch", "tch"),
         ("sh(?=i|$)", "s"),

@@ -1,11 +1,12 @@
-"""What the search among applicants finds people by: any spelling of their name, and their numbers.
+"""Search text of applications: names in any spelling, and numbers.
 
 Besides what `normalization` matches, a name in kana is found in romaji, a name in kanji or Hangul without
-the space, `O’Connor` as `oconnor`, and a telephone number by its digits.
+the space, `O’Connor` as `oconnor`, `Chul Soo` as `chulsoo`, and a telephone number by its digits.
 """
 
 import re
 
+import phonenumbers
 from django.db import models
 
 from careers import japanese
@@ -14,14 +15,15 @@ from careers.normalization import index_line, like_terms, normalize
 from careers.romaji import romaji, to_kunrei
 from careers.search_index import SearchTextField
 
-# Of a number that may be typed in different ways, so many digits are found anywhere in it.
-MIN_DIGITS = 4
+MIN_DIGITS = 4  # A query with at least this many digits matches anywhere in a number.
+MIN_INTERNATIONAL_DIGITS = 10  # from which a number is also searched without its country code
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])[+(]{0,2}\d[\d ()./‐‑‒–—―−ー-]{4,}\d(?![0-9A-Za-z])")
 _OPTIONAL_ZERO = re.compile(r"\(0\)")
+_INTERNATIONAL = re.compile(r"\(?(?:\+|00)")
+_LINK_SCHEME = re.compile(r"\b(?:tel|mailto):", re.IGNORECASE)
 _WORD_SEPARATORS = re.compile("[ ・＝]")
 _LETTER = re.compile(r"[^\W\d_]")
 _INNER_SIGNS = re.compile("['-]")
-_REFERENCE = re.compile(r"([2-9a-z]{4})(?:-([2-9a-z]{4}))?")
 # Romaji in a search column begins with this sign, because it is in Kunrei: `china` finds チナ, not Tina.
 _ROMAJI_SIGN = "="
 
@@ -39,8 +41,14 @@ class PersonSearchTextField(SearchTextField):
 
     def line(self, field, instance):
         text = getattr(instance, field.attname) or ""
-        is_prose = isinstance(field, models.TextField)
-        return index_line(text, [*(() if is_prose else _romaji_forms(text)), *_digit_forms(text)])
+        forms = _digit_forms(text)
+        if not isinstance(field, models.TextField):
+            forms += _romaji_forms(text)
+        if field.name in self.names and not japanese.is_spaceless(text):
+            forms.append("".join(normalize(text).split()))
+        if field.name == "reference":
+            forms.append(text[len(text) // 2 :].lower())  # the second half of AAAA-BBBB
+        return index_line(text, forms)
 
     def lines(self, instance):
         """Also a line with each full name of a script that has no space between its parts."""
@@ -54,7 +62,7 @@ class PersonSearchTextField(SearchTextField):
 
 def search_words(query):
     """The words of a query that have to match. A telephone number with spaces is one word."""
-    query = japanese.clean_ascii(query)
+    query = _LINK_SCHEME.sub("", japanese.clean_ascii(query))
     numbers = _NUMBER.findall(query)
     return [*numbers, *(word for word in _NUMBER.sub(" ", query).split() if normalize(word))]
 
@@ -64,39 +72,37 @@ def alternatives(word):
     folded = fold_letters(japanese.fold_except_kana(word))
     ways = dict.fromkeys(
         tuple(normalize(spelling).split())
-        for spelling in (word, _INNER_SIGNS.sub("", folded), _spelled_out(word), _reading(word))
+        for spelling in (word, _INNER_SIGNS.sub("", folded), _spell_out(word), _reading(word))
     )
-    found = [tuple(like_terms(part) for part in parts) for parts in ways if parts]
-    return found + [([term],) for term in _special_terms(folded)]
+    by_words = [tuple(like_terms(part) for part in parts) for parts in ways if parts]
+    return by_words + [([term],) for term in _special_terms(folded)]
 
 
 def _special_terms(folded):
-    """The strings to look for that are no words: romaji, a part of a number, a reference."""
-    if kunrei := to_kunrei(folded.replace("-", "")):
-        yield f" {_ROMAJI_SIGN}{kunrei}" + (" " if len(folded) <= 2 else "")
+    """Search strings other than words: romaji and digits."""
+    letters = "".join(normalize(_INNER_SIGNS.sub("", folded)).split())
+    if kunrei := to_kunrei(letters):
+        yield f" {_ROMAJI_SIGN}{kunrei}" + (" " if len(letters) <= 2 else "")
     number = japanese.clean_number(folded)
     if not _LETTER.search(number) and (digits := _digits(number)):
         yield digits
-    if reference := _REFERENCE.fullmatch(folded):
-        yield "".join(reference.groups(""))
+        if national := _national_number(number, digits):
+            yield national
 
 
-def _spelled_out(word):
+def _spell_out(word):
     return spell_out(japanese.fold_except_kana(word))
 
 
-def _reading(word):
-    """A word of kana as readings are stored, with long vowel marks in place of dashes; else ""."""
-    reading = japanese.to_katakana(word)
+def _reading(text):
+    """A text of kana as readings are stored, with long vowel marks in place of dashes; else ""."""
+    reading = japanese.to_katakana(text)
     return reading if japanese.is_katakana(reading) else ""
 
 
 def _romaji_forms(text):
     """The romaji of each word of a text, if all of them are kana."""
-    reading = japanese.to_katakana(text)
-    if not japanese.is_katakana(reading):
-        return []
-    words = _WORD_SEPARATORS.split(reading)
+    words = _WORD_SEPARATORS.split(_reading(text))
     return [
         f"{_ROMAJI_SIGN}{form}"
         for word in dict.fromkeys(["".join(words), *words])
@@ -112,6 +118,21 @@ def _digit_forms(text):
 
 
 def _digits(number):
-    """The digits of a number from the first that is not zero, or "" if there are too few to tell."""
+    """The digits of a number from the first that is not zero, or "" if there are too few to tell.
+
+    Zeros at the beginning are kept if fewer than MIN_DIGITS other digits follow: 0012 is not 12.
+    """
     digits = re.sub(r"\D", "", _OPTIONAL_ZERO.sub("", number))
-    return digits.lstrip("0") if len(digits) >= MIN_DIGITS else ""
+    significant = digits.lstrip("0")
+    digits = significant if len(significant) >= MIN_DIGITS else digits
+    return digits if len(digits) >= MIN_DIGITS else ""
+
+
+def _national_number(number, digits):
+    """The digits of an international number without the country code, or ""."""
+    if len(digits) < MIN_INTERNATIONAL_DIGITS or not _INTERNATIONAL.match(number):
+        return ""
+    try:
+        return str(phonenumbers.parse(f"+{digits}").national_number)
+    except phonenumbers.NumberParseException:
+        return ""

@@ -6,6 +6,8 @@ from careers.applications.models import Answer, is_recruiter
 from careers.applications.search_text import alternatives, search_words
 from careers.search_index import contains_any
 
+MAX_WORDS = 8  # of one search, as in the search for roles; further ones are ignored
+
 
 def search(applications, query, user):
     """The rows that match every word of `query`: by the person, the message, the résumé as text, or an answer.
@@ -13,7 +15,7 @@ def search(applications, query, user):
     A person is found by name, reading, email address, telephone number and reference
     (applications.search_text). Hiring managers do not find by answers that they must not read.
     """
-    words = search_words(query)
+    words = search_words(query)[:MAX_WORDS]
     if query.strip() and not words:
         return applications.none()
     answers = Answer.objects.order_by()
