@@ -23,13 +23,15 @@ _LAST_WORD = re.compile(
 )
 # BudouX splits some legal terms wrongly: 受動喫|煙防止措置, 労働者と|して.
 _NO_BREAK = re.compile("(?<=[\u3400-\u9fff])\u200b(?=[\u3400-\u9fff])|\u200b(?=して)")
-# For folding: all dashes become one hyphen. The signs between the words of a foreign name are dropped.
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(map(ord, "・･"))
+# For folding: all dashes become one hyphen.
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _HIRAGANA = {kana: kana - 0x60 for kana in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _VU = re.compile("([ゔヴ])([ぁぃぅぇぉァィゥェォ]?)")
 _BU = dict(zip(("ぁ", "ぃ", "", "ぅ", "ぇ", "ぉ"), "ばびぶぶべぼ", strict=True))
-_DOUBLE_HYPHEN = re.compile(
-    "(?<=[\u3041-\u3096\u30a1-\u30fe])[=\u30a0](?=[\u3041-\u3096\u30a1-\u30fa])"
+# The signs between the words of a foreign name: ・, = and ゠. Elsewhere they are punctuation.
+_KANA_SEPARATOR = re.compile(
+    "(?<=[\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30fe])[・=\u30a0]"
+    "(?=[\u3041-\u3096\u30a1-\u30fa])"
 )
 _JAPANESE = re.compile("[\u3005\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # Bidirectional control characters: they make `exe.fdp` look like `pdf.exe`.
@@ -48,16 +50,15 @@ _SPACING_MARKS = {0x309B: 0x3099, 0x309C: 0x309A}
 _KANA = "\u30a1-\u30fa\u30fd\u30fe\u31f0-\u31ff"
 _MORA = f"(?:[セツトㇷ]\u309a|[{_KANA}])ー*"
 _READING = re.compile(f"(?:{_MORA})+(?:[ ＝・](?:{_MORA})+)*")
-_NAME_HYPHENS = re.compile(" ?[=＝\u30a0] ?|(?<=[ンッ])[-‐‑‒–—―−─━]")
+_NAME_HYPHENS = re.compile(" ?[=＝\u30a0] ?|(?<=[ンッー])[-‐‑‒–—―−─━]")
 _NAME_DOTS = re.compile(" ?[·•・] ?")
-_LONG_VOWELS = re.compile(f"(?<=[{_KANA}ー])[-‐‑‒–—―−─━]")
+_LONG_VOWELS = re.compile(f"(?<=[{_KANA}])[-‐‑‒–—―−─━]+")
 _KANJI = re.compile("[\u3005\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _HANGUL = "\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb"
 # Scripts in which words are found without spaces around them.
 SPACELESS = f"\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff{_HANGUL}"
 _ANY_SPACELESS = re.compile(f"[{SPACELESS}]")
 _ANY_HANGUL = re.compile(f"[{_HANGUL}]")
-_HANGUL_BORDER = re.compile(f"[{_HANGUL}] [{_HANGUL}]")
 _NOT_IN_FILE_NAMES = re.compile('[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff<>:"|?*]')
 
 
@@ -76,7 +77,8 @@ def clean_text(text):
     text = _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
     for decomposed in (_DECOMPOSED_KANA, _DECOMPOSED_HANGUL):
         text = decomposed.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
-    return text
+    # A joiner before a half-width mark may be redundant only now.
+    return remove_invisible(text)
 
 
 def clean_name(text):
@@ -87,7 +89,8 @@ def clean_name(text):
 def clean_ascii(text):
     """An email address, a number, a date or a URL in half-width characters."""
     text = text.translate(_BIDI).translate(_CONTROLS)
-    # Again, because what is removed may have separated a letter from its mark, and the reverse.
+    # The first pass composes letters, the second removes the joiners that became redundant by that,
+    # and the third composes what they separated.
     for _pass in range(3):
         text = " ".join(unicodedata.normalize("NFKC", remove_invisible(text)).split())
     return text
@@ -102,14 +105,14 @@ def to_katakana(text):
     """A reading in katakana and in one form, however it was typed; `is_katakana` says if it is one.
 
     Hiragana and half-width kana become katakana, and a spacing mark joins its kana: ハ゛ is バ. The signs
-    between the words of a foreign name become ・ or, for = and ゠, ＝; a dash after a kana is a long vowel
-    (マリ−), and after ン or ッ the sign between two words (アン-マリー).
+    between the words of a foreign name become ・ or, for = and ゠, ＝. A dash after ン, ッ or ー is such a
+    sign too (アン-マリー); after another kana it is a long vowel (マリ−), so ＝ or ・ is safe.
     """
     text = clean_name(unicodedata.normalize("NFKC", text.translate(_SPACING_MARKS)))
     text = as_katakana(text)
     text = _DECOMPOSED_KANA.sub(lambda kana: unicodedata.normalize("NFC", kana[0]), text)
     text = _NAME_DOTS.sub("・", _NAME_HYPHENS.sub("＝", text))
-    return _LONG_VOWELS.sub("ー", text)
+    return _LONG_VOWELS.sub(lambda dashes: "ー" * len(dashes[0]), text)
 
 
 def as_katakana(text):
@@ -145,7 +148,7 @@ def display_name(family, given):
     is_family_first = is_family_name_first(family + given)
     parts = (family, given) if is_family_first else (given, family)
     name = " ".join(part for part in parts if part)
-    if is_family_first and _HANGUL_BORDER.fullmatch(f"{family[-1:]} {given[:1]}"):
+    if has_hangul(family[-1:]) and has_hangul(given[:1]):
         return family + given
     return name
 
@@ -180,7 +183,7 @@ def fold_except_kana(text):
     # Twice: the result of one pass may still change in a second (Unicode 3.13, D146).
     for _pass in range(2):
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", text).casefold())
-    text = _DOUBLE_HYPHEN.sub("", text.translate(_DASHES))
+    text = _KANA_SEPARATOR.sub("", text.translate(_DASHES))
     text = _VU.sub(_ba_row, text.translate(STANDARD_KANJI))
     return " ".join(text.split())
 

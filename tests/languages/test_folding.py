@@ -71,6 +71,8 @@ def test_folding_equates_spellings(one, other):
         ("伊藤", "伊東"),
         ("阿部", "安部"),
         ("a=b", "ab"),
+        ("Java・Go", "JavaGo"),
+        ("企画・開発", "企画開発"),
     ],
 )
 def test_folding_distinguishes_words(one, other):
