@@ -13,7 +13,7 @@ import unicodedata
 
 from careers import japanese
 from careers.letters import fold_letters, spell_out
-from careers.word_parts import hide, katakana_words
+from careers.word_parts import KATAKANA, hide, katakana_words
 
 
 def normalize(text):
@@ -53,19 +53,19 @@ def index_line(text, other_forms=()):
     words = drop_long_marks(_split(fold_letters(folded)))
     if not words:
         return ""
-    known = set(words.split())
-    forms = dict.fromkeys([*_other_forms(folded, known), *other_forms])
+    unique = set(words.split())
+    forms = dict.fromkeys([*_other_forms(folded, unique), *other_forms])
     line = f" {hide(words)} "
     if katakana := katakana_words(words):
         line += f"|{'|'.join(map(hide, katakana))}|"
     # Two spaces, so that no phrase is found across the forms.
-    return line + "".join(f"  {hide(form)} " for form in forms if form not in known)
+    return line + "".join(f"  {hide(form)} " for form in forms if form not in unique)
 
 
 def like_terms(words):
     """The strings to look for to find `words` as a user typed them: any one of them is enough."""
     return [
-        f"|{spelling}|" if _is_mark_only(spelling, words) else _like_term(spelling)
+        f"|{spelling}|" if _is_single_kana(spelling, words) else _like_term(spelling)
         for spelling in spellings(words)
     ]
 
@@ -76,7 +76,7 @@ def synonym_term(words):
     Katakana is not found in a longer word of katakana unless that is a compound of known words.
     """
     words = drop_long_marks(words)
-    if _KATAKANA.fullmatch(words):
+    if KATAKANA.fullmatch(words):
         return f"|{hide(words)}|"
     if " " in words or japanese.is_spaceless(words):
         return _like_term(words)
@@ -89,8 +89,8 @@ def without_redundant(terms):
     return [term for term in terms if not any(other in term for other in terms if other != term)]
 
 
-def _is_mark_only(spelling, words):
-    """Whether one kana is left of `words`, as of カー, which would be found in nearly every text."""
+def _is_single_kana(spelling, words):
+    """Whether `spelling` is one kana of longer `words`, as of カー, which nearly every text contains."""
     return len(spelling) == 1 < len(words)
 
 
@@ -113,7 +113,7 @@ def _split(text):
 
 
 def _separator(match):
-    """What takes the place of punctuation: a space, or the sign itself within `r&d` and of a vowel."""
+    """Return a space for punctuation. Keep `&` and `/` in terms such as r&d, and vowel signs."""
     sign = match[0]
     if len(sign) > 1:
         return sign.replace(" ", "")
@@ -122,9 +122,9 @@ def _separator(match):
 
 def _other_forms(folded, words):
     """Other forms of the words of a text: without inner signs, in the singular, umlauts in two letters."""
-    spelled = spell_out(folded)
-    if spelled != folded:
-        yield from _split(fold_letters(spelled)).split()
+    spelling = spell_out(folded)
+    if spelling != folded:
+        yield from _split(fold_letters(spelling)).split()
     for word in _JOINED.findall(fold_letters(folded)):
         yield re.sub("['-]", "", word)
     for word in words:
@@ -147,7 +147,8 @@ def _dotted_forms(word):
             yield f".{part}"
 
 
-# Within a term: & in r&d and at&t, / in a/b. Both have single letters, so that c/c++ and ui/ux are two.
+# Within a term: & in r&d and at&t, / in a/b.
+# Only pairs with a one-letter side, so c/c++ and ui/ux stay two terms.
 _PAIRS = (
     r"(?<![\w&/])(?:[a-z]&[a-z]{1,2}|[a-z]{2}&[a-z]|[a-z]/[a-z])(?![0-9a-z+#&/])"
     r"|(?<![\w&/])(?:r & d|q & a|m & a)(?![\w+#&/])"
@@ -164,7 +165,6 @@ _SCRIPT_BORDER = re.compile(
     f"|(?<=[+#%])(?=[{_SPACELESS}])"
 )
 _LONG_MARK = re.compile("(?<=[ァ-ヺ])ー+")
-_KATAKANA = re.compile("[ァ-ヺヽヾ]+")
 _JOINED = re.compile(
     r"(?<![\w'-])[a-z]+(?:['-][a-z]+)*['-](?!(?:s|t|d|m|re|ll|ve)(?![a-z]))[a-z]+(?![\w'-])"
 )

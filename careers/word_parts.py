@@ -1,11 +1,16 @@
-"""Words inside of words, for a search that finds words anywhere in a text or by their beginning."""
+"""Exceptions of the substring search, and the parts of katakana compounds."""
 
 import re
 
-# Words in which another word is hidden: パート in パートナー, Java in JavaScript. The stroke is inside the
-# hidden word. Katakana is without long vowel marks, as in a search column; of a Latin word, the beginning
-# is enough.
+# Words that contain another word, with a slash where the other word is interrupted: `パ/トナ`, because
+# パートナー is no パート. Katakana is without long vowel marks, as in a search column. Of a Latin word, the
+# beginning is enough: up to the first letter after which it can no longer be a form of the other word.
 _HIDING = [
+    "東京/都",
+    "個人/事業",
+    "営/業時間",
+    "営/業日",
+    "中/途半端",
     "エクサバイ/ト",
     "ギガバイ/ト",
     "キロバイ/ト",
@@ -14,13 +19,11 @@ _HIDING = [
     "ペタバイ/ト",
     "メガバイ/ト",
     "アパ/ト",
-    "インパ/ト",
     "エキスパ/ト",
     "コンパ/トメント",
     "デパ/ト",
     "パ/トナ",
     "パ/トリッジ",
-    "アテス/ト",
     "コンテス/ト",
     "プロテス/ト",
     "テス/トステロン",
@@ -43,24 +46,24 @@ _HIDING = [
     "フライ/ト",
     "フロリ/ダ",
     "セル/スフォス",
-    "acces/sib",
+    "acces/si",
     "ar/tic",
     "ar/tif",
-    "de/vic",
-    "exce/lle",
+    "de/vi",
+    "exce/ll",
     "inter/na",
     "inter/ne",
     "jav/as",
-    "ma/chi",
-    "par/tic",
+    "ma/ch",
+    "par/ti",
     "par/tn",
-    "reac/tor",
+    "reac/to",
     "res/tau",
-    "res/tor",
-    "sa/ppo",
-    "sale/sforc",
+    "res/to",
+    "sa/pp",
+    "sale/sf",
     "scal/ab",
-    "se/oul",
+    "se/ou",
     "spar/kl",
     "swif/tl",
     "ta/xi",
@@ -68,9 +71,9 @@ _HIDING = [
     "tes/tim",
 ]
 # Words that compounds of katakana are made of: バックエンド + エンジニア. In a longer word, a synonym is
-# found only if the rest of it is cut off by one of these. The longest matches, so that クラウドファンディング
-# is no cloud.
+# found only if the rest of it is cut off by one of these.
 _PARTS = [
+    "アーキテクト",
     "アカウント",
     "アシスタント",
     "アドバイザー",
@@ -79,7 +82,6 @@ _PARTS = [
     "アプリ",
     "アプリケーション",
     "アルバイト",
-    "アーキテクト",
     "インサイド",
     "インストラクター",
     "インターフェイス",
@@ -94,7 +96,6 @@ _PARTS = [
     "カスタマー",
     "クラウド",
     "クラウドソーシング",
-    "クラウドファンディング",
     "グラフィック",
     "グループ",
     "コピー",
@@ -123,9 +124,9 @@ _PARTS = [
     "チーム",
     "テクニカル",
     "テスター",
+    "テレ",
     "ディレクター",
     "データ",
-    "デタッチ",
     "デザイナー",
     "デザイン",
     "デベロッパー",
@@ -139,9 +140,9 @@ _PARTS = [
     "ファイナンス",
     "フィールド",
     "フリーランス",
+    "フル",
     "フルスタック",
     "フルタイム",
-    "フル",
     "フロントエンド",
     "プランナー",
     "プランニング",
@@ -169,10 +170,12 @@ _PARTS = [
     "リーダーシップ",
     "ワーカー",
     "ワーク",
-    "テレ",
 ]
+# Words that are no compounds, though they begin with a part: クラウドファンディング is no cloud.
+_NO_COMPOUNDS = ["クラウドファンディング", "デタッチ"]
 _BREAK = "~"
 MAX_PARTS = 5  # of one run of katakana
+KATAKANA = re.compile("[ァ-ヺヽヾ]+")
 
 
 def hide(words):
@@ -182,17 +185,18 @@ def hide(words):
 
 def katakana_words(words):
     """The words of katakana in normalised text, and those that compounds of them contain."""
-    found = {}
-    for run in _KATAKANA.findall(words):
+    unique = {}
+    for run in KATAKANA.findall(words):
         parts = [part for part in _SPLIT.split(run) if part][:MAX_PARTS]
-        found[run] = True
+        unique[run] = True
         for start in range(len(parts)):
             for end in range(start + 1, len(parts) + 1):
-                found["".join(parts[start:end])] = True
-    return list(found)
+                unique["".join(parts[start:end])] = True
+    return list(unique)
 
 
 def _alternatives(words):
+    """A pattern of any of `words`, the longest that matches."""
     return "|".join(sorted(words, key=len, reverse=True))
 
 
@@ -201,5 +205,6 @@ _HIDDEN = re.compile(
     f"(?<![0-9a-z])(?:{_alternatives(word for word in _BROKEN if word.isascii())})"
     f"|{_alternatives(word for word in _BROKEN if not word.isascii())}"
 )
-_KATAKANA = re.compile("[ァ-ヺヽヾ]+")
-_SPLIT = re.compile(f"({_alternatives(part.replace('ー', '') for part in _PARTS)})")
+_SPLIT = re.compile(
+    f"({_alternatives(word.replace('ー', '') for word in [*_PARTS, *_NO_COMPOUNDS])})"
+)

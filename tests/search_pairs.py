@@ -29,6 +29,13 @@ sao paulo → São Paulo
 lodz → Łódź
 αθηνα → Αθήνα
 fulltime → full-time
+# ・ between words
+java | python | go | Java・Python・Go → Java・Python・Go
+ai | ml → AI・ML | 生成AI・ML基盤
+ui | ux | デザイナー → UI・UXデザイナー | ＵＩ･ＵＸデザイナー
+c | c++ → C・C++
+プロダクトマネージャー → プロダクト・マネージャー
+プロダクト・マネージャー → プロダクトマネージャー
 # Other scripts
 राजेश → राजेश कुमार
 كريم → کریم
@@ -43,6 +50,10 @@ fulltime → full-time
 滝沢 → 瀧澤
 栄 | 徳 | 鉄 | 曽根 → 榮と德と鐵と曾根
 張 → 张
+誠 → 诚
+島 | 関 | 頼 | 楽 → 岛と关と赖と乐
+鋭 → 銳と锐
+園田 → 薗田
 # Synonyms
 backend → バックエンド | バックエンドエンジニア | サーバーサイド | サーバーサイドエンジニア
 バックエンド → Backend engineer | server-side
@@ -60,8 +71,25 @@ remote | WFH | 在宅 | テレワーク → リモートワーク可 | 完全リ
 コンテスト → コンテストの運営
 ペタバイト → 25ペタバイト
 パートナー | パートナ → パートナー企業
+テスト → ペアテスト | エリアテスト | ファームウェアテスト
+パート → オンラインパート
 java → Java 21
 javascript → JavaScript
+accessi | accessible → Accessible websites
+devi | device → Embedded devices
+excell | excellent → excellent writing
+machi | machine → machine learning
+parti | particular → in particular
+reacto | reactor → reactor design
+resto | restore → backup and restore
+sapp | sapporo → Sapporo
+salesf | salesforce → Salesforce
+seou | seoul → Seoul
+京都 → 京都府 | 東京と京都
+東京 | 東京都 | 東京都港区 → 東京都港区
+人事 | 個人 | 個人事業主 → 人事、個人事業主も可
+営業 | 営業時間 | 営業日 → 営業職、営業時間と営業日
+中途 | 中途半端 → 中途入社、中途半端にしない
 中途採用 → mid-career
 新卒採用 → new graduates
 """
@@ -86,7 +114,22 @@ muller → Mueller
 伊東 → 伊藤
 安部 → 阿部
 西 → 酉
+# Words on both sides of ・
+javapythongo | cc++ → Java・Python・Go、AI・ML、C・C++
 # Words inside of words
+京都 | Kyoto → 東京都 | 東京都港区
+人事 | HR → 個人事業主
+営業 | sales | セールス → 営業時間 | 5営業日以内
+中途 → 中途半端
+access → accessible
+dev → device
+excel → excellent
+mac → machine
+part → particular | partner
+react → reactor
+rest → restaurant | restore
+sap → Sapporo
+seo → Seoul
 アルバイト | パート | バイト → 25ペタバイト
 アルバイト | パート → パートナー企業 | デパート | エキスパート
 テスト → コンテスト | プロテスト
@@ -94,8 +137,8 @@ muller → Mueller
 intern → OS internals | internet
 java → JavaScript
 営業 | sales → Salesforce | セールスフォース
-cloud | クラウド運用 → クラウドファンディング
-データ基盤 | リード → デタッチ
+cloud → クラウドファンディング
+data | リード → デタッチ
 リスト | ポート → アナリスト | サポート
 リーダー → フロリダ
 リード | リーダー → leadership

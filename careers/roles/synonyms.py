@@ -15,7 +15,6 @@ from careers.normalization import (
     normalize,
     spelling_key,
     synonym_term,
-    without_redundant,
 )
 from careers.revisions.models import VersionedContent
 from careers.search_index import SearchTextField
@@ -116,9 +115,7 @@ class SynonymIndex:
         key = spelling_key(term)
         if key in self._synonyms and key not in self._synonym_terms:
             self._synonym_terms[key] = _minimal(islice(self._synonyms[key], MAX_SYNONYMS))
-        terms: list[str] = [*like_terms(term), *self._synonym_terms.get(key, [])]
-        minimal: list[str] = without_redundant(terms)
-        return minimal
+        return [*like_terms(term), *self._synonym_terms.get(key, [])]
 
     def _parts(self, compound: str) -> list[str] | None:
         """The known terms that make up a compound such as 東京バックエンド, or None."""
