@@ -64,10 +64,20 @@ def index_line(text, other_forms=()):
 
 def like_terms(words):
     """The strings to look for to find `words` as a user typed them: any one of them is enough."""
-    return [
+    terms = [
         f"|{spelling}|" if _is_single_kana(spelling, words) else _like_term(spelling)
         for spelling in spellings(words)
     ]
+    if _SIGN_INSIDE.fullmatch(words):  # react.js is also reactjs
+        terms.append(_like_term(re.sub("[./]", "", words)))
+    return terms
+
+
+def singular(word):
+    """The singular of a word that looks like an English plural, else ""."""
+    if not _PLURAL.fullmatch(word):
+        return ""
+    return word[:-3] + "y" if word.endswith("ies") else word[:-1]
 
 
 def synonym_term(words):
@@ -127,11 +137,13 @@ def _other_forms(folded, words):
         yield from _split(fold_letters(spelling)).split()
     for word in _JOINED.findall(fold_letters(folded)):
         yield re.sub("['-]", "", word)
+    for word in _SLASH.findall(fold_letters(folded)):
+        yield word.replace("/", "")
     for word in words:
         if "." in word and not word.isdecimal():
             yield from _dotted_forms(word)
-        elif _PLURAL.fullmatch(word):
-            yield word[:-3] + "y" if word.endswith("ies") else word[:-1]
+        elif one := singular(word):
+            yield one
 
 
 def _dotted_forms(word):
@@ -168,4 +180,7 @@ _LONG_MARK = re.compile("(?<=[ァ-ヺ])ー+")
 _JOINED = re.compile(
     r"(?<![\w'-])[a-z]+(?:['-][a-z]+)*['-](?!(?:s|t|d|m|re|ll|ve)(?![a-z]))[a-z]+(?![\w'-])"
 )
+# A/B and UI/UX, which are also written AB and UIUX.
+_SLASH = re.compile(r"(?<![\w/&])(?:[a-z]/[a-z]|[a-z]{2,3}/[a-z]{2,3})(?![0-9a-z/&+#])")
+_SIGN_INSIDE = re.compile(r"[a-z]/[a-z]|[a-z]+(?:\.[a-z]+)+")
 _PLURAL = re.compile("[a-z]{2,}(?:ies|[^siu]s)")

@@ -29,6 +29,13 @@ sao paulo → São Paulo
 lodz → Łódź
 αθηνα → Αθήνα
 fulltime → full-time
+react.js | reactjs → React.js | ReactJS
+abテスト | a/bテスト → A/Bテスト | ABテスト
+uiux → UI/UXデザイナー
+e-commerce | ecommerce → e-commerce site | Ecommerce
+# Plurals
+engineers → engineer | エンジニア | engineers
+libraries | library → library | libraries
 # ・ between words
 java | python | go | Java・Python・Go → Java・Python・Go
 ai | ml → AI・ML | 生成AI・ML基盤
@@ -109,6 +116,9 @@ egg → e.g.
 # Diacritics and other scripts
 muller → Mueller
 शजर → राजेश
+サポート → customer support
+customer support → 活動をサポート
+permanent → full-time
 # Different names
 渡部 → 渡辺
 伊東 → 伊藤

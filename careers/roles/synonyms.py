@@ -13,6 +13,7 @@ from careers.normalization import (
     index_line,
     like_terms,
     normalize,
+    singular,
     spelling_key,
     synonym_term,
 )
@@ -111,21 +112,27 @@ class SynonymIndex:
         return alternatives
 
     def _like_terms(self, term: str) -> list[str]:
-        """What was typed is found inside of longer words too, a synonym only as a whole word."""
-        key = spelling_key(term)
+        """What was typed is found inside of longer words too, a synonym only as a whole word.
+
+        A plural that is in no group also finds its singular and the synonyms of that.
+        """
+        key, terms = spelling_key(term), like_terms(term)
+        if key not in self._synonyms and (one := singular(term)):
+            key = spelling_key(one)
+            terms.append(synonym_term(one))
         if key in self._synonyms and key not in self._synonym_terms:
             self._synonym_terms[key] = _minimal(islice(self._synonyms[key], MAX_SYNONYMS))
-        return [*like_terms(term), *self._synonym_terms.get(key, [])]
+        return [*terms, *self._synonym_terms.get(key, [])]
 
     def _parts(self, compound: str) -> list[str] | None:
         """The known terms that make up a compound such as 東京バックエンド, or None."""
         parts: dict[str, bool] = {}
         while compound:
-            known = next((term for term in self._longest_first if compound.startswith(term)), None)
-            if not known or len(parts) == MAX_PARTS:
+            part = next((term for term in self._longest_first if compound.startswith(term)), None)
+            if not part or len(parts) == MAX_PARTS:
                 return None
-            parts[known] = True
-            compound = compound[len(known) :]
+            parts[part] = True
+            compound = compound[len(part) :]
         return list(parts)
 
 

@@ -6,7 +6,7 @@ GROUPS = """
 backend, back-end, バックエンド, サーバーサイド, server side
 frontend, front-end, フロントエンド
 full stack, fullstack, フルスタック
-infrastructure, インフラ
+infrastructure, infra, インフラ
 SRE, site reliability, サイト信頼性
 .NET, dotnet, dot net, ドットネット
 C++, cpp, cplusplus
@@ -18,6 +18,8 @@ R&D, research and development, 研究開発
 engineer, engineering, エンジニア, エンジニアリング, developer, 開発者, デベロッパー
 programmer, プログラマー
 software, ソフトウェア, ソフトウエア
+Web, ウェブ
+e-commerce, ecommerce, Eコマース
 mobile, モバイル, スマホ, スマートフォン
 cloud, クラウド
 database, データベース
@@ -44,7 +46,7 @@ sales, 営業, セールス
 inside sales, インサイドセールス
 field sales, フィールドセールス
 customer success, カスタマーサクセス, CS
-customer support, カスタマーサポート, サポート
+customer support, カスタマーサポート
 consultant, コンサルタント
 HR, human resources, 人事
 recruiter, 採用担当, リクルーター
@@ -62,7 +64,7 @@ intern, internship, インターン, インターンシップ
 new graduate, new grad, 新卒, 新卒採用
 mid-career, 中途, 中途採用, キャリア採用, 経験者採用
 entry level, no experience, 未経験, 未経験者
-full-time, 正社員, フルタイム, permanent
+full-time, 正社員, フルタイム, permanent employee
 fixed-term, contract employee, 契約社員
 part-time, アルバイト, アルバイト・パート, パート・アルバイト, パート, パートタイム, パートタイマー
 contractor, freelance, 業務委託, フリーランス
