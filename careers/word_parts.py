@@ -3,7 +3,7 @@
 import re
 
 # Words that contain another word, with a slash where the other word is interrupted: `パ/トナ`, because
-# パートナー is no パート. Katakana is without long vowel marks, as in a search column. Of a Latin word, the
+# パートナー is not パート. Katakana is without long vowel marks, as in a search column. Of a Latin word, the
 # beginning is enough: up to the first letter after which it can no longer be a form of the other word.
 _HIDING = [
     "東京/都",
@@ -171,8 +171,8 @@ _PARTS = [
     "ワーカー",
     "ワーク",
 ]
-# Words that are no compounds, though they begin with a part: クラウドファンディング is no cloud.
-_NO_COMPOUNDS = ["クラウドファンディング", "デタッチ"]
+# Words that begin with a part and are not compounds: `cloud` does not find クラウドファンディング.
+_NOT_COMPOUNDS = ["クラウドファンディング", "デタッチ"]
 _BREAK = "~"
 MAX_PARTS = 5  # of one run of katakana
 KATAKANA = re.compile("[ァ-ヺヽヾ]+")
@@ -206,5 +206,5 @@ _HIDDEN = re.compile(
     f"|{_alternatives(word for word in _BROKEN if not word.isascii())}"
 )
 _SPLIT = re.compile(
-    f"({_alternatives(word.replace('ー', '') for word in [*_PARTS, *_NO_COMPOUNDS])})"
+    f"({_alternatives(word.replace('ー', '') for word in [*_PARTS, *_NOT_COMPOUNDS])})"
 )
