@@ -11,9 +11,10 @@ from django.db import models
 
 from careers import japanese
 from careers.letters import fold_letters, spell_out
-from careers.normalization import index_line, like_terms, normalize
+from careers.normalization import drop_long_marks, index_line, like_terms, normalize
 from careers.romaji import romaji, to_kunrei
 from careers.search_index import SearchTextField
+from careers.word_parts import hide
 
 MIN_DIGITS = 4  # A query with at least this many digits matches anywhere in a number.
 MIN_INTERNATIONAL_DIGITS = 10  # from which a number is also searched without its country code
@@ -42,13 +43,15 @@ class PersonSearchTextField(SearchTextField):
     def line(self, field, instance):
         text = getattr(instance, field.attname) or ""
         forms = _digit_forms(text)
-        if not isinstance(field, models.TextField):
+        is_prose = isinstance(field, models.TextField)
+        if not is_prose:
             forms += _romaji_forms(text)
         if field.name in self.names and not japanese.is_spaceless(text):
             forms.append("".join(normalize(text).split()))
         if field.name == "reference":
             forms.append(text[len(text) // 2 :].lower())  # the second half of AAAA-BBBB
-        return index_line(text, forms)
+        line = index_line(text, forms)
+        return line if is_prose else line + _hidden_words(text)
 
     def lines(self, instance):
         """Also a line with each full name of a script that has no space between its parts."""
@@ -108,6 +111,12 @@ def _romaji_forms(text):
         for word in dict.fromkeys(["".join(words), *words])
         for form in sorted(romaji(word))
     ]
+
+
+def _hidden_words(text):
+    """The words of a name as they are. Only in prose, `mac` must not find "machine": it finds Machado."""
+    words = drop_long_marks(normalize(text))
+    return f"  {words} " if hide(words) != words else ""
 
 
 def _digit_forms(text):

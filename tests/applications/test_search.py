@@ -41,6 +41,9 @@ FOUND = {
     "obriain": {"family_name": "Ó Briain"},
     "macdonald": {"family_name": "Mac Donald"},
     "delacruz | de la cruz": {"family_name": "de la Cruz"},
+    # Names that begin like a word which other words hide
+    "mac | mach | machado": {"family_name": "Machado"},
+    "dev | devi": {"given_name": "Devi"},
     # Romaji: Hepburn, Kunrei and long vowels
     "watanabe | Watanabe | わたなべ | ﾜﾀﾅﾍﾞ": {"family_name": "渡辺", "family_kana": "ワタナベ"},
     "watanabe": {"family_name": "わたなべ"},
