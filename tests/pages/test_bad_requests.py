@@ -1,10 +1,7 @@
 """Invalid and too large requests get the site's own page, in the language of the URL."""
 
-import os
 import socket
-import subprocess
-import sys
-import time
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,11 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from careers.applications.models import Application
 from tests import make
 from tests.applications.conftest import form_values, path
-from tests.components import prebuilt
-from tests.components.site import free_port
+from tests.components import site
 from tests.conftest import Visitor
 from tests.html import parse
-from tools.catalogues import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -100,47 +95,20 @@ def test_form_just_below_the_limit_gets_a_field_error(client):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def port():
     """The port of a gunicorn process with the site's configuration."""
-    port, folder = free_port(), tmp_path_factory.mktemp("var")
-    (folder / "static").symlink_to(prebuilt.static())
-    environment = {
-        "PATH": os.environ["PATH"],
-        "SECRET_KEY": "T3st-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
-        "SITE_URL": "https://careers.example.com",
-        "SMTP_URL": "smtp+plain://127.0.0.1:1",
-        "MAIL_FROM": "careers@example.com",
-        "VAR_DIR": str(folder),
-        "WEB_CONCURRENCY": "1",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "careers.wsgi", "--bind", f"127.0.0.1:{port}"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
+    with site.running() as (url, _environment):
+        yield urlsplit(url).port
 
 
 def send(port, target, method=b"GET"):
     """The head and the text of the response to a request line with these bytes."""
-    request = method + b" " + target + b" HTTP/1.1\r\nHost: careers.example.com\r\n"
-    request += b"X-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            with socket.create_connection(("127.0.0.1", port), 20) as connection:
-                connection.sendall(request)
-                with connection.makefile("rb") as response:
-                    head, _blank, text = response.read().decode().partition("\r\n\r\n")
-                    return head, text
-        except ConnectionRefusedError:  # it has not started yet
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+    request = method + b" " + target + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), 20) as connection:
+        connection.sendall(request)
+        with connection.makefile("rb") as response:
+            head, _blank, text = response.read().decode().partition("\r\n\r\n")
+            return head, text
 
 
 @pytest.mark.parametrize(
@@ -157,9 +125,9 @@ def send(port, target, method=b"GET"):
         (b"/ja/<script>\xff", 400, ["ja"]),
     ],
 )
-def test_unparsable_url_in_language_of_url(site, target, status, languages):
+def test_unparsable_url_in_language_of_url(port, target, status, languages):
     """Unencoded kanji and the like never reach Django."""
-    head, text = send(site, target)
+    head, text = send(port, target)
     assert head.startswith(f"HTTP/1.1 {status} ")
     assert "Content-Security-Policy: default-src 'none';" in head and "Set-Cookie" not in head
     assert (ENGLISH in text, JAPANESE in text) == ("en" in languages, "ja" in languages)
@@ -167,7 +135,7 @@ def test_unparsable_url_in_language_of_url(site, target, status, languages):
     assert "採用" not in text
 
 
-def test_unparsable_head_request_gets_no_body(site):
-    head, text = send(site, "/ja/採用".encode(), b"HEAD")
+def test_unparsable_head_request_gets_no_body(port):
+    head, text = send(port, "/ja/採用".encode(), b"HEAD")
     assert head.startswith("HTTP/1.1 400 ") and "Content-Length: " in head
     assert text == ""
