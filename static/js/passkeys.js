@@ -1,8 +1,21 @@
-// Shows the passkey buttons if the browser supports passkeys, and a message if the prompt was closed.
+// Shows the passkey buttons if the browser supports passkeys, connects them with django-allauth's scripts,
+// and shows a message if the prompt was closed.
 
 if (window.PublicKeyCredential) {
   for (const button of document.querySelectorAll(".passkey")) button.hidden = false;
 }
+
+// The functions of django-allauth take the ids of elements.
+const ids = {
+  add: "mfa_webauthn_add",
+  authenticate: "mfa_webauthn_authenticate",
+  credential: "id_credential",
+  data: "js_data",
+  passwordless: "id_passwordless",
+};
+const forms = window.allauth?.webauthn?.forms;
+if (document.getElementById(ids.add)) forms.addForm({ ids });
+if (document.getElementById(ids.authenticate)) forms.authenticateForm({ ids });
 
 // django-allauth's scripts send this event when the user closes the browser's passkey prompt.
 document.addEventListener("allauth.error", (event) => {
