@@ -12,10 +12,12 @@ from careers import rich_text
 from careers.languages import LANGUAGES
 from careers.normalization import index_line, like_terms, normalize, without_redundant
 
+MAX_WORDS = 8  # of one search; further ones are ignored
+
 
 def search_rows(rows, query):
-    """The rows that contain every word of `query`, however it was typed."""
-    words = normalize(query).split()
+    """The rows that contain each of the first MAX_WORDS words of `query`, in any spelling."""
+    words = normalize(query).split()[:MAX_WORDS]
     if query.strip() and not words:
         return rows.none()
     for word in words:

@@ -11,14 +11,12 @@ from django.utils.functional import Promise
 from careers import cldr
 from careers.languages import LANGUAGES
 from careers.normalization import index_line, normalize
-from careers.search_index import contains_any
+from careers.search_index import MAX_WORDS, contains_any
 
 from . import synonyms
 from .enums import EmploymentType, Level, Workplace
 from .models import RemoteCountry, RoleLanguage, RoleLocation
 from .synonyms import Alternative
-
-MAX_WORDS = 8  # of one search; further ones are ignored
 
 Key = TypeVar("Key", int, str)
 

@@ -72,6 +72,15 @@ def test_admin_search_escapes_like_patterns(recruiter):
     assert search(recruiter, "/admin/company/perk/", "100%") == 1
 
 
+def test_admin_search_ignores_words_after_the_eighth(recruiter):
+    """A pasted page of text is one short query."""
+    make.department(name_en="One two three four five six seven eight")
+    for rest in ("", " nine", " nine" * 900):
+        words = f"one two three four five six seven eight{rest}"
+        assert search(recruiter, "/admin/roles/department/", words) == 1
+    assert search(recruiter, "/admin/roles/department/", "nine one two") == 0
+
+
 @pytest.mark.parametrize("make_record", MAKERS)
 def test_admin_search_covers_both_languages_in_every_list(recruiter, make_record):
     record = make_record()

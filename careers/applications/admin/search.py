@@ -1,19 +1,18 @@
-"""Search among applications."""
+"""Search of applications in the admin."""
 
 from django.db.models import Q
 
 from careers.applications.models import Answer, is_recruiter
 from careers.applications.search_text import alternatives, search_words
-from careers.search_index import contains_any
-
-MAX_WORDS = 8  # of one search, as in the search for roles; further ones are ignored
+from careers.search_index import MAX_WORDS, contains_any
 
 
 def search(applications, query, user):
-    """The rows that match every word of `query`: by the person, the message, the résumé as text, or an answer.
+    """The rows that match each of the first MAX_WORDS words of `query`.
 
-    A person is found by name, reading, email address, telephone number and reference
-    (applications.search_text). Hiring managers do not find by answers that they must not read.
+    It searches names, readings, email addresses, telephone numbers, references, messages, résumés as text
+    (applications.search_text) and answers. For a hiring manager, it ignores answers that only recruiters
+    may read.
     """
     words = search_words(query)[:MAX_WORDS]
     if query.strip() and not words:
