@@ -4,16 +4,16 @@ The apps and modules, lowest layer first. Imports go down only; `make check` pro
 
     invisible          which invisible characters are removed, and which joiners stay
     kanji              variants of kanji, for comparison
-    letters            letters without diacritics, for comparison
+    letters            Latin, Greek, Hebrew and Arabic letters, for comparison
     romaji             kana in Hepburn and Kunrei, for comparison
-    word_parts         words inside of words, for searches
+    word_parts         exceptions of the substring search, and the parts of katakana compounds
     japanese           normalising and displaying Japanese text
     cldr               names of countries, languages and currencies, from CLDR
     normalization      the words of a text in a search column, and what a search looks for
     capture            a template tag that stores rendered text in a variable
     datetimes          formats of dates, times and durations in both languages
     languages          the language of a URL, the other language, and fallbacks for missing texts
-    email_address      email addresses: which ones we can send to, their ASCII form, comparison
+    email_address      email addresses: validation, ASCII form, comparison
     rich_text          sanitised HTML: cleaning, rendering, plain text
     media              public images and videos, content-addressed
     static_files       the storage of collected static files

@@ -1,6 +1,6 @@
-"""Email addresses: which ones we can send to, the form in which they are sent, and how they are compared.
+"""Email addresses: validation, ASCII form and comparison.
 
-An address is stored and shown as it was typed. It is sent in its ASCII form:
+Addresses are stored and displayed unchanged. Emails are sent to their ASCII form:
 
 * the domain by IDNA 2008 with UTS 46, non-transitional: straße.example is xn--strae-oqa.example, which
   is another domain than strasse.example;
@@ -69,7 +69,7 @@ class InvalidAddress(ValueError):
 
 
 def ascii_form(address: str) -> str:
-    """The address as it is sent; InvalidAddress if we cannot send to it."""
+    """The address in the ASCII form that mail servers take; InvalidAddress if it has none."""
     if len(address) > MAX_LENGTH or "@" not in address:
         raise InvalidAddress(Problem.FORM)
     local, _at, domain = address.rpartition("@")
@@ -114,9 +114,9 @@ def clean_typed(text: str) -> str:
 
 
 def suggestion(address: str) -> str:
-    """The address that was meant by `taro @example.com` or `Taro <taro@example.com>`; "" if that is unclear.
+    """A correction of `taro @example.com` or `Taro <taro@example.com>`; "" if there is more than one.
 
-    A space before the @ may separate two words, of which only the last is the address.
+    For example, `taro yamada@example.com` may be a name and an address, or one address with a space.
     """
     match = _NAME_AND_ADDRESS.fullmatch(address)
     local, at, domain = (match[1] if match else address).strip().rpartition("@")

@@ -1,4 +1,4 @@
-"""Removes invisible characters from typed and pasted text, and keeps the joiners that people write with.
+"""Removes invisible characters from typed and pasted text, except joiners that affect how it looks.
 
 ZERO WIDTH JOINER and NON-JOINER change how the letters beside them look: the half space of Persian, the
 conjuncts of Sinhala, and emoji that are made of several (The Unicode Standard 16.0, chapter 23.2). Any
@@ -11,7 +11,7 @@ NON_JOINER, JOINER = "\u200c", "\u200d"
 
 
 def remove_invisible(text):
-    """Text without soft hyphens, zero-width spaces and joiners that change nothing. Idempotent."""
+    """Remove soft hyphens, zero-width spaces and joiners without an effect. Idempotent."""
     text = text.translate(_ZERO_WIDTH)
     if NON_JOINER not in text and JOINER not in text:
         return text
@@ -19,7 +19,7 @@ def remove_invisible(text):
 
 
 def remove_format_characters(text):
-    """Text for comparison, without any character that is invisible or only selects a form."""
+    """Remove all invisible characters and variation selectors, for comparison."""
     return text.translate(_IGNORABLE)
 
 
@@ -51,8 +51,9 @@ _EMOJI = (
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f"
     "\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 )
-# Kept: a non-joiner between two word characters or tags of which one belongs to a joining script, a
-# joiner beside a character of such a script, and a joiner in an emoji sequence.
+# Matches every joiner without an effect. A joiner has an effect beside a character of a joining script and
+# inside an emoji sequence. A non-joiner has one between two word characters (or tags) if at least one of
+# them is from a joining script.
 _REDUNDANT_JOINER = re.compile(
     f"(?<![{_JOINING}])\u200c(?![{_JOINING}])"
     f"|(?<![\\w>{_JOINING}])\u200c|\u200c(?![\\w<{_JOINING}])"

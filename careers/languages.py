@@ -80,11 +80,6 @@ def _language_qualities(header):
     return qualities
 
 
-def request_language(request):
-    """The language of the path; where it has none, the best of the two by Accept-Language."""
-    return get_language_from_path(request.path_info) or preferred_language(request)
-
-
 def path_in_language(path: str, language: str) -> str:
     """The same path in `language`. Only the prefix differs, because both languages share the slug."""
     return f"/{language}{path[3:]}"

@@ -26,7 +26,7 @@ def spell_out(text):
     return unicodedata.normalize("NFC", text).translate(_TWO_LETTERS)
 
 
-# Anything but ASCII, Japanese and Hangul; with this check, indexing Japanese takes half the time.
+# Characters other than ASCII, Japanese and Hangul. This check halves the time of indexing Japanese.
 _FOLDABLE = re.compile("[^\x00-\x7f\u3000-\u9fff\uac00-\ud7a3]")
 _LETTERS = str.maketrans(
     {
@@ -34,13 +34,13 @@ _LETTERS = str.maketrans(
         **{"ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ĳ": "ij", "ſ": "s"},
         # Letters that Arabic and Persian keyboards have twice, and forms of one letter.
         **{"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه"},
-        # Cyrillic ё, which is mostly typed as е.
+        # Cyrillic ё, which people usually type as е.
         "ё": "е",
         **dict.fromkeys("’‘ʼʻʽʹ′`´＇\u055a\u05f3", "'"),
     }
 )
 _TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ə": "a"})
-# Combining marks behind a letter of Latin or Greek script; vowel points, and the Arabic tatweel.
+# Combining marks after a letter of Latin or Greek script; vowel points, and the Arabic tatweel.
 _DIACRITICS = re.compile(
     "(?<=[a-z\u0370-\u03ff])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]+"
     "|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670]"

@@ -24,9 +24,10 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 class LengthLimitMixin:
-    """Rejects more than `limit` characters with a message, long texts before they are cleaned.
+    """Rejects more than `limit` characters with a message.
 
-    Cleaning is not linear: Unicode normalization sorts the marks of a character (UAX #15).
+    A text of more than ten times `limit` is rejected before it is cleaned: cleaning takes quadratic time,
+    because Unicode normalization sorts the marks of a character (UAX #15).
     Django's `max_length` would set the HTML attribute, with which a browser cuts off a pasted text
     without saying so.
     """
@@ -95,7 +96,7 @@ class TextField(LineField):
 class EmailAddressField(LengthLimitMixin, forms.CharField):
     """An email address that our outbox can send to.
 
-    Nothing is dropped from inside an address: the error suggests the address that was meant, if it is clear.
+    Spaces inside an address are an error. It suggests a correct address if there is only one candidate.
     """
 
     default_error_messages = {
@@ -133,7 +134,7 @@ def _error(address, problem):
 
 
 class PhoneField(LineField):
-    """A telephone number as it was typed. `e164(value, language)` is the number to dial."""
+    """A telephone number in half-width characters. `e164(value, language)` returns the number to dial."""
 
     clean_text = staticmethod(japanese.clean_number)
 
@@ -147,13 +148,17 @@ class PhoneField(LineField):
 
 
 def e164(number, language):
-    """The number to dial, +819012345678, of one that was typed on the form in `language`, or "".
+    """The E.164 form (+819012345678) of a number from the form in `language`; "" if its country is unknown.
 
-    Without a country the number may be dialled anywhere, so there is none to dial: only + and 00 name
-    the country for certain, and a number with its trunk 0 on the Japanese form is Japanese if it is
-    valid in Japan. Other prefixes count where they are unambiguous: 011 and 010 are also area codes or
-    mobile prefixes (Sapporo, Johannesburg, Korea), whose numbers have at most 11 digits; 001 is 00 and
-    the country 1, or the prefix of a Japanese and a Singaporean carrier.
+    A number has a country if
+
+    * it begins with + or 00;
+    * it begins with 011 or 010 and has more than 11 digits. Shorter numbers may have 011 as area code
+      (Sapporo, Johannesburg) or 010 as mobile prefix (Korea);
+    * it is from the Japanese form, begins with 0 and is valid in Japan.
+
+    Numbers with 001 are ambiguous: 00 and the country code 1, or the prefix of a Japanese and of a
+    Singaporean carrier.
     """
     digits = "".join(filter(str.isdigit, number))
     before, plus, after = number.partition("+")

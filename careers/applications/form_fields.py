@@ -39,7 +39,7 @@ def form_questions(application_form):
 
 
 def answer_to(application, field_name):
-    """The answer that belongs to a form field, or None if that is no question."""
+    """The answer that belongs to a form field, or None if it is another field."""
     if not field_name.startswith("question_"):
         return None
     return application.answers.filter(question=field_name.removeprefix("question_")).first()
@@ -172,7 +172,7 @@ def _field_of_kind(question, language, options):
 
 
 def file_input():
-    """A file input that offers the accepted types, also of files whose names have no ending."""
+    """A file input that offers the accepted types, by media type for files without an extension."""
     accept = ",".join(f".{name},{MEDIA_TYPES[name]}" for name in settings.DOCUMENT_TYPES)
     return forms.FileInput(attrs={"accept": accept})
 

@@ -51,7 +51,7 @@ class PersonSearchTextField(SearchTextField):
         if field.name == "reference":
             forms.append(text[len(text) // 2 :].lower())  # the second half of AAAA-BBBB
         line = index_line(text, forms)
-        return line if is_prose else line + _hidden_words(text)
+        return line if is_prose else line + _unhidden_words(text)
 
     def lines(self, instance):
         """Also a line with each full name of a script that has no space between its parts."""
@@ -64,14 +64,14 @@ class PersonSearchTextField(SearchTextField):
 
 
 def search_words(query):
-    """The words of a query that have to match. A telephone number with spaces is one word."""
+    """The words of a query. A telephone number with spaces is one word."""
     query = _LINK_SCHEME.sub("", japanese.clean_ascii(query))
     numbers = _NUMBER.findall(query)
     return [*numbers, *(word for word in _NUMBER.sub(" ", query).split() if normalize(word))]
 
 
 def alternatives(word):
-    """The ways to match a word: of each, all sets of strings have to be found, one string of each."""
+    """The ways to match a word. A way is a tuple of lists: one string of each list must be found."""
     folded = fold_letters(japanese.fold_except_kana(word))
     ways = dict.fromkeys(
         tuple(normalize(spelling).split())
@@ -113,8 +113,8 @@ def _romaji_forms(text):
     ]
 
 
-def _hidden_words(text):
-    """The words of a name as they are. Only in prose, `mac` must not find "machine": it finds Machado."""
+def _unhidden_words(text):
+    """The words of a name that `hide` would change. `mac` finds Machado, but not "machine" in prose."""
     words = drop_long_marks(normalize(text))
     return f"  {words} " if hide(words) != words else ""
 

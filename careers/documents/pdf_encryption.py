@@ -35,7 +35,7 @@ DICTIONARY_LIMIT = 16 * 1024
 NESTING_LIMIT = 50  # dictionaries and arrays inside of each other; a trailer has 3
 STRING_LIMIT = 256  # bytes; the longest string of an encryption dictionary has 127
 MATCH_LIMIT = 10_000  # places that may be the object or the trailer
-PARSE_LIMIT = 4  # of these, how many of the last are parsed
+PARSE_LIMIT = 4  # places at the end of the file that are parsed
 OVERLAP = 512  # bytes; longer than the pattern of an object
 
 # White space and one comment, before a dictionary. Possessive, so that no part is tried twice.

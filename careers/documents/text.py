@@ -52,8 +52,8 @@ def is_text(file: BinaryFile) -> bool:
     if data.startswith(UTF_16):
         return _has_no_controls(_characters(data, "utf-16"))
     content = data.rstrip(b"\0")
-    # Any encoding that extends ASCII. There is no need to know which: Mac Roman has a character for every
-    # byte that is not a control character.
+    # In an encoding that extends ASCII. It need not be identified, because Mac Roman has a character for
+    # every byte that is not a control character.
     if len(content.translate(None, CONTROLS)) == len(content):
         return bool(content)
     if any(_has_no_controls(_characters(content, encoding)) for encoding in ISO_2022):

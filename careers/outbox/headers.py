@@ -45,7 +45,7 @@ def encode_mailbox(name: str, mailbox: Mailbox, *, utf8: bool = False) -> str:
 
 
 def _is_plain(text: str, *, utf8: bool) -> bool:
-    """Whether the text can stand in a header as it is. `=?` would be read as an encoded word."""
+    """Whether a header can contain the text unencoded. Parsers read `=?` as the start of an encoded word."""
     has_edge = text != text.strip()
     return (utf8 or text.isascii()) and text.isprintable() and "=?" not in text and not has_edge
 

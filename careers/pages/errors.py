@@ -64,7 +64,7 @@ def permission_denied(request, exception=None, reason=""):
 def bad_request(request, exception):
     """400: an invalid request, such as one with another host name. 413: a form with too much data.
 
-    In the language of the URL, in the admin in that of the account, elsewhere in both.
+    The page is in the language of the URL or, in the admin, of the account; otherwise in both languages.
     """
     error = BAD_REQUEST
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):

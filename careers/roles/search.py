@@ -53,7 +53,7 @@ SORTS = (NEWEST, CLOSING)
 WORDS_PARAM = "q"
 FILTER_PARAMS = (*(facet.name for facet in FACETS), "sort")  # with WORDS_PARAM, all that is read
 MAX_KEYS = 7_000  # of roles in a query; with more matches, it repeats the search condition instead
-TITLE_CHARACTERS = 1_000  # longer than the lines of both titles, with which the search text begins
+TITLE_CHARACTERS = 1_000  # of the search text, which begins with the lines of both titles
 
 
 class Search:

@@ -112,7 +112,7 @@ class SynonymIndex:
         return alternatives
 
     def _like_terms(self, term: str) -> list[str]:
-        """What was typed is found inside of longer words too, a synonym only as a whole word.
+        """The typed term matches inside of longer words too, its synonyms only as whole words.
 
         A plural that is in no group also finds its singular and the synonyms of that.
         """

@@ -16,7 +16,7 @@ class UserManager(BaseUserManager):
 
     @classmethod
     def normalize_email(cls, email):
-        """The address as accounts store it: in its ASCII form. Unchanged if it is no address."""
+        """The ASCII form of an address, which accounts store. An invalid address is returned unchanged."""
         try:
             return ascii_form(email.strip())
         except InvalidAddress:

@@ -27,7 +27,7 @@ const SUPPORT_LISTS = /<!(?:--)?\[if !supportLists\](?:--)?>(.*?)<!(?:--)?\[endi
 const MARKER = "[data-marker], [data-style*='mso-list:ignore' i]";
 const ITEM = /mso-list:\s*l\d+\s+level(\d+)\s+(lfo\d+)/i;
 
-// 1. 1.2 (1) ① a) iv. Ⅱ ア イ. （ア） 一、 第1条. A single letter is a bullet in the Wingdings font.
+// 1. 1.2 (1) ① a) iv. Ⅱ ア イ. （ア） 一、 第1条. Word also writes bullets as letters in the Wingdings font.
 const NUMBER = /^\(?\d|^第|^\(?[a-z]+[.):]|^\(?[ぁ-んァ-ヺ一二三四五六七八九十]+[.):、]?$/i;
 const ENUMERATOR = /^[\u2160-\u217f\u24b6-\u24e9]/;
 

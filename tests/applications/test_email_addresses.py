@@ -113,7 +113,7 @@ def test_address_found_by_search_in_both_forms(client, signed_in):
 
 
 def test_address_with_space_is_returned_for_correction(client):
-    """Nothing is dropped: the form has the address as typed, and the error the one that was meant."""
+    """The form keeps the address. The error suggests a correct one only if there is one candidate."""
     for typed, suggested in (("taro@ example.com", True), ("taro yamada@example.com", False)):
         response = apply(client, make.role(), "en", email=typed)
         assert response.status_code == 422

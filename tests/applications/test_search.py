@@ -10,7 +10,7 @@ from tests import make
 from tests.html import parse
 
 LIST = "/admin/applications/application/"
-NOBODY = {"family_name": "Qaz", "given_name": "", "family_kana": "", "given_kana": ""}
+DEFAULT_NAME = {"family_name": "Qaz", "given_name": "", "family_kana": "", "given_kana": ""}
 
 # {what is typed, with bars between: the person, as fields and values}
 FOUND = {
@@ -134,7 +134,7 @@ NOT_FOUND = {
 
 def matches(typed, person):
     field = Application._meta.get_field("search_text")
-    text = "\n".join(field.lines(Application(reference="AAAABBBB", **(NOBODY | person))))
+    text = "\n".join(field.lines(Application(reference="AAAABBBB", **(DEFAULT_NAME | person))))
     words = search_words(typed)
     return bool(words) and all(
         any(
@@ -206,7 +206,7 @@ def test_candidate_list_search(signed_in):
     """The list of applications finds these people and no others."""
     recruiter = signed_in("Recruiters")
     for person in PEOPLE.values():
-        make.application(documents=(), **(NOBODY | person))
+        make.application(documents=(), **(DEFAULT_NAME | person))
     for typed, names in LIST_SEARCHES.items():
         page = parse(recruiter.get(LIST, {"q": typed}).text)
         shown = page.texts("#result_list .field-candidate")
@@ -218,7 +218,7 @@ def test_candidate_search_of_pasted_page_uses_its_first_words(signed_in):
     """Words after the eighth are ignored, so that a pasted page of text is one short query."""
     recruiter = signed_in("Recruiters")
     make.application(
-        documents=(), **(NOBODY | {"message": "one two three four five six seven eight"})
+        documents=(), **(DEFAULT_NAME | {"message": "one two three four five six seven eight"})
     )
     page_of_text = "one two three four five six seven eight " + "nine " * 2_000
     with CaptureQueriesContext(connection) as captured:

@@ -60,7 +60,7 @@ def test_rich_text_cleaning_is_idempotent(text):
 @bounded
 @given(TYPED)
 def test_rich_text_loses_no_typed_character(text):
-    """What is no tag is text: it is shown as it was typed, alone and inside of tags."""
+    """Text that is not a tag is displayed unchanged, alone and inside of tags."""
     shown = "".join(text.split())
     assert visible(rich_text.clean(text)) == shown
     escaped = text.replace("&", "&amp;")
@@ -110,7 +110,7 @@ def test_rich_text_contains_only_allowed_markup(text):
     ],
 )
 def test_rich_text_typed_without_script(typed, cleaned):
-    """Text with signs that are no tags, as a recruiter without JavaScript types it."""
+    """Text with characters of markup, typed by a recruiter without JavaScript."""
     once = rich_text.clean(typed)
     assert once == cleaned
     assert rich_text.clean(once) == once

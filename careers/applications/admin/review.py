@@ -53,7 +53,7 @@ def review_context(application, user):
         "name_parts": name_parts(application),
         "spam_signals": [SpamSignal(signal).label for signal in application.spam_signals],
         "telephone": application.phone_e164 or "",
-        "mailto": f"mailto:{quote(_sendable(application.email), safe='@')}",
+        "mailto": f"mailto:{quote(_mailbox(application.email), safe='@')}",
         "role": application.role,
         "role_url": _public_url(application.role),
         "posting": application.posting_snapshot,
@@ -72,8 +72,8 @@ def review_context(application, user):
     }
 
 
-def _sendable(address):
-    """The address as it is sent, or as it was typed if we would not accept it today."""
+def _mailbox(address):
+    """The ASCII form of an address. An invalid address is returned unchanged."""
     try:
         return ascii_form(address)
     except InvalidAddress:

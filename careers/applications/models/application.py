@@ -98,7 +98,7 @@ class Application(models.Model):
     family_kana = models.CharField(_("family name in katakana"), max_length=100, blank=True)
     given_kana = models.CharField(_("given name in katakana"), max_length=100, blank=True)
     preferred_name = models.CharField(_("preferred name"), max_length=100, blank=True)
-    email = models.EmailField(_("e-mail"), max_length=254)  # as typed
+    email = models.EmailField(_("e-mail"), max_length=254)  # unchanged, for display
     phone = models.CharField(_("telephone number"), max_length=60, blank=True)
     links = models.TextField(_("Links"), blank=True)
     resume_text = models.TextField(_("résumé as text"), blank=True)
@@ -112,7 +112,7 @@ class Application(models.Model):
     )
     accommodation = models.TextField(_("accommodation"), blank=True)
 
-    # The address in the form in which addresses are compared; set when the row is saved.
+    # `comparison_key` of the address; set by save().
     email_key = models.CharField(max_length=254, db_index=True, editable=False)
     phone_e164 = models.CharField(max_length=20, blank=True)
     policy = models.ForeignKey(
@@ -125,7 +125,7 @@ class Application(models.Model):
     erasure_requested_at = models.DateTimeField(_("asked to be erased"), null=True)
     posting_snapshot = models.JSONField(default=dict)  # the role's page at that time
 
-    # Without what is for recruiters only: hiring managers search it too.
+    # Contains nothing that only recruiters may read, because hiring managers search it too.
     search_text = PersonSearchTextField(
         names=("family_name", "given_name"),
         readings=("family_kana", "given_kana"),
