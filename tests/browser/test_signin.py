@@ -116,6 +116,28 @@ def test_password_reset(visit, account, demo_site):
     expect(rin.page.locator("h1")).to_have_text("This link no longer works")
 
 
+def add_passkey(page):
+    """Add a passkey on its page."""
+    page.fill("[name=name]", "Laptop")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url("**/admin/account/codes/")
+
+
+def test_passkey_as_second_step(visit, account, demo_site):
+    address = account("second@example.com")
+    visitor = visit(1280)
+    page = visitor.page
+    add_authenticator(page)
+    visitor.sign_in(address)
+    visitor.open("/admin/account/keys/add/")
+    add_passkey(page)
+    page.click("#logout-form button")
+    visitor.sign_in(address)
+    expect(page.locator("h1")).to_have_text("The second step")
+    page.click("#mfa_webauthn_authenticate")
+    page.wait_for_url(f"{demo_site[0]}/admin/")
+
+
 def test_passkey_signs_in_while_password_is_locked(visit, account, demo_site):
     address = account("passkey@example.com")
     visitor = visit(1280)
@@ -123,9 +145,7 @@ def test_passkey_signs_in_while_password_is_locked(visit, account, demo_site):
     add_authenticator(page)
     visitor.sign_in(address)
     visitor.open("/admin/account/keys/add/")
-    page.fill("[name=name]", "Laptop")
-    page.click("#mfa_webauthn_add")
-    page.wait_for_url("**/admin/account/codes/")
+    add_passkey(page)
     visitor.open("/admin/account/keys/")
     expect(page.locator(".rows")).to_contain_text("Laptop")
     page.click("#logout-form button")
