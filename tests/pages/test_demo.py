@@ -13,7 +13,8 @@ from django.utils import timezone
 from careers.application_forms.forms import question_topic
 from careers.application_forms.models import ApplicationForm
 from careers.company.models import Company, Perk
-from careers.roles.models import Role
+from careers.roles.models import Location, Role
+from tests.html import parse
 from tools.catalogues import ROOT, SLIPS
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,32 @@ def test_demo_contains_every_publication_state():
     assert Role.objects.get(opens_at__gt=timezone.now()) not in Role.objects.posted()
 
 
+def test_demo_roles_are_complete():
+    """Each role states every condition and its pay in numbers; its page says once that it is an example."""
+    call_command("load_demo")
+    roles = Role.objects.all()
+    assert roles.count() == 8
+    for role in roles:
+        assert role.missing_conditions() == []
+        assert role.pay_min and role.pay_max
+    assert {location.country for location in Location.objects.all()} == {"JP", "SG"}
+    intern = Role.objects.get(reference_id="EX-103")
+    assert intern.see_also.reference_id == "EX-102"
+    content = tomllib.loads((ROOT / "careers/pages/demo/roles.toml").read_text("utf-8"))
+    for role in content["roles"]:
+        for language, mark in (("en", r"\bexamples?\b"), ("ja", "例")):
+            role_texts = "\n".join(strings(role, f"_{language}"))
+            assert len(re.findall(mark, role_texts)) == (language in role["published"])
+
+
+@pytest.mark.parametrize("path", ["/en/", "/ja/working-here/"])
+def test_demo_blog_link(client, path):
+    """The page links to the blog beside the values, not only in its footer."""
+    call_command("load_demo")
+    page = parse(client.get(path).text)
+    assert page.all("main a[href='https://tech.ahrefs.com/']")
+
+
 def test_demo_forms_have_own_and_shared_questions():
     call_command("load_demo")
     forms = {form.role.reference_id: form for form in ApplicationForm.objects.all()}
@@ -73,19 +100,19 @@ def test_demo_forms_have_own_and_shared_questions():
 
 @pytest.mark.parametrize("path", DEMO, ids=lambda path: path.name)
 def test_demo_japanese_style(path):
-    for text in texts(tomllib.loads(path.read_text("utf-8"))):
+    for text in strings(tomllib.loads(path.read_text("utf-8")), "_ja"):
         words = re.sub(r"<[^>]+>", "", text)
         for slip, pattern in SLIPS.items():
             assert not pattern.search(words), f"{slip}: {text}"
 
 
-def texts(value, name=""):
-    """All Japanese texts in the content of a file."""
+def strings(value, suffix, name=""):
+    """All texts below keys that end with `suffix`, in the content of a file."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from texts(inner, key)
+            yield from strings(inner, suffix, key)
     elif isinstance(value, list):
         for inner in value:
-            yield from texts(inner, name)
-    elif isinstance(value, str) and name.endswith("_ja"):
+            yield from strings(inner, suffix, name)
+    elif isinstance(value, str) and name.endswith(suffix):
         yield value
