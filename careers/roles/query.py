@@ -47,13 +47,9 @@ class SearchTerms:
     def __len__(self) -> int:
         return len(self._terms)
 
-    def all_match(self) -> Q:
-        """The `Q` of roles that have all terms."""
-        return Q(*(self._condition(term) for term in self._terms))
-
-    def any_matches(self) -> Q:
-        """The `Q` of roles that have at least one of the terms."""
-        return Q(*(self._condition(term) for term in self._terms), _connector=Q.OR)
+    def conditions(self) -> list[Q]:
+        """The `Q` of each term: the roles that have it."""
+        return [self._condition(term) for term in self._terms]
 
     def are_in(self, lines: str) -> bool:
         """Whether all terms are in these lines of a search text column."""

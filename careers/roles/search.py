@@ -145,7 +145,7 @@ class Search:
         """
         if len(self._terms) < 2:
             return Q(pk__in=[])
-        return self._terms.any_matches() & facets.condition(self.filters)
+        return Q(*self._conditions, _connector=Q.OR) & facets.condition(self.filters)
 
     def log_zero_results(self) -> None:
         """Count the words if no role matches them, regardless of the filters.
@@ -162,7 +162,7 @@ class Search:
         if not self.words:
             return roles
         if len(self._title_matches) > MAX_KEYS:
-            return roles.filter(self._terms.all_match())
+            return roles.filter(*self._conditions)
         return roles.filter(pk__in=self._title_matches)
 
     def _sorted(self, roles: PublishedQuerySet) -> PublishedQuerySet:
@@ -184,11 +184,25 @@ class Search:
         """{pk: whether its titles match all words} of the public roles that match the words."""
         if not self._terms:
             return {}
-        roles = Role.objects.public().filter(self._terms.all_match()).order_by()
+        roles = Role.objects.public().filter(*self._conditions).order_by()
         rows = roles.values_list("pk", Substr("public_search_text", 1, TITLE_CHARACTERS))
         return {
             pk: self._terms.are_in("\n".join(text.split("\n")[:2])) for pk, text in rows.iterator()
         }
+
+    @cached_property
+    def _conditions(self) -> list[Q]:
+        """The condition of each term.
+
+        If there are several, the first is a list of keys. So the database reads the texts for it once, and
+        not again to find the roles that have only some of the terms.
+        """
+        first, *others = self._terms.conditions()
+        if others:
+            keys = Role.objects.public().filter(first).order_by().values_list("pk", flat=True)
+            if len(keys := list(keys[: MAX_KEYS + 1])) <= MAX_KEYS:
+                first = Q(pk__in=keys)
+        return [first, *others]
 
     @cached_property
     def _terms(self) -> SearchTerms:
