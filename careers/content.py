@@ -6,6 +6,7 @@ no page shows old content. `OrderedContent` adds an order that recruiters choose
 
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
@@ -100,13 +101,22 @@ class PublicContent(models.Model):
         return Q(*((f"{field}_{language}__gt", "") for field in cls.required_fields))
 
     def clean(self) -> None:
-        """Remove invisible characters that come along when text is pasted."""
+        """Remove invisible characters that come along when text is pasted.
+
+        A required field with nothing else is an error.
+        """
         super().clean()
+        errors = {}
         for field in self._meta.concrete_fields:
             if isinstance(field, models.CharField | models.TextField):
                 value = getattr(self, field.attname)
                 if isinstance(value, str):
-                    setattr(self, field.attname, japanese.strip_invisible(value))
+                    visible = japanese.strip_invisible(value)
+                    setattr(self, field.attname, visible)
+                    if value and not visible.strip() and not field.blank:
+                        errors[field.name] = _("This field is required.")
+        if errors:
+            raise ValidationError(errors)
 
     def missing_fields(self, language: str) -> list[str]:
         """Names of the required fields that are empty in `language`."""

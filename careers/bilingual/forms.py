@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from careers import rich_text
-from careers.languages import LANGUAGES, other_language
+from careers.languages import LANGUAGES, active_language, other_language
 from careers.revisions.diff import html_diff
 from careers.revisions.forms import VersionedForm
 
@@ -37,7 +37,9 @@ class StaleNote(NamedTuple):
 
 
 class BilingualForm(VersionedForm):
-    """Shows a note beside each stale text.
+    """Requires a name in at least one language, and shows a note beside each stale text.
+
+    The name is the first of the model's `required_fields`. Models without any need no name.
 
     `states` are the states of the texts of several records, {pk: {field: TextState}}: a formset reads
     them once for all of its forms.
@@ -51,6 +53,21 @@ class BilingualForm(VersionedForm):
             field = self.fields.get(f"{name}_{state.stale}")
             if field and isinstance(field.widget, LanguageWidget):
                 field.widget.note = self._note(name, state)
+
+    def _post_clean(self):
+        super()._post_clean()
+        self._require_name()
+
+    def _require_name(self):
+        """Add an error to the name in the language of the admin if it is empty in both languages."""
+        for field in type(self.instance).required_fields[:1]:
+            names = [f"{field}_{language}" for language in LANGUAGES]
+            if not all(name in self.fields and name not in self.errors for name in names):
+                continue  # it cannot be edited here, or has an error already
+            if not any((getattr(self.instance, name) or "").strip() for name in names):
+                label = self.instance._meta.get_field(field).verbose_name
+                error = _("Enter the %(field)s in English, in Japanese, or in both.")
+                self.add_error(f"{field}_{active_language()}", error % {"field": label})
 
     def still_correct(self):
         """Names of the fields whose stale text is marked as still correct."""
