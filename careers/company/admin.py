@@ -1,8 +1,9 @@
 """The admin of the company, its lists and its policies."""
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +11,10 @@ from careers.bilingual.admin import BilingualAdmin
 from careers.bilingual.order import Order
 from careers.bilingual.preview import DetailPreview, ListPreview, Preview
 from careers.bilingual.share_links import ShareLinks
-from careers.revisions.models import create_revision
 
 from . import context
 from .models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
+from .publication import Publication, kind_choices, requested_kind
 
 WORKING_HERE = ListPreview(lambda record: "working_here")
 POLICY_PAGE = DetailPreview("pages/policy.html", context.preview_context, context.has_page)
@@ -103,13 +104,36 @@ class VideoAdmin(BilingualAdmin):
 
 @admin.register(Policy)
 class PolicyAdmin(BilingualAdmin):
+    """A new version starts at a page that asks for its kind: `add/?kind=…` has the last texts."""
+
     list_display = ("kind", "version", "title_en", "title_ja", "published_at")
     list_display_links = ("kind", "title_en", "title_ja")
     list_filter = ("kind",)
-    readonly_fields = ("version", "published_at")
+    change_form_template = "admin/company/policy/change_form.html"
     sections = ((None, ("kind", "version", "published_at", "title", "text")),)
-    panels = (Preview(POLICY_PAGE), ShareLinks(POLICY_PAGE))
-    actions = ("publish",)
+    panels = (Preview(POLICY_PAGE), ShareLinks(POLICY_PAGE), Publication())
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if request.method == "POST" or requested_kind(request):
+            return super().add_view(request, form_url, extra_context)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Add a version of a policy"),
+            "opts": self.opts,
+            "choices": kind_choices(),
+        }
+        return render(request, "admin/company/policy/choose_kind.html", context)
+
+    def get_readonly_fields(self, request, obj=None):
+        """The kind of an existing version is read-only, because its number counts within the kind."""
+        return ("kind", "version", "published_at") if obj else ("version", "published_at")
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "kind" and (kind := requested_kind(request)):
+            kwargs["choices"] = [(kind, Policy.Kind(kind).label)]  # the texts are of this kind
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def has_change_permission(self, request, obj=None):
         published = obj is not None and obj.published_at
@@ -122,16 +146,3 @@ class PolicyAdmin(BilingualAdmin):
     def get_actions(self, request):
         # "Delete selected" does not check single records, but published versions must not be deleted.
         return {k: v for k, v in super().get_actions(request).items() if k != "delete_selected"}
-
-    @admin.action(description=_("Publish the selected versions"), permissions=["change"])
-    def publish(self, request, queryset):
-        """Publish the drafts among the selected versions, which makes them read-only."""
-        for policy in queryset.filter(published_at=None):
-            try:
-                with create_revision(policy, by=request.user):
-                    policy.publish()
-            except ValidationError as error:
-                self.message_user(request, f"{policy}: {' '.join(error.messages)}", messages.ERROR)
-            else:
-                text = _("%(policy)s is published and can no longer be changed.")
-                self.message_user(request, text % {"policy": policy}, messages.SUCCESS)

@@ -17,7 +17,11 @@ from careers.search_index import SearchTextField
 class PolicyQuerySet(PublicContentQuerySet):
     def current(self, kind):
         """The newest published version of a kind of policy, or None."""
-        return self.filter(kind=kind).exclude(published_at=None).order_by("-version").first()
+        return self.exclude(published_at=None).newest(kind)
+
+    def newest(self, kind):
+        """The newest version of a kind of policy, published or not, or None."""
+        return self.filter(kind=kind).order_by("-version").first()
 
 
 class Policy(VersionedContent, BilingualContent, ShareableContent):
@@ -75,11 +79,23 @@ class Policy(VersionedContent, BilingualContent, ShareableContent):
         return super().delete(*args, **kwargs)
 
     def publish(self):
-        """Publish this version for good. ValidationError if a text is missing in a language."""
-        incomplete = [language for language in LANGUAGES if self.missing_fields(language)]
-        if incomplete:
+        """Publish this version for good. ValidationError as in `validate_publication`."""
+        self.validate_publication()
+        self.published_at = timezone.now()
+        self.save()
+
+    def validate_publication(self):
+        """ValidationError if a text is missing in a language, or if a newer version is in force."""
+        if any(self.missing_fields(language) for language in LANGUAGES):
             raise ValidationError(
                 _("Please write the title and the text in both languages before publishing.")
             )
-        self.published_at = timezone.now()
-        self.save()
+        current = Policy.objects.current(self.kind)
+        if current and current.version > self.version:
+            raise ValidationError(
+                _(
+                    "A newer version, %(newer)s, is already in force. Add a new version with these"
+                    " texts, and publish that one."
+                )
+                % {"newer": current.version}
+            )

@@ -45,7 +45,8 @@ def errors_at(page, field):
 
 
 def add_path(model):
-    return f"/admin/{model._meta.app_label}/{model._meta.model_name}/add/"
+    query = "?kind=privacy" if model._meta.model_name == "policy" else ""
+    return f"/admin/{model._meta.app_label}/{model._meta.model_name}/add/{query}"
 
 
 def test_name_table_has_every_bilingual_model():

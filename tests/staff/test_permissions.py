@@ -105,7 +105,7 @@ def test_permission_table_has_every_admin_url():
     }
     move_names = {f"{model._meta.app_label}_{model._meta.model_name}_move" for model in ORDERED}
     application_names = {f"applications_application_{name}" for name in APPLICATION_VIEWS}
-    other_names = OTHER_VIEWS.keys() | {"roles_role_review"}
+    other_names = OTHER_VIEWS.keys() | {"roles_role_review", "company_policy_publish"}
     expected = model_names | post_names | move_names | application_names | other_names
     assert set(admin_names()) == expected
 
@@ -227,6 +227,15 @@ def test_permission_to_confirm_a_role(group, signed_in, records):
     assert visitor.get(path).status_code == 405
 
 
+@pytest.mark.parametrize("group", GROUPS)
+def test_permission_to_publish_a_policy(group, signed_in, records):
+    """Publishing a policy needs permission to change it, to see the page that asks too."""
+    visitor, policy = signed_in(group), records[Policy]
+    path = f"/admin/company/policy/{policy.pk}/publish/"
+    assert visitor.get(path).status_code == (200 if group in CAN_WRITE else 403)
+    assert visitor.post(path).status_code == (302 if group in CAN_WRITE else 403)
+
+
 def application_urls(application):
     """{URL name: path} of the actions on an application and its document."""
     start = f"/admin/applications/application/{application.pk}/"
@@ -269,7 +278,8 @@ def test_anonymous_requests_redirect_to_sign_in(client, records):
             response = client.post(path)
             assert response.headers["Location"] == f"/admin/login/?next={path}"
     confirm = f"/admin/roles/role/{records[Role].pk}/review/"
-    paths = [confirm, *(move_url(records[model]) for model in ORDERED)]
+    publish = f"/admin/company/policy/{records[Policy].pk}/publish/"
+    paths = [confirm, publish, *(move_url(records[model]) for model in ORDERED)]
     for path in [*paths, *application_urls(records[Application]).values()]:
         assert client.post(path).headers["Location"] == f"/admin/login/?next={path}"
     assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
