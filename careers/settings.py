@@ -319,7 +319,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEV
 SESSION_COOKIE_NAME = "sessionid" if DEV else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if DEV else "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "careers.pages.errors.permission_denied"
+CSRF_FAILURE_VIEW = "careers.backoffice.errors.permission_denied"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # health checks inside the network use HTTP
 SECURE_HSTS_SECONDS = 0 if DEV else 2 * 365 * 24 * 60 * 60  # the preload list requires one year
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEV

@@ -6,9 +6,10 @@ from django.urls import include, path
 
 from careers import media
 from careers.articles.sitemaps import ArticleSitemap
+from careers.backoffice import errors
 from careers.backoffice import views as backoffice
 from careers.bilingual import share_links
-from careers.pages import errors, system, views
+from careers.pages import system, views
 from careers.pages.sitemaps import PageSitemap
 from careers.roles.sitemaps import RoleSitemap
 

@@ -11,10 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careers.applications.enums import Stage
+from careers.applications.enums import OPEN_STAGES, Stage
 from careers.applications.models import Application
 from careers.articles.models import Article
 from careers.bilingual import status_board
+from careers.languages import format_list
 from careers.roles.models import Role, SynonymGroup, ZeroResultSearch
 
 MAX_ITEMS = 5  # of a section; a link shows the whole list
@@ -41,9 +42,13 @@ class WorkSection(NamedTuple):
 
 
 def sections(request):
-    """The sections for which the user has a permission to change; empty ones too."""
+    """The sections of the user's work; empty ones too.
+
+    Hiring managers, who change nothing, have those of the applications that they may see.
+    """
     all_sections = (
         *_application_sections(request),
+        *_department_sections(request),
         _translations(request),
         _scheduled(request),
         _closing_soon(request),
@@ -77,6 +82,39 @@ def _application_sections(request):
     ):
         if section.count:
             yield section
+
+
+def _department_sections(request):
+    """For hiring managers: the new applications of their departments, and those in later open stages."""
+    if _can_change(request, Application) or not request.user.has_perm(
+        "applications.view_application"
+    ):
+        return
+    departments = [str(department) for department in request.user.departments.all()]
+    if not departments:
+        empty = _("You manage no department yet. Ask a recruiter to add you to one.")
+        yield WorkSection("applications", _("New applications"), 0, [], [], empty)
+        return
+    visible = Application.objects.visible_to(request.user)
+    empty = _("No new applications for your departments: %(departments)s.")
+    yield _application_section(
+        "applications",
+        _("New applications"),
+        visible.filter(stage=Stage.NEW),
+        f"stage__exact={Stage.NEW}",
+        empty % {"departments": format_list(departments)},
+    )
+    later = [stage for stage in OPEN_STAGES if stage != Stage.NEW]
+    section = _application_section(
+        "in_progress",
+        _("In progress"),
+        visible.filter(stage__in=later),
+        "",
+        _("No application is in a later stage."),
+    )
+    url = reverse(admin_urlname(Application._meta, "changelist"))
+    links = [(capfirst(stage.label), f"{url}?stage__exact={stage}") for stage in later]
+    yield section._replace(list_links=links)
 
 
 def _translations(request):

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext_lazy as _
 
-from careers.languages import LANGUAGES, active_language
+from careers.languages import LANGUAGES
 
 MAX_DRAINED = 64 * 1024**2  # bytes of a rejected form that are read; more than the proxy accepts
 
@@ -64,22 +64,29 @@ def permission_denied(request, exception=None, reason=""):
 def bad_request(request, exception):
     """400: an invalid request, such as one with another host name. 413: a form with too much data.
 
-    The page is in the language of the URL or, in the admin, of the account; otherwise in both languages.
+    The page is in the language of the URL, otherwise in both languages.
     """
-    error = BAD_REQUEST
-    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
-        error = TOO_LARGE
-        _drain(request)
-    if request.headers.get("Accept") == "application/json":  # apply.js shows it in the form
+    error = request_error(request, exception)
+    if wants_json(request):
         texts = {"heading": str(error.heading), "text": str(error.in_form)}
         return JsonResponse({"summary": {**texts, "errors": []}}, status=error.status)
-    if request.path.startswith("/admin/"):
-        languages = (active_language(),)
-    else:
-        languages = path_languages(request.path)
-    response = HttpResponse(request_error_page(error, languages), status=error.status)
+    page = request_error_page(error, path_languages(request.path))
+    response = HttpResponse(page, status=error.status)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def request_error(request, exception):
+    """The `RequestError` of an exception. Reads the rest of a request that is too large."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        _drain(request)
+        return TOO_LARGE
+    return BAD_REQUEST
+
+
+def wants_json(request):
+    """Whether a script sent the form: apply.js shows the answer in the form."""
+    return request.headers.get("Accept") == "application/json"
 
 
 def path_languages(path):
@@ -106,14 +113,15 @@ def server_error(request):
 
     503 with Retry-After if the database did not answer.
     """
-    if _is_database_outage(sys.exception()):
+    if is_database_outage(sys.exception()):
         response = render(None, "503.html", status=503)
         response.headers["Retry-After"] = "10"
         return response
     return render(None, "500.html", status=500)
 
 
-def _is_database_outage(error):
+def is_database_outage(error):
+    """Whether an exception means that the database did not answer."""
     # SQLITE_ERROR means that our SQL is wrong; other codes mean locks, full disks and the like.
     code = getattr(error and error.__cause__, "sqlite_errorcode", None)
     return isinstance(error, OperationalError | InterfaceError) and code != sqlite3.SQLITE_ERROR

@@ -18,6 +18,7 @@ class AccountLanguageMiddleware:
             return self.get_response(request)
         user = request.user
         language = user.language if user.is_authenticated else preferred_language(request)
+        request.LANGUAGE_CODE = language  # for error pages, which do not read the account again
         with translation.override(language):
             response = self.get_response(request)
             response.headers["Content-Language"] = language

@@ -165,11 +165,13 @@ def test_role_review_by_edit_and_publication(recruiter):
     assert sections(recruiter)["needs_review"][0] == 0
 
 
-@pytest.mark.parametrize("group", ["Viewers", "Hiring managers"])
-def test_my_work_hidden_without_change_permission(signed_in, group):
+@pytest.mark.parametrize(
+    ("group", "names"), [("Viewers", []), ("Hiring managers", ["applications"])]
+)
+def test_my_work_hidden_without_change_permission(signed_in, group, names):
     role = overdue_role()
     visitor = signed_in(group)
-    assert sections(visitor) == {}
+    assert list(sections(visitor)) == names
     assert "/admin/roles/role/" in visitor.page("/admin/")
     assert "/review/" not in visitor.page(f"/admin/roles/role/{role.pk}/change/")
 
@@ -199,3 +201,76 @@ def test_my_work_erasure_requests(recruiter):
     assert "Asked to be erased" in page
     filtered_page = recruiter.page(parse(page).one("a[href*=erasure_requested_at]")["href"])
     assert "山田 太郎" in filtered_page and "森 愛" not in filtered_page
+
+
+# --- Hiring managers ---
+
+
+@pytest.fixture
+def manager(signed_in):
+    return signed_in("Hiring managers")
+
+
+def test_my_work_of_a_hiring_manager_without_department(manager):
+    make.application(make.role())
+    by_name = sections(manager)
+    assert list(by_name) == ["applications"]
+    count, html = by_name["applications"]
+    assert count == 0
+    assert "You manage no department yet." in html
+
+
+def test_my_work_of_a_hiring_manager_lists_applications_of_their_departments(manager):
+    """The new ones, newest first, and those in progress; nothing of other departments, nothing to write."""
+    department = make.department(name_en="Weather")
+    department.managers.add(manager.user)
+    role = make.role(department=department)
+    first, second = make.application(role), make.application(role, given_name="花子")
+    interviewed = make.application(role, stage="interview", given_name="三郎")
+    make.application(role, stage="rejected", given_name="四郎")
+    make.application(role, confirmed_at=None, given_name="五郎")
+    make.application(make.role(title_en="Elsewhere"), given_name="六郎")
+    make.application(None, given_name="七郎")
+    make.perk(title_en="Untranslated", title_ja="")
+    by_name = sections(manager)
+    assert list(by_name) == ["applications", "in_progress"]
+    count, html = by_name["applications"]
+    assert (count, linked_names(html)) == (2, [str(second), str(first)])
+    assert "?stage__exact=new" in html
+    count, html = by_name["in_progress"]
+    assert (count, linked_names(html)) == (1, [str(interviewed)])
+    links = [link["href"] for link in parse(html).all("p a")]
+    assert len(links) == 3
+    for link in links:
+        assert manager.get(link).status_code == 200
+    page = manager.page("/admin/")
+    for hidden in ("四郎", "五郎", "六郎", "七郎", "Untranslated", "/admin/translations/#"):
+        assert hidden not in page
+
+
+def test_my_work_of_a_hiring_manager_names_the_departments(manager):
+    for name in ("Weather", "Clouds"):
+        make.department(name_en=name).managers.add(manager.user)
+    _count, html = sections(manager)["applications"]
+    assert "No new applications for your departments: Weather, Clouds." in html
+
+
+def test_my_work_of_a_hiring_manager_links_to_a_page_they_may_open(manager):
+    role = make.role()
+    role.department.managers.add(manager.user)
+    application = make.application(role)
+    [link] = parse(manager.page("/admin/")).all("#work-applications ~ ul a")
+    assert link["href"] == f"/admin/applications/application/{application.pk}/change/"
+    assert manager.get(link["href"]).status_code == 200
+
+
+def test_my_work_of_a_hiring_manager_has_constant_queries(manager):
+    role = make.role()
+    role.department.managers.add(manager.user)
+    make.application(role)
+    make.application(role, stage="offer")
+    few = queries(manager, "/admin/")
+    for _number in range(49):
+        make.application(role, documents=())
+        make.application(role, stage="offer", documents=())
+    assert queries(manager, "/admin/") == few

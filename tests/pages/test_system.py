@@ -133,15 +133,15 @@ def test_403_page_of_csrf_failure(client):
     visitor = Visitor(enforce_csrf_checks=True)
     response = visitor.post("/admin/login/", {"username": "a"}, headers={"accept-language": "ja"})
     assert response.status_code == 403
-    assert "前のページに戻り、再読み込みしてください" in response.text
-    assert "Please go back and reload the page." in visitor.post("/admin/login/").text
+    assert "ページを再読み込みしてから、もう一度お試しください。" in response.text
+    assert "Then reload the page and try again." in visitor.post("/admin/login/").text
 
 
 @pytest.mark.django_db
 def test_403_page_in_language_of_account(signed_in):
     response = signed_in("Viewers", language="ja").get("/admin/staff/user/")
     assert response.status_code == 403
-    assert '<html lang="ja">' in response.text
+    assert '<html lang="ja"' in response.text
 
 
 @pytest.mark.django_db
