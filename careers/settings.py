@@ -309,7 +309,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "add_webauthn": f"{_forms}.AddPasskeyForm",
+    "authenticate": f"{_forms}.SecondStepForm",
     "edit_webauthn": f"{_forms}.RenameKeyForm",
+    "reauthenticate": f"{_forms}.ConfirmCodeForm",
 }
 
 

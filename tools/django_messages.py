@@ -24,6 +24,7 @@ SENTENCES = (
     _("Hold down “Control”, or “Command” on a Mac, to select more than one."),
     _("The {name} “{obj}” was added successfully."),
     _("The {name} “{obj}” was added successfully. You may add another {name} below."),
+    _("The {name} “{obj}” was added successfully. You may edit it again below."),
     _("The {name} “{obj}” was changed successfully. You may edit it again below."),
     _("The {name} “{obj}” was changed successfully. You may add another {name} below."),
     _("The {name} “{obj}” was changed successfully."),
@@ -66,7 +67,8 @@ SENTENCES = (
         "You are authenticated as %(username)s, but are not authorized to access this page. Would"
         " you like to login to a different account?"
     ),
-    _("Your password was changed."),
+    _("active"),
+    _("superuser status"),
     _("Password confirmation"),
     _("New password confirmation"),
     _("Confirm password:"),

@@ -1,6 +1,7 @@
 """Adapters of django-allauth: closed sign-up, reauthentication, emails, names of keys."""
 
 import time
+from typing import NamedTuple
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,12 +12,25 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext
 
 from careers.staff import mfa, tokens
 from careers.staff.models import User
 
 from . import emails
+
+# The ids of django-allauth's methods of reauthentication
+PASSWORD, CODE = "reauthenticate", "mfa_reauthenticate"
+# Templates of its messages
+CHANGED, SET = "account/messages/password_changed.txt", "account/messages/password_set.txt"
+
+
+class NewPassword(NamedTuple):
+    """A password that this request sets: whether the account had none, and its language."""
+
+    is_first: bool
+    language: str
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -43,11 +57,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return time.time() - latest >= app_settings.REAUTHENTICATION_TIMEOUT
 
     def get_reauthentication_methods(self, user):
-        """Leave out the password if a second factor is required and the account has one."""
-        methods = super().get_reauthentication_methods(user)
-        if settings.REQUIRE_SECOND_FACTOR and mfa.has_second_factor(user):
-            return [method for method in methods if method["id"] != "reauthenticate"]
-        return methods
+        """What the account can use, its main second factor first.
+
+        Leaves out the password if a second factor is required and the account has one.
+        """
+        methods = {method["id"]: method for method in super().get_reauthentication_methods(user)}
+        factors = mfa.factors(user) if len(methods) > 1 else None
+        if factors and settings.REQUIRE_SECOND_FACTOR and (factors.app or factors.key):
+            methods.pop(PASSWORD, None)
+        if factors and not factors.code:
+            methods.pop(CODE, None)
+        elif factors and not factors.app:
+            code = methods.pop(CODE)  # after the key
+            methods[CODE] = {**code, "description": gettext("Use a recovery code")}
+        return list(methods.values())
 
     def clean_email(self, email):
         """The submitted address as accounts store it."""
@@ -55,8 +78,22 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user, password):
         """Also delete the failed attempts with the old password, so that the account is not locked."""
+        self.request.new_password = NewPassword(not user.has_usable_password(), user.language)
         super().set_password(user, password)
         self._delete_login_attempts_cached_email(self.request, email=user.email)
+
+    def add_message(self, request, level, message_template=None, *args, **kwargs):
+        """The message about a new password says "set" for the first one of an account.
+
+        It is in the language of the account, which is not signed in yet after a reset link.
+        """
+        new_password = getattr(request, "new_password", None)
+        if message_template != CHANGED or not new_password:
+            super().add_message(request, level, message_template, *args, **kwargs)
+            return
+        with translation.override(new_password.language):
+            template = SET if new_password.is_first else CHANGED
+            super().add_message(request, level, template, *args, **kwargs)
 
     # --- Emails ---
 
@@ -67,6 +104,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_password_reset_mail(self, user, email, context):
         """Send it to the account's own address, not to the submitted one, in the account's language."""
         emails.send("password_reset", user, link=context["password_reset_url"])
+
+    def send_password_reset(self, user):
+        """Send a link for a new password, at the request of a superuser."""
+        emails.send("password_reset", user, link=tokens.password_link(user))
 
     def send_invitation(self, user):
         """Send a link to choose a password to a user who has never signed in."""

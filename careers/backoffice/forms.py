@@ -1,11 +1,13 @@
 """Forms of django-allauth, changed for this site."""
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.db import transaction
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from careers.staff import tokens
+from careers.staff import mfa, tokens
 from careers.staff.models import User
 
 from . import emails
@@ -28,6 +30,22 @@ class PasswordResetForm(ResetPasswordForm):
                 emails.send("password_reset", decoy, link=tokens.password_link(decoy))
                 transaction.set_rollback(True)
         return super().save(request, **kwargs)
+
+
+class SecondStepForm(AuthenticateForm):
+    """The code in the second step of signing in; `factors` are what the account can use."""
+
+    @cached_property
+    def factors(self):
+        return mfa.factors(self.user)
+
+
+class ConfirmCodeForm(ReauthenticateForm):
+    """The code that confirms a session; `factors` are what the account can use."""
+
+    @cached_property
+    def factors(self):
+        return mfa.factors(self.user)
 
 
 class AddPasskeyForm(AddWebAuthnForm):

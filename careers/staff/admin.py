@@ -8,18 +8,25 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from careers.datetimes.durations import span
 
 from .models import User
+
+HELP_TEXTS = {
+    "is_active": _("Turn this off to end this person’s access. What they did is kept."),
+    "is_superuser": _("May do everything, and manages accounts."),
+}
 
 
 class GroupChoices(forms.ModelMultipleChoiceField):
@@ -29,7 +36,21 @@ class GroupChoices(forms.ModelMultipleChoiceField):
         return gettext(group.name)
 
 
-class AccountForm(UserChangeForm):
+class AddressForm(forms.ModelForm):
+    """Refuses the address of another account, with one error beside it."""
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        normalized = User.objects.normalize_email(email)
+        others = User.objects.exclude(pk=self.instance.pk)
+        if others.filter(email__iexact=normalized).exists():
+            raise ValidationError(gettext("There is already an account with this address."))
+        return email
+
+
+class AccountForm(AddressForm):
+    """The form of an account. It shows nothing of the password: see `AccountAdmin.password_status`."""
+
     groups = GroupChoices(
         Group.objects.all(),
         label=_("Groups"),
@@ -38,8 +59,22 @@ class AccountForm(UserChangeForm):
         help_text=_("What this person may do. Without a group, they can sign in but see nothing."),
     )
 
+    class Meta:
+        model = User
+        fields = (
+            "email",
+            "last_name",
+            "first_name",
+            "language",
+            "layout",
+            "is_active",
+            "groups",
+            "is_superuser",
+        )
+        help_texts = HELP_TEXTS
 
-class NewAccountForm(forms.ModelForm):
+
+class NewAccountForm(AddressForm):
     """Creates an account without a password. The invitation has a link for choosing one."""
 
     groups = AccountForm.base_fields["groups"]
@@ -47,7 +82,7 @@ class NewAccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("email", "last_name", "first_name", "language", "groups", "is_superuser")
-        help_texts = {
+        help_texts = HELP_TEXTS | {
             "email": _("An invitation goes to this address. The person signs in with it.")
         }
 
@@ -65,9 +100,9 @@ class AccountAdmin(UserAdmin):
     search_fields = ("email", "last_name", "first_name")
     ordering = ("email",)
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("password_status", "last_login", "date_joined")
     fieldsets = (
-        (None, {"fields": ("email", "password")}),
+        (None, {"fields": ("email", "password_status")}),
         (_("Person"), {"fields": ("last_name", "first_name", "language", "layout")}),
         (_("Rights"), {"fields": ("is_active", "groups", "is_superuser")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
@@ -80,12 +115,32 @@ class AccountAdmin(UserAdmin):
     add_form_template = "admin/change_form.html"
 
     def get_urls(self):
-        invite = path("<int:pk>/invite/", self.admin_site.admin_view(self.invite), name="invite")
-        return [invite, *super().get_urls()]
+        def route(rest, view, name):
+            return path(f"<int:pk>/{rest}/", self.admin_site.admin_view(view), name=name)
+
+        return [
+            route("invite", self.invite, "invite"),
+            route("reset-password", self.reset_password, "reset_password"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=_("password"))
+    def password_status(self, account):
+        """Whether the account has a password, with a button that sends a link for a new one."""
+        if not account.has_usable_password():
+            return pgettext("password", "Not set")
+        if not account.can_reset_password:
+            return pgettext("password", "Set")
+        return format_html(
+            '{} <button type="submit" form="reset-password" class="button compact">{}</button>',
+            pgettext("password", "Set"),
+            _("Send a reset link"),
+        )
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         may_change = obj is not None and self.has_change_permission(request, obj)
         context["can_resend_invitation"] = may_change and obj.can_be_invited
+        context["can_reset_password"] = may_change and obj.can_reset_password
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def response_add(self, request, obj, post_url_continue=None):
@@ -93,15 +148,34 @@ class AccountAdmin(UserAdmin):
         self._send_invitation(request, obj)
         return response
 
+    @method_decorator(require_POST)
     def invite(self, request, pk):
         """Resend the invitation to a user who has never signed in."""
-        account = get_object_or_404(User, pk=pk, last_login=None, is_active=True)
-        if not self.has_change_permission(request, account):
-            raise PermissionDenied
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+        account = self._get_account(request, pk)
+        if not account.can_be_invited:
+            raise Http404
         self._send_invitation(request, account)
         return HttpResponseRedirect(reverse("admin:staff_user_change", args=[pk]))
+
+    @method_decorator(require_POST)
+    def reset_password(self, request, pk):
+        """Send a link for a new password. The present password works until the link is used."""
+        account = self._get_account(request, pk)
+        if not account.can_reset_password:
+            raise Http404
+        get_adapter().send_password_reset(account)
+        text = _(
+            "We’ll email a link for a new password to %(address)s. It works once, for %(duration)s."
+        )
+        values = {"address": account.email, "duration": span(settings.PASSWORD_RESET_LINK_LIFETIME)}
+        self.message_user(request, text % values, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:staff_user_change", args=[pk]))
+
+    def _get_account(self, request, pk):
+        account = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        return account
 
     def _send_invitation(self, request, account):
         # `backoffice`, which writes the email, is a higher layer: its adapter is configured in settings.

@@ -4,6 +4,7 @@ The rule applies to the session, not to the account: a session that is older tha
 passkey has not verified it.
 """
 
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -57,6 +58,30 @@ class MFAMiddleware:
         url = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
         next_url = request.get_full_path() if request.method == "GET" else reverse("admin:index")
         return HttpResponseRedirect(f"{url}?{urlencode({'next': next_url})}")
+
+
+class Factors(NamedTuple):
+    """What an account can use in the second step: an authenticator app, a key, and unused recovery codes."""
+
+    app: bool
+    key: bool
+    recovery_codes: bool
+
+    @property
+    def code(self):
+        """Whether it can enter a code."""
+        return self.app or self.recovery_codes
+
+
+def factors(user):
+    """The `Factors` of an account. One query."""
+    by_type = {each.type: each for each in Authenticator.objects.filter(user=user)}
+    codes = by_type.get(Authenticator.Type.RECOVERY_CODES)
+    return Factors(
+        Authenticator.Type.TOTP in by_type,
+        Authenticator.Type.WEBAUTHN in by_type,
+        bool(codes and codes.wrap().get_unused_codes()),
+    )
 
 
 def has_second_factor(user):

@@ -89,6 +89,11 @@ class User(AbstractUser):
         """Whether the account is active and has never been used, so that its invitation can be resent."""
         return self.is_active and self.last_login is None
 
+    @property
+    def can_reset_password(self):
+        """Whether the account is active and in use, and has a password that can be replaced."""
+        return self.is_active and self.last_login is not None and self.has_usable_password()
+
     def get_full_name(self):
         """佐藤 花, Hana Sato: in the order of the name's script."""
         return japanese.display_name(self.last_name, self.first_name)

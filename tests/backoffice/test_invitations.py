@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -9,9 +10,11 @@ from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 
 from careers.outbox.models import Email
+from careers.staff import tokens
 from careers.staff.models import User
 from tests import make
 from tests.conftest import PASSWORD, Visitor, sign_in
+from tests.html import parse
 from tests.staff.test_sign_in import choose_password, link_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -160,3 +163,17 @@ def test_account_language_chosen_by_user(signed_in, group):
     visitor.post("/admin/account/language/", {"language": "xx"})
     visitor.user.refresh_from_db()
     assert visitor.user.language == "ja"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_first_password_is_set_and_not_changed(language):
+    """By an invitation it is the first one; by a reset link it replaces another."""
+    hana = User.objects.create_user("hana@example.com", language=language)
+    for expected in (
+        {"en": "Your password is set.", "ja": "パスワードを設定しました。"},
+        {"en": "Your password was changed.", "ja": "パスワードを変更しました。"},
+    ):
+        visitor = Visitor()
+        choose_password(visitor, urlsplit(tokens.password_link(hana)).path)
+        assert parse(visitor.page("/admin/")).texts(".messagelist li") == [expected[language]]
+        hana.refresh_from_db()

@@ -79,6 +79,7 @@ OTHER_VIEWS = {
     "app_list": ALL_GROUPS,
     "auth_user_password_change": SUPERUSER,
     "invite": SUPERUSER,
+    "reset_password": SUPERUSER,
 }
 
 
