@@ -7,6 +7,7 @@ translation status of each.
 from contextlib import ExitStack
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db import models
 from django.forms import Script
 from django.utils.formats import date_format
@@ -17,7 +18,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from careers.cldr import language_name
 from careers.languages import LANGUAGES, format_list
-from careers.revisions.admin import VersionedAdmin
+from careers.revisions.admin import BASE_DIGEST, VersionedAdmin
 from careers.rich_text import RichTextField
 from careers.search_index import search_rows
 
@@ -25,6 +26,7 @@ from . import stale
 from .forms import MINOR, BilingualForm, BilingualFormSet, PublishedForm
 from .panels import PanelAdmin
 from .rich_text_widget import RichTextWidget, render_rich_text
+from .rows import ADD_ROW, with_another_row
 from .states import (
     TranslationStatus,
     annotate_stale,
@@ -131,6 +133,25 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
     def get_fieldsets(self, request, obj=None):
         return [(title, {"fields": self.rows(names)}) for title, names in self.sections]
 
+    # --- Another row, without JavaScript -----------------------------------------------------
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method != "POST" or ADD_ROW not in request.POST:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        record = self.get_object(request, unquote(object_id)) if object_id else None
+        if (
+            object_id and record is None
+        ):  # deleted meanwhile: a form for a new record keeps what was typed
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        request.merged_form = with_another_row(self, request, record)
+        request.method = "GET"  # nothing is saved
+        view = super(VersionedAdmin, self).changeform_view  # no version and no draft is shown
+        response = view(request, object_id, form_url, extra_context)
+        if BASE_DIGEST in request.POST and getattr(response, "context_data", None):
+            # A colleague may have saved in the meantime.
+            response.context_data["base_digest"] = request.POST[BASE_DIGEST]
+        return response
+
     # --- Search, in both languages at once ---------------------------------------------------
 
     def get_search_fields(self, request):
@@ -167,7 +188,12 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
             ]
             if not self.has_change_permission(request, obj):
                 render_rich_text(obj)
-        context |= {"minor": MINOR, "layouts": LAYOUTS}
+        context |= {
+            "minor": MINOR,
+            "is_minor": MINOR in request.POST,
+            "layouts": LAYOUTS,
+            "add_row": ADD_ROW,
+        }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     # --- Saving -----------------------------------------------------------------------------

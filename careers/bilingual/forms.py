@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django import forms
 from django.conf import settings
 from django.forms.models import BaseInlineFormSet
+from django.forms.utils import ErrorDict
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -15,6 +16,7 @@ from careers.languages import LANGUAGES, active_language, other_language
 from careers.revisions.diff import html_diff
 from careers.revisions.forms import VersionedForm
 
+from .rows import UnvalidatedForm
 from .stale import tracked_fields
 from .states import states_by_record
 from .widgets import LanguageWidget
@@ -26,7 +28,8 @@ MINOR = "_minor"  # checkbox: this edit does not make the other language stale
 class StaleNote(NamedTuple):
     """Why a text is stale: who changed the text in `source`, the other language, when, and how.
 
-    `checkbox_name` is the checkbox that marks the stale text as still correct.
+    `checkbox_name` is the checkbox that marks the stale text as still correct; `is_checked` whether it
+    was checked in the submitted form.
     """
 
     source: str
@@ -34,6 +37,7 @@ class StaleNote(NamedTuple):
     changed_by: str
     difference: str
     checkbox_name: str
+    is_checked: bool
 
 
 class BilingualForm(VersionedForm):
@@ -53,6 +57,12 @@ class BilingualForm(VersionedForm):
             field = self.fields.get(f"{name}_{state.stale}")
             if field and isinstance(field.widget, LanguageWidget):
                 field.widget.note = self._note(name, state)
+
+    def full_clean(self):
+        if isinstance(self.merged, UnvalidatedForm):
+            self._errors, self.cleaned_data = ErrorDict(renderer=self.renderer), {}
+        else:
+            super().full_clean()
 
     def _post_clean(self):
         super()._post_clean()
@@ -88,6 +98,7 @@ class BilingualForm(VersionedForm):
             getattr(state, f"changed_by_{source}"),
             html_diff(before, after, source),
             self._checkbox_name(name),
+            self._checkbox_name(name) in self.data,
         )
 
 
