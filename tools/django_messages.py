@@ -11,6 +11,33 @@ SENTENCES = (
     _("Delete selected %(verbose_name_plural)s"),
     _("Successfully deleted %(count)d %(items)s."),
     _("Cannot delete %(name)s"),
+    _("Are you sure?"),
+    _("Delete multiple objects"),
+    _("Objects"),
+    _("Summary"),
+    _("Yes, I’m sure"),
+    _("No, take me back"),
+    _("Skip to main content"),
+    _("Toggle theme (current theme: auto)"),
+    _("Toggle theme (current theme: light)"),
+    _("Toggle theme (current theme: dark)"),
+    _("Select this object for an action - {}"),
+    _("Models in the %(name)s application"),
+    _("Model name"),
+    _("Add link"),
+    _("Change or view list link"),
+    _("Start typing to filter…"),
+    _("0 of %(cnt)s selected"),
+    _("Items must be selected in order to perform actions on them. No items have been changed."),
+    _("No action selected."),
+    _(
+        "Deleting the %(object_name)s '%(escaped_object)s' would result in deleting related objects,"
+        " but your account doesn't have permission to delete the following types of objects:"
+    ),
+    _(
+        "Deleting the selected %(objects_name)s would result in deleting related objects, but your"
+        " account doesn't have permission to delete the following types of objects:"
+    ),
     _("All"),
     _("None available"),
     _("Add another %(verbose_name)s"),

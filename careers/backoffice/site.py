@@ -15,6 +15,7 @@ from careers.documents.models import Document
 from careers.outbox.models import Email
 
 from . import my_work
+from .actions import delete_selected
 from .views import sign_out
 
 # Apps and models in the order of a recruiter's day. Any others come last.
@@ -44,6 +45,11 @@ class BackofficeSite(admin.AdminSite):
     site_header = _("Careers")
     site_title = _("Careers")
     index_title = _("My work")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.disable_action("delete_selected")
+        self.add_action(delete_selected, "delete_selected")
 
     def admin_view(self, view, cacheable=False):
         return without_trusted_types(super().admin_view(view, cacheable))

@@ -5,6 +5,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelatio
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from careers.content import PublicContent
 from careers.languages import LANGUAGES
@@ -105,9 +106,13 @@ class ShareLink(models.Model):
 
     objects = ShareLinkQuerySet.as_manager()
 
+    is_counted_in_deletions = True  # on the page that asks before a record is deleted
+
     class Meta:
         ordering = ("-pk",)
         indexes = [models.Index(fields=("content_type", "object_id"), name="sharelink_object_idx")]
+        verbose_name = _("share link")
+        verbose_name_plural = _("share links")
 
     def __str__(self):
         return f"{self.content_type_id}/{self.object_id}"

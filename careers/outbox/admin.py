@@ -53,6 +53,7 @@ class EmailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
         unsent = queryset.exclude(state=Email.State.SENT)
         due = unsent.exclude(body="").update(state=Email.State.WAITING, due_at=timezone.now())
         self._report_queued(request, due)
+        self._warn_if_gone(request, queryset)
         if remaining := queryset.count() - due:
             message = ngettext(
                 "%(number)d email cannot leave again: it arrived, or its text, which held a"
@@ -72,6 +73,7 @@ class EmailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
         with transaction.atomic():
             copies = [email.copy() for email in sent]
         self._report_queued(request, len(copies))
+        self._warn_if_gone(request, queryset)
         if remaining := queryset.count() - len(copies):
             message = ngettext(
                 "%(number)d email was not copied: it has not arrived yet, or its text is erased.",
@@ -89,3 +91,8 @@ class EmailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
                 number,
             )
             self.message_user(request, message % {"number": number}, messages.SUCCESS)
+
+    def _warn_if_gone(self, request: HttpRequest, queryset: EmailQuerySet) -> None:
+        if not queryset.exists():
+            text = _("Nothing was done: the selected emails no longer exist.")
+            self.message_user(request, text, messages.WARNING)

@@ -220,18 +220,26 @@ class VersionedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
     # --- Deleting --------------------------------------------------------------------------------
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
-        """Leave generic relations (revisions, text states, share links) out of the confirmation page.
+        """Name each record that goes along; only count its versions and the like.
 
-        They are deleted with their record, but recruiters do not know them as records.
+        Rows of many-to-many tables and states that recruiters do not know as records are left out.
         """
         items, counts, forbidden, protected = super().get_deleted_objects(objs, request)
         for model in _attached_models():
-            counts.pop(model._meta.verbose_name_plural, None)
             label = f"{capfirst(model._meta.verbose_name)}: "
-            items = [
-                item for item in items if not (isinstance(item, str) and item.startswith(label))
-            ]
+            items = _without(items, label)
+            if not getattr(model, "is_counted_in_deletions", False):
+                counts.pop(model._meta.verbose_name_plural, None)
         return items, counts, forbidden, protected
+
+
+def _without(items: Any, label: str) -> list[Any]:
+    """Nested lists of a confirmation page without the items that begin with `label`."""
+    return [
+        _without(item, label) if isinstance(item, list) else item
+        for item in items
+        if not (isinstance(item, str) and item.startswith(label))
+    ]
 
 
 def _displayed_snapshot(context: dict[str, Any], record: VersionedContent) -> Snapshot:
@@ -244,9 +252,12 @@ def _displayed_snapshot(context: dict[str, Any], record: VersionedContent) -> Sn
 
 
 def _attached_models() -> set[Any]:
-    return {
+    """Models whose rows belong to records: generic relations, and tables of many-to-many fields."""
+    models = apps.get_models(include_auto_created=True)
+    generic = {
         field.related_model
-        for model in apps.get_models()
+        for model in models
         for field in model._meta.private_fields
         if isinstance(field, GenericRelation)
     }
+    return generic | {model for model in models if model._meta.auto_created}

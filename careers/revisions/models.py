@@ -80,6 +80,8 @@ class Revision(models.Model):
 
     objects = RevisionQuerySet.as_manager()
 
+    is_counted_in_deletions = True  # on the page that asks before a record is deleted
+
     class Meta:
         ordering = ("-pk",)
         indexes = [

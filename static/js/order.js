@@ -35,7 +35,7 @@ async function move(action, data, record) {
     if (!page.getElementById(`position-${record}`)) return location.reload(); // now on another page
     updateRows(page);
     focus(record, data);
-    status.textContent = page.querySelector(".messagelist li").textContent;
+    status.textContent = page.querySelector(".messagelist .message-text").textContent;
   } catch {
     status.textContent = moves.dataset.errorText;
     status.classList.remove("visually-hidden");

@@ -175,5 +175,5 @@ def test_first_password_is_set_and_not_changed(language):
     ):
         visitor = Visitor()
         choose_password(visitor, urlsplit(tokens.password_link(hana)).path)
-        assert parse(visitor.page("/admin/")).texts(".messagelist li") == [expected[language]]
+        assert parse(visitor.page("/admin/")).texts(".message-text") == [expected[language]]
         hana.refresh_from_db()

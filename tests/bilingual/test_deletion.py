@@ -9,9 +9,11 @@ from careers.bilingual.models import ShareLink, TextState
 from careers.company.models import Policy
 from careers.page_cache.models import Generation
 from careers.revisions.models import Revision
-from careers.roles.models import Role, RoleCondition
+from careers.roles.models import Role, RoleCondition, SynonymGroup, ZeroResultSearch
+from careers.staff.models import User
 from tests import make
 from tests.bilingual.forms import edit, path_of
+from tests.html import parse
 
 pytestmark = pytest.mark.django_db
 
@@ -116,12 +118,76 @@ def test_deletion_query_count_is_constant(recruiter):
     assert queries_to_delete(4) == queries_to_delete(1)
 
 
-def test_deletion_page_lists_no_attached_rows(recruiter, role):
-    """The role, its rows and its form; no revision, text state or share link."""
+def summary(page):
+    """The numbers on a page that asks before it deletes: {name: number}."""
+    lines = parse(page).texts("#content h2:first-of-type + ul li")
+    return {name: int(number) for name, _colon, number in (line.partition(": ") for line in lines)}
+
+
+def test_deletion_page_counts_attached_rows(recruiter, role):
+    """It names the role, its rows and its form, and says how many versions and share links go along.
+
+    Text states are no records that recruiters know.
+    """
     page = recruiter.page(path_of(role, "delete"))
     assert "Condition: Working hours" in page
     assert "Application form:" in page
-    for name in ("Version", "Text state", "Share link"):
-        assert f"{name}: " not in page and f"{name}s: " not in page
+    assert summary(page) == {
+        "Roles": 1,
+        "Conditions": 1,
+        "Application forms": 1,
+        "Questions": 1,
+        "Versions": 4,
+        "Share links": 1,
+    }
     action = {"action": "delete_selected", "_selected_action": [role.pk]}
-    assert "Version" not in recruiter.post("/admin/roles/role/", action).text.partition("<h1")[2]
+    selected = recruiter.post("/admin/roles/role/", action).text
+    assert summary(selected) == summary(page)
+    for html in (page, selected):
+        listed = parse(html).texts("#content h2 + ul li")
+        assert len(listed) > 6
+        for name in ("Version", "Text state", "Share link"):
+            assert not [line for line in listed if line.startswith(f"{name}: ")]
+
+
+def test_deletion_page_of_a_department_lists_no_table_rows(recruiter):
+    """Its hiring managers keep their accounts; the table in between is no record."""
+    department = make.department()
+    department.managers.add(recruiter.user)
+    page = parse(recruiter.page(path_of(department, "delete"))).one("#content").text
+    assert "Department: Backend" in page
+    assert "relationship" not in page and "object (" not in page
+
+
+@pytest.mark.parametrize("confirmed", [{}, {"post": "yes"}])
+def test_deletion_of_records_that_are_gone_is_a_warning(recruiter, confirmed):
+    """A colleague was faster: the list says that nothing was deleted."""
+    perk = make.perk()
+    number = perk.pk
+    perk.delete()
+    make.perk()
+    action = {"action": "delete_selected", "_selected_action": [number], **confirmed}
+    page = parse(recruiter.post("/admin/company/perk/", action, follow=True).text)
+    [message] = page.all(".messagelist li")
+    assert message["class"] == "warning"
+    assert message.one(".message-text").text.startswith("Nothing was deleted")
+
+
+def test_deletion_asks_in_every_list(signed_in):
+    """The action of each list shows a page first, and only its button deletes."""
+    superuser = signed_in(None)
+    records = [
+        make.perk(),
+        make.question_set(),
+        SynonymGroup.objects.create(terms="rain\n雨"),
+        ZeroResultSearch.objects.create(term="fog", language="en", last_on="2026-11-20"),
+        User.objects.create_user("rin@example.com"),
+    ]
+    for record in records:
+        rows = type(record).objects.filter(pk=record.pk)
+        path = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
+        action = {"action": "delete_selected", "_selected_action": [record.pk]}
+        assert summary(superuser.post(path, action).text)
+        assert rows.exists()
+        superuser.post(path, {**action, "post": "yes"})
+        assert not rows.exists()

@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'share link',
+                'verbose_name_plural': 'share links',
                 'ordering': ('-pk',),
                 'indexes': [models.Index(fields=['content_type', 'object_id'], name='sharelink_object_idx')],
             },
