@@ -268,15 +268,22 @@ def alternate_links(context):
 
 @register.inclusion_tag("_language_switcher.html", takes_context=True)
 def language_switcher(context):
-    """A link to this page in the other language, or to `other_page` with the reason in `only_note`."""
+    """A link to this page in the other language, or to `other_page` with the reason in `only_note`.
+
+    On a page with a form of candidates it is a button that sends the form there, so that nothing that
+    was typed is lost: `switch_form` is the id of the form, `switch_field` the name of the button.
+    """
     request, language = context["request"], get_language()
     languages, target = context.get("languages", LANGUAGES), other_language(language)
-    if target in languages and get_language_from_path(request.path):
+    has_page = target in languages and get_language_from_path(request.path)
+    if has_page:
         address = path_in_language(request.get_full_path(), target)
     else:
         address = path_in_language(context.get("other_page", f"/{language}/"), target)
     return {
         "address": address,
+        "form": context.get("switch_form") if has_page else None,
+        "field": context.get("switch_field"),
         "target": target,
         "own_name": OWN_NAMES[target],
         "only_note": _translate(context.get("only_note"), target),

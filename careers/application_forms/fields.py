@@ -55,6 +55,8 @@ class FormField:
     type: FieldType
     label: str  # on the form
     help_text: str = ""
+    general_label: str = ""  # on the form of the general application, if it differs
+    general_help_text: str = ""
     required_error: str = ""  # the error if it is required and empty
     is_required: bool = False
     default: Requirement | None = None
@@ -64,7 +66,7 @@ class FormField:
     alternative_to: str = ""
     choices: type[TextChoices] | None = None
     max_length: int | None = None  # characters
-    autocomplete: str = "off"  # the HTML attribute
+    autocomplete: str = "on"  # the HTML attribute
     rows: int | None = None  # height of a text area, in lines
     review_section: str = ""  # "details": shown in that list of the review page
     recruiters_only: bool = False  # not shown to hiring managers
@@ -92,6 +94,7 @@ FIELDS = {
             section=FormSection.PERSON,
             type=FieldType.NAME,
             label=_("Given name"),
+            help_text=_("If you have only one name, enter it as your family name."),
             max_length=NAME_LENGTH,
             autocomplete="given-name",
         ),
@@ -205,6 +208,9 @@ FIELDS = {
             section=FormSection.WORK,
             type=FieldType.RADIO,
             label=_("Are you, or will you be, eligible to do this work in the job’s location?"),
+            general_label=_(
+                "Are you, or will you be, eligible to work in the location you’re interested in?"
+            ),
             required_error=_CHOICE_REQUIRED,
             default=Requirement.OPTIONAL,
             verbose_name=_("right to work"),
@@ -229,6 +235,10 @@ FIELDS = {
             type=FieldType.TEXT,
             label=_("Message"),
             help_text=_("Why this role, why now: whatever you would like us to know."),
+            general_help_text=_(
+                "Why you’d like to work here, the kind of work you’re looking for, or anything else"
+                " you’d like us to know."
+            ),
             required_error=_("Please write a message."),
             default=Requirement.OPTIONAL,
             verbose_name=_("message"),

@@ -21,6 +21,7 @@ from careers.documents.uploads import LimitedUploadHandler
 
 from . import workflow
 from .erasure import request_erasure
+from .error_list import field_errors
 from .forms import AddDocumentForm
 from .models import Application
 from .retention import consent_ends_soon, has_consent, set_consent
@@ -108,7 +109,7 @@ def _render_status(request, application, form, unavailable="", *, status_code=20
         "has_consent": has_consent(application),
         "consent_ends_soon": consent_ends_soon(application),
         "unavailable": unavailable,
-        "errors": [(name, errors[0]) for name, errors in form.errors.items()],
+        "errors": field_errors(form),
     }
     return render(request, "applications/status.html", context, status=status_code)
 

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from careers.application_forms.enums import QuestionKind, Requirement
+from careers.application_forms.enums import KINDS_WITH_CHOICES, QuestionKind, Requirement
 from careers.application_forms.fields import FIELDS, FieldType, fields_in_language
 from careers.datetimes.durations import span
 from careers.documents.errors import MEGABYTE, MESSAGES
@@ -38,6 +38,20 @@ def form_questions(application_form):
     return {f"question_{question.pk}": question for question in application_form.questions()}
 
 
+def translate_choices(data, questions, source, target):
+    """A copy of `data`, sent by a form in `source`, with the choices of the form in `target`.
+
+    The choices of a question have the same order in both languages.
+    """
+    data = data.copy()
+    for name, question in questions.items():
+        if question.kind in KINDS_WITH_CHOICES and name in data:
+            lines = question.choices_for(source), question.choices_for(target)
+            translations = dict(zip(*lines, strict=False))
+            data.setlist(name, [translations.get(line, line) for line in data.getlist(name)])
+    return data
+
+
 def answer_to(application, field_name):
     """The answer that belongs to a form field, or None if it is another field."""
     if not field_name.startswith("question_"):
@@ -54,8 +68,12 @@ def _fixed_fields(application_form, language):
         is_required = requirement == Requirement.REQUIRED
         # Of a field and its alternative, ApplyForm.clean requires one.
         has_alternative = field.name in ALTERNATIVES or bool(field.alternative_to)
-        form_field = _fixed_field(field, is_required=is_required and not has_alternative)
-        form_field.one_of_required = is_required and field.name in ALTERNATIVES
+        form_field = _fixed_field(
+            field,
+            is_required=is_required and not has_alternative,
+            is_general=application_form.role_id is None,
+        )
+        form_field.one_of_required = is_required and has_alternative
         form_fields[field.name] = form_field
     return form_fields
 
@@ -67,10 +85,10 @@ def _requirement(field, application_form):
     return Requirement.REQUIRED if field.is_required else Requirement.OPTIONAL
 
 
-def _fixed_field(field, *, is_required):
+def _fixed_field(field, *, is_required, is_general):
     options = {
-        "label": field.label,
-        "help_text": field.help_text,
+        "label": (is_general and field.general_label) or field.label,
+        "help_text": (is_general and field.general_help_text) or field.help_text,
         "required": is_required,
         "error_messages": {"required": field.required_error, "invalid_choice": CHOICE_MISSING},
     }
@@ -103,13 +121,13 @@ def _fixed_field(field, *, is_required):
 
 
 def _consent_fields():
+    agree = forms.BooleanField(
+        label=lazy(_policy_consent, str)(),
+        error_messages={"required": _("To apply, please agree to how personal data is handled.")},
+    )
+    agree.short_label = _("Personal data")  # its label is a sentence with a link
     return {
-        "agree": forms.BooleanField(
-            label=lazy(_policy_consent, str)(),
-            error_messages={
-                "required": _("To apply, please agree to how personal data is handled.")
-            },
-        ),
+        "agree": agree,
         "keep": forms.BooleanField(
             label=lazy(_retention_consent, str)(),
             required=False,
@@ -150,7 +168,7 @@ def _field_of_kind(question, language, options):
     choices = [(line, line) for line in question.choices_for(language)]
     match question.kind:
         case QuestionKind.LINE:
-            return fields.LineField(widget=_text_input("off"), **options)
+            return fields.LineField(widget=_text_input("on"), **options)
         case QuestionKind.TEXT:
             return fields.TextField(widget=_text_area(6), **options)
         case QuestionKind.YES_NO:
@@ -162,10 +180,10 @@ def _field_of_kind(question, language, options):
                 choices=choices, widget=forms.CheckboxSelectMultiple, **options
             )
         case QuestionKind.NUMBER:
-            widget = _text_input("off", inputmode="decimal")
+            widget = _text_input("on", inputmode="decimal")
             return fields.NumberField(widget=widget, **options)
         case QuestionKind.DATE:
-            return fields.DayField(widget=_text_input("off"), **options)
+            return fields.DayField(widget=_text_input("on"), **options)
         case QuestionKind.FILE:
             options["help_text"] = options["help_text"] or upload_limits()
             return fields.DocumentField(widget=file_input(), **options)
@@ -208,6 +226,7 @@ def _radio_field(choices, options):
 
 
 def _text_input(autocomplete, *, input_type="text", **attrs):
+    """`autocomplete` is never "off": with it, browsers do not restore the text after the Back button."""
     return forms.TextInput(attrs={"type": input_type, "autocomplete": autocomplete, **attrs})
 
 

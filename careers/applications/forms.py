@@ -12,13 +12,23 @@ from careers.application_forms.enums import DocumentKind, Requirement
 from careers.application_forms.fields import (
     DOCUMENT_FIELDS,
     FIELDS,
+    NAME_FIELDS,
     FormSection,
     fields_in_language,
 )
 from careers.application_forms.models import ApplicationForm
+from careers.languages import other_language
 
+from .error_list import field_errors, label_with_separator
 from .fields import DocumentField
-from .form_fields import answer_to, build_fields, file_input, form_questions, upload_limits
+from .form_fields import (
+    answer_to,
+    build_fields,
+    file_input,
+    form_questions,
+    translate_choices,
+    upload_limits,
+)
 from .models import Application, Attachment
 
 UNAVAILABLE = gettext_lazy(
@@ -29,7 +39,8 @@ QUOTA_EXCEEDED = gettext_lazy(
     "We could not keep your files meanwhile: please choose them again before you send the form."
 )
 INVALID_TOKEN = gettext_lazy(
-    "For your safety we have to be sure that this form is ours. What you wrote is still here."
+    "We couldn’t verify this form, so nothing has been sent. Your answers are still here. Send the"
+    " form again."
 )
 
 # Personal fields shown in pairs: the parts of the name and, in Japanese, their readings.
@@ -57,19 +68,28 @@ class PageSection(NamedTuple):
 class ApplyForm(forms.Form):
     """What an application form asks for, in `language`.
 
-    `pending_uploads` is {field name: Document}. The page has `novalidate`, so that all errors are
-    ours: a browser would reject a full-width ＠.
+    `pending_uploads` is {field name: Document}. `typed_in` is the language of the form that sent the
+    data, if it is not `language`. The page has `novalidate`, so that all errors are ours: a browser
+    would reject a full-width ＠.
     """
 
-    def __init__(self, application_form, language, *, pending_uploads=None, **kwargs):
+    def __init__(
+        self, application_form, language, *, pending_uploads=None, typed_in=None, **kwargs
+    ):
         self.application_form, self.language = application_form, language
         super().__init__(auto_id="%s", label_suffix="", **kwargs)
         self.questions = form_questions(application_form)
         self.fields = build_fields(application_form, language, self.questions)
+        for field in self.fields.values():
+            if isinstance(field, DocumentField):  # for the errors of apply.js
+                field.widget.attrs["data-label"] = label_with_separator(field.label)
+        if typed_in:
+            self.data = translate_choices(self.data, self.questions, typed_in, language)
         self.set_pending_uploads(pending_uploads or {})
 
     def set_pending_uploads(self, documents):
         """Use and show exactly these uploads, {field name: Document}."""
+        self.pending_uploads = documents
         for name, field in self.fields.items():
             if isinstance(field, DocumentField):
                 self.initial[name] = field.pending_upload = documents.get(name)
@@ -117,7 +137,7 @@ class ApplyForm(forms.Form):
 
     def summary(self, *, unavailable=False, invalid_token=False, exceeds_quota=False):
         """The box above a form that was not accepted: heading, text and errors. None if there is none."""
-        errors = self._page_errors()
+        errors = [error._asdict() for error in field_errors(self._page_fields())]
         if unavailable:
             heading, text = _("Not sent yet"), UNAVAILABLE
         elif errors:
@@ -126,24 +146,48 @@ class ApplyForm(forms.Form):
             )
             heading %= {"counter": len(errors)}
             text = QUOTA_EXCEEDED if exceeds_quota else ""
+        elif exceeds_quota:
+            heading, text = _("Choose your files again"), QUOTA_EXCEEDED
         elif invalid_token:
             heading, text = _("Please send it once more"), INVALID_TOKEN
         else:
             return None
         return {"heading": heading, "text": text and str(text), "errors": errors}
 
-    def _page_errors(self):
-        """The first error of each field, in the order of the page; `target` is the id to link to."""
-        bound_fields = [field for section in self.sections for field in section.fields]
-        return [
-            {
-                "name": field.name,
-                "target": field.id_for_label or field.auto_id,
-                "text": str(field.errors[0]),
-            }
-            for field in [*bound_fields, self["agree"]]
-            if field.errors
-        ]
+    def _page_fields(self):
+        """The fields that can have errors, in the order of the page."""
+        return [*(field for section in self.sections for field in section.fields), self["agree"]]
+
+    def clear_errors(self):
+        """Forget all errors, because the candidate did not try to send the form.
+
+        Only those of rejected files stay: such a file has to be chosen again.
+        """
+        for name in [name for name in self.errors if not self.files.get(name)]:
+            del self.errors[name]
+
+    def clear_missing_uploads(self):
+        """Forget the errors of required files that `set_pending_uploads` has provided since."""
+        for name, field in self.fields.items():
+            if getattr(field, "pending_upload", None) and not self.files.get(name):
+                self.errors.pop(name, None)
+
+    @property
+    def hidden_values(self):
+        """Pairs of name and text of what was typed in fields that only the other language has.
+
+        The page carries them, so that they are there again after switching back.
+        """
+        names = NAME_FIELDS[other_language(self.language)]
+        pairs = [(name, self.data.get(name)) for name in names if name not in self.fields]
+        return [(name, text) for name, text in pairs if text]
+
+    @property
+    def typed_values(self):
+        """Pairs of name and text of everything that was typed or chosen, except files."""
+        names = [name for name in self.fields if not isinstance(self.fields[name], DocumentField)]
+        pairs = [(name, text) for name in names for text in _values(self[name])]
+        return [*pairs, *self.hidden_values]
 
     @property
     def entries(self):
@@ -153,6 +197,7 @@ class ApplyForm(forms.Form):
             for section in self.sections
             for field in section.fields
         ]
+        pairs += [(FIELDS[name].label, text) for name, text in self.hidden_values]
         return [(label, text) for label, text in pairs if text]
 
     @property
@@ -168,10 +213,14 @@ class ApplyForm(forms.Form):
 def _entry_text(bound_field):
     if isinstance(bound_field.field, DocumentField):
         return ""
-    value = bound_field.value() or []
     labels = dict(getattr(bound_field.field, "choices", ()))
-    values = value if isinstance(value, list) else [value]
-    return "\n".join(str(labels.get(value, value)) for value in values).strip()
+    return "\n".join(str(labels.get(value, value)) for value in _values(bound_field)).strip()
+
+
+def _values(bound_field):
+    """What was typed or chosen, as a list."""
+    value = bound_field.value() or []
+    return value if isinstance(value, list) else [value]
 
 
 class AddDocumentForm(forms.Form):
@@ -221,6 +270,7 @@ class MissingFilesForm(forms.Form):
             main = self.fields.get(field.alternative_to)
             if main and not getattr(last, field.name):
                 main.required = main.one_of_required
+                main.one_of_required = False  # its alternative is not on the page
 
     def attach(self):
         """Attach the files to the applications that lack them, in the caller's transaction.
@@ -246,5 +296,5 @@ class MissingFilesForm(forms.Form):
 
     @property
     def field_errors(self):
-        """Pairs of a bound field and its first error."""
-        return [(field, field.errors[0]) for field in self if field.errors]
+        """The `FieldError` of each field that has one."""
+        return field_errors(self)

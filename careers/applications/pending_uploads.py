@@ -25,6 +25,13 @@ def pending_documents(form_key, field_names):
     return {row.field_name: row.document for row in rows if row.field_name in field_names}
 
 
+def field_names(form_key, application):
+    """The names of the fields whose uploads are the documents of `application`, sent by that form."""
+    documents = application.attachments.values("document")
+    rows = PendingUpload.objects.filter(form_key=form_key, document__in=documents)
+    return set(rows.values_list("field_name", flat=True))
+
+
 def save_uploads(form, form_key):
     """Save the accepted files of `form` that are not saved yet."""
     with transaction.atomic():

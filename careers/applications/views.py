@@ -1,5 +1,6 @@
 """Applying: the form of a role, the general one, the page after sending, and the confirmation page."""
 
+from contextlib import suppress
 from functools import wraps
 
 from django.conf import settings
@@ -8,7 +9,8 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language, pgettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -16,7 +18,12 @@ from django.views.decorators.http import require_safe
 from careers.application_forms.models import ApplicationForm
 from careers.documents.storage import StorageUnavailable
 from careers.documents.uploads import LimitedUploadHandler
-from careers.languages import language_context, localized, redirect_to_available_language
+from careers.languages import (
+    language_context,
+    localized,
+    other_language,
+    redirect_to_available_language,
+)
 from careers.page_cache.decorators import never_cached
 from careers.roles.entries import similar_entries
 from careers.roles.models import Role
@@ -31,21 +38,29 @@ from .spam import challenge, quarantine
 from .spam.assessment import HONEYPOT_FIELD, SOLUTION_FIELD, request_traits
 from .tokens import new_token, read_receipt, read_token, receipt
 
-# These views set no cookies. The signed form token replaces the CSRF cookie, and responses are never
-# stored: they belong to one person.
-no_store = cache_control(private=True, no_store=True)
-# An empty form may be restored by the browser's Back button, with the same token, so that it cannot be
-# submitted twice. Not "no-cache": over HTTPS Firefox treats that as "no-store".
-restorable = cache_control(private=True, max_age=0)
+SWITCH_FIELD = "switch_language"  # sent by the language switcher, to the form in the other language
+AGAIN_FIELD = "send_again"  # sent by the button that sends an application once more
+
+# These views set no cookies. The signed form token replaces the CSRF cookie. Responses belong to one
+# person, so no shared cache stores them.
+NOT_STORED = {"private": True, "no_store": True}
+no_store = cache_control(**NOT_STORED)
+# A page with a form may be restored by the browser's Back button, with all that was typed in it and with
+# the same token, so that it cannot be submitted twice. Without this, Back to a page that followed a POST
+# shows the browser's own error page. Not "no-cache": over HTTPS Firefox treats that as "no-store".
+RESTORABLE = {"private": True, "max_age": 0}
 
 
 def form_page(view):
-    """The response to GET is restorable; the response to POST is not stored."""
-    get_view, post_view = restorable(view), no_store(view)
+    """Responses to GET, and pages in response to POST, are restorable; other responses are not stored."""
 
     @wraps(view)
     def with_cache_headers(request, *args, **kwargs):
-        return (post_view if request.method == "POST" else get_view)(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        is_page = not (response.has_header("Location") or isinstance(response, JsonResponse))
+        is_restorable = is_page or request.method != "POST"
+        patch_cache_control(response, **(RESTORABLE if is_restorable else NOT_STORED))
+        return response
 
     return with_cache_headers
 
@@ -158,6 +173,7 @@ def _submit(request, role, *, is_open=True):
     if not token and not _is_posted(role):
         raise Http404  # without a token of its form, a draft stays unknown
     form_token = token or new_token(role)
+    is_switched = SWITCH_FIELD in request.POST
     if removed := request.POST.get("remove"):
         # PostgreSQL cannot compare with a null character.
         pending_uploads.remove_upload(form_token.key, removed.replace("\0", ""))
@@ -170,40 +186,72 @@ def _submit(request, role, *, is_open=True):
         data=request.POST,
         files=request.FILES,
         pending_uploads=uploads,
+        typed_in=other_language(language) if is_switched else None,
     )
+    is_sent = not (removed or is_switched)
     try:
         if not (is_open or (token and _is_in_time(role, token))):
-            duplicate = token and workflow.find_submitted(form, token)
+            duplicate = is_sent and token and workflow.find_submitted(form, token)
             if duplicate:
                 return _redirect_to_receipt(request, duplicate)
-            return _render_closed(request, role, form)
-        if form.is_valid() and token and not removed:
-            traits = request_traits(request)
-            application = workflow.submit(form, token, role, language, traits)
-            return _redirect_to_receipt(request, application)
-        documents = form.documents().values()
-        exceeds_quota = not pending_uploads.fits_quota(documents)
-        if exceeds_quota:
-            pending_uploads.discard_uploads(documents, form_token.key)
-        else:
-            pending_uploads.save_uploads(form, form_token.key)
+            return _render_closed(request, role, form, form_token)
+        if form.is_valid() and is_sent and token:
+            with suppress(workflow.AlreadySubmitted):
+                application = workflow.submit(
+                    form,
+                    token,
+                    role,
+                    language,
+                    request_traits(request),
+                    again=AGAIN_FIELD in request.POST,
+                )
+                return _redirect_to_receipt(request, application)
+        return _return_form(
+            request, role, form, form_token, is_sent=is_sent, is_verified=bool(token)
+        )
     except StorageUnavailable:
         form.errors.clear()
         return _render_form(request, role, form, form_token, status=503, unavailable=True)
-    names = uploads.keys() | form.documents().keys()
-    form.set_pending_uploads(pending_uploads.pending_documents(form_token.key, names))
-    if removed:
-        form.errors.clear()  # the candidate did not try to send the form
-    status = 422 if form.errors or not removed else 200
+
+
+def _return_form(request, role, form, token, *, is_sent, is_verified):
+    """The form as it was typed, with its files as pending uploads, and with errors if it was sent."""
+    earlier = workflow.last_submitted(token)
+    documents = form.documents()
+    if earlier and is_sent and AGAIN_FIELD not in request.POST and _wants_json(request):
+        # apply.js sends the form again, to show the page that asks; the files come with it.
+        unsaved = [document for document in documents.values() if not document.pk]
+        pending_uploads.discard_uploads(unsaved, token.key)
+        return JsonResponse({"already_sent": True}, status=409)
+    exceeds_quota = not pending_uploads.fits_quota(documents.values())
+    if exceeds_quota:
+        pending_uploads.discard_uploads(documents.values(), token.key)
+    else:
+        pending_uploads.save_uploads(form, token.key)
+    names = form.pending_uploads.keys() | documents.keys()
+    if earlier:  # the Back button emptied the file inputs
+        names |= pending_uploads.field_names(token.key, earlier)
+    form.set_pending_uploads(pending_uploads.pending_documents(token.key, names))
+    if earlier:
+        form.clear_missing_uploads()
+    if not is_sent:
+        form.clear_errors()
     return _render_form(
         request,
         role,
         form,
-        form_token,
-        status=status,
-        invalid_token=not token,
+        token,
+        status=_status(form, is_sent=is_sent, is_verified=is_verified),
+        earlier=earlier,
+        invalid_token=is_sent and not is_verified,
         exceeds_quota=exceeds_quota,
     )
+
+
+def _status(form, *, is_sent, is_verified):
+    if form.errors or (is_sent and not is_verified):
+        return 422
+    return 409 if is_sent else 200  # 409: it was sent before
 
 
 def _redirect_to_receipt(request, application):
@@ -213,16 +261,18 @@ def _redirect_to_receipt(request, application):
     return redirect(address)
 
 
-def _render_form(request, role, form, token, *, status=200, **problems):
+def _render_form(request, role, form, token, *, status=200, earlier=None, **problems):
     summary = form.summary(**problems)
     if _wants_json(request):
         return JsonResponse({"token": str(token), "summary": summary}, status=status)
     solution = request.POST.get(SOLUTION_FIELD, "")
-    is_solved = challenge.is_solved(solution, token)
+    is_solved = challenge.is_redeemable(solution, token)
     context = {
         "form": form,
         "token": token,
         "summary": summary,
+        "title_prefix": _title_prefix(summary, earlier),
+        **_earlier_context(earlier, token),
         "honeypot_field": HONEYPOT_FIELD,
         "size_limits": size_limits(),
         # A solved challenge stays solved when the form is rejected.
@@ -234,29 +284,58 @@ def _render_form(request, role, form, token, *, status=200, **problems):
     return render(request, template, context, status=status)
 
 
-def _render_closed(request, role, form):
+def _title_prefix(summary, earlier):
+    if summary:
+        return pgettext("before what is wrong with a field", "Error: ")
+    return pgettext("before the title of a form", "Already sent: ") if earlier else ""
+
+
+def _render_closed(request, role, form, token):
     """The page of a closed role; it shows the typed values, so that the candidate can copy them."""
     if _wants_json(request):
         return JsonResponse({"closed": True}, status=410)
     context = {
         **_page_context(request, role),
-        "entries": form.entries,
+        **_earlier_context(workflow.last_submitted(token), token),
+        "form": form,
+        "token": token,
         "similar": similar_entries(role, get_language()),
     }
     return render(request, "applications/closed.html", context, status=410)
 
 
+def _earlier_context(earlier, token):
+    """The application that was sent from the same opened form before, for the page that says so."""
+    if not earlier:
+        return {}
+    return {
+        "earlier": earlier,
+        "is_ended": workflow.ended_by_candidate(token).filter(pk=earlier.pk).exists(),
+        "receipt": receipt(earlier),
+    }
+
+
 def _page_context(request, role):
-    context = {"role": role, "notice": form_notice(), "section": "roles"}
+    context = {
+        "role": role,
+        "notice": form_notice(),
+        "section": "roles",
+        "switch_form": "application",  # the language switcher sends this form
+        "switch_field": SWITCH_FIELD,
+        "again_field": AGAIN_FIELD,
+    }
     if role is None:
         return context
     language = get_language()
     languages = role.languages if _is_posted(role) else (language,)
+    context |= language_context(languages, only_note=ONLY_NOTE, list_path=reverse("roles:index"))
+    if not _is_posted(role):
+        context["only_note"] = None  # it is not posted in any language
+    is_preview = getattr(request, "is_preview", False)  # of a form, perhaps that of a draft
     return {
         **context,
-        **language_context(languages, only_note=ONLY_NOTE, list_path=reverse("roles:index")),
         "title": localized(role, "title", language),
-        "role_url": role.get_absolute_url(language),
+        "role_url": "" if is_preview else role.get_absolute_url(language),
     }
 
 

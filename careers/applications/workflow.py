@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from careers.application_forms.enums import DocumentKind, QuestionKind
@@ -48,29 +48,36 @@ class SubmittedForm(Protocol):
     def documents(self) -> dict[str, Document]: ...
 
 
+class AlreadySubmitted(Exception):
+    """The same opened form has made an application before, with other content."""
+
+
 def submit(
     form: SubmittedForm,
     token: FormToken,
     role: Role | None,
     language: str,
     traits: RequestTraits,
+    *,
+    again: bool = False,
 ) -> Application:
-    """The application made from a valid form, or the one that the same form made before.
+    """The application made from a valid form, or the one that the same form with this content made before.
 
-    `traits` are those of the request. If they cause spam signals, the application is saved in
+    If the form made another one, raises AlreadySubmitted, unless the candidate decided to send it
+    `again`. `traits` are those of the request. If they cause spam signals, the application is saved in
     quarantine.
     """
-    digest = _digest(form, token)
+    digest = _digest(form, token, after_ended=again)
     application = _new_application(form, token, role, language, digest)
     document_kinds = [name for name in form.documents() if name in DocumentKind.values]
     received_emails = emails.ReceivedEmails(application, document_kinds)
     try:
         with transaction.atomic(durable=True):
-            _save(application, form, token, traits, received_emails)
+            _save(application, form, token, traits, received_emails, again=again)
             return application
-    except IntegrityError:
+    except (IntegrityError, AlreadySubmitted):
         # The same form was sent before, or twice simultaneously; this attempt was rolled back.
-        duplicate: Application | None = Application.objects.filter(digest=digest).first()
+        duplicate = _find_duplicate(digest, token)
         if duplicate is None:
             raise
         return duplicate
@@ -81,10 +88,25 @@ def find_submitted(form: SubmittedForm, token: FormToken) -> Application | None:
 
     A candidate sends a form again when the first response was lost.
     """
-    rows = Application.objects.filter(form_key=token.key)
-    if rows.exists() and form.is_valid():
-        return rows.filter(digest=_digest(form, token)).first()
+    if last_submitted(token) and form.is_valid():
+        return _find_duplicate(_digest(form, token), token)
     return None
+
+
+def last_submitted(token: FormToken) -> Application | None:
+    """The last application that was sent from this opened form, or None."""
+    return Application.objects.filter(form_key=token.key).order_by("pk").last()
+
+
+def ended_by_candidate(token: FormToken) -> QuerySet[Application]:
+    """The applications of this opened form that the candidate has withdrawn or asked to be erased."""
+    withdrawn = Q(
+        stage=Stage.WITHDRAWN,
+        stage_changes__new_stage=Stage.WITHDRAWN,
+        stage_changes__changed_by=None,
+    )
+    rows = Application.objects.filter(form_key=token.key)
+    return rows.filter(withdrawn | Q(erasure_requested_at__isnull=False)).distinct()
 
 
 def confirm(application: Application) -> bool:
@@ -161,14 +183,17 @@ def _save(
     token: FormToken,
     traits: RequestTraits,
     received_emails: emails.ReceivedEmails,
+    *,
+    again: bool,
 ) -> None:
     files = form.documents()
     submission, signals = assess(traits, token, _content(form), application.email)
     exceeds_quota = bool(signals) and not pending_uploads.fits_quota(files.values())
     application.spam_signals = signals
     application.confirmed_at = None if signals else application.received_at
-    earlier = Application.objects.filter(form_key=token.key)
-    application.replaces_id = earlier.aggregate(last=Max("pk"))["last"]
+    application.replaces = last_submitted(token)
+    if application.replaces and not again:
+        raise AlreadySubmitted
     application.save()
     StageChange.objects.create(application=application, new_stage=Stage.NEW)
     answers = _save_answers(form, application)
@@ -224,9 +249,21 @@ def _attach(
         )
 
 
-def _digest(form: SubmittedForm, token: FormToken) -> str:
-    """SHA-256 of the form's key and content: the same form with the same content has the same digest."""
-    text = json.dumps([token.key, _content(form)], sort_keys=True, ensure_ascii=False, default=str)
+def _find_duplicate(digest: str, token: FormToken) -> Application | None:
+    """The application with this digest, unless the candidate has ended it."""
+    rows = Application.objects.filter(digest=digest)
+    return rows.exclude(pk__in=ended_by_candidate(token)).first()
+
+
+def _digest(form: SubmittedForm, token: FormToken, *, after_ended: bool = False) -> str:
+    """SHA-256 of the form's key and content: the same form with the same content has the same digest.
+
+    With `after_ended` also of what the candidate has ended before, which may be sent again unchanged.
+    """
+    parts: list[Any] = [token.key, _content(form)]
+    if after_ended:
+        parts += ended_by_candidate(token).order_by("pk").values_list("pk", flat=True)
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
     return sha256(text.encode()).hexdigest()
 
 

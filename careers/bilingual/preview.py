@@ -122,6 +122,7 @@ class ListPreview(NamedTuple):
         with translation.override(language), transaction.atomic():
             request.path = request.path_info = reverse(name, kwargs=arguments)
             request.method = "GET"
+            request.is_preview = True  # the view must not link to a page that only exists in here
             try:
                 _save(record)
                 self.prepare(record, language)

@@ -49,9 +49,21 @@ def get_posted(pk):
 
 
 def preview_context(role, language, request):
-    """`detail_context` of a role that may be unsaved or unpublished."""
-    see_also = Role.objects.posted().filter(pk=role.see_also_id).first()
-    return detail_context(role, language, request, see_also=see_also)
+    """`detail_context` of a role that may be unsaved or unpublished.
+
+    Candidates cannot apply before it is published in `language`, so a note replaces the link to its form.
+    """
+    posted = {
+        row.pk: row for row in Role.objects.posted().filter(pk__in=[role.pk, role.see_also_id])
+    }
+    context = detail_context(role, language, request, see_also=posted.get(role.see_also_id))
+    saved = posted.get(role.pk)
+    if not role.is_closed and not (saved and language in saved.languages):
+        context |= {
+            "apply_url": "",
+            "apply_note": _("You can apply here once the role is published."),
+        }
+    return context
 
 
 def detail_context(role, language, request, *, see_also):

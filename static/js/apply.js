@@ -3,13 +3,20 @@
 // without this script.
 
 const form = document.getElementById("application");
+const OPENS_PAGE = ["remove", "switch_language"]; // buttons that show the form again, and do not send it
 const progress = form.querySelector(".progress");
 const button = form.querySelector(".button");
 
 form.addEventListener("submit", (event) => {
-  if (event.submitter?.name) return; // the button that removes a pending upload
+  const { submitter } = event;
+  if (OPENS_PAGE.includes(submitter?.name)) {
+    const error = sizeError();
+    if (error) event.preventDefault();
+    if (error) report(error);
+    return;
+  }
   event.preventDefault();
-  if (!button.disabled) send();
+  if (!button.disabled) send(submitter);
 });
 
 // A page restored from the history can be submitted again.
@@ -20,23 +27,30 @@ form.addEventListener("change", ({ target }) => {
   if (target.files?.length) target.closest(".field").querySelector(".pending-upload")?.remove();
 });
 
-function send() {
+function send(submitter) {
   const error = sizeError();
   if (error) return report(error);
   showProgress(0);
   const request = new XMLHttpRequest(); // fetch() reports no progress of an upload
-  request.open("POST", form.getAttribute("action") || location.href);
+  request.open("POST", form.action);
   request.setRequestHeader("Accept", "application/json");
   request.responseType = "json";
   request.upload.addEventListener("progress", (event) => showProgress((100 * event.loaded) / event.total));
   request.addEventListener("loadend", () => handle(request.status, request.response));
-  request.send(new FormData(form));
+  request.send(formData(submitter));
+}
+
+function formData(submitter) {
+  const data = new FormData(form);
+  if (submitter?.name) data.append(submitter.name, submitter.value); // the button that sends it again
+  return data;
 }
 
 function handle(status, data) {
   if (data?.address) return location.assign(data.address);
   if (data?.token) form.elements.token.value = data.token;
   if (data?.closed) return form.submit(); // the next page shows the answers
+  if (data?.already_sent) return form.submit(); // the next page asks whether to send it again
   if (data?.summary?.errors.some(isMissing)) return form.submit(); // the next page has the field
   hideProgress();
   report(data?.summary ?? connectionError(status));
@@ -57,6 +71,8 @@ function sizeError() {
     .map((input) => ({
       name: input.name,
       target: input.id,
+      label: input.dataset.label,
+      label_language: input.labels[0].lang,
       text: fileLimitText.replace("{size}", megabytes(sizeOf(input))),
     }));
   const total = inputs.reduce((sum, input) => sum + sizeOf(input), 0);
@@ -139,9 +155,12 @@ function showSummary(heading, text, errors) {
 function list(errors) {
   const list = element("ul", "");
   list.setAttribute("role", "list");
-  for (const { target, text } of errors) {
-    const link = element("a", "", text);
+  for (const { target, label, label_language, text } of errors) {
+    const link = element("a", "");
     link.href = `#${target}`;
+    const name = element("span", "", label);
+    if (label_language) name.lang = label_language;
+    link.append(name, text);
     const item = element("li", "");
     item.append(link);
     list.append(item);

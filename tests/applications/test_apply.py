@@ -190,7 +190,8 @@ def test_changed_form_replaces_first_application(client):
     role = make.role()
     form = form_values(client, role)
     client.post(path(role), form)
-    client.post(path(role), {**form, "resume": cv(content=b"A better one."), "message": "Hello"})
+    better = {"resume": cv(content=b"A better one."), "message": "Hello", "send_again": "yes"}
+    client.post(path(role), {**form, **better})
     second, first = Application.objects.all()
     assert (second.replaces, first.replaces) == (first, None)
     assert second.reference != first.reference
@@ -212,7 +213,10 @@ def test_invalid_token_returns_filled_form(client):
 
 
 def test_form_and_receipt_are_private(client):
-    """Forms and receipts are never cached, set no cookie, and are not indexed."""
+    """No shared cache stores forms and receipts; they set no cookie, and are not indexed.
+
+    The browser may keep a page with a form, so that Back restores what was typed.
+    """
     role = make.role()
     form, accepted, invalid = (
         client.get(path(role)),
@@ -221,8 +225,11 @@ def test_form_and_receipt_are_private(client):
     )
     assert form.headers["Cache-Control"] == "private, max-age=0"  # the Back button may reuse it
     assert client.get(path(None)).headers["Cache-Control"] == "private, max-age=0"
-    for response in (accepted, invalid):
-        assert response.headers["Cache-Control"] == "private, no-store"
+    assert invalid.headers["Cache-Control"] == "private, max-age=0"
+    assert accepted.headers["Cache-Control"] == "private, no-store"
+    rejected = form_values(client, role, email="x")
+    response = client.post(path(role), rejected, headers={"Accept": "application/json"})
+    assert (response.status_code, response.headers["Cache-Control"]) == (422, "private, no-store")
     for response in (form, accepted, invalid):
         assert "Set-Cookie" not in response.headers
     response = apply(client, role, email="other@example.org")
@@ -246,6 +253,25 @@ def test_form_urls_redirect(client):
     assert (
         client.get(path(make.role(published_at_en=None, published_at_ja=None))).status_code == 404
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "of_role"),
+    [("en", r"\b(this|the) (role|job)|the job’s|\bposition\b"), ("ja", "この職|この求人|応募先")],
+)
+def test_general_application_speaks_of_no_role(client, language, of_role):
+    """Neither on its form, with errors and without, nor in the questions of the job board API."""
+    fields = dict.fromkeys(ApplicationForm.fields, "required")
+    make.form(None, **fields | {"accommodation": "optional"})
+    rejected = apply(client, None, language, resume=None)
+    assert rejected.status_code == 422
+    post = client.get(f"/v1/boards/kumo/jobs/{1 if language == 'en' else 2}?questions=true")
+    texts = [client.page(path(None, language)), rejected.text, post.content.decode()]
+    for text in texts:
+        assert len(text) > 500 and not re.search(of_role, text)
+    role = make.role()
+    make.form(role, **fields | {"accommodation": "optional"})
+    assert re.search(of_role, client.page(path(role, language)))
 
 
 def test_role_list_links_general_application(client):

@@ -95,7 +95,8 @@ def test_pending_upload_in_replacement_application(client):
     form = form_values(client, role, email="x")
     retry = retry_values(client.post(path(role), form), form, email="a@example.org")
     assert client.post(path(role), retry).status_code == 302
-    assert client.post(path(role), {**retry, "message": "And this."}).status_code == 302
+    corrected = {**retry, "message": "And this.", "send_again": "yes"}
+    assert client.post(path(role), corrected).status_code == 302
     repeated, first = Application.objects.all()
     assert repeated.attachments.get().document == first.attachments.get().document
 

@@ -1,5 +1,7 @@
 """Each field of the application form: off, optional and required, in both languages."""
 
+import re
+
 import pytest
 
 from careers.application_forms.enums import DocumentKind
@@ -102,8 +104,12 @@ def test_field_required_error_keeps_other_values(client, name, language):
     assert response.status_code == 422 and not Application.objects.exists()
     page = response.text.replace("\u200b", "")
     error = ERRORS[name][language == "ja"]
-    summary = page.partition('id="error-summary"')[2].partition("</ul>")[0]
-    assert f'<li><a href="#{name}">{error}</a></li>' in summary and summary.count("<li>") == 1
+    link = parse(page).one("#error-summary li a")
+    assert link["href"] == f"#{name}"
+    label = re.search(
+        rf'<(?:label for="{name}"|fieldset [^>]*id="{name}"[^>]*><legend)>([^<]*)<', page
+    )[1]
+    assert link.text == _line(label, error, language)
     assert error in page.partition(f'id="{name}_error"')[2].partition("</p>")[0]
     for field in VALUES.keys() - {name}:
         assert _is_shown(page, field), field
@@ -120,9 +126,34 @@ def test_resume_required_accepts_text(client, language):
     assert Application.objects.get().resume_text == "Ten years of sky."
 
 
+@each_language
+@pytest.mark.parametrize("requirement", ["required", "optional"])
+def test_resume_badges_name_both_halves(client, requirement, language):
+    """File and text say that one of the two is enough, as the form accepts; a link is neither."""
+    role = role_requiring("resume", requirement)
+    page = parse(client.page(path(role, language)))
+    badges = [
+        page.one(f"label[for={name}] .requirement").text for name in ("resume", "resume_text")
+    ]
+    one_of_two = {"en": "One of the two required", "ja": "いずれか必須"}[language]
+    optional = {"en": "Optional", "ja": "任意"}[language]
+    assert badges == [one_of_two if requirement == "required" else optional] * 2
+    only_link = {"resume": "", "resume_text": "", "links": "https://clouds.example.com/taro"}
+    status = apply(client, role, language, **only_link).status_code
+    assert status == (422 if requirement == "required" else 302)
+
+
 def test_every_field_has_values_and_errors():
     never_required = {"accommodation"}  # a need for support is always voluntary
     assert VALUES.keys() == set(ApplicationForm.fields) == ERRORS.keys() | never_required
+
+
+def _line(label, error, language):
+    """A line of the error list: it begins with the name of the field."""
+    if error.startswith(label):
+        return error
+    separator = " " if label.endswith("?") else {"en": ": ", "ja": "："}[language]
+    return f"{label}{separator}{error}"
 
 
 def _is_shown(page, name):

@@ -77,7 +77,7 @@ def test_signal_quarantines_complete_application(client, changes, headers, signa
     page = client.page(response.url)
     assert (
         application.display_reference in page
-        and "One more step" in page
+        and "Not complete yet: open the link in our email" in page
         and "t***@example.org" in page
     )
     (email,) = Email.objects.all()
@@ -122,7 +122,7 @@ def test_challenge_valid_for_one_form_once(client):
     other = {**second, "solution": first["solution"]}
     assert spam_signals(client.post(path(role), other)) == ["challenge"]
     assert spam_signals(client.post(path(role), first)) == []
-    replay = {**first, "email": "saburo@example.org", "resume": cv()}
+    replay = {**first, "email": "saburo@example.org", "resume": cv(), "send_again": "yes"}
     assert spam_signals(client.post(path(role), replay)) == ["challenge"]
     assert RedeemedChallenge.objects.count() == 1
 
@@ -148,7 +148,8 @@ def test_challenge_eight_replays_at_once(client):
     def send(number):
         try:
             start.wait()
-            response = Visitor().post(path(role), {**form, "email": f"taro{number}@example.org"})
+            changes = {"email": f"taro{number}@example.org", "send_again": "yes"}
+            response = Visitor().post(path(role), {**form, **changes})
             statuses.append(response.status_code)
         finally:
             connection.close()
@@ -262,6 +263,6 @@ def test_bot_with_stolen_token_stays_in_quarantine(client):
     role = make.role()
     stolen = backdated_token(role, token(client.page(path(role))))
     for number in range(30):
-        assert bot(client, role, number, token=stolen).status_code == 302
+        assert bot(client, role, number, token=stolen, send_again="yes").status_code == 302
     assert Application.objects.confirmed().count() == 0
     assert Email.objects.count() == 20

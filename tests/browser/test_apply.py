@@ -21,8 +21,8 @@ PERSON = {
 SEND = ".application-form .button"
 RECEIVED = {"en": "Your application has arrived", "ja": "ご応募を受け付けました"}
 ONE_MORE_STEP = {
-    "en": "One more step: open the link in our email",
-    "ja": "あと一つ、メールのリンクを開いてください",
+    "en": "Not complete yet: open the link in our email",
+    "ja": "応募はまだ完了していません。メールのリンクを開いてください",
 }
 
 
@@ -231,7 +231,7 @@ def test_restored_page_can_be_sent(visit, form):
     visitor = visit(1280)
     page = visitor.page
     visitor.open(form("en"))
-    page.route("**/apply/", lambda route: None)  # without a response
+    page.route("**/apply/?submit", lambda route: None)  # without a response
     page.click(SEND)
     assert page.is_disabled(SEND) and page.is_visible(".progress")
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
@@ -268,7 +268,7 @@ def test_total_size_reported(visit, form, resume, proxy):
     page.set_input_files("[name=resume]", resume)
     page.set_input_files("[name=cover_letter]", resume)
     if proxy:
-        page.route("**/apply/", lambda route: route.fulfill(status=413, body="Too large"))
+        page.route("**/apply/?submit", lambda route: route.fulfill(status=413, body="Too large"))
     else:
         size = resume.stat().st_size
         page.evaluate("size => document.forms.application.dataset.totalLimit = size", 2 * size - 1)

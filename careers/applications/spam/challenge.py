@@ -33,9 +33,10 @@ def new_challenge(token: FormToken) -> str:
     return json.dumps(challenge.to_dict())
 
 
-def is_solved(solution: str, token: FormToken) -> bool:
-    """Whether `solution` solves a challenge of that form, redeemed or not."""
-    return _verified_nonce(solution, token) is not None
+def is_redeemable(solution: str, token: FormToken) -> bool:
+    """Whether `solution` solves a challenge of that form that has not been redeemed yet."""
+    nonce = _verified_nonce(solution, token)
+    return nonce is not None and not RedeemedChallenge.objects.filter(nonce=nonce).exists()
 
 
 def redeem(solution: str, token: FormToken) -> bool:
