@@ -55,6 +55,12 @@ CONFIRMATION_LINK_LIFETIME = timedelta(days=7)  # a week includes a weekend
 QUARANTINE_LIFETIME = timedelta(days=30)  # an unconfirmed application; then it is deleted
 RETENTION_CONSENT_LIFETIME = timedelta(days=365)  # for other roles; displayed as "12 months"
 RETENTION_RENEWAL_NOTICE = timedelta(days=30)  # before that ends, the candidate is asked once
+# What a recruiter tells candidates shows on their page after this time; until then it can be undone.
+CANDIDATE_STATUS_DELAY = timedelta(minutes=10)  # as long as a slip takes to notice
+BATCH_CONFIRMATION_SIZE = 30  # to tell more candidates at once, their number has to be typed
+# Before the deadline that the company sets, an erasure is carried out. Two hours let the hourly task fail
+# once and still be in time.
+ERASURE_LEAD = timedelta(hours=2)
 EMAIL_RESEND_INTERVAL = timedelta(minutes=1)  # a second request within it is a double click
 
 # Applications: spam. No limit rejects an application; beyond it, the candidate confirms by email.

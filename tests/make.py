@@ -1,6 +1,7 @@
 """Factories: `make.role(title_ja="")` creates a valid record with realistic default values."""
 
 from itertools import count
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -15,6 +16,12 @@ from careers.outbox.models import Email
 from careers.roles.models import Department, Location, Role
 
 _numbers = count(1)
+
+
+def status_update(application, status, **changes):
+    """What a candidate was told, visible at once."""
+    defaults = {"visible_from": timezone.now(), "batch": uuid4()}
+    return application.status_updates.create(status=status, **{**defaults, **changes})
 
 
 def company(**changes):

@@ -5,6 +5,7 @@ token, because forging a request requires the URL, and no page sets a cookie. GE
 anything, because mail scanners open links.
 """
 
+from datetime import timedelta
 from functools import wraps
 
 from django.http import Http404
@@ -16,6 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from careers.bilingual.preview import make_private
+from careers.company.context import get_company
+from careers.datetimes.durations import duration
 from careers.documents.storage import StorageUnavailable
 from careers.documents.uploads import LimitedUploadHandler
 
@@ -25,7 +28,7 @@ from .error_list import field_errors
 from .forms import AddDocumentForm
 from .models import Application
 from .retention import consent_ends_soon, has_consent, set_consent
-from .status import candidate_status
+from .status import status_text
 
 UNAVAILABLE = _("We cannot take files at this moment. Please try again in a few minutes.")
 
@@ -40,7 +43,8 @@ def candidate_view(view):
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def with_application(request, token):
-        rows = Application.objects.with_status_token(token).select_related("role", "policy")
+        rows = Application.objects.with_status_token(token)
+        rows = rows.select_related("role", "policy").prefetch_related("status_updates")
         request.upload_handlers = [LimitedUploadHandler(request)]
         try:
             response = view(request, get_object_or_404(rows), token)
@@ -95,7 +99,9 @@ def erasure(request, application, token):
     if request.method == "POST":
         request_erasure(application)
     elif not application.erasure_requested_at:
-        return render(request, "applications/erasure.html", _context(application, token))
+        grace = duration(timedelta(days=get_company(request).erasure_grace_days))
+        context = {**_context(application, token), "grace": grace}
+        return render(request, "applications/erasure.html", context)
     return _redirect_to_status(token)
 
 
@@ -103,7 +109,7 @@ def _render_status(request, application, form, unavailable="", *, status_code=20
     can_add = form.has_kinds and workflow.documents_left(application)
     context = {
         **_context(application, request.resolver_match.kwargs["token"]),
-        "status": candidate_status(application),
+        "status": status_text(application),
         "attachments": application.attachments.select_related("document", "answer"),
         "form": form if can_add else None,
         "has_consent": has_consent(application),

@@ -80,9 +80,18 @@ def queue_withdrawal(application):
     _queue_to_both(application, "withdrawal_received", "withdrawal_notice")
 
 
-def queue_erasure_request(application):
-    """Confirm the request to the candidate, and tell the recruiter."""
-    _queue_to_both(application, "erasure_received", "erasure_notice")
+def queue_erasure_request(application, *, is_withdrawn):
+    """Confirm the request to the candidate, and tell the recruiter.
+
+    `is_withdrawn`: the request has also withdrawn the application.
+    """
+    _queue_to_both(
+        application,
+        "erasure_received",
+        "erasure_notice",
+        due_at=application.erasure_due_at,
+        is_withdrawn=is_withdrawn,
+    )
 
 
 def queue_renewal_request(application):
@@ -112,10 +121,10 @@ def _queue_confirmation(application, confirmation):
     )
 
 
-def _queue_to_both(application, to_candidate, to_recruiter):
+def _queue_to_both(application, to_candidate, to_recruiter, **context):
     company = Company.get()
-    _queue_to_candidate(application, to_candidate, company)
-    _queue_to_recruiter(application, to_recruiter, company)
+    _queue_to_candidate(application, to_candidate, company, **context)
+    _queue_to_recruiter(application, to_recruiter, company, **context)
 
 
 def _queue_to_candidate(application, template, company, **context):
@@ -123,7 +132,7 @@ def _queue_to_candidate(application, template, company, **context):
     queue(template, **_candidate_context(application, company, document_kinds), **context)
 
 
-def _queue_to_recruiter(application, template, company):
+def _queue_to_recruiter(application, template, company, **context):
     """A notice in the recruiter's language. It names the candidate and says nothing else about them."""
     recipient, language = _recruiter(application, company)
     if not recipient:
@@ -136,6 +145,7 @@ def _queue_to_recruiter(application, template, company):
         link=absolute(path),
         reference=application.reference,
         **_context(application, language, company),
+        **context,
     )
 
 

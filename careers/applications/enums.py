@@ -1,4 +1,4 @@
-"""Stages of an application and signals of spam: choices with fixed labels in both languages."""
+"""Stages, candidates' statuses and signals of spam: choices with fixed labels in both languages."""
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -10,7 +10,7 @@ from careers.datetimes.durations import duration
 
 
 class Stage(TextChoices):
-    """The stage of an application. Recruiters see these labels, candidates the texts of status.py."""
+    """The stage of an application. Internal: nothing that a candidate sees or can do depends on it."""
 
     NEW = "new", pgettext_lazy("stage", "new")
     SCREENING = "screening", pgettext_lazy("stage", "screening")
@@ -21,8 +21,24 @@ class Stage(TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("stage", "withdrawn")
 
 
-# In these a candidate can withdraw and add documents.
-OPEN_STAGES = (Stage.NEW, Stage.SCREENING, Stage.INTERVIEW, Stage.OFFER)
+class CandidateStatus(TextChoices):
+    """What the candidate's page says about an application, in the words of status.py.
+
+    Recruiters see these labels. The last two are set by the candidate only.
+    """
+
+    IN_REVIEW = "in_review", pgettext_lazy("status", "In review")
+    INTERVIEWS = "interviews", pgettext_lazy("status", "Interviews")
+    OFFER = "offer", pgettext_lazy("status", "Offer")
+    HIRED = "hired", pgettext_lazy("status", "Hired")
+    NOT_SELECTED = "not_selected", pgettext_lazy("status", "Not selected")
+    CLOSED = "closed", pgettext_lazy("status", "Closed without a decision")
+    WITHDRAWN = "withdrawn", pgettext_lazy("status", "Withdrawn by the candidate")
+    ERASURE_REQUESTED = "erasure", pgettext_lazy("status", "Data deletion requested")
+
+
+# While their page says one of these, candidates can withdraw and add documents.
+OPEN_STATUSES = (CandidateStatus.IN_REVIEW, CandidateStatus.INTERVIEWS, CandidateStatus.OFFER)
 
 
 def _fast():

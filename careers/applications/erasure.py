@@ -1,43 +1,86 @@
-"""Erasure: a candidate requests it, and an operator's command carries it out.
+"""Erasure: a candidate requests it, and the worker carries it out before the deadline they were told.
 
 Rows are deleted first, in one transaction, and the bytes of documents after its commit. If the process
 dies in between, `prune_documents` deletes the files that no row names.
 """
 
+import logging
+import unicodedata
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from careers.company.models import Company
 from careers.documents.ingest import discard
 from careers.documents.models import Document
 from careers.outbox.models import Email
 
 from . import emails
-from .enums import Stage
 from .models import Application, Attachment, Erasure, PendingUpload
+
+log = logging.getLogger(__name__)
 
 
 def request_erasure(application):
-    """Record the candidate's request, once, and queue an email to both sides.
+    """Record the candidate's request and its deadline, once, and queue an email to both sides.
 
     An open application is withdrawn with it: a person without details cannot be considered.
     """
+    grace = timedelta(days=Company.get().erasure_grace_days)
     with transaction.atomic(durable=True):
         application = Application.objects.select_for_update().get(pk=application.pk)
         if application.erasure_requested_at:
             return
-        if application.is_open:
-            application.move(Stage.WITHDRAWN)
-        application.erasure_requested_at = timezone.now()
+        now = timezone.now()
+        is_withdrawn = application.is_open
+        if is_withdrawn:
+            application.withdraw(now)
+        application.erasure_requested_at = now
+        application.erasure_due_at = now + grace
         application.retention_consent_until = None
-        application.save(update_fields=["erasure_requested_at", "retention_consent_until"])
-        emails.queue_erasure_request(application)
+        application.save(
+            update_fields=["erasure_requested_at", "erasure_due_at", "retention_consent_until"]
+        )
+        # The candidate's page says that the data will be deleted, and nothing after that.
+        application.status_updates.filter(visible_from__gt=now).delete()
+        emails.queue_erasure_request(application, is_withdrawn=is_withdrawn)
 
 
 def requested_references():
     """References of the applications whose erasure has been requested, the oldest request first."""
     requested = Application.objects.exclude(erasure_requested_at=None)
     return list(requested.order_by("erasure_requested_at").values_list("reference", flat=True))
+
+
+def carry_out():
+    """Erase every application whose deadline comes within ERASURE_LEAD; the number erased and failed.
+
+    Each has a transaction of its own, so a failure does not stop the others.
+    """
+    erased = failed = 0
+    latest = timezone.now() + settings.ERASURE_LEAD
+    due = Application.objects.filter(erasure_due_at__lte=latest).order_by("erasure_due_at", "pk")
+    for pk, reference in list(due.values_list("pk", "reference")):
+        try:
+            erased += erase(reference)
+        except Exception:
+            failed += 1
+            log.exception("The application with the primary key %d could not be erased", pk)
+    return erased, failed
+
+
+def has_recent_erasures():
+    """Whether anything was erased within the last day, so that SQLite's log may still hold it."""
+    return Erasure.objects.filter(erased_at__gt=timezone.now() - timedelta(days=1)).exists()
+
+
+def normalize_reference(text):
+    """The reference in `text`, however it was typed: `７ｑ４ｋ－ｍ２ｘｄ` is 7Q4KM2XD."""
+    folded = unicodedata.normalize("NFKC", text).upper()
+    return "".join(character for character in folded if character.isalnum() and character != "ー")
 
 
 def erase(reference):

@@ -1,58 +1,79 @@
-"""The status of an application in words for its candidate."""
+"""What the candidate's page says about an application, and which status suits a stage."""
 
 from typing import NamedTuple
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .enums import Stage
+from careers.datetimes.tags import with_zone
+
+from .enums import CandidateStatus, Stage
 
 
-class CandidateStatus(NamedTuple):
+class StatusText(NamedTuple):
     """The heading of the candidate's page, and one or two sentences about what comes next."""
 
-    heading: str
-    next_steps: str
+    heading: str | Promise
+    next_steps: str | Promise
 
 
-IN_REVIEW = CandidateStatus(
-    _("We are reading your application"),
-    _("People read every application here. We answer by e-mail, whatever the outcome."),
-)
-BY_STAGE = {
-    Stage.NEW: IN_REVIEW,
-    Stage.SCREENING: IN_REVIEW,
-    Stage.INTERVIEW: CandidateStatus(
-        _("You are in the interviews"),
-        _("We arrange each interview with you by e-mail, and write to you after it."),
+TEXTS = {
+    CandidateStatus.IN_REVIEW: StatusText(
+        _("We’re reviewing your application"),
+        _("This page shows any news about it. If we have a question, we’ll email you."),
     ),
-    Stage.OFFER: CandidateStatus(
-        _("We would like to work with you"),
-        _("We write to you about the offer by e-mail. Please ask us whatever you want to know."),
+    CandidateStatus.INTERVIEWS: StatusText(
+        _("You’re interviewing with us"),
+        _("We’ll arrange each interview with you by email."),
     ),
-    Stage.HIRED: CandidateStatus(
+    CandidateStatus.OFFER: StatusText(
+        _("We’d like to make you an offer"),
+        _("We’ll email you the details. If you have any questions, just ask."),
+    ),
+    CandidateStatus.HIRED: StatusText(
         _("We look forward to working with you"),
-        _("We write to you by e-mail about your first day and everything before it."),
+        _("We’ll email you about your first day and what happens before it."),
     ),
-    Stage.REJECTED: CandidateStatus(
-        _("The selection has ended"),
-        _(
-            "Thank you for the time you gave us. You are welcome to apply for another opening at"
-            " any time."
-        ),
+    CandidateStatus.NOT_SELECTED: StatusText(
+        _("We’ve decided not to continue with your application"),
+        _("Thank you for your time and interest. You’re welcome to apply for other roles."),
     ),
-    Stage.WITHDRAWN: CandidateStatus(
-        _("You have withdrawn this application"),
-        _("We do not consider it any further. You are welcome to apply again at any time."),
+    CandidateStatus.CLOSED: StatusText(
+        _("This application is closed"),
+        _("If you have any questions, reply to our email. You’re welcome to apply again."),
+    ),
+    CandidateStatus.WITHDRAWN: StatusText(
+        _("You’ve withdrawn your application"),
+        _("We’re no longer considering it. You’re welcome to apply again at any time."),
     ),
 }
-ERASURE_REQUESTED = CandidateStatus(
-    _("You have asked us to erase your details"),
-    _("We will do so without delay. Then this page is gone, too."),
-)
+
+# The status that recruiters are offered for each stage. Nothing else connects the two.
+PROPOSED_STATUS = {
+    Stage.NEW: CandidateStatus.IN_REVIEW,
+    Stage.SCREENING: CandidateStatus.IN_REVIEW,
+    Stage.INTERVIEW: CandidateStatus.INTERVIEWS,
+    Stage.OFFER: CandidateStatus.OFFER,
+    Stage.HIRED: CandidateStatus.HIRED,
+    Stage.REJECTED: CandidateStatus.NOT_SELECTED,
+    # A recruiter may set this stage too, so it does not say that the candidate withdrew.
+    Stage.WITHDRAWN: CandidateStatus.CLOSED,
+}
+# What a recruiter can tell a candidate.
+TELLABLE = tuple(dict.fromkeys(PROPOSED_STATUS.values()))
 
 
-def candidate_status(application):
-    """The status text of `application` in the active language."""
-    if application.erasure_requested_at:
-        return ERASURE_REQUESTED
-    return BY_STAGE[application.stage]
+def status_text(application):
+    """The `StatusText` of an application's page, in the active language."""
+    status = application.candidate_status
+    if status == CandidateStatus.ERASURE_REQUESTED:
+        return _erasure_text(application.erasure_due_at)
+    return TEXTS[status]
+
+
+def _erasure_text(due_at):
+    next_steps = gettext("We’ll delete it by %(moment)s. After that, this page will be gone, too.")
+    return StatusText(
+        gettext("You’ve asked us to delete your data"), next_steps % {"moment": with_zone(due_at)}
+    )

@@ -153,7 +153,7 @@ def withdraw(application: Application) -> None:
     with transaction.atomic(durable=True):
         application = Application.objects.select_for_update().get(pk=application.pk)
         if application.is_open:
-            application.move(Stage.WITHDRAWN)
+            application.withdraw(timezone.now())
             emails.queue_withdrawal(application)
 
 
@@ -195,7 +195,7 @@ def _save(
     if application.replaces and not again:
         raise AlreadySubmitted
     application.save()
-    StageChange.objects.create(application=application, new_stage=Stage.NEW)
+    StageChange.objects.create(application=application, new_stage=Stage.NEW, by_candidate=True)
     answers = _save_answers(form, application)
     submission.application = application
     if exceeds_quota:

@@ -68,16 +68,17 @@ def _application_sections(request):
         "applications", _("New applications"), new, "stage__exact=new", empty
     )
     quarantined = Application.objects.quarantined()
-    erasure_requests = Application.objects.exclude(erasure_requested_at=None)
+    erasures = Application.objects.exclude(erasure_requested_at=None)
     for section in (
         _application_section(
             "quarantine", _("Waiting for confirmation"), quarantined, "waiting=yes"
         ),
         _application_section(
             "erasure",
-            _("Asked to be erased"),
-            erasure_requests,
-            "erasure_requested_at__isnull=False",
+            _("Data deletion requests"),
+            erasures.order_by("erasure_due_at", "pk"),
+            "erasure=requested",
+            note=_deleted_by,
         ),
     ):
         if section.count:
@@ -215,10 +216,12 @@ def _number_of_searches(count):
     return ngettext("%(count)d search", "%(count)d searches", count) % {"count": count}
 
 
-def _application_section(name, title, applications, query, empty=""):
+def _application_section(name, title, applications, query, empty="", note=None):
+    """A section of applications; `note` is a function of one, by default its role and time."""
+    note = note or _role_and_time
     url = f"{reverse('admin:applications_application_changelist')}?{query}"
     rows = [
-        WorkItem(str(application), _change_url(application), _role_and_time(application))
+        WorkItem(str(application), _change_url(application), note(application))
         for application in applications.select_related("role")[:MAX_ITEMS]
     ]
     label = capfirst(Application._meta.verbose_name_plural)
@@ -229,6 +232,11 @@ def _role_and_time(application):
     role = application.role or _("General application")
     received = date_format(timezone.localtime(application.received_at), "SHORT_DATETIME_FORMAT")
     return f"{role} · {received}"
+
+
+def _deleted_by(application):
+    due = date_format(timezone.localtime(application.erasure_due_at), "SHORT_DATETIME_FORMAT")
+    return _("will be deleted by %(moment)s") % {"moment": due}
 
 
 def _published_section(request, name, title, *, when, note, empty):

@@ -41,6 +41,7 @@ class CompanyAdmin(BilingualAdmin):
                 "hosting_country",
             ),
         ),
+        (_("Data deletion"), ("erasure_grace_days",)),
         (_("For other programs"), ("board_token",)),
     )
 

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -108,6 +108,17 @@ class Company(VersionedContent, BilingualContent):
         choices=countries,
         blank=True,
         help_text=_("Where personal data is kept. The privacy page says so."),
+    )
+
+    erasure_grace_days = models.PositiveSmallIntegerField(
+        _("days until data is deleted"),
+        default=1,
+        # One month is the limit of GDPR art. 12(3); the law of Japan says "without delay".
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text=_(
+            "When candidates ask us to delete their data, it’s deleted within this many days: 1 to 30. Until"
+            " then, a request that someone else made can be noticed. Candidates see the date and time."
+        ),
     )
 
     board_token = models.SlugField(

@@ -17,6 +17,7 @@ SCHEDULE = (
     ScheduledTask("send_deferred_mail", timedelta(minutes=5)),
     ScheduledTask("prune_pending_uploads", timedelta(hours=1)),
     ScheduledTask("prune_quarantine", timedelta(hours=1)),
+    ScheduledTask("carry_out_erasures", timedelta(hours=1)),
     ScheduledTask("renew_retention_consent", timedelta(days=1)),
     ScheduledTask("prune_cache", timedelta(days=1)),
     ScheduledTask("clearsessions", timedelta(days=1)),

@@ -14,7 +14,7 @@ CONTENT = {"company": ALL, "articles": ALL, "roles": ALL, "application_forms": A
 # Group: {app label: actions that the group may do with every model of that app}. The admin shows the
 # names translated.
 GROUP_PERMISSIONS = {
-    gettext_noop("Recruiters"): CONTENT | {"applications": ("view", "change")},
+    gettext_noop("Recruiters"): CONTENT | {"applications": ("view", "change", "delete")},
     gettext_noop("Editors"): CONTENT,
     gettext_noop("Hiring managers"): {"roles": VIEW, "applications": VIEW},
     gettext_noop("Viewers"): dict.fromkeys(CONTENT, VIEW),

@@ -25,7 +25,7 @@ def test_email_to_candidate_in_japanese(client, recruiter):
     role = make.role(title_ja="バックエンドエンジニア", recruiter=recruiter)
     apply(client, role, "ja", career_history=cv("経歴.txt"))
     email = Email.objects.get(recipient="taro@example.org")
-    assert email.subject == "【クモ】ご応募を受け付けました（バックエンドエンジニア）"
+    assert email.subject == "【クモ】ご応募を受け付けました／バックエンドエンジニア"
     assert email.reply_to == "hana@kumo.example.com"
     assert email.body.startswith("山田 太郎 様\n")
     for line in (
@@ -84,7 +84,7 @@ def test_email_to_recruiter_in_account_language(client, recruiter):
     application = Application.objects.get()
     email = Email.objects.get(recipient="hana@kumo.example.com")
     assert email.subject == (
-        f"【クモ】新しい応募がありました：バックエンドエンジニア（{application.display_reference}）"
+        f"【クモ】新しい応募がありました／バックエンドエンジニア［{application.display_reference}］"
     )
     assert "　氏名：Taro Yamada" in email.body
     assert f"/admin/applications/application/{application.pk}/change/" in email.body

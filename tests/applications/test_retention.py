@@ -26,7 +26,7 @@ def renewal_recipients():
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("en", "may keep them for another 12 months"), ("ja", "引き続き12か月間の保管に同意")],
+    [("en", "extend this by another 12 months"), ("ja", "引き続き12か月間の保管に同意")],
 )
 def test_renewal_email_sent_once_and_confirmed(client, language, text):
     """One email in the candidate's language; one button on the status page extends the consent."""
@@ -64,4 +64,4 @@ def test_consent_ends_without_renewal(client):
     with time_machine.travel(timezone.now() + timedelta(days=21)):
         assert len(renewal_recipients()) == 1
         page = client.page(f"/en/application/{application.status_token()}/")
-        assert "for this selection only, and not for other openings" in page
+        assert "for this application only, not for other roles" in page

@@ -110,7 +110,7 @@ def test_review_role_policy_and_posting(recruiter):
     for text in (
         f'href="/admin/roles/role/{role.pk}/change/">Cloud reader<',
         "Privacy, version 1",
-        "may be kept until November 21, 2027",
+        "May be kept and considered until November 21, 2027",
         '<summary lang="ja">雲を読む人</summary>',
         "勤務地",
         "<p>見る。</p>",
@@ -325,12 +325,17 @@ def test_resend_limited_to_once_a_minute(recruiter, client, confirmed):
     assert Email.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"stage": "withdrawn"}, {"stage": "rejected"}, {"erasure_requested_at": timezone.now()}],
-)
-def test_resend_refused_when_closed(recruiter, changes):
-    application = make.application(**changes)
+@pytest.mark.parametrize("state", ["withdrawn", "told", "deletion"])
+def test_resend_refused_when_closed(recruiter, client, state):
+    application = make.application()
+    status_path = f"/ja/application/{application.status_token()}/"
+    if state == "withdrawn":
+        client.post(f"{status_path}withdraw/")
+    elif state == "told":
+        make.status_update(application, "not_selected")
+    else:
+        client.post(f"{status_path}erasure/")
+    Email.objects.all().delete()
     assert "Send the email again" not in recruiter.page(path(application))
     text = recruiter.post(path(application, "resend/"), follow=True).text
     assert "This application is closed, so its email is not sent again." in text

@@ -56,7 +56,7 @@ def test_status_link_in_application_language(client, role, language):
     other = {"en": "ja", "ja": "en"}[language]
     page = client.page(address)
     assert f'href="/{other}{address[3:]}"' in page
-    heading = {"en": "We are reading your application", "ja": "応募内容を拝見しています"}
+    heading = {"en": "We’re reviewing your application", "ja": "書類選考中です"}
     for code in ("en", "ja"):
         assert heading[code] in client.page(f"/{code}{address[3:]}").replace("\u200b", "")
 
@@ -138,7 +138,7 @@ def test_status_page_shows_application_and_consent(client, role):
         "why.txt",
         "2.0\xa0KB",
         "in the version of November 21, 2026",
-        "We may keep your details until November 21, 2027",
+        "We may keep your data until November 21, 2027 and consider you for other roles.",
     ):
         assert text in page.replace("\u200b", ""), text
     assert "href=" not in page[page.index("why.txt") - 60 : page.index("why.txt")]
@@ -146,23 +146,22 @@ def test_status_page_shows_application_and_consent(client, role):
 
 
 @pytest.mark.parametrize(
-    ("stage", "text", "hidden"),
+    ("status", "text", "is_open"),
     [
-        ("screening", "応募内容を拝見しています", "スクリーニング"),
-        ("interview", "面接に進んでいます", "x-none"),
-        ("offer", "内定（オファー）のご案内", "x-none"),
-        ("hired", "採用が決まりました", "x-none"),
-        ("rejected", "選考は終了しました", "不採用"),
-        ("withdrawn", "応募を取り下げました", "x-none"),
+        ("in_review", "書類選考中です", True),
+        ("interviews", "面接選考中です", True),
+        ("offer", "採用条件のご提示（オファー）", True),
+        ("hired", "ご入社をお待ちしています", False),
+        ("not_selected", "今回は採用を見送ることとなりました", False),
+        ("closed", "この応募の手続きは終了しました", False),
     ],
 )
-def test_status_text_for_each_stage(client, role, stage, text, hidden):
-    """The status is worded for candidates; closed applications offer no documents and no withdrawal."""
+def test_status_page_shows_what_was_told(client, role, status, text, is_open):
+    """The page shows the latest status told; a closed one offers no documents and no withdrawal."""
     address = apply_for_status_path(client, role, "ja")
-    Application.objects.update(stage=stage)
+    make.status_update(Application.objects.get(), status)
     page = client.page(address).replace("\u200b", "")
-    assert text in page and hidden not in page
-    is_open = stage in ("screening", "interview", "offer")
+    assert text in page
     assert ('name="document"' in page, "/withdraw/" in page) == (is_open, is_open)
     assert "/erasure/" in page
 
@@ -185,7 +184,7 @@ def test_document_added_once_notifies_recruiter(client, role):
     application = Application.objects.get()
     assert [row.kind for row in application.attachments.all()] == ["resume", "cover_letter"]
     assert subjects(RECRUITER)[1:] == [
-        f"【クモ】書類が追加されました：雲の読み手（{application.display_reference}）"
+        f"【クモ】書類が追加されました／雲の読み手［{application.display_reference}］"
     ]
     assert len(subjects(CANDIDATE)) == 1
 
@@ -283,9 +282,9 @@ def test_withdrawal_asks_first_and_happens_once(client, role):
     application = Application.objects.get()
     (_new, change) = application.stage_changes.all()
     assert (application.stage, change.old_stage, change.changed_by) == ("withdrawn", "new", None)
-    assert subjects(CANDIDATE)[1:] == ["【クモ】応募の取り下げを承りました（雲の読み手）"]
+    assert subjects(CANDIDATE)[1:] == ["【クモ】応募の取り下げを承りました／雲の読み手"]
     assert subjects(RECRUITER)[1:] == [
-        f"【クモ】応募が取り下げられました：雲の読み手（{application.display_reference}）"
+        f"【クモ】応募が取り下げられました／雲の読み手［{application.display_reference}］"
     ]
     assert link(Email.objects.filter(recipient=CANDIDATE).latest("pk")) == address
     assert client.get(f"{address}withdraw/").url == address
@@ -309,19 +308,19 @@ def test_withdrawal_four_times_at_once(client, role):
     assert (len(subjects(CANDIDATE)), len(subjects(RECRUITER))) == (2, 2)
 
 
-@pytest.mark.parametrize("stage", ["hired", "rejected"])
-def test_withdrawal_impossible_after_decision(client, role, stage):
+@pytest.mark.parametrize("status", ["hired", "not_selected", "closed"])
+def test_withdrawal_impossible_once_told(client, role, status):
     address = apply_for_status_path(client, role)
-    Application.objects.update(stage=stage)
+    make.status_update(Application.objects.get(), status)
     client.post(f"{address}withdraw/")
-    assert Application.objects.get().stage == stage
+    assert Application.objects.get().withdrawn_at is None
     assert len(subjects(CANDIDATE)) == 1
 
 
 @time_machine.travel(NOON, tick=False)
 def test_retention_consent_given_and_revoked(client, role):
     address = apply_for_status_path(client, role)
-    assert "for this selection only" in client.page(address)
+    assert "for this application only" in client.page(address)
     for consent, consent_until in (
         ("yes", "2027-11-21"),
         ("yes", "2027-11-21"),
@@ -336,25 +335,27 @@ def test_retention_consent_given_and_revoked(client, role):
 @time_machine.travel(NOON, tick=False)
 def test_erasure_request_notifies_both_once(client, role, signed_in):
     address = apply_for_status_path(client, role, keep="on")
-    assert "It cannot be undone." in client.page(f"{address}erasure/")
+    assert "You cannot undo this." in client.page(f"{address}erasure/")
     assert Application.objects.get().erasure_requested_at is None
     for _attempt in range(2):
         assert client.post(f"{address}erasure/").url == address
     application = Application.objects.get()
     assert application.erasure_requested_at.isoformat() == "2026-11-21T03:00:00+00:00"
     assert (application.stage, application.retention_consent_until) == ("withdrawn", None)
-    assert subjects(CANDIDATE)[1:] == ["Your request for erasure: Cloud reader | Kumo"]
+    assert subjects(CANDIDATE)[1:] == [
+        "We’ve received your data deletion request: Cloud reader | Kumo"
+    ]
     assert subjects(RECRUITER)[1:] == [
-        f"【クモ】個人情報の消去の依頼がありました：雲の読み手（{application.display_reference}）"
+        f"【クモ】個人情報の削除の依頼／雲の読み手［{application.display_reference}］"
     ]
     page = client.page(address)
-    assert "You have asked us to erase your details" in page.replace("\u200b", "")
+    assert "You’ve asked us to delete your data" in page.replace("\u200b", "")
     assert "<form" not in page and "/erasure/" not in page
     client.post(address, {"keep": "yes"})
     assert Application.objects.get().retention_consent_until is None
     recruiter = signed_in("Recruiters")
     page = recruiter.page(f"/admin/applications/application/{application.pk}/change/")
-    assert "Asked to be erased" in page
+    assert "Data deletion requested" in page
 
 
 def test_status_pages_get_and_head_change_nothing(client, role):

@@ -1,6 +1,6 @@
 """My work: the sections on the start page, and the review of roles."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -194,12 +194,20 @@ def test_my_work_query_count_is_constant(recruiter):
 
 
 def test_my_work_erasure_requests(recruiter):
-    assert "Asked to be erased" not in recruiter.page("/admin/")
+    """Requests are listed by deadline, with a link to the filtered list."""
+    assert "Data deletion requests" not in recruiter.page("/admin/")
     make.application(family_name="森", given_name="愛")
-    make.application(erasure_requested_at=timezone.now())
-    page = recruiter.page("/admin/")
-    assert "Asked to be erased" in page
-    filtered_page = recruiter.page(parse(page).one("a[href*=erasure_requested_at]")["href"])
+    moment = datetime(2026, 11, 30, 12, 0, tzinfo=timezone.get_default_timezone())
+    for days in (2, 1):
+        make.application(erasure_requested_at=moment, erasure_due_at=moment + days * DAY)
+    page = parse(recruiter.page("/admin/"))
+    section = page.one("section[aria-labelledby=work-erasure]")
+    notes = [note for note in section.texts("li .note") if note]
+    assert notes == [
+        "will be deleted by 2026-12-01 12:00",
+        "will be deleted by 2026-12-02 12:00",
+    ]
+    filtered_page = recruiter.page(section.one("a[href*=erasure]")["href"])
     assert "山田 太郎" in filtered_page and "森 愛" not in filtered_page
 
 

@@ -14,9 +14,9 @@ from tests.components import site
 
 pytestmark = pytest.mark.browser
 
-IN_REVIEW = {"en": "We are reading your application", "ja": "応募内容を拝見しています"}
-WITHDRAWN = {"en": "You have withdrawn this application", "ja": "応募を取り下げました"}
-ERASED = {"en": "You have asked us to erase your details", "ja": "消去のご依頼を承りました"}
+IN_REVIEW = {"en": "We’re reviewing your application", "ja": "書類選考中です"}
+WITHDRAWN = {"en": "You’ve withdrawn your application", "ja": "応募の取り下げを承りました"}
+ERASED = {"en": "You’ve asked us to delete your data", "ja": "個人情報の削除のご依頼を承りました"}
 SCREENSHOTS = os.environ.get("SCREENSHOTS")  # a folder for screenshots
 
 
@@ -115,7 +115,7 @@ def test_withdrawal_with_keyboard(open_status_page, language):
     visitor, path = open_status_page(language, 1280)
     page = visitor.page
     labels = {
-        "en": ("Withdraw the application", "Yes, withdraw it"),
+        "en": ("Withdraw application", "Yes, withdraw application"),
         "ja": ("応募を取り下げる", "応募を取り下げる"),
     }[language]
     press_with_keyboard(page, labels[0])

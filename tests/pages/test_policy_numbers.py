@@ -119,8 +119,8 @@ def test_retention_consent_on_the_form_and_in_the_api(client, settings, language
 @pytest.mark.parametrize(
     ("language", "first", "more"),
     [
-        ("en", "Keep them for 180 days, and tell me", "Keep them for another 180 days"),
-        ("ja", "180日間の保管に同意する", "さらに180日間の保管に同意する"),
+        ("en", "Keep my data for 180 days and consider me", "Keep my data for another 180 days"),
+        ("ja", "検討するため、180日間の保管に同意する", "さらに180日間の保管に同意する"),
     ],
 )
 def test_retention_consent_on_the_status_page(client, settings, language, first, more):
@@ -181,7 +181,7 @@ def test_quarantine_lifetime(client, settings, language, expected):
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("en", "keep them for another 90 days"), ("ja", "引き続き90日間の保管に同意")],
+    [("en", "extend this by another 90 days"), ("ja", "引き続き90日間の保管に同意")],
 )
 def test_retention_renewal_notice(settings, language, expected):
     settings.RETENTION_CONSENT_LIFETIME = timedelta(days=90)

@@ -63,7 +63,12 @@ APPLICATION_VIEWS = {
     "release": "release/",
     "resend": "resend/",
     "document": "documents/{file}/",
+    "tell": "tell/",
+    "undo_status": "undo-status/",
+    "erase": "erase/",
 }
+# URL names of actions on several applications
+APPLICATION_LIST_VIEWS = {"tell_selected", "status_batch"}
 # all other URL names → groups with access
 OTHER_VIEWS = {
     "index": ALL_GROUPS,
@@ -105,7 +110,8 @@ def test_permission_table_has_every_admin_url():
         for name in paths
     }
     move_names = {f"{model._meta.app_label}_{model._meta.model_name}_move" for model in ORDERED}
-    application_names = {f"applications_application_{name}" for name in APPLICATION_VIEWS}
+    names = APPLICATION_VIEWS.keys() | APPLICATION_LIST_VIEWS
+    application_names = {f"applications_application_{name}" for name in names}
     other_names = OTHER_VIEWS.keys() | {"roles_role_review", "company_policy_publish"}
     expected = model_names | post_names | move_names | application_names | other_names
     assert set(admin_names()) == expected
@@ -261,11 +267,45 @@ def test_permission_to_process_an_application(group, manages, signed_in, records
     assert visitor.post(urls["move"], {"stage": "offer"}).status_code == action_status
     assert visitor.post(urls["release"]).status_code == action_status
     assert visitor.post(urls["resend"]).status_code == action_status
-    for name in ("move", "release", "resend"):
+    assert visitor.post(urls["undo_status"]).status_code == action_status
+    for name in ("move", "release", "resend", "undo_status"):
         assert visitor.get(urls[name]).status_code == 405
+    page_status = 200 if action_status == 302 else action_status
+    for name in ("tell", "erase"):
+        assert visitor.get(urls[name]).status_code == page_status
+    assert visitor.post(urls["tell"]).status_code == action_status
+    wrong_reference_status = 422 if action_status == 302 else action_status
+    assert visitor.post(urls["erase"]).status_code == wrong_reference_status
     document = visitor.get(urls["document"])
     assert document.status_code == document_status
     document.close()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_permission_to_erase_an_application(group, signed_in, records):
+    """Recruiters erase with the reference number; hiring managers never, also not in their departments."""
+    visitor, application = signed_in(group), records[Application]
+    application.role.department.managers.add(visitor.user)
+    is_allowed = group in ("Recruiters", None)
+    form = {"reference": application.reference}
+    response = visitor.post(application_urls(application)["erase"], form)
+    assert response.status_code == (302 if is_allowed else 403)
+    assert Application.objects.exists() is not is_allowed
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_permission_to_tell_several_candidates(group, signed_in, records):
+    """Recruiters tell candidates and undo it; hiring managers do not, not even for their own departments."""
+    visitor, application = signed_in(group), records[Application]
+    application.role.department.managers.add(visitor.user)
+    batch = make.status_update(application, "interviews").batch
+    told = f"/admin/applications/application/told/{batch}/"
+    selected = "/admin/applications/application/tell/"
+    is_allowed = group in ("Recruiters", None)
+    assert visitor.get(told).status_code == (200 if is_allowed else 403)
+    assert visitor.post(told).status_code == (302 if is_allowed else 403)
+    assert visitor.post(selected).status_code == (302 if is_allowed else 403)
+    assert visitor.get(selected).status_code == 405
 
 
 def test_anonymous_requests_redirect_to_sign_in(client, records):

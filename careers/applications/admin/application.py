@@ -28,8 +28,8 @@ from careers.documents import serving
 from careers.documents.models import Document
 from careers.languages import localized, with_lang
 
-from . import review
-from .filters import QuarantineFilter, RoleFilter, list_context, shows_quarantine
+from . import erasing, review, telling
+from .filters import ErasureFilter, QuarantineFilter, RoleFilter, list_context, shows_quarantine
 from .search import search
 
 
@@ -49,6 +49,7 @@ class ApplicationAdmin(admin.ModelAdmin):
         "stage",
         RoleFilter,
         ("role__department", admin.RelatedOnlyFieldListFilter),
+        ErasureFilter,
     )
     list_select_related = ("role",)
     search_fields = ("search_text",)
@@ -138,7 +139,8 @@ class ApplicationAdmin(admin.ModelAdmin):
         if shows_quarantine(request):
             label = _("Release from quarantine")
             return {"release": (_release_selected, "release", label)}
-        actions = {}
+        label = _("Tell the candidates …")
+        actions = {"tell": (telling.preview_page, "tell", label)}
         for stage, stage_label in Stage.choices:
             action = partial(_move_selected, stage=stage)
             label = gettext("Move to “%(stage)s”") % {"stage": stage_label}
@@ -148,19 +150,25 @@ class ApplicationAdmin(admin.ModelAdmin):
     # --- One application ----------------------------------------------------------------------
 
     def get_urls(self):
+        one = "<path:object_id>/"
         views = {
-            "move": self.move,
-            "release": self.release,
-            "resend": self.resend,
-            "documents/<int:attachment>": self.document,
+            f"{one}move/": self.move,
+            f"{one}release/": self.release,
+            f"{one}resend/": self.resend,
+            f"{one}documents/<int:attachment>/": self.document,
+            f"{one}tell/": self.tell,
+            f"{one}undo-status/": self.undo_status,
+            f"{one}erase/": self.erase,
+            "tell/": self.tell_selected,
+            "told/<uuid:batch>/": self.status_batch,
         }
         return [
             path(
-                f"<path:object_id>/{suffix}/",
+                address,
                 self.admin_site.admin_view(view),
                 name=f"applications_application_{view.__name__}",
             )
-            for suffix, view in views.items()
+            for address, view in views.items()
         ] + super().get_urls()
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -193,7 +201,7 @@ class ApplicationAdmin(admin.ModelAdmin):
             moved = _move(Application.objects.filter(pk=application.pk), stage, request.user)
             message = _move_message(application, stage, moved)
             self.message_user(request, message, messages.SUCCESS)
-        return self._redirect_to(request, application)
+        return self.redirect_to(request, application)
 
     @method_decorator(require_POST)
     def release(self, request, object_id):
@@ -206,7 +214,7 @@ class ApplicationAdmin(admin.ModelAdmin):
         else:
             message = gettext("%(name)s’s application had been confirmed already.")
         self.message_user(request, message % {"name": application.name}, messages.SUCCESS)
-        return self._redirect_to(request, application)
+        return self.redirect_to(request, application)
 
     @method_decorator(require_POST)
     def resend(self, request, object_id):
@@ -222,7 +230,29 @@ class ApplicationAdmin(admin.ModelAdmin):
         else:
             message = gettext("An email is on its way to %(address)s.")
             self.message_user(request, message % {"address": application.email}, messages.SUCCESS)
-        return self._redirect_to(request, application)
+        return self.redirect_to(request, application)
+
+    def tell(self, request, object_id):
+        """Tell the candidate a status."""
+        return telling.tell(self, request, self._get_for_action(request, object_id))
+
+    @method_decorator(require_POST)
+    def undo_status(self, request, object_id):
+        """Undo what the candidate is about to be told."""
+        return telling.undo_status(self, request, self._get_for_action(request, object_id))
+
+    @method_decorator(require_POST)
+    def tell_selected(self, request):
+        """Tell the candidates that a preview page showed."""
+        return telling.tell_selected(self, request)
+
+    def status_batch(self, request, batch):
+        """The candidates who were told at once, and undoing it."""
+        return telling.status_batch(self, request, batch)
+
+    def erase(self, request, object_id):
+        """Erase the application permanently."""
+        return erasing.erase_application(self, request, self._get_for_action(request, object_id))
 
     def document(self, request, object_id, attachment):
         """Download a document. If the virus scanner has not seen it, a page asks for confirmation first."""
@@ -243,7 +273,8 @@ class ApplicationAdmin(admin.ModelAdmin):
         name = review.download_name(attachment)
         return serving.download(attachment.document, reader=request.user, filename=name)
 
-    def _redirect_to(self, request, application):
+    def redirect_to(self, request, application):
+        """Redirect to the review page, which keeps the filters of the list."""
         address = reverse("admin:applications_application_change", args=[application.pk])
         query = request.GET.urlencode()
         return redirect(f"{address}?{query}" if query else address)

@@ -1,4 +1,4 @@
-"""Filters of the list of applications: quarantine, stage, role, department."""
+"""Filters of the list of applications: quarantine, stage, role, department, data deletion."""
 
 from urllib.parse import urlencode
 
@@ -90,3 +90,18 @@ class RoleFilter(admin.SimpleListFilter):
                 return queryset.filter(role=None)
             case key:
                 return queryset.filter(role=key) if key.isdecimal() else queryset.none()
+
+
+class ErasureFilter(admin.SimpleListFilter):
+    """Applications whose candidate asked for the deletion of their data. For recruiters only."""
+
+    title = _("data deletion")
+    parameter_name = "erasure"
+
+    def lookups(self, request, model_admin):
+        return [("requested", _("Requested"))] if is_recruiter(request.user) else []
+
+    def queryset(self, request, queryset):
+        if self.value() != "requested":
+            return queryset
+        return queryset.exclude(erasure_requested_at=None)

@@ -4,20 +4,31 @@ Which applications a user sees at all is decided by `Application.objects.visible
 """
 
 import re
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from careers import japanese
 from careers.application_forms.enums import DocumentKind
 from careers.application_forms.fields import FIELDS, FieldType
+from careers.applications import status_updates
 from careers.applications.enums import SpamSignal, Stage
-from careers.applications.models import Application, Attachment, is_recruiter
+from careers.applications.models import (
+    Application,
+    Attachment,
+    CandidateStatusUpdate,
+    can_erase,
+    is_recruiter,
+)
+from careers.applications.retention import has_consent
+from careers.applications.status import TEXTS, status_text
 from careers.documents.models import DocumentAccess
 from careers.email_address import InvalidAddress, ascii_form
 from careers.languages import localized
@@ -27,6 +38,22 @@ from careers.roles.models import Role
 _FILENAME_SEPARATORS = re.compile(r"[\s/\\_]+")
 _MAX_FILENAME_PART = 40
 _VISIBLE_TO_HIRING_MANAGERS = Q(answer=None) | Q(answer__visible_to_hiring_managers=True)
+
+
+class Event(NamedTuple):
+    """A line of the history, and who caused it."""
+
+    moment: datetime
+    text: str
+    actor: str
+
+
+class CandidatePage(NamedTuple):
+    """What the candidate's page says now, since when, and which recruiter told them, or ""."""
+
+    heading: str
+    since: datetime
+    told_by: str
 
 
 class Detail(NamedTuple):
@@ -43,6 +70,8 @@ class Detail(NamedTuple):
 def review_context(application, user):
     """Context of the review page. It contains nothing that `user` must not see."""
     recruiter = is_recruiter(user)
+    updates = CandidateStatusUpdate.objects.select_related("created_by")
+    prefetch_related_objects([application], Prefetch("status_updates", updates))
     attachments = list(visible_attachments(user).filter(application=application))
     answers = application.answers.all()
     if not recruiter:
@@ -50,6 +79,7 @@ def review_context(application, user):
     return {
         "application": application,
         "is_recruiter": recruiter,
+        "can_erase": recruiter and can_erase(user),
         "name_parts": name_parts(application),
         "spam_signals": [SpamSignal(signal).label for signal in application.spam_signals],
         "telephone": application.phone_e164 or "",
@@ -63,9 +93,11 @@ def review_context(application, user):
             for answer in answers
         ],
         "details": _details(application, recruiter),
-        "stage_changes": application.stage_changes.select_related("changed_by").order_by(
-            "-changed_at", "-pk"
-        ),
+        "candidate_page": _candidate_page(application),
+        "waiting": _waiting(application),
+        "can_tell": recruiter and not status_updates.refusal(application, None),
+        "has_consent": has_consent(application),
+        "history": _history(application),
         "stages": Stage.choices,
         "other_applications": _other_applications(application, user),
         "emails": _emails(application) if recruiter else None,
@@ -172,6 +204,64 @@ def _public_url(role):
     """The public page of a role, or ""."""
     posted = role and Role.objects.posted().filter(pk=role.pk).first()
     return posted.get_absolute_url(posted.languages[0]) if posted else ""
+
+
+def _candidate_page(application):
+    """The `CandidatePage` of a confirmed application; None in quarantine, where there is no page."""
+    if not application.is_confirmed:
+        return None
+    update = application.visible_update
+    told_by, since = "", application.confirmed_at
+    if application.erasure_requested_at:
+        since = application.erasure_requested_at
+    elif application.withdrawn_at:
+        since = application.withdrawn_at
+    elif update:
+        since, told_by = update.visible_from, _actor(update.created_by)
+    return CandidatePage(status_text(application).heading, since, told_by)
+
+
+def _waiting(application):
+    """The update that the candidate's page does not show yet, with its heading and `told_by`, or None."""
+    if not (update := application.waiting_update):
+        return None
+    return {
+        "update": update,
+        "heading": TEXTS[update.status].heading,
+        "told_by": _actor(update.created_by),
+        "in_batch": CandidateStatusUpdate.objects.filter(batch=update.batch).count() - 1,
+    }
+
+
+def _history(application):
+    """The `Event`s of an application, the latest first: its stages, what was told, a deletion request."""
+    candidate = gettext("the candidate")
+    events = [
+        Event(
+            change.changed_at,
+            _stage_text(change),
+            candidate if change.by_candidate else _actor(change.changed_by),
+        )
+        for change in application.stage_changes.select_related("changed_by")
+    ]
+    for update in application.status_updates.all():
+        if update.is_visible:
+            text = gettext("Told: “%(heading)s”") % {"heading": TEXTS[update.status].heading}
+            events.append(Event(update.visible_from, text, _actor(update.created_by)))
+    if moment := application.erasure_requested_at:
+        events.append(Event(moment, gettext("Data deletion requested"), candidate))
+    # Reversed after sorting: of events at the same moment, the later one comes first.
+    return sorted(events, key=lambda event: event.moment)[::-1]
+
+
+def _stage_text(change):
+    if change.old_stage in ("", change.new_stage):
+        return change.get_new_stage_display()
+    return f"{change.get_old_stage_display()} → {change.get_new_stage_display()}"
+
+
+def _actor(user):
+    return str(user) if user else gettext("a former colleague")
 
 
 def _other_applications(application, user):

@@ -62,7 +62,9 @@ class Migration(migrations.Migration):
                 ('policy_sha256', models.CharField(blank=True, max_length=64)),
                 ('retention_consent_until', models.DateField(null=True, verbose_name='keep for other openings until')),
                 ('renewal_requested_at', models.DateTimeField(editable=False, null=True)),
+                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
                 ('erasure_requested_at', models.DateTimeField(null=True, verbose_name='asked to be erased')),
+                ('erasure_due_at', models.DateTimeField(editable=False, null=True)),
                 ('posting_snapshot', models.JSONField(default=dict)),
                 ('search_text', careers.applications.search_text.PersonSearchTextField(also=('family_name', 'given_name', 'family_kana', 'given_kana', 'preferred_name', 'email', 'email_key', 'reference', 'phone', 'phone_e164', 'resume_text', 'message'), names=('family_name', 'given_name'), readings=('family_kana', 'given_kana'))),
                 ('policy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='company.policy', verbose_name='agreed to')),
@@ -144,12 +146,28 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('old_stage', models.CharField(blank=True, choices=[('new', 'new'), ('screening', 'screening'), ('interview', 'interviews'), ('offer', 'offer'), ('hired', 'hired'), ('rejected', 'rejected'), ('withdrawn', 'withdrawn')], max_length=9)),
                 ('new_stage', models.CharField(choices=[('new', 'new'), ('screening', 'screening'), ('interview', 'interviews'), ('offer', 'offer'), ('hired', 'hired'), ('rejected', 'rejected'), ('withdrawn', 'withdrawn')], max_length=9)),
+                ('by_candidate', models.BooleanField(default=False)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stage_changes', to='applications.application')),
                 ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['changed_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CandidateStatusUpdate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(choices=[('in_review', 'In review'), ('interviews', 'Interviews'), ('offer', 'Offer'), ('hired', 'Hired'), ('not_selected', 'Not selected'), ('closed', 'Closed without a decision'), ('withdrawn', 'Withdrawn by the candidate'), ('erasure', 'Data deletion requested')], max_length=12)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('visible_from', models.DateTimeField()),
+                ('batch', models.UUIDField()),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_updates', to='applications.application')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['visible_from', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +186,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='application',
             index=models.Index(fields=['stage', '-received_at'], name='applications_by_stage'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('erasure_due_at', None), ('erasure_requested_at', None)), models.Q(('erasure_due_at__isnull', False), ('erasure_requested_at__isnull', False)), _connector='OR'), name='erasure_request_has_deadline'),
+        ),
+        migrations.AddConstraint(
+            model_name='candidatestatusupdate',
+            constraint=models.UniqueConstraint(fields=('batch', 'application'), name='one_status_update_per_batch'),
         ),
         migrations.AddConstraint(
             model_name='pendingupload',

@@ -4,13 +4,14 @@ import secrets
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from careers import japanese
 from careers.application_forms.enums import Eligibility, Source
-from careers.applications.enums import OPEN_STAGES, Stage
+from careers.applications.enums import OPEN_STATUSES, CandidateStatus, Stage
 from careers.applications.search_text import PersonSearchTextField
 from careers.applications.tokens import hash_token, make_status_token, signing_keys
 from careers.company.models import Policy
@@ -30,6 +31,11 @@ def new_reference():
 def is_recruiter(user):
     """Whether `user` sees every application as a whole, and may change it."""
     return user.has_perm("applications.change_application")
+
+
+def can_erase(user):
+    """Whether `user` may erase an application permanently."""
+    return user.has_perm("applications.delete_application")
 
 
 class ApplicationQuerySet(SearchTextQuerySet):
@@ -60,8 +66,8 @@ class ApplicationQuerySet(SearchTextQuerySet):
 class Application(models.Model):
     """What one person sent for one role, or as a general application.
 
-    The candidate's data is never edited. Only the stage, the confirmation, the consent to keep the
-    data for other roles, and the erasure request change later.
+    The candidate's data is never edited. Only the stage, the confirmation, the withdrawal, the consent
+    to keep the data for other roles, and the erasure request change later.
     """
 
     reference = models.CharField(
@@ -122,7 +128,10 @@ class Application(models.Model):
     retention_consent_until = models.DateField(_("keep for other openings until"), null=True)
     # When the email that asks to renew that consent was queued.
     renewal_requested_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)  # by the candidate
     erasure_requested_at = models.DateTimeField(_("asked to be erased"), null=True)
+    # By when it is erased; the candidate was told so.
+    erasure_due_at = models.DateTimeField(null=True, editable=False)
     posting_snapshot = models.JSONField(default=dict)  # the role's page at that time
 
     # Contains nothing that only recruiters may read, because hiring managers search it too.
@@ -152,6 +161,13 @@ class Application(models.Model):
         verbose_name_plural = _("applications")
         ordering = ["-received_at", "-pk"]
         indexes = [models.Index(fields=["stage", "-received_at"], name="applications_by_stage")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(erasure_requested_at=None, erasure_due_at=None)
+                | Q(erasure_requested_at__isnull=False, erasure_due_at__isnull=False),
+                name="erasure_request_has_deadline",
+            )
+        ]
 
     def __str__(self):
         return self.name
@@ -187,9 +203,34 @@ class Application(models.Model):
         return self.is_confirmed and self.stage == Stage.NEW
 
     @property
+    def candidate_status(self):
+        """The `CandidateStatus` that the candidate's page says. It never depends on the stage.
+
+        Reads `status_updates`, which lists prefetch.
+        """
+        if self.erasure_requested_at:
+            return CandidateStatus.ERASURE_REQUESTED
+        if self.withdrawn_at:
+            return CandidateStatus.WITHDRAWN
+        update = self.visible_update
+        return CandidateStatus(update.status) if update else CandidateStatus.IN_REVIEW
+
+    @property
+    def visible_update(self):
+        """The latest update that the candidate's page shows, or None."""
+        visible = [update for update in self.status_updates.all() if update.is_visible]
+        return visible[-1] if visible else None
+
+    @property
+    def waiting_update(self):
+        """The update that the candidate's page will show next, or None."""
+        waiting = [update for update in self.status_updates.all() if not update.is_visible]
+        return waiting[0] if waiting else None
+
+    @property
     def is_open(self):
-        """Whether it may still lead to a job, and its erasure has not been requested."""
-        return self.stage in OPEN_STAGES and self.erasure_requested_at is None
+        """Whether the candidate's page offers to withdraw and to add documents."""
+        return self.candidate_status in OPEN_STATUSES
 
     def status_token(self):
         """The token in the URL of the candidate's page; it is saved, so that the URL works from now on.
@@ -206,23 +247,40 @@ class Application(models.Model):
         return token
 
     def move(self, stage, changed_by=None):
-        """Change the stage and record who did, in the caller's transaction. Returns whether it changed."""
+        """A recruiter changes the stage, in the caller's transaction. Returns whether it changed."""
         if stage == self.stage:
             return False
-        StageChange.objects.create(
-            application=self, old_stage=self.stage, new_stage=stage, changed_by=changed_by
-        )
+        self._record_stage(stage, changed_by=changed_by)
+        return True
+
+    def withdraw(self, moment):
+        """The candidate withdraws it, in the caller's transaction, whatever its stage is.
+
+        An update that the candidate's page does not show yet is deleted: it would contradict the
+        withdrawal.
+        """
+        self.withdrawn_at = moment
+        self.save(update_fields=["withdrawn_at"])
+        self._record_stage(Stage.WITHDRAWN, by_candidate=True)
+        self.status_updates.filter(visible_from__gt=moment).delete()
+
+    def _record_stage(self, stage, **actor):
+        self.stage_changes.create(old_stage=self.stage, new_stage=stage, **actor)
         self.stage = stage
         self.save(update_fields=["stage"])
-        return True
 
 
 class StageChange(models.Model):
-    """An application went from one stage to another. Without `changed_by`, the candidate did it."""
+    """An application came to a stage: by the candidate, who applies and withdraws, or by a recruiter.
+
+    `changed_by` is empty for the candidate, and once the recruiter's account is deleted. A candidate
+    who withdraws an application in the stage "withdrawn" is recorded too; the old stage is the same.
+    """
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="stage_changes")
     old_stage = models.CharField(max_length=9, choices=Stage, blank=True)
     new_stage = models.CharField(max_length=9, choices=Stage)
+    by_candidate = models.BooleanField(default=False)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('concerns_email', models.EmailField(blank=True, max_length=254, validators=[careers.email_address.validate_address], verbose_name='e-mail for concerns')),
                 ('blog_url', models.URLField(blank=True, verbose_name='address of the blog')),
                 ('hosting_country', models.CharField(blank=True, choices=careers.cldr.countries, help_text='Where personal data is kept. The privacy page says so.', max_length=2, verbose_name='country of the servers')),
+                ('erasure_grace_days', models.PositiveSmallIntegerField(default=1, help_text='When candidates ask us to delete their data, it’s deleted within this many days: 1 to 30. Until then, a request that someone else made can be noticed. Candidates see the date and time.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)], verbose_name='days until data is deleted')),
                 ('board_token', models.SlugField(blank=True, db_index=False, help_text='Other programs read your openings at /v1/boards/ followed by this name. Left empty, it is made from the English name. If you change it, update every program that uses it.', max_length=40, verbose_name='name of the job board')),
             ],
             options={

@@ -12,15 +12,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("reference", nargs="?", help="reference number, such as 7Q4K-M2XD")
-        which.add_argument(
-            "--due", action="store_true", help="all applications with a deletion request"
-        )
+        which.add_argument("--due", action="store_true", help="all with a deletion request, now")
 
     def handle(self, *, reference, due, verbosity, **options):
         if due:
             references = erasure.requested_references()
         else:
-            references = [reference.replace("-", "").strip().upper()]
+            references = [erasure.normalize_reference(reference)]
         erased = [reference for reference in references if erasure.erase(reference)]
         if not due and not erased and not Erasure.objects.filter(reference=references[0]).exists():
             raise CommandError(

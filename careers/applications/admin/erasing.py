@@ -1,0 +1,40 @@
+"""Erasing an application in the admin: a page says what goes, and asks for the reference number."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+
+from careers.applications.erasure import erase, normalize_reference
+from careers.applications.models import can_erase
+from careers.outbox.models import Email
+
+
+def erase_application(model_admin, request, application):
+    """Erase the application if its reference number was typed. With or without a candidate's request."""
+    if not can_erase(request.user):
+        raise PermissionDenied
+    typed, error = request.POST.get("reference", ""), ""
+    if request.method == "POST":
+        if normalize_reference(typed) == application.reference:
+            erase(application.reference)
+            text = gettext("All data of application %(reference)s is deleted.")
+            text %= {"reference": application.display_reference}
+            model_admin.message_user(request, text, messages.SUCCESS)
+            return redirect("admin:applications_application_changelist")
+        error = gettext("This is not the reference number. Enter %(reference)s.")
+        error %= {"reference": application.display_reference}
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": gettext("Delete all data of this application"),
+        "opts": model_admin.opts,
+        "application": application,
+        "documents": application.attachments.count(),
+        "emails": Email.objects.filter(reference=application.reference).count(),
+        "typed": typed,
+        "error": error,
+    }
+    return TemplateResponse(
+        request, "admin/applications/erase.html", context, status=422 if error else 200
+    )

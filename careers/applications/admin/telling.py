@@ -1,0 +1,292 @@
+"""Telling candidates a status in the admin: one or several, with a preview, and undoing it in time."""
+
+from collections import Counter
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext, ngettext
+
+from careers.applications import status_updates
+from careers.applications.enums import CandidateStatus
+from careers.applications.models import Application, CandidateStatusUpdate, is_recruiter
+from careers.applications.status import PROPOSED_STATUS, TELLABLE, TEXTS
+from careers.languages import OWN_NAMES
+
+SALT = "careers.applications.telling"
+FORM_LIFETIME = 60 * 60  # seconds; after that, the preview may be out of date
+
+
+class Preview(NamedTuple):
+    """The words of a status as the candidate's page shows them, and in the reader's language.
+
+    `translation` is None if both are the same language.
+    """
+
+    language: str
+    heading: str
+    next_steps: str
+    translation: "Preview | None" = None
+
+
+class Group(NamedTuple):
+    """Candidates who are told the same in the same language."""
+
+    label: str
+    language_name: str
+    preview: Preview
+    applications: list[Application]
+
+
+# --- One candidate -----------------------------------------------------------------------------
+
+
+def tell(model_admin, request, application):
+    """The page that tells one candidate: GET shows every status in their language, POST tells one."""
+    if request.method == "POST":
+        return _tell_one(model_admin, request, application)
+    proposed = PROPOSED_STATUS[application.stage]
+    current = application.candidate_status
+    context = {
+        **_context(model_admin, request, gettext("Tell the candidate")),
+        "application": application,
+        "batch": uuid4(),
+        "delay": settings.CANDIDATE_STATUS_DELAY,
+        "options": [
+            {
+                "value": status.value,
+                "label": status.label,
+                "preview": preview(status, application.language),
+                "is_current": status == current,
+                "is_proposed": status == proposed != current,
+            }
+            for status in TELLABLE
+        ],
+        # Whatever is told, these reasons against it are the same.
+        "refusal": status_updates.refusal(application, None),
+    }
+    return TemplateResponse(request, "admin/applications/tell.html", context)
+
+
+def _tell_one(model_admin, request, application):
+    status, batch = _tellable(request.POST.get("status")), _uuid(request.POST.get("batch"))
+    if not status or not batch:
+        model_admin.message_user(request, gettext("Select what to tell."), messages.ERROR)
+        return redirect(request.get_full_path())
+    told = status_updates.tell({application.pk: status}, request.user, batch)
+    for recipient in told:
+        if recipient.refusal:
+            text = gettext("%(name)s was not told anything. %(reason)s")
+            text %= {"name": application.name, "reason": recipient.refusal}
+            model_admin.message_user(request, text, messages.WARNING)
+        else:
+            text = gettext("%(name)s’s page changes at %(time)s. You can undo this until then.")
+            text %= {"name": application.name, "time": _time_of(batch)}
+            model_admin.message_user(request, text, messages.SUCCESS)
+    return model_admin.redirect_to(request, application)
+
+
+def undo_status(model_admin, request, application):
+    """Undo what one candidate is about to be told."""
+    update = application.status_updates.filter(pk=_integer(request.POST.get("update")))
+    if status_updates.undo(update):
+        text = gettext("Undone. %(name)s’s page never showed it.") % {"name": application.name}
+        model_admin.message_user(request, text, messages.SUCCESS)
+    elif update.exists():
+        text = gettext("It’s too late to undo this: %(name)s’s page already shows it.")
+        model_admin.message_user(request, text % {"name": application.name}, messages.ERROR)
+    else:
+        model_admin.message_user(request, gettext("This had been undone already."), messages.INFO)
+    return model_admin.redirect_to(request, application)
+
+
+# --- Several candidates ------------------------------------------------------------------------
+
+
+def preview_page(model_admin, request, applications, *, status=None, error="", code=200):
+    """The page that lists who of `applications` will be told what, and who is skipped and why.
+
+    Its form holds the candidates and the statuses that it shows, signed. Without `status`, each candidate
+    is told what suits the stage.
+    """
+    rows = applications.select_related("role").prefetch_related("status_updates")
+    recipients = status_updates.recipients(rows, status)
+    statuses = {row.application.pk: row.status for row in recipients if not row.refusal}
+    skipped = [row for row in recipients if row.refusal]
+    skipped_keys = [row.application.pk for row in skipped]
+    form = [str(uuid4()), status, list(statuses.items()), skipped_keys]
+    context = {
+        **_context(model_admin, request, gettext("Tell the candidates")),
+        "groups": _groups(recipients),
+        "skipped": skipped,
+        "number": len(statuses),
+        "has_to_type_number": len(statuses) > settings.BATCH_CONFIRMATION_SIZE,
+        "delay": settings.CANDIDATE_STATUS_DELAY,
+        "form": signing.dumps(form, salt=_salt(request.user), compress=True),
+        "statuses": [(value.value, value.label) for value in TELLABLE],
+        "status": status,
+        "error": error,
+    }
+    template = "admin/applications/tell_selected.html"
+    return TemplateResponse(request, template, context, status=code)
+
+
+def tell_selected(model_admin, request):
+    """Tell the candidates of a preview page, or show that page with another status."""
+    if not is_recruiter(request.user):
+        raise PermissionDenied
+    try:
+        batch, chosen, pairs, skipped = signing.loads(
+            request.POST.get("form", ""), salt=_salt(request.user), max_age=FORM_LIFETIME
+        )
+    except signing.BadSignature:
+        text = gettext("This page was open for too long. Select the candidates again.")
+        model_admin.message_user(request, text, messages.ERROR)
+        return redirect("admin:applications_application_changelist")
+    statuses = {pk: CandidateStatus(status) for pk, status in pairs}
+    shown = model_admin.get_queryset(request).filter(pk__in=[*statuses, *skipped])
+    if "preview" in request.POST:
+        return preview_page(
+            model_admin, request, shown, status=_tellable(request.POST.get("status"))
+        )
+    number = len(statuses)
+    is_confirmed = _integer(request.POST.get("number")) == number
+    if number > settings.BATCH_CONFIRMATION_SIZE and not is_confirmed:
+        error = gettext("Enter the number of candidates: %(number)d.") % {"number": number}
+        status = _tellable(chosen)
+        return preview_page(model_admin, request, shown, status=status, error=error, code=422)
+    return _tell_several(model_admin, request, statuses, UUID(batch))
+
+
+def _tell_several(model_admin, request, statuses, batch):
+    told = status_updates.tell(statuses, request.user, batch)
+    reasons = Counter(str(row.refusal) for row in told if row.refusal)
+    for reason, number in reasons.items():
+        text = ngettext(
+            "%(number)d candidate was skipped. %(reason)s",
+            "%(number)d candidates were skipped. %(reason)s",
+            number,
+        )
+        text %= {"number": number, "reason": reason}
+        model_admin.message_user(request, text, messages.WARNING)
+    if CandidateStatusUpdate.objects.filter(batch=batch).exists():
+        return redirect("admin:applications_application_status_batch", batch)
+    return redirect("admin:applications_application_changelist")
+
+
+def status_batch(model_admin, request, batch):
+    """The candidates who were told at once. POST undoes it for those whose page does not show it yet."""
+    if not is_recruiter(request.user):
+        raise PermissionDenied
+    updates = CandidateStatusUpdate.objects.filter(batch=batch)
+    if request.method == "POST":
+        return _undo_batch(model_admin, request, updates, batch)
+    applications = model_admin.get_queryset(request)
+    rows = updates.filter(application__in=applications.values("pk")).order_by("pk")
+    rows = list(rows.select_related("application__role", "created_by"))
+    if not rows:
+        raise Http404
+    recipients = [
+        status_updates.Recipient(row.application, CandidateStatus(row.status)) for row in rows
+    ]
+    context = {
+        **_context(model_admin, request, gettext("What candidates were told")),
+        "groups": _groups(recipients),
+        "number": len(rows),
+        "update": rows[0],
+        "can_be_undone": any(row.can_be_undone for row in rows),
+    }
+    return TemplateResponse(request, "admin/applications/status_batch.html", context)
+
+
+def _undo_batch(model_admin, request, updates, batch):
+    number = status_updates.undo(updates)
+    if number:
+        text = ngettext(
+            "Undone for %(number)d candidate, whose page never showed it.",
+            "Undone for %(number)d candidates, whose pages never showed it.",
+            number,
+        )
+        model_admin.message_user(request, text % {"number": number}, messages.SUCCESS)
+    elif updates.exists():
+        text = gettext("It’s too late to undo this: the candidates’ pages already show it.")
+        model_admin.message_user(request, text, messages.ERROR)
+        return redirect("admin:applications_application_status_batch", batch)
+    else:
+        model_admin.message_user(request, gettext("This had been undone already."), messages.INFO)
+    return redirect("admin:applications_application_changelist")
+
+
+def preview(status, language):
+    """The `Preview` of a status for a candidate who applied in `language`."""
+    reader = get_language()
+    text = TEXTS[status]
+    return Preview(
+        *_words(text, language),
+        translation=Preview(*_words(text, reader)) if reader != language else None,
+    )
+
+
+def _words(text, language):
+    with translation.override(language):
+        return language, str(text.heading), str(text.next_steps)
+
+
+def _groups(recipients):
+    groups = {}
+    for row in recipients:
+        if not row.refusal:
+            key = (row.status, row.application.language)
+            groups.setdefault(key, []).append(row.application)
+    order = list(TELLABLE)
+    return [
+        Group(status.label, OWN_NAMES[language], preview(status, language), groups[key])
+        for key in sorted(groups, key=lambda key: (order.index(key[0]), key[1]))
+        for status, language in [key]
+    ]
+
+
+def _context(model_admin, request, title):
+    return {
+        **model_admin.admin_site.each_context(request),
+        "title": title,
+        "opts": model_admin.opts,
+        "query_string": f"?{request.GET.urlencode()}" if request.GET else "",
+    }
+
+
+def _tellable(value):
+    """The status with this value, or None."""
+    return CandidateStatus(value) if value in TELLABLE else None
+
+
+def _salt(user):
+    """The form of one user is of no use to another one."""
+    return f"{SALT}.{user.pk}"
+
+
+def _time_of(batch):
+    update = CandidateStatusUpdate.objects.get(batch=batch)
+    return date_format(localtime(update.visible_from), "TIME_FORMAT")
+
+
+def _uuid(text):
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _integer(text):
+    """The whole number in `text`, in digits of any width; None if it is none."""
+    text = (text or "").strip()
+    return int(text) if text.isdecimal() and len(text) < 10 else None
