@@ -19,6 +19,7 @@ from careers.documents.models import Document
 from careers.outbox.models import Email
 
 from . import emails
+from .enums import Stage
 from .models import Application, Attachment, Erasure, PendingUpload
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,26 @@ def request_erasure(application):
         emails.queue_erasure_request(application, is_withdrawn=is_withdrawn)
 
 
+def cancel_request(application, user):
+    """Cancel a request that the candidate did not make. Returns whether there was one.
+
+    If the request has withdrawn the application, it is open again, and still in the stage "withdrawn" it
+    goes back to the stage before.
+    """
+    with transaction.atomic(durable=True):
+        application = Application.objects.select_for_update().get(pk=application.pk)
+        if not application.erasure_requested_at:
+            return False
+        if application.withdrawn_at == application.erasure_requested_at:
+            application.withdrawn_at = None
+            if application.stage == Stage.WITHDRAWN:
+                withdrawal = application.stage_changes.filter(by_candidate=True).last()
+                application.move(withdrawal.old_stage, changed_by=user)
+        application.erasure_requested_at = application.erasure_due_at = None
+        application.save(update_fields=["withdrawn_at", "erasure_requested_at", "erasure_due_at"])
+        return True
+
+
 def requested_references():
     """References of the applications whose erasure has been requested, the oldest request first."""
     requested = Application.objects.exclude(erasure_requested_at=None)
@@ -65,7 +86,7 @@ def carry_out():
     due = Application.objects.filter(erasure_due_at__lte=latest).order_by("erasure_due_at", "pk")
     for pk, reference in list(due.values_list("pk", "reference")):
         try:
-            erased += erase(reference)
+            erased += erase(reference, erasure_due_at__lte=latest)
         except Exception:
             failed += 1
             log.exception("The application with the primary key %d could not be erased", pk)
@@ -83,10 +104,13 @@ def normalize_reference(text):
     return "".join(character for character in folded if character.isalnum() and character != "ー")
 
 
-def erase(reference):
-    """Erase everything that its candidate wrote or sent. Returns whether there was such an application."""
+def erase(reference, **conditions):
+    """Erase everything that its candidate wrote or sent. Returns whether there was such an application.
+
+    It must meet the `conditions` when it is locked.
+    """
     with transaction.atomic():
-        rows = Application.objects.select_for_update().filter(reference=reference)
+        rows = Application.objects.select_for_update().filter(reference=reference, **conditions)
         if not (application := rows.first()):
             return False
         _erase_emails(application)

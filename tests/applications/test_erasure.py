@@ -435,3 +435,27 @@ def test_erasure_request_on_review_page_and_list(signed_in, client):
     listed = parse(recruiter.page(f"{start}?erasure=requested"))
     references = listed.texts("#result_list .field-display_reference")
     assert references == [application.display_reference] != [other.display_reference]
+
+
+@pytest.mark.parametrize(("told", "stage"), [(None, "interview"), ("not_selected", "rejected")])
+def test_erasure_request_canceled(signed_in, client, told, stage):
+    """A request that the candidate did not make is canceled; an open application is open again."""
+    application = make.application(language="en", stage=stage)
+    if told:
+        make.status_update(application, told)
+    page = f"/en/application/{application.status_token()}/"
+    before = parse(client.page(page)).one("main").text
+    recruiter = signed_in("Recruiters")
+    path = f"/admin/applications/application/{application.pk}"
+    assert "Cancel the request" not in recruiter.page(f"{path}/erase/")
+    request_erasure(client, application)
+    assert "Cancel the request" in recruiter.page(f"{path}/erase/")
+    for _attempt in range(2):
+        assert recruiter.post(f"{path}/cancel-erasure/").url == f"{path}/change/"
+    application.refresh_from_db()
+    assert application.stage == stage
+    assert parse(client.page(page)).one("main").text == before
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        assert carry_out() == "Applications erased: 0.\n"
+    if not told:
+        assert application.stage_changes.last().changed_by == recruiter.user

@@ -122,6 +122,23 @@ def test_review_role_policy_and_posting(recruiter):
     assert "alert(1)" not in page
 
 
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [
+        (0, "May be kept and considered until November 21, 2026"),
+        (-1, "No longer: the permission ended on November 20, 2026"),
+        (None, "No, this application only"),
+    ],
+)
+def test_review_consent_for_other_roles(recruiter, days, text):
+    """A recruiter sees whether the candidate may be considered for other roles today."""
+    with time_machine.travel("2026-11-21T12:00:00+09:00", tick=False):
+        until = None if days is None else timezone.localdate() + timedelta(days=days)
+        application = make.application(retention_consent_until=until)
+        recruiter.force_login(recruiter.user)
+        assert text in unescaped_page(recruiter, application)
+
+
 def test_review_text_escaped_with_lines_and_lang(recruiter):
     hostile = "<script>alert(1)</script>\n二行目"
     application = make.application(

@@ -341,9 +341,9 @@ def test_bulk_preview_groups_by_status_and_language(recruiter):
     page = parse(run_action(recruiter, "tell", *rejected, interview, new))
     groups = page.all("section[aria-labelledby^=group]")
     assert [re.sub(r"\s+", " ", group.one("h2").text).strip() for group in groups] == [
-        "Interviews · 日本語 1",
+        "Interviews · Japanese 1",
         "Not selected · English 1",
-        "Not selected · 日本語 2",
+        "Not selected · Japanese 2",
     ]
     assert [len(group.all("li")) for group in groups] == [1, 1, 2]
     assert [group.one("blockquote")["lang"] for group in groups] == ["ja", "en", "ja"]

@@ -162,6 +162,24 @@ def test_document_limits(client, settings, language, size, many):
     assert many in response.text
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "It changes after 25 minutes; until then you can undo this."),
+        ("ja", "25分後に変わり"),
+    ],
+)
+def test_candidate_status_delay(signed_in, settings, language, expected):
+    settings.CANDIDATE_STATUS_DELAY = timedelta(minutes=25)
+    application = make.application()
+    path = f"/admin/applications/application/{application.pk}/tell/"
+    recruiter = signed_in("Recruiters", language)
+    assert expected in text(recruiter.get(path))
+    recruiter.post(path, {"status": "offer", "batch": "12345678-1234-4234-9234-123456789abc"})
+    update = application.status_updates.get()
+    assert update.visible_from - update.created_at == timedelta(minutes=25)
+
+
 # --- Emails ------------------------------------------------------------------------------------
 
 

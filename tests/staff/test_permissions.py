@@ -66,6 +66,7 @@ APPLICATION_VIEWS = {
     "tell": "tell/",
     "undo_status": "undo-status/",
     "erase": "erase/",
+    "cancel_erasure": "cancel-erasure/",
 }
 # URL names of actions on several applications
 APPLICATION_LIST_VIEWS = {"tell_selected", "status_batch"}
@@ -268,7 +269,8 @@ def test_permission_to_process_an_application(group, manages, signed_in, records
     assert visitor.post(urls["release"]).status_code == action_status
     assert visitor.post(urls["resend"]).status_code == action_status
     assert visitor.post(urls["undo_status"]).status_code == action_status
-    for name in ("move", "release", "resend", "undo_status"):
+    assert visitor.post(urls["cancel_erasure"]).status_code == action_status
+    for name in ("move", "release", "resend", "undo_status", "cancel_erasure"):
         assert visitor.get(urls[name]).status_code == 405
     page_status = 200 if action_status == 302 else action_status
     for name in ("tell", "erase"):

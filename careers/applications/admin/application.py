@@ -159,6 +159,7 @@ class ApplicationAdmin(admin.ModelAdmin):
             f"{one}tell/": self.tell,
             f"{one}undo-status/": self.undo_status,
             f"{one}erase/": self.erase,
+            f"{one}cancel-erasure/": self.cancel_erasure,
             "tell/": self.tell_selected,
             "told/<uuid:batch>/": self.status_batch,
         }
@@ -253,6 +254,11 @@ class ApplicationAdmin(admin.ModelAdmin):
     def erase(self, request, object_id):
         """Erase the application permanently."""
         return erasing.erase_application(self, request, self._get_for_action(request, object_id))
+
+    @method_decorator(require_POST)
+    def cancel_erasure(self, request, object_id):
+        """Cancel a deletion request that the candidate did not make."""
+        return erasing.cancel_erasure(self, request, self._get_for_action(request, object_id))
 
     def document(self, request, object_id, attachment):
         """Download a document. If the virus scanner has not seen it, a page asks for confirmation first."""

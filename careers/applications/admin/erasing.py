@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
-from careers.applications.erasure import erase, normalize_reference
+from careers.applications.erasure import cancel_request, erase, normalize_reference
 from careers.applications.models import can_erase
 from careers.outbox.models import Email
 
@@ -38,3 +38,13 @@ def erase_application(model_admin, request, application):
     return TemplateResponse(
         request, "admin/applications/erase.html", context, status=422 if error else 200
     )
+
+
+def cancel_erasure(model_admin, request, application):
+    """Cancel a deletion request that the candidate did not make."""
+    if not can_erase(request.user):
+        raise PermissionDenied
+    if cancel_request(application, request.user):
+        text = gettext("The deletion request is canceled. The data of %(name)s is kept.")
+        model_admin.message_user(request, text % {"name": application.name}, messages.SUCCESS)
+    return model_admin.redirect_to(request, application)

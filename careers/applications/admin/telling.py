@@ -20,8 +20,8 @@ from careers.applications import status_updates
 from careers.applications.enums import CandidateStatus
 from careers.applications.models import Application, CandidateStatusUpdate, is_recruiter
 from careers.applications.status import PROPOSED_STATUS, TELLABLE, TEXTS
-from careers.languages import OWN_NAMES
 
+LANGUAGE_NAMES = dict(settings.LANGUAGES)
 SALT = "careers.applications.telling"
 FORM_LIFETIME = 60 * 60  # seconds; after that, the preview may be out of date
 
@@ -59,8 +59,8 @@ def tell(model_admin, request, application):
     context = {
         **_context(model_admin, request, gettext("Tell the candidate")),
         "application": application,
+        "language_name": LANGUAGE_NAMES[application.language],
         "batch": uuid4(),
-        "delay": settings.CANDIDATE_STATUS_DELAY,
         "options": [
             {
                 "value": status.value,
@@ -130,7 +130,6 @@ def preview_page(model_admin, request, applications, *, status=None, error="", c
         "skipped": skipped,
         "number": len(statuses),
         "has_to_type_number": len(statuses) > settings.BATCH_CONFIRMATION_SIZE,
-        "delay": settings.CANDIDATE_STATUS_DELAY,
         "form": signing.dumps(form, salt=_salt(request.user), compress=True),
         "statuses": [(value.value, value.label) for value in TELLABLE],
         "status": status,
@@ -249,7 +248,7 @@ def _groups(recipients):
             groups.setdefault(key, []).append(row.application)
     order = list(TELLABLE)
     return [
-        Group(status.label, OWN_NAMES[language], preview(status, language), groups[key])
+        Group(status.label, LANGUAGE_NAMES[language], preview(status, language), groups[key])
         for key in sorted(groups, key=lambda key: (order.index(key[0]), key[1]))
         for status, language in [key]
     ]
