@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careers.applications.enums import OPEN_STAGES, Stage
+from careers.applications.enums import Stage
 from careers.applications.models import Application
 from careers.articles.models import Article
 from careers.bilingual import status_board
@@ -105,7 +105,7 @@ def _department_sections(request):
         f"stage__exact={Stage.NEW}",
         empty % {"departments": format_list(departments)},
     )
-    later = [stage for stage in OPEN_STAGES if stage != Stage.NEW]
+    later = [Stage.SCREENING, Stage.INTERVIEW, Stage.OFFER]
     section = _application_section(
         "in_progress",
         _("In progress"),
