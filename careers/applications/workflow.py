@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from careers.application_forms.enums import DocumentKind, QuestionKind
@@ -100,13 +100,8 @@ def last_submitted(token: FormToken) -> Application | None:
 
 def ended_by_candidate(token: FormToken) -> QuerySet[Application]:
     """The applications of this opened form that the candidate has withdrawn or asked to be erased."""
-    withdrawn = Q(
-        stage=Stage.WITHDRAWN,
-        stage_changes__new_stage=Stage.WITHDRAWN,
-        stage_changes__changed_by=None,
-    )
     rows = Application.objects.filter(form_key=token.key)
-    return rows.filter(withdrawn | Q(erasure_requested_at__isnull=False)).distinct()
+    return rows.exclude(withdrawn_at=None, erasure_requested_at=None)
 
 
 def confirm(application: Application) -> bool:

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 import time_machine
 from django.db import connections
-from django.utils import timezone
 
 from careers.applications import erasure, workflow
 from careers.applications.models import Application, PendingUpload, Submission
@@ -212,7 +211,7 @@ def test_question_after_recruiter_set_withdrawn(client, role, signed_in):
 def test_question_after_erasure_request(client, role):
     form = form_values(client, role)
     client.post(path(role), form)
-    Application.objects.update(erasure_requested_at=timezone.now())
+    erasure.request_erasure(Application.objects.get())
     asked = client.post(path(role), {**form, "resume": cv()})
     assert "After that, you asked us to delete it." in question(asked).text
     assert send_again(client, path(role), asked).status_code == 302
