@@ -19,7 +19,11 @@ ROOT = Path(__file__).resolve().parents[1]
 DOMAINS = ("django", "djangojs")  # messages of Python and templates; messages of JavaScript
 # Messages of Django and django-allauth whose translation is overridden.
 OVERRIDES = [ROOT / "tools/django_messages.py", ROOT / "tools/allauth_messages.py"]
-EDITOR = ("Cancel",)  # messages that django-prose-editor uses
+# Messages of scripts that are not ours: {message: who uses it}
+OTHER_SCRIPTS = {
+    "Cancel": "django_prose_editor",
+    ("%(sel)s of %(cnt)s selected", "%(sel)s of %(cnt)s selected"): "django.contrib.admin",
+}
 
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
@@ -76,8 +80,8 @@ def source(domain):
         ):
             where = [(path.relative_to(ROOT).as_posix(), None)]
             catalog.add(message, locations=where, context=context)
-    for message in EDITOR if domain == "djangojs" else ():
-        catalog.add(message, locations=[("django_prose_editor", None)])
+    for message, user in OTHER_SCRIPTS.items() if domain == "djangojs" else ():
+        catalog.add(message, locations=[(user, None)])
     return catalog
 
 

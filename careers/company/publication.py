@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from careers.bilingual.panels import Panel
@@ -160,7 +161,7 @@ def _comparison(policy, current):
                 html_difference(field, before, after) if is_changed else display_value(field, after)
             )
             differences.append((language, html))
-        label = Policy._meta.get_field(name).verbose_name
+        label = capfirst(Policy._meta.get_field(name).verbose_name)
         rows.append(ComparisonRow(label, differences))
     return rows
 

@@ -29,6 +29,8 @@ def pages(visitor):
     yield "/admin/translations/"
     yield "/admin/translations/?all=1"
     yield "/admin/roles/role/?q=nothing-has-this-name"
+    yield "/admin/nope/"
+    yield "/admin/company/policy/add/?kind=privacy"
     for app_label, models in MODELS.items():
         yield f"/admin/{app_label}/"
         for model in models:
