@@ -207,3 +207,22 @@ def test_confirmation_with_a_key_explains_itself_without_javascript(rin):
     page = parse(visitor.page(f"{CONFIRM}key/")).one("#content")
     assert "need JavaScript" in page.one("noscript").text
     assert page.all(f".passkey[hidden] {KEY}")
+
+
+# --- Removing a factor ---
+
+
+@pytest.mark.parametrize("factor", ["key", "app"])
+def test_removal_of_a_factor_says_what_else_goes(factor, rin):
+    """The recovery codes end with the last second factor; a page says so and asks."""
+    visitor = Visitor()
+    sign_in(visitor, rin.email)
+    give(rin, factor, "codes")
+    key = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).first()
+    path = f"/admin/account/keys/{key.pk}/remove/" if key else "/admin/account/app/deactivate/"
+    page = parse(visitor.page(path)).one("#content")
+    assert "your recovery codes are deleted too" in page.one(".callout").text
+    assert Authenticator.objects.count() == 2
+    form = page.one("form:has(.danger)")
+    assert visitor.post(form["action"]).status_code == 302
+    assert not Authenticator.objects.exists()
