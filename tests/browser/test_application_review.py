@@ -139,6 +139,36 @@ def test_bulk_move_without_javascript(signed_in, application):
     assert "1 application is now in “interviews”." in page.inner_text(".messagelist")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_telling_several_candidates_and_undoing(signed_in, application, script):
+    """Preview, told candidates and review page are accessible; telling is undone from the page."""
+    visitor = signed_in("ja", java_script_enabled=script)
+    page = visitor.page
+    visitor.open(f"{LIST}?q={application[0]}")
+    page.check("#result_list .action-select >> nth=0")
+    page.select_option("[name=action]", "tell")
+    with page.expect_navigation():
+        page.click(".actions button")
+    page.select_option("[name=status]", "interviews")
+    with page.expect_navigation():
+        page.click("button[name=preview]")
+    assert "面接選考中です" in page.inner_text("blockquote")
+    faults = violations_on_devices(page) if script else []
+    with page.expect_navigation():
+        page.click("button[name=tell]")
+    assert "それまでは元に戻せます" in page.inner_text("form.callout")
+    faults += violations_on_devices(page) if script else []
+    batch = page.url
+    visitor.open(f"{LIST}{application[1]}/change/")
+    faults += violations_on_devices(page) if script else []
+    page.goto(batch)
+    with page.expect_navigation():
+        page.click("form.callout button")
+    assert "1名分を元に戻しました" in page.inner_text(".messagelist")
+    assert not faults, "\n".join(faults)
+    assert not visitor.console_messages
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_review_pages_are_accessible(signed_in, application, language):
     _reference, key, document = application
@@ -153,6 +183,8 @@ def test_review_pages_are_accessible(signed_in, application, language):
         f"{LIST}{key}/change/",
         f"{LIST}{key}/documents/{document}/",
         f"{LIST}{key}/history/",
+        f"{LIST}{key}/tell/",
+        f"{LIST}{key}/erase/",
     ):
         visitor.open(path)
         page.eval_on_selector_all("main details", "all => all.forEach(each => each.open = true)")
