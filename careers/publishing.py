@@ -6,12 +6,14 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Min, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -100,6 +102,8 @@ class PublishedContent(OrderedContent):
         blank=True,
         help_text=_("Shared by both languages. Made from the English title if you leave it empty."),
     )
+    # False once a recruiter has set the slug, or once the record was published in English.
+    slug_follows_title = models.BooleanField(default=True, editable=False)
     opens_at = models.DateTimeField(
         _("opens"),
         null=True,
@@ -125,17 +129,45 @@ class PublishedContent(OrderedContent):
 
     objects = PublishedQuerySet.as_manager()  # type: ignore[misc]  # in place of the one of PublicContent
 
+    history_exclude = (*OrderedContent.history_exclude, "slug_follows_title")
     route: ClassVar[str] = ""  # the URL name of its page, which takes pk and slug
 
     class Meta(OrderedContent.Meta):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Set a slug if it is empty: from the English title, else the name of the model."""
+        """Set the slug, unless `update_fields` are given: see `_set_slug`."""
+        if kwargs.get("update_fields") is None:
+            self._set_slug()
+        super().save(*args, **kwargs)
+
+    def _set_slug(self) -> None:
+        """Make the slug from the English title, else from the name of the model.
+
+        It is made anew with every edit until the record is published in English, so that a role which
+        begins in Japanese gets a speaking URL. Views redirect URLs with an earlier slug. A slug that a
+        recruiter has set stays; clearing it makes a new one.
+        """
+        if self.slug and self._state.adding:
+            self.slug_follows_title = False
         if not self.slug:
+            self.slug_follows_title = True
+        if self.slug_follows_title:
             title = getattr(self, "title_en", None) or ""
             self.slug = slugify(title)[:80].strip("-") or str(self._meta.model_name)
-        super().save(*args, **kwargs)
+        if self.published_at_en:
+            self.slug_follows_title = False
+
+    def clean(self) -> None:
+        """Refuse a last day that ends before the opening.
+
+        Not a database constraint: the end of a day depends on the time zone of the site, a setting.
+        """
+        super().clean()
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            error = _("This is before it opens. Enter %(day)s or a later day, or open it earlier.")
+            day = date_format(_day(self.opens_at), "SHORT_DATE_FORMAT")
+            raise ValidationError({"closes_on": ValidationError(error, params={"day": day})})
 
     def get_absolute_url(self, language: str) -> str:
         """The path of its page in `language`."""

@@ -100,6 +100,24 @@ class QuestionsAdmin(BilingualAdmin):
                 message = gettext("“%(question)s”: %(advice)s")
                 message %= {"question": question, "advice": advice(topic)}
                 self.message_user(request, message, messages.WARNING)
+        for message in _hidden_roles(self.roles(form.instance)):
+            self.message_user(request, message, messages.WARNING)
+
+
+def _hidden_roles(roles):
+    """Yield a sentence for each language in which some of `roles` are hidden because of their form."""
+    patterns = {
+        "en": gettext(
+            "Hidden from English pages until the form is complete in English: %(roles)s."
+        ),
+        "ja": gettext(
+            "Hidden from Japanese pages until the form is complete in Japanese: %(roles)s."
+        ),
+    }
+    for language, pattern in patterns.items():
+        published = roles.exclude(**{f"published_at_{language}": None})
+        if hidden := list(published.filter(Role.lacks_texts(language))):
+            yield pattern % {"roles": format_list(hidden)}
 
 
 @admin.register(ApplicationForm)
@@ -117,6 +135,9 @@ class ApplicationFormAdmin(QuestionsAdmin):
 
     def questions(self, form):
         return form.questions()
+
+    def roles(self, form):
+        return Role.objects.filter(pk=form.role_id)
 
     def add_view(self, request, form_url="", extra_context=None):
         """`?role=…` redirects to the form of that role if it has one."""
@@ -187,6 +208,9 @@ class QuestionSetAdmin(QuestionsAdmin):
 
     def questions(self, question_set):
         return question_set.questions.all()
+
+    def roles(self, question_set):
+        return Role.objects.filter(application_form__question_sets=question_set)
 
     def get_queryset(self, request):
         count = _count(Question.objects.filter(question_set=OuterRef("pk")), "question_set")

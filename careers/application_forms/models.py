@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from careers.bilingual.models import BilingualContent
-from careers.content import OrderedContent, PublicContent
+from careers.content import OrderedContent, PublicContent, PublicContentQuerySet
 from careers.languages import LANGUAGES, localized
 from careers.revisions.models import VersionedContent
+from careers.roles.completeness import incomplete_field, incomplete_indexes
 from careers.roles.models import Role
 
+from .completeness import question_texts
 from .enums import KINDS_WITH_CHOICES, QuestionKind, Requirement
 from .fields import CONFIGURABLE_FIELDS, DOCUMENT_FIELDS, FIELDS
 
@@ -33,6 +35,19 @@ class QuestionSet(OrderedContent, VersionedContent, BilingualContent):
     class Meta(OrderedContent.Meta):
         verbose_name = _("question set")
         verbose_name_plural = _("question sets")
+
+    @classmethod
+    def lacks_texts(cls, language):
+        return Q(pk__in=Question.objects.incomplete(language, "question_set"))
+
+    @classmethod
+    def missing_texts(cls, records, language):
+        incomplete = Question.objects.incomplete(language, "question_set")
+        questions = Question.objects.filter(question_set__in=records).filter(
+            question_set__in=incomplete
+        )
+        texts = question_texts(questions, "question_set", "questions", language)
+        return {record.pk: missing for record, missing in texts.items()}
 
 
 def _requirement_column(name):
@@ -92,7 +107,11 @@ class ApplicationForm(VersionedContent, BilingualContent):
         verbose_name=_("question sets"),
     )
 
+    incomplete_en = incomplete_field("en", optional=("note",))
+    incomplete_ja = incomplete_field("ja", optional=("note",))
+
     required_fields = ()
+    history_exclude = (*VersionedContent.history_exclude, "incomplete_en", "incomplete_ja")
     str_select_related = ("role",)
     fields = tuple(field.name for field in CONFIGURABLE_FIELDS)
 
@@ -110,6 +129,7 @@ class ApplicationForm(VersionedContent, BilingualContent):
                 violation_error_message=_("There is already a form of the general application."),
             )
         ]
+        indexes = incomplete_indexes("role", prefix="form")
         verbose_name = _("application form")
         verbose_name_plural = _("application forms")
 
@@ -129,6 +149,29 @@ class ApplicationForm(VersionedContent, BilingualContent):
         for row in (*self.question_set_uses.all(), *self.own_questions.all()):
             _copy_row(row, form=copy)
         return copy
+
+    @classmethod
+    def lacks_texts(cls, language):
+        """Its own questions, and those of its question sets."""
+        uses = FormQuestionSet.objects.filter(
+            question_set__in=Question.objects.incomplete(language, "question_set")
+        )
+        own_questions = Question.objects.incomplete(language, "form")
+        return Q(pk__in=own_questions) | Q(pk__in=uses.values("form"))
+
+    @classmethod
+    def missing_texts(cls, records, language):
+        incomplete = Question.objects.incomplete(language, "form")
+        questions = Question.objects.filter(form__in=records).filter(form__in=incomplete)
+        texts = question_texts(questions, "form", "own_questions", language)
+        missing = {form.pk: own_texts for form, own_texts in texts.items()}
+        uses = FormQuestionSet.objects.filter(form__in=records).select_related("question_set")
+        uses = uses.filter(question_set__in=Question.objects.incomplete(language, "question_set"))
+        texts_by_set = QuestionSet.missing_texts({use.question_set for use in uses}, language)
+        for use in uses:
+            texts_of_set = texts_by_set[use.question_set_id]
+            missing[use.form_id] = [*texts_of_set, *missing.get(use.form_id, [])]
+        return missing
 
     def requirement(self, name):
         """The `Requirement` of a configurable field."""
@@ -180,6 +223,17 @@ class FormQuestionSet(PublicContent):
         return str(self.question_set)
 
 
+class QuestionQuerySet(PublicContentQuerySet):
+    def incomplete(self, language, owner):
+        """Keys of the forms or question sets, by the foreign key `owner`, with an incomplete question."""
+        rows = self.filter(**{f"incomplete_{language}": True, f"{owner}__isnull": False})
+        return rows.values(owner)
+
+
+# Other kinds of questions do not show choices.
+_OPTIONAL_TEXTS = ("help", ("choices", Q(kind__in=[kind.value for kind in KINDS_WITH_CHOICES])))
+
+
 class Question(BilingualContent):
     """A question of one form, or of every form that uses its question set."""
 
@@ -215,7 +269,13 @@ class Question(BilingualContent):
         help_text=_("Questions are asked in this order. Empty: after the others."),
     )
 
+    objects = QuestionQuerySet.as_manager()
+
+    incomplete_en = incomplete_field("en", required=("text",), optional=_OPTIONAL_TEXTS)
+    incomplete_ja = incomplete_field("ja", required=("text",), optional=_OPTIONAL_TEXTS)
+
     required_fields = ("text",)
+    history_exclude = (*BilingualContent.history_exclude, "incomplete_en", "incomplete_ja")
 
     class Meta:
         ordering = ("position", "pk")
@@ -226,6 +286,7 @@ class Question(BilingualContent):
                 name="question_in_form_or_question_set",
             )
         ]
+        indexes = incomplete_indexes("form", "question_set", prefix="question")
         verbose_name = pgettext_lazy("asked of applicants", "question")
         verbose_name_plural = pgettext_lazy("asked of applicants", "questions")
 

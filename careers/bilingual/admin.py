@@ -13,8 +13,8 @@ from django.forms import Script
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
 
 from careers.cldr import language_name
 from careers.languages import LANGUAGES, format_list
@@ -29,12 +29,14 @@ from .rich_text_widget import RichTextWidget, render_rich_text
 from .rows import ADD_ROW, with_another_row
 from .states import (
     TranslationStatus,
-    annotate_stale,
+    annotate_status,
     language_progress,
     missing_condition,
+    missing_texts_by_record,
     states_by_record,
 )
 from .status_board import LAYOUTS
+from .visibility import visibility_messages
 from .widgets import LanguageWidget, SplitDateTimeWidget
 
 WIDGETS = {
@@ -163,7 +165,7 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
     # --- Translation status -----------------------------------------------------------------
 
     def get_queryset(self, request):
-        return annotate_stale(super().get_queryset(request))
+        return annotate_status(super().get_queryset(request))
 
     def get_list_display(self, request):
         columns = super().get_list_display(request)
@@ -182,9 +184,10 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
-            states = states_by_record([obj])[obj.pk]
+            states, missing_texts = states_by_record([obj])[obj.pk], missing_texts_by_record([obj])
             context["language_progress"] = [
-                language_progress(obj, language, states) for language in LANGUAGES
+                language_progress(obj, language, states, missing_texts[language].get(obj.pk, ()))
+                for language in LANGUAGES
             ]
             if not self.has_change_permission(request, obj):
                 render_rich_text(obj)
@@ -244,6 +247,16 @@ class PublishedAdmin(BilingualAdmin):
     form = PublishedForm
     revert_exclude = ("published_at_en", "published_at_ja", "opens_at", "closes_on", "slug")
 
+    def save_model(self, request, obj, form, change):
+        if "slug" in form.changed_data and obj.slug:
+            obj.slug_follows_title = False
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        for level, text in visibility_messages(form.instance):
+            self.message_user(request, text, level)
+
     def get_list_filter(self, request):
         return (WorkFilter, *super().get_list_filter(request))
 
@@ -265,19 +278,20 @@ class PublishedAdmin(BilingualAdmin):
         }
 
     def view_on_site(self, record):
-        """The URL of the record's public page; None while it has none."""
+        """The URL of the record's public page; None while it has none.
+
+        In the language of the admin if the record has a page in it, else in the other one.
+        """
         posted = type(record).objects.posted().filter(pk=record.pk).first()
-        return posted.get_absolute_url(posted.languages[0]) if posted else None
+        return posted.entry(get_language()).url if posted else None
 
 
 def _status_in_list(record, language):
-    """The translation status of one language of a record with the annotations of `annotate_stale`."""
+    """The translation status of one language of a record with the annotations of `annotate_status`."""
     status = language_progress(record, language, {}).status
-    return (
-        TranslationStatus.STALE
-        if status == TranslationStatus.READY and getattr(record, f"stale_{language}")
-        else status
-    )
+    if status == TranslationStatus.MISSING or getattr(record, f"lacks_texts_{language}"):
+        return TranslationStatus.MISSING
+    return TranslationStatus.STALE if getattr(record, f"stale_{language}") else status
 
 
 def _chip(status):

@@ -1,10 +1,13 @@
 """Text states: who changed which language when, and which one is stale. And share links to drafts."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from careers.content import PublicContent
@@ -118,6 +121,26 @@ class ShareLink(models.Model):
         return f"{self.content_type_id}/{self.object_id}"
 
 
+class MissingText(NamedTuple):
+    """A text that a record shows and lacks in a language, although it belongs to another record or row.
+
+    `name` says which: Condition “Smoke-free measures”. `url` leads to its field in the admin.
+    """
+
+    name: str
+    language: str
+    url: str
+
+    @property
+    def sentence(self):
+        """Condition “Smoke-free measures”: English text is missing."""
+        pattern = {
+            "en": gettext("%(name)s: English text is missing"),
+            "ja": gettext("%(name)s: Japanese text is missing"),
+        }[self.language]
+        return pattern % {"name": self.name}
+
+
 class BilingualContent(PublicContent):
     """Content with translated texts. Its text states are deleted with it."""
 
@@ -125,6 +148,20 @@ class BilingualContent(PublicContent):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def lacks_texts(cls, language):
+        """The condition that `missing_texts` finds something for a record."""
+        return models.Q(pk__in=[])
+
+    @classmethod
+    def missing_texts(cls, records, language):
+        """The texts of other records or rows that `records` show and that are missing in `language`.
+
+        Returns {primary key: [MissingText]}. The number of queries does not depend on the number of
+        records.
+        """
+        return {}
 
 
 class ShareableContent(PublicContent):

@@ -5,6 +5,7 @@ Also stores the layout of forms: which languages they show to an account.
 
 from datetime import UTC, datetime
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from django.contrib import admin
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
@@ -18,14 +19,23 @@ from modeltranslation.translator import translator
 
 from careers.languages import LANGUAGES
 
-from .states import LanguageProgress, TranslationStatus, language_progress, states_by_record
+from .states import (
+    LanguageProgress,
+    TranslationStatus,
+    language_progress,
+    missing_texts_by_record,
+    states_by_record,
+)
 
 UNKNOWN_DATE = datetime.min.replace(tzinfo=UTC)  # sorts first
 LAYOUTS = (("both", "EN｜日本語"), ("en", "EN"), ("ja", "日本語"))
 
 
 class BoardRow(NamedTuple):
-    """A record on the board: its name, its model's name, the URL of its form, and both languages."""
+    """A record on the board: its name, its model's name, the URL of its form, and both languages.
+
+    The `url` of each `LanguageProgress` is the path of the field that needs work.
+    """
 
     name: str
     model_name: str
@@ -95,16 +105,23 @@ def _board_rows(model):
     related = [*model.str_select_related, *(name for key in parents for name in _related(key))]
     rows = model._default_manager.all()
     records = list(rows.select_related(*related) if related else rows)
-    states = states_by_record(records)
+    states, missing_texts = states_by_record(records), missing_texts_by_record(records)
     for record in records:
         progress = [
-            language_progress(record, language, states[record.pk]) for language in LANGUAGES
+            language_progress(
+                record, language, states[record.pk], missing_texts[language].get(record.pk, ())
+            )
+            for language in LANGUAGES
         ]
         parent = next(filter(None, (getattr(record, key.name) for key in parents)), record)
         name = f"{parent}: {record}" if parents else str(record)
         # An inline row has no form of its own: link to the form of its parent.
-        progress = [item._replace(field="") for item in progress] if parents else progress
-        yield BoardRow(name, model._meta.verbose_name, _form_url(parent), progress)
+        form_url = _form_url(parent)
+        progress = [
+            item._replace(url=form_url if parents else urljoin(form_url, item.url))
+            for item in progress
+        ]
+        yield BoardRow(name, model._meta.verbose_name, form_url, progress)
 
 
 def _parents(model):

@@ -27,6 +27,7 @@ from careers.search_index import search_rows
 from . import context as role_context
 from . import jobposting
 from .enums import Condition
+from .forms import ConditionFormSet, RoleForm
 from .models import (
     Department,
     Location,
@@ -77,6 +78,7 @@ class RoleLanguageInline(BilingualInline):
 
 class RoleConditionInline(BilingualInline):
     model = RoleCondition
+    formset = ConditionFormSet
     fields = ("kind", "text")
 
 
@@ -114,6 +116,7 @@ class AccuracyReview(Panel):
 
 @admin.register(Role)
 class RoleAdmin(PublishedAdmin):
+    form = RoleForm
     panels = (Preview(ROLE_PAGE), ShareLinks(ROLE_PAGE), Duplicate(), Order(), AccuracyReview())
     list_display = (
         "__str__",

@@ -187,7 +187,15 @@ class Role(Reviewable, VersionedContent, BilingualContent, ShareableContent):
 
     @classmethod
     def complete(cls, language):
-        return Q(**{f"complete_{language}": True})
+        return Q(**{f"complete_{language}": True}) & ~cls.lacks_texts(language)
+
+    @classmethod
+    def lacks_texts(cls, language):
+        return Q(pk__in=completeness.incomplete_roles(language))
+
+    @classmethod
+    def missing_texts(cls, records, language):
+        return completeness.missing_texts(records, language)
 
     def clean(self):
         super().clean()
@@ -297,12 +305,17 @@ class RoleCondition(BilingualContent):
     kind = models.CharField(_("condition"), max_length=14, choices=Condition)
     text = models.TextField(_("text"), blank=True)
 
+    incomplete_en = completeness.incomplete_field("en", optional=("text",))
+    incomplete_ja = completeness.incomplete_field("ja", optional=("text",))
+
     required_fields = ("text",)
+    history_exclude = (*BilingualContent.history_exclude, "incomplete_en", "incomplete_ja")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=("role", "kind"), name="unique_condition_kind_per_role")
         ]
+        indexes = completeness.incomplete_indexes("role", prefix="condition")
         verbose_name = _("condition")
         verbose_name_plural = _("conditions")
 

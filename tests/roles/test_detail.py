@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
+from careers.bilingual import share_links
 from careers.roles.enums import SCHEMA_ORG, Condition, EmploymentType
 from careers.roles.models import RemoteCountry, RoleCondition, RoleLanguage
 from tests import make
@@ -139,10 +140,13 @@ def test_facts_without_empty_rows(client):
     ]
 
 
-def test_condition_in_other_language_has_lang(client):
+def test_condition_in_other_language_has_lang_in_preview(client, signed_in):
+    """Only a preview shows it: the public page exists when all conditions have a text in its language."""
     role = make.role()
     RoleCondition.objects.create(role=role, kind="hours", text_ja="9:00～18:00")
-    assert '<dd lang="ja">9:00～18:00</dd>' in client.page(role.get_absolute_url("en"))
+    token = share_links.create(role, by=signed_in("Recruiters").user)
+    assert '<dd lang="ja">9:00～18:00</dd>' in client.page(f"/en/preview/{token}/")
+    assert client.get(role.get_absolute_url("en")).url == role.get_absolute_url("ja")
 
 
 def test_facts_mark_dates_as_time_elements(client):

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from careers import japanese
 from careers.application_forms.enums import DocumentKind
@@ -201,9 +201,9 @@ def _is_web_address(line):
 
 
 def _public_url(role):
-    """The public page of a role, or ""."""
+    """The public page of a role, in the language of the admin if there is one in it; or ""."""
     posted = role and Role.objects.posted().filter(pk=role.pk).first()
-    return posted.get_absolute_url(posted.languages[0]) if posted else ""
+    return posted.entry(get_language()).url if posted else ""
 
 
 def _candidate_page(application):
