@@ -1,15 +1,25 @@
 """Revisions, text states and share links are deleted with their record, from wherever it is deleted."""
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from careers.application_forms.models import ApplicationForm, Question, QuestionSet
+from careers.articles.models import Article
 from careers.bilingual import share_links
-from careers.bilingual.models import ShareLink, TextState
-from careers.company.models import Policy
+from careers.bilingual.models import BilingualContent, ShareableContent, ShareLink, TextState
+from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
 from careers.page_cache.models import Generation
-from careers.revisions.models import Revision
-from careers.roles.models import Role, RoleCondition, SynonymGroup, ZeroResultSearch
+from careers.revisions.models import Revision, VersionedContent
+from careers.roles.models import (
+    Department,
+    Location,
+    Role,
+    RoleCondition,
+    SynonymGroup,
+    ZeroResultSearch,
+)
 from careers.staff.models import User
 from tests import make
 from tests.bilingual.forms import edit, path_of
@@ -191,3 +201,79 @@ def test_deletion_asks_in_every_list(signed_in):
         assert rows.exists()
         superuser.post(path, {**action, "post": "yes"})
         assert not rows.exists()
+
+
+# --- Every model, deleted in every way -----------------------------------------------------------
+
+
+def a_condition():
+    return RoleCondition.objects.create(role=make.role(), kind="hours", text_en="9", text_ja="9時")
+
+
+RECORDS = {
+    Policy: lambda: make.policy(published=False),
+    Company: make.company,
+    Perk: make.perk,
+    Value: make.value,
+    Testimonial: make.testimonial,
+    HiringStep: make.step,
+    Video: make.video,
+    Article: make.article,
+    SynonymGroup: lambda: SynonymGroup.objects.create(terms="cirrus\n巻雲"),
+    Department: make.department,
+    Location: make.location,
+    Role: make.role,
+    RoleCondition: a_condition,
+    QuestionSet: make.question_set,
+    ApplicationForm: lambda: make.form(make.role()),
+    Question: lambda: make.question(make.form(make.role())),
+}
+PARENTS = [  # a record, and the one with which it is deleted
+    (a_condition, lambda row: row.role),
+    (lambda: make.form(make.role()), lambda form: form.role),
+    (lambda: make.question(make.form(make.role())), lambda question: question.form),
+    (lambda: make.question(make.form(make.role())), lambda question: question.form.role),
+    (lambda: make.question(make.question_set()), lambda question: question.question_set),
+]
+
+
+def attach(record, by):
+    """Give the record one row of each kind that its model can have; returns how many."""
+    if isinstance(record, VersionedContent):
+        Revision.objects.create(record=record, content={}, digest="")
+    if isinstance(record, BilingualContent):
+        TextState.objects.create(record=record, field="text")
+    if isinstance(record, ShareableContent):
+        share_links.create(record, by=by)
+    return sum(attached_counts())
+
+
+def test_deletion_table_has_every_model():
+    bases = (VersionedContent, BilingualContent, ShareableContent)
+    assert RECORDS.keys() == {model for model in apps.get_models() if issubclass(model, bases)}
+
+
+@pytest.mark.parametrize("by_queryset", [False, True])
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
+def test_deletion_of_every_model_removes_attached_rows(signed_in, model, by_queryset):
+    """By a fresh instance and by a queryset; the rows of another record stay."""
+    by, record = signed_in(None).user, RECORDS[model]()
+    other = make.article() if model is Company else RECORDS[model]()
+    remaining = attach(other, by)
+    assert attach(record, by) > remaining
+    rows = model.objects.filter(pk=record.pk)
+    (rows if by_queryset else rows.get()).delete()
+    assert not rows.exists()
+    assert sum(attached_counts()) == remaining > 0
+
+
+@pytest.mark.parametrize("by_queryset", [False, True])
+@pytest.mark.parametrize(("make_record", "get_parent"), PARENTS)
+def test_deletion_of_parent_removes_attached_rows(signed_in, make_record, get_parent, by_queryset):
+    record = make_record()
+    parent = get_parent(record)
+    assert attach(record, signed_in(None).user) > 0
+    rows = type(parent).objects.filter(pk=parent.pk)
+    (rows if by_queryset else rows.get()).delete()
+    assert not type(record).objects.exists()
+    assert attached_counts() == [0, 0, 0]
