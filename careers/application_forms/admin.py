@@ -14,14 +14,15 @@ from careers.bilingual.admin import BilingualAdmin, BilingualInline, language_ro
 from careers.bilingual.duplicate import Duplicate, on_duplicate
 from careers.bilingual.order import Order
 from careers.bilingual.preview import ListPreview, Preview
-from careers.languages import format_list
+from careers.languages import format_list, localized
 from careers.revisions.models import Revision
-from careers.roles.models import Role
+from careers.roles.models import Role, RoleCondition
 from careers.search_index import search_rows
 
 from .enums import Requirement
+from .fair_hiring import advice
 from .fields import CONFIGURABLE_FIELDS, DOCUMENT_FIELDS
-from .forms import QuestionForm, QuestionFormSet, advice, question_topic
+from .forms import QuestionForm, QuestionFormSet, question_topics
 from .models import ApplicationForm, FormQuestionSet, Question, QuestionSet
 
 _DOCUMENTS = tuple(field.name for field in DOCUMENT_FIELDS)
@@ -36,10 +37,21 @@ def _page_url(form):
 
 
 def _publish_role(form, language):
-    """Publish and open the role of a form, so that the form has a page."""
+    """For a preview: publish and open the role of a form, and fill in what keeps it from being public.
+
+    Missing texts of the form are shown in the other language.
+    """
     Role.objects.filter(pk=form.role_id).update(
         **{f"published_at_{language}": timezone.now(), "opens_at": None, "closes_on": None}
     )
+    RoleCondition.objects.filter(role=form.role_id).delete()  # the form does not show them
+    stored_form = ApplicationForm.objects.get(pk=form.pk)  # with the generated columns
+    for record in (stored_form, *stored_form.questions()):
+        if getattr(record, f"incomplete_{language}"):
+            texts = {name: localized(record, name, language).text for name in record.translated()}
+            texts |= {name: texts[name] or "…" for name in record.required_fields}
+            columns = {f"{name}_{language}": text for name, text in texts.items()}
+            type(record).objects.filter(pk=record.pk).update(**columns)
 
 
 # The preview of a question set is the first form that uses it.
@@ -96,9 +108,9 @@ class QuestionsAdmin(BilingualAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         for question in self.questions(form.instance):
-            if topic := question_topic(question):
+            for text in advice(question_topics(question)):
                 message = gettext("“%(question)s”: %(advice)s")
-                message %= {"question": question, "advice": advice(topic)}
+                message %= {"question": question, "advice": text}
                 self.message_user(request, message, messages.WARNING)
         for message in _hidden_roles(self.roles(form.instance)):
             self.message_user(request, message, messages.WARNING)

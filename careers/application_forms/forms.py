@@ -10,7 +10,7 @@ from careers.bilingual.forms import BilingualForm, BilingualFormSet
 from careers.languages import LANGUAGES, format_list
 
 from .enums import QuestionKind, Requirement
-from .fair_hiring import sensitive_topic
+from .fair_hiring import advice, sensitive_topics
 from .models import Question, QuestionSet
 
 TEXT_FIELDS = ("text", "help", "choices")
@@ -22,11 +22,11 @@ class QuestionForm(BilingualForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in (f"{name}_{language}" for name in TEXT_FIELDS for language in LANGUAGES):
-            field = self.fields.get(name)
-            if field and (topic := sensitive_topic(self._current_text(name) or "")):
-                field.help_text = format_html(
-                    '{} <strong class="warning">{}</strong>', field.help_text, advice(topic)
-                )
+            if field := self.fields.get(name):
+                for text in advice(sensitive_topics(self._current_text(name) or "")):
+                    field.help_text = format_html(
+                        '{} <strong class="warning">{}</strong>', field.help_text, text
+                    )
 
     def _current_text(self, name):
         """The text that a field shows. A BoundField would copy the help text before it is changed."""
@@ -103,17 +103,7 @@ def _file_count(**owner):
     return Question.objects.filter(kind=QuestionKind.FILE, **owner).count()
 
 
-def question_topic(question):
-    """The sensitive topic that a question touches in either language, or None."""
-    texts = (
-        getattr(question, f"{name}_{code}") or "" for name in TEXT_FIELDS for code in LANGUAGES
-    )
-    return next(filter(None, map(sensitive_topic, texts)), None)
-
-
-def advice(topic):
-    """What to do about a question that touches a sensitive topic."""
-    return _(
-        "This may ask about: %(topic)s. Japanese guidance on fair hiring says not to ask people who"
-        " apply about this. Please delete the question, or ask only for what the work requires."
-    ) % {"topic": topic}
+def question_topics(question):
+    """The sensitive topics that a question touches in either language."""
+    names = (f"{name}_{code}" for name in TEXT_FIELDS for code in LANGUAGES)
+    return sensitive_topics(*(getattr(question, name) or "" for name in names))

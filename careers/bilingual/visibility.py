@@ -1,4 +1,4 @@
-"""Messages after saving a published record that visitors do not see, or do not see yet."""
+"""Why a record is not visible to visitors: messages after saving it, and the error of publishing it."""
 
 from django.contrib import messages
 from django.utils import timezone
@@ -39,11 +39,15 @@ def _missing_texts_message(record, language, texts):
         "en": _("“{record}” is not visible in English. {texts}"),
         "ja": _("“{record}” is not visible in Japanese. {texts}"),
     }[language]
-    return format_html(pattern, record=record, texts=text_links(texts))
+    return format_html(pattern, record=record, texts=_links(texts))
 
 
-def text_links(texts):
-    """The sentences of `MissingText`s, each as a link to its field."""
+def missing_texts_error(texts):
+    """The error of a form that would publish a language in which `texts` (MissingText) are missing."""
+    return format_html(_("Before this can be published, please write: {}"), _links(texts))
+
+
+def _links(texts):
     return format_html_join(
         mark_safe(" · "), '<a href="{}">{}</a>', ((text.url, text.sentence) for text in texts)
     )

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from careers.cldr import country
 from careers.languages import LANGUAGES, absolute, format_list, localized
 from careers.roles import entries
+from careers.roles.addresses import address_text
 from careers.roles.context import texts, working_languages
 from careers.roles.enums import Condition, EmploymentType, Level, Workplace
 from careers.roles.formatting import pay
@@ -118,8 +119,8 @@ def department(row):
 
 def office(location):
     """A `Location` as JSON, with its address, or its country if it has none."""
-    address = localized(location, "address").text or country(location.country)
-    return {"id": location.pk, "name": localized(location, "name").text, "location": address}
+    place = address_text(location).text or country(location.country)
+    return {"id": location.pk, "name": localized(location, "name").text, "location": place}
 
 
 def _location_name(role):

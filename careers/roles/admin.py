@@ -26,7 +26,7 @@ from careers.search_index import search_rows
 
 from . import context as role_context
 from . import jobposting
-from .enums import Condition
+from .conditions import checklist
 from .forms import ConditionFormSet, RoleForm
 from .models import (
     Department,
@@ -58,7 +58,20 @@ class LocationAdmin(BilingualAdmin):
     panels = (Preview(ROLE_LIST), Order())
     list_display = ("name_en", "name_ja", "country", "smoking")
     list_display_links = ("name_en", "name_ja")
-    sections = ((None, ("name", "address", "country", "time_zone", "smoking")),)
+    sections = (
+        (
+            None,
+            (
+                "name",
+                "address",
+                "city",
+                "region",
+                ("postal_code", "country"),
+                "time_zone",
+                "smoking",
+            ),
+        ),
+    )
 
 
 class RoleLocationInline(BilingualInline):
@@ -170,11 +183,8 @@ class RoleAdmin(PublishedAdmin):
 
     @admin.display(description=_("not stated yet"))
     def conditions_to_state(self, role):
-        """Missing conditions of a posting in Japan. They do not prevent publication."""
-        missing_kinds = role.missing_conditions() if role.pk else list(Condition)
-        if not missing_kinds:
-            return _("Everything that a posting in Japan has to state is stated.")
-        return format_html_join(" · ", "{}", ((kind.label,) for kind in missing_kinds))
+        """What `conditions.checklist` finds. It does not prevent publication."""
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in checklist(role)))
 
 
 @admin.register(SynonymGroup)

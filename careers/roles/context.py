@@ -18,6 +18,7 @@ from careers.company.models import HiringStep, Perk
 from careers.languages import LocalizedText, format_list, localized
 from careers.social_cards import SocialCard
 
+from .addresses import address_text
 from .entries import RELATED, similar_entries
 from .enums import Condition, Workplace
 from .formatting import closing_time, pay
@@ -196,9 +197,9 @@ def _date(term, day, language):
 
 def _names_and_addresses(role):
     return [
-        localized(location, field)
+        text
         for location in role.locations.all()
-        for field in ("name", "address")
+        for text in (localized(location, "name"), address_text(location))
     ]
 
 

@@ -103,5 +103,7 @@ CONDITIONAL = {
     Condition.RENEWAL,
     Condition.DISCRETIONARY,
     Condition.FIXED_OVERTIME,
-    Condition.DISPATCH,
+    Condition.DISPATCH,  # stated by the employment type
 }
+# Nothing else in a role tells whether these apply.
+IF_APPLICABLE = (Condition.DISCRETIONARY, Condition.FIXED_OVERTIME)

@@ -20,6 +20,7 @@ from careers.languages import absolute, localized
 from careers.page_cache.decorators import cache_publicly
 from careers.publishing import visible_since
 
+from .addresses import address
 from .context import texts
 from .entries import RELATED
 from .enums import EmploymentType, Workplace
@@ -158,9 +159,9 @@ def indeed(request):
     language, company = get_language(), get_company(request)
     roles = Role.objects.public(language).select_related("department").prefetch_related(*RELATED)
     jobs = [
-        _element("job", _elements(_job(role, key, address, language, company)))
+        _element("job", _elements(_job(role, key, elements, language, company)))
         for role in roles
-        for key, address in _addresses(role).items()
+        for key, elements in _addresses(role).items()
     ]
     head = _elements({"publisher": company.name, "publisherurl": absolute(f"/{language}/")})
     source = _element("source", head + "".join(jobs))
@@ -168,7 +169,7 @@ def indeed(request):
     return HttpResponse(text, content_type="application/xml; charset=utf-8")
 
 
-def _job(role, key, address, language, company):
+def _job(role, key, address_elements, language, company):
     title, _summary, content = _texts(role, language)
     return {
         "title": title,
@@ -177,7 +178,7 @@ def _job(role, key, address, language, company):
         "requisitionid": role.reference_id,
         "url": absolute(role.get_absolute_url(language)),
         "company": company.name,
-        **address,
+        **address_elements,
         "description": content,
         "salary": pay(role),
         "jobtype": JOB_TYPES[role.employment_type],
@@ -196,15 +197,19 @@ def _addresses(role):
     if role.workplace == Workplace.REMOTE:
         addresses = {row.country: {"country": row.country} for row in role.remote_countries.all()}
     else:
-        addresses = {
-            location.pk: {
-                "streetaddress": localized(location, "address").text,
-                "city": localized(location, "name").text,
-                "country": location.country,
-            }
-            for location in role.locations.all()
-        }
+        addresses = {location.pk: _address_elements(location) for location in role.locations.all()}
     return addresses or {0: {}}
+
+
+def _address_elements(location):
+    parts = address(location)
+    return {
+        "streetaddress": parts.street,
+        "city": parts.city or localized(location, "name").text,
+        "state": parts.region,
+        "postalcode": parts.postal_code,
+        "country": parts.country,
+    }
 
 
 def _elements(texts_by_name):

@@ -1,15 +1,14 @@
 """The form of a role in the admin: what publication needs besides the texts of the role itself."""
 
+from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
 
 from careers.bilingual.forms import BilingualFormSet, PublishedForm
-from careers.bilingual.visibility import text_links
+from careers.bilingual.visibility import missing_texts_error
 from careers.languages import LANGUAGES
 
 from .completeness import missing_texts
-from .conditions import missing_text_error
+from .conditions import missing_text
 from .models import Role
 
 _PUBLISHED = {language: f"published_at_{language}" for language in LANGUAGES}
@@ -34,28 +33,29 @@ class RoleForm(PublishedForm):
                 continue
             texts = missing_texts([self.instance], language, saved=False)[self.instance.pk]
             if texts:
-                error = _("Before this can be published, please write: {}")
-                self.add_error(checkbox, format_html(error, text_links(texts)))
+                self.add_error(checkbox, missing_texts_error(texts))
 
 
 class ConditionFormSet(BilingualFormSet):
-    """The conditions of a role. In a published language each needs a text, if it has one at all.
+    """The conditions of a role: refuses to publish a language in which one has no text, if it has any.
 
-    Like `RoleForm`, it checks what an edit makes incomplete: a condition that changes, or all of them if
-    the language is published now.
+    The error is of the whole formset, so that a preview still shows the row.
     """
 
     def clean(self):
         super().clean()
         published = Role.objects.filter(pk=self.instance.pk).values(*_PUBLISHED.values()).first()
-        for form in self.forms:
-            if hasattr(form, "cleaned_data") and not form.cleaned_data.get(DELETION_FIELD_NAME):
-                self._check(form, published or {})
-
-    def _check(self, form, published):
-        for language, column in _PUBLISHED.items():
-            is_checked = form.has_changed() or not published.get(column)
-            if not getattr(self.instance, column) or not is_checked:
-                continue
-            if error := missing_text_error(form.instance, language):
-                form.add_error(f"text_{language}", error)
+        new_languages = [
+            language
+            for language, column in _PUBLISHED.items()
+            if getattr(self.instance, column) and not (published and published[column])
+        ]
+        texts = [
+            text
+            for form in self.forms
+            if hasattr(form, "cleaned_data") and not form.cleaned_data.get(DELETION_FIELD_NAME)
+            for language in new_languages
+            if (text := missing_text(form.instance, language, form.prefix))
+        ]
+        if texts:
+            raise ValidationError(missing_texts_error(texts))

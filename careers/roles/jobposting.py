@@ -14,6 +14,7 @@ from careers import rich_text
 from careers.company.models import Company
 from careers.languages import absolute, localized
 
+from .addresses import address
 from .enums import SCHEMA_ORG, Workplace
 
 # Escaped, because in a script element they could end the element or a line of JavaScript.
@@ -105,13 +106,16 @@ def _locations(role):
 
 
 def _place(location):
-    address = {
+    parts = address(location)
+    properties = {
         "@type": "PostalAddress",
-        "streetAddress": localized(location, "address").text,
-        "addressLocality": localized(location, "name").text,
-        "addressCountry": location.country,
+        "streetAddress": parts.street,
+        "addressLocality": parts.city or localized(location, "name").text,
+        "addressRegion": parts.region,
+        "postalCode": parts.postal_code,
+        "addressCountry": parts.country,
     }
-    return {"@type": "Place", "address": {key: text for key, text in address.items() if text}}
+    return {"@type": "Place", "address": {key: text for key, text in properties.items() if text}}
 
 
 def _salary(role):

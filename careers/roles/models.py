@@ -9,16 +9,15 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from careers.bilingual.models import BilingualContent, ShareableContent
 from careers.cldr import countries, country, currencies, language_name, language_names, time_zones
-from careers.company.models import Company
 from careers.content import OrderedContent, PublicContent
-from careers.languages import format_list, localized
+from careers.languages import format_list
 from careers.revisions.models import VersionedContent
 from careers.rich_text import RichTextField
 from careers.search_index import SearchTextField
 
 from . import completeness
+from .addresses import POSTAL_CODE_ERRORS, clean_postal_code, is_postal_code
 from .enums import (
-    CONDITIONAL,
     Condition,
     EmploymentType,
     Level,
@@ -60,7 +59,29 @@ class Location(OrderedContent, VersionedContent, BilingualContent):
         blank=True,
         help_text=_("As shown in lists: “Tokyo”."),
     )
-    address = models.TextField(pgettext_lazy("place", "address"), blank=True)
+    address = models.TextField(
+        pgettext_lazy("place", "address"),
+        blank=True,
+        help_text=_("Street and building, without city, region, and postal code."),
+    )
+    city = models.CharField(
+        _("city"),
+        max_length=80,
+        blank=True,
+        help_text=_("For the postal address. Leave blank if it is the same as the name."),
+    )
+    region = models.CharField(
+        _("region"),
+        max_length=80,
+        blank=True,
+        help_text=_("Prefecture, state, or province. Leave blank where there is none."),
+    )
+    postal_code = models.CharField(
+        _("postal code"),
+        max_length=16,
+        blank=True,
+        help_text=_("For example, 150-0001 in Japan or 018956 in Singapore."),
+    )
     country = models.CharField(_("country"), max_length=2, choices=countries)
     time_zone = models.CharField(
         _("time zone"), max_length=40, choices=time_zones, default="Asia/Tokyo"
@@ -78,6 +99,12 @@ class Location(OrderedContent, VersionedContent, BilingualContent):
     class Meta(OrderedContent.Meta):
         verbose_name = _("location")
         verbose_name_plural = _("locations")
+
+    def clean(self):
+        super().clean()
+        self.postal_code = clean_postal_code(self.postal_code, self.country)
+        if self.postal_code and not is_postal_code(self.postal_code, self.country):
+            raise ValidationError({"postal_code": POSTAL_CODE_ERRORS[self.country]})
 
 
 class Role(Reviewable, VersionedContent, BilingualContent, ShareableContent):
@@ -215,25 +242,6 @@ class Role(Reviewable, VersionedContent, BilingualContent, ShareableContent):
             return label
         pattern = pgettext("workplace (countries)", "%(workplace)s (%(countries)s)")
         return pattern % {"workplace": label, "countries": countries}
-
-    def missing_conditions(self):
-        """Conditions of a posting in Japan that are not stated yet, in the order of the law.
-
-        A condition that follows from the role, its locations or the company counts as stated.
-        """
-        stated_kinds = {row.kind for row in self.conditions.all() if row.text_en or row.text_ja}
-        locations = list(self.locations.all())
-        if self.pay_min is not None:
-            stated_kinds.add(Condition.PAY)
-        if self.duties_en or self.duties_ja:
-            stated_kinds.add(Condition.DUTIES)
-        if locations:
-            stated_kinds.add(Condition.LOCATION)
-        if locations and all(location.smoking for location in locations):
-            stated_kinds.add(Condition.SMOKING)
-        if localized(Company.get(), "legal_name").text:
-            stated_kinds.add(Condition.EMPLOYER)
-        return [kind for kind in Condition if kind not in stated_kinds and kind not in CONDITIONAL]
 
 
 class RoleLocation(PublicContent):

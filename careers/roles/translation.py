@@ -12,7 +12,7 @@ class DepartmentTranslation(TranslationOptions):
 
 @register(Location)
 class LocationTranslation(TranslationOptions):
-    fields = ("name", "address")
+    fields = ("name", "address", "city", "region")
 
 
 @register(Role)

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from careers.application_forms.fair_hiring import TOPICS, sensitive_topic
+from careers.application_forms.fair_hiring import TOPICS, advice, sensitive_topics
 
 pytestmark = pytest.mark.one_database
 
@@ -147,6 +147,45 @@ SENSITIVE = {
         "Do you plan to have a family?",
         "How many kids do you have?",
     ],
+    "current or past pay": [
+        "前職の給与を教えてください。",
+        "現在の年収",
+        "現年収はいくらですか。",
+        "直近の会社での月給をご記入ください",
+        "昨年の収入",
+        "源泉徴収票をご提出ください。",
+        "給与の推移",
+        "What is your current salary?",
+        "Most recent base salary",
+        "How much do you earn?",
+        "How much were you paid in your last job?",
+        "Salary history",
+        "Please attach a payslip.",
+        "Pay at your previous employer",
+    ],
+    "residence card or identity number": [
+        "在留カードの番号",
+        "マイナンバー",
+        "パスポート番号をご記入ください。",
+        "Residence card number",
+        "Your passport number",
+        "What is your Social Security number?",
+    ],
+    "home address or commute": [
+        "現住所",
+        "どちらにお住まいですか。",
+        "最寄り駅",
+        "通勤時間はどのくらいですか。",
+        "What is your home address?",
+        "Where do you live?",
+        "How long is your commute?",
+    ],
+    "photograph": [
+        "顔写真を添付してください。",
+        "写真付きの履歴書",
+        "Please upload a photo of yourself.",
+        "A recent headshot",
+    ],
 }
 
 HARMLESS = [
@@ -195,6 +234,22 @@ HARMLESS = [
     "Can a leaf have children nodes?",
     "Do you have the right to work in Japan?",
     "What is your favorite tool?",
+    "希望年収",
+    "現在のご希望年収をお聞かせください。",
+    "給与計算システムの経験はありますか。",
+    "What salary do you expect?",
+    "Expected compensation",
+    "Have you built a payroll?",
+    "How would you close the current pay gap?",
+    "How do you make the current build faster?",
+    "住所の正規化を実装したことがありますか。",
+    "東京のオフィスに通勤できますか。",
+    "Can you work at our office in Tokyo?",
+    "How do you validate an email address?",
+    "作品の写真を添付してください。",
+    "A link to your photography",
+    "在留資格の取得にサポートが必要ですか。",
+    "Which paper is your number one?",
     "Which book taught you most about OCaml?",
     "How do you respect a deadline?",
     "Describe a codebase that was ten years old.",
@@ -205,28 +260,83 @@ HARMLESS = [
 ]
 
 
+def labels(*texts):
+    return [str(topic.label) for topic in sensitive_topics(*texts)]
+
+
 def test_sensitive_topics_in_order_of_guidance():
-    assert [str(topic) for topic, _pattern in TOPICS] == list(SENSITIVE)
+    assert [str(topic.label) for topic in TOPICS] == list(SENSITIVE)
 
 
 @pytest.mark.parametrize(
     ("topic", "text"), [(topic, text) for topic, texts in SENSITIVE.items() for text in texts]
 )
 def test_sensitive_topic_found(topic, text):
-    assert sensitive_topic(text) == topic
+    assert topic in labels(text)
 
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_sensitive_topic_not_found(text):
-    assert sensitive_topic(text) is None
+    assert labels(text) == []
 
 
 @pytest.mark.parametrize("text", ["ｼﾞｪﾝﾀﾞｰ", "ＡＧＥ", "Date  of\nbirth", "本\u200b籍", "國籍"])
 def test_sensitive_topic_ignores_spelling_variants(text):
-    assert sensitive_topic(text)
+    assert labels(text)
 
 
 def test_sensitive_topic_label_is_translated():
-    topic = sensitive_topic("What is your religion?")
+    [topic] = sensitive_topics("What is your religion?")
     with override("ja"):
-        assert str(topic) == "宗教"
+        assert str(topic.label) == "宗教"
+
+
+@pytest.mark.parametrize(
+    ("texts", "topics"),
+    [
+        (["Your age and religion?"], ["religion", "age"]),
+        (
+            ["家族構成、宗教、既婚か未婚かをお書きください。"],
+            ["family", "religion", "marriage and children"],
+        ),
+        (
+            ["前職の年収と年齢", "Where do you live?"],
+            ["age", "current or past pay", "home address or commute"],
+        ),
+        (["宗教は？", "What is your religion?"], ["religion"]),
+        ([], []),
+    ],
+)
+def test_all_sensitive_topics_of_a_question_are_named_once(texts, topics):
+    assert labels(*texts) == topics
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "en",
+            [
+                "This may ask about: religion, age. Japanese guidance on fair hiring says not to ask"
+                " people who apply about this. Please delete the question, or ask only for what the"
+                " work requires.",
+                "This may ask about: current or past pay. The European Union and several US states"
+                " forbid this question. Ask for the expected pay instead.",
+            ],
+        ),
+        (
+            "ja",
+            [
+                "「宗教、年齢・生年月日」に関する質問の可能性があります。厚生労働省の「公正な採用選考の基本」では、"
+                "応募者に尋ねるべきでない事項とされています。質問を削除するか、業務に必要な内容だけを尋ねる"
+                "表現に改めてください。",
+                "「現在または過去の給与」に関する質問の可能性があります。EUや米国の複数の州では、"
+                "この質問が禁じられています。代わりに希望年収を尋ねてください。",
+            ],
+        ),
+    ],
+)
+def test_advice_has_a_text_for_each_reason(language, expected):
+    topics = sensitive_topics("What is your age, your religion and your current salary?")
+    with override(language):
+        assert list(advice(topics)) == expected

@@ -10,7 +10,7 @@ from django.core import serializers
 from django.core.management import call_command
 from django.utils import timezone
 
-from careers.application_forms.forms import question_topic
+from careers.application_forms.forms import question_topics
 from careers.application_forms.models import ApplicationForm
 from careers.company.models import Company, Perk
 from careers.roles.models import Location, Role
@@ -95,7 +95,7 @@ def test_demo_forms_have_own_and_shared_questions():
     assert questions["9636"][0] == questions["EX-102"][0]
     for form in forms.values():
         assert "example" in form.note_en and "例" in form.note_ja
-        assert not any(question_topic(question) for question in form.questions())
+        assert not any(question_topics(question) for question in form.questions())
 
 
 @pytest.mark.parametrize("path", DEMO, ids=lambda path: path.name)

@@ -188,7 +188,7 @@ def test_conflict_not_caused_by_identical_edits(hana, ken, role):
 
 
 def test_conflict_with_deleted_record_offers_to_add_it_again(hana, ken, role):
-    RoleCondition.objects.create(role=role, kind="hours", text_en="9 to 6")
+    RoleCondition.objects.create(role=role, kind="hours", text_en="9 to 6", text_ja="9～18時")
     base_fields = fields_of(ken.get(path_of(role)))
     hana.post(f"/admin/roles/role/{role.pk}/delete/", {"post": "yes"})
     conflict = ken.post(path_of(role), base_fields | {"title_en": "Storm engineer"})

@@ -321,9 +321,9 @@ def test_publishing_incomplete_language_is_refused_and_names_part(signed_in, add
     page = recruiter.post(path, fields_of(recruiter.get(path)) | {"publish_en": "on"})
     assert page.status_code == 200
     assert any(SENTENCES["en"][add_part] in error for error in errors_of(page))
-    if add_part is not condition:  # its error is beside its field
-        [link] = parse(page.text).all(".errorlist a")
-        assert link["href"] == field_url(part, add_part)
+    [link] = parse(page.text).all(".errorlist a")
+    url = field_url(part, add_part)
+    assert link["href"] == (url.removeprefix(path) if add_part is condition else url)
     role.refresh_from_db()
     assert role.published_at_en is None
 
@@ -333,31 +333,33 @@ def test_publishing_incomplete_language_is_refused_and_names_part(signed_in, add
     [
         (
             "en",
-            "Condition “Smoke-free measures”: English text is missing."
-            " Enter it, or clear “Published in English”.",
+            "Before this can be published, please write: Condition “Smoke-free measures”: English text"
+            " is missing",
         ),
         (
             "ja",
-            "労働条件「受動喫煙防止措置」の英語がありません。"
-            "入力するか、「英語版を公開する」のチェックを外してください。",
+            "公開するには、次の項目を入力してください：労働条件「受動喫煙防止措置」の英語がありません",
         ),
     ],
 )
-def test_new_condition_of_published_role_needs_both_languages(signed_in, language, error):
-    recruiter, role = signed_in("Recruiters", language), make.role()
+def test_new_condition_hinders_publication_until_it_has_both_languages(signed_in, language, error):
+    """The preview shows the new row all the same."""
+    recruiter, role = signed_in("Recruiters", language), make.role(published_at_en=None)
     path = path_of(role)
-    new_row = {
+    form = fields_of(recruiter.get(path)) | {
+        "publish_en": "on",
         "conditions-TOTAL_FORMS": 1,
         "conditions-0-kind": "smoking",
         "conditions-0-text_ja": "屋内禁煙",
     }
-    page = recruiter.post(path, fields_of(recruiter.get(path)) | new_row)
+    page = recruiter.post(path, form)
     assert error in errors_of(page)
+    [link] = parse(page.text).all(".errorlist a")
+    assert link["href"] == "#id_conditions-0-text_en"
     assert not role.conditions.exists()
-    form = fields_of(recruiter.get(path)) | new_row
-    del form["publish_en"]
-    assert recruiter.post(path, form).status_code == 302
-    assert role.conditions.get().text_ja == "屋内禁煙"
+    assert "屋内禁煙" in recruiter.post(path.replace("change/", "preview/en/"), form).text
+    assert recruiter.post(path, form | {"conditions-0-text_en": "No smoking"}).status_code == 302
+    assert public_languages(role) == ("en", "ja")
 
 
 @pytest.mark.parametrize("add_part", PARTS)
@@ -396,11 +398,18 @@ def test_saving_form_warns_of_hidden_roles(signed_in, add_part, language, messag
     assert public_languages(role) == ("ja",)
 
 
-def test_preview_of_incomplete_language_still_works(signed_in):
+@pytest.mark.parametrize("add_part", PARTS)
+def test_preview_of_incomplete_language_still_works(signed_in, add_part):
+    """Of the role, of its form and of the question set; it stores nothing."""
     recruiter, role = signed_in("Recruiters"), make.role()
-    own_question(role, "ja")
-    path = path_of(role)
-    form = fields_of(recruiter.get(path))
-    page = recruiter.post(path.replace("change/", "preview/en/"), form)
-    assert page.status_code == 200
-    assert role.title_en in page.text
+    part = add_part(role, "ja")
+    if add_part is condition:
+        make.form(role)
+    owner = getattr(part, "question_set", None)
+    for record in filter(None, (role, role.application_form, owner)):
+        path = path_of(record)
+        form = fields_of(recruiter.get(path))
+        page = recruiter.post(path.replace("change/", "preview/en/"), form)
+        assert page.status_code == 200, (record, page.content.decode())
+        assert role.title_en in page.text
+    assert public_languages(role) == ("ja",)
