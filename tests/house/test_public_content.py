@@ -52,6 +52,7 @@ QUERIES = {
 NOT_TRANSLATED = {
     ("register.filter", "name"),
     ("marks.get", "name"),
+    ("parameters.get", "region"),
     ("Group.objects.get_or_create", "name"),
     ("Q", "address"),
     ("written.values_list", "address"),
