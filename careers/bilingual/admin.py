@@ -22,7 +22,7 @@ from careers.revisions.admin import BASE_DIGEST, VersionedAdmin
 from careers.rich_text import RichTextField
 from careers.search_index import search_rows
 
-from . import stale
+from . import duplicate, stale
 from .forms import MINOR, BilingualForm, BilingualFormSet, PublishedForm
 from .panels import PanelAdmin
 from .rich_text_widget import RichTextWidget, render_rich_text
@@ -127,6 +127,7 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
     change_form_template = "admin/bilingual/change_form.html"
     change_list_template = "admin/bilingual/change_list.html"
     form = BilingualForm
+    draft_parameters = (duplicate.FROM,)
     sections = ()
 
     class Media:

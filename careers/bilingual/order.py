@@ -17,7 +17,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .panels import Panel, post_path
+from careers.revisions.admin_urls import post_path
+
+from .panels import Panel
 
 
 class Position(NamedTuple):

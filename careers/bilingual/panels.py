@@ -6,13 +6,9 @@
 `Panel` is the protocol. `PanelAdmin` is the base class that calls every panel of a ModelAdmin in turn.
 """
 
-from functools import partial
-
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.forms import Media
-from django.urls import path
-from django.views.decorators.http import require_POST
 
 
 class Panel:
@@ -24,7 +20,7 @@ class Panel:
     js = ()  # scripts for the change form and the list, as in `class Media`
 
     def urls(self, model_admin):
-        """URL patterns, which go before Django's own; see `post_path`."""
+        """URL patterns, which go before Django's own; see `careers.revisions.admin_urls`."""
         return []
 
     # --- The change form ---------------------------------------------------------------------
@@ -113,16 +109,6 @@ class PanelAdmin(admin.ModelAdmin):
         for panel in self.panels:
             context |= panel.list_context(self, request)
         return super().changelist_view(request, context | (extra_context or {}))
-
-
-def post_path(model_admin, route, view, name):
-    """A URL pattern of a ModelAdmin that accepts only POST; calls `view(model_admin, request, …)`.
-
-    Its name follows Django's pattern, so that `{% url opts|admin_urlname:name %}` finds it.
-    """
-    opts = model_admin.opts
-    view = model_admin.admin_site.admin_view(require_POST(partial(view, model_admin)))
-    return path(route, view, name=f"{opts.app_label}_{opts.model_name}_{name}")
 
 
 def is_popup(request):

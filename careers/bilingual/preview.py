@@ -24,9 +24,10 @@ from django.utils.translation import gettext as _
 
 from careers.languages import LANGUAGES, OWN_NAMES, format_list
 from careers.publishing import PublishedContent
+from careers.revisions.admin_urls import post_path
 from careers.revisions.snapshot import row_models
 
-from .panels import Panel, is_popup, post_path
+from .panels import Panel, is_popup
 
 UNSAVED = 0  # primary key of a record that has none yet, so that it can have rows; never saved
 

@@ -24,9 +24,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from careers.languages import LANGUAGES, absolute, language_context, redirect_to_available_language
+from careers.revisions.admin_urls import post_path
 
 from .models import ShareLink
-from .panels import Panel, is_popup, post_path
+from .panels import Panel, is_popup
 from .preview import make_private
 
 NEW_LINK_COOKIE = "new_link"  # carries the token of a new link to the change form

@@ -24,4 +24,5 @@ SCHEDULE = (
     ScheduledTask("prune_emails", timedelta(days=1)),
     ScheduledTask("prune_documents", timedelta(days=1)),
     ScheduledTask("prune_share_links", timedelta(days=1)),
+    ScheduledTask("prune_drafts", timedelta(days=1)),
 )

@@ -1,6 +1,7 @@
 """Versions in the admin: every save stores a revision. Recruiters compare and restore old revisions.
 
-A save that would overwrite a colleague's edit stores nothing; the form shows both.
+A save that would overwrite a colleague's edit stores nothing; the form shows both. What is typed and
+not saved is stored as a draft.
 """
 
 from typing import Any, ClassVar
@@ -12,19 +13,21 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import Script
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from careers.languages import LANGUAGES
 
+from . import drafts
 from .conflict import (
     MergedForm,
     RecordForms,
     conflict_messages,
     deleted_message,
+    draft_message,
     merge_forms,
     revert_message,
 )
@@ -37,20 +40,26 @@ BASE_DIGEST = (
     "_base_digest"  # hidden input: digest of the snapshot that the form showed when opened
 )
 
-Request = Any  # an HttpRequest that carries `snapshot` and `merged_form` of this admin
+Request = Any  # an HttpRequest that carries `snapshot`, `merged_form` and `draft` of this admin
 
 
 class VersionedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """The admin of a `VersionedContent` model; its form is a `VersionedForm`.
 
     `revert_exclude` names the columns that keep their values when an old revision is restored.
+    `draft_parameters` names the parameters of the add form that saving it needs, so that the URL of a
+    draft contains them.
     """
 
     change_form_template = "admin/revisions/change_form.html"
     revert_exclude: ClassVar[tuple[str, ...]] = ()
+    draft_parameters: ClassVar[tuple[str, ...]] = ()
 
     class Media:
-        js = (Script("js/session.js", type="module"),)
+        js = (Script("js/session.js", type="module"), Script("js/drafts.js", type="module"))
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*drafts.urls(self), *super().get_urls()]
 
     # --- The change form -------------------------------------------------------------------------
 
@@ -61,11 +70,14 @@ class VersionedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        if object_id is None:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        pk = unquote(object_id)
+        pk = None if object_id is None else unquote(object_id)
         if request.method != "POST":
-            self._show_revision(request, pk)
+            if drafts.PARAMETER not in request.GET:
+                self._show_revision(request, pk)
+            elif not self._show_draft(request, pk):
+                messages.warning(request, _("This draft no longer exists."))
+                return HttpResponseRedirect(request.path)
+        if request.method != "POST" or pk is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
             record = self._load(pk, lock=True)
@@ -77,10 +89,32 @@ class VersionedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
                 object_id, form_url = None, self._add_again(request)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _show_revision(self, request: Request, pk: str) -> None:
+    def _show_draft(self, request: Request, pk: str | None) -> bool:
+        """Fill the form in with a draft (`?draft=…`), merged with what was saved since.
+
+        Saves nothing. Returns False if the user has no such draft.
+        """
+        record = None if pk is None else self._load(pk)
+        if pk is not None and (not record or not self.has_change_permission(request, record)):
+            return True  # Django's view answers
+        draft = drafts.find(self, request, record)
+        if draft is None:
+            return False
+        request.draft, data = draft, drafts.form_data(draft)
+        merged = MergedForm(data, {}, [])
+        if record:
+            request.snapshot = snapshot(record)
+            if data.get(BASE_DIGEST) != digest(request.snapshot):
+                merged = self._merge(request, record, data, has_files=draft.has_files)
+        request.merged_form = merged._replace(is_draft=True)
+        if not merged.messages:
+            messages.info(request, draft_message(draft))
+        return True
+
+    def _show_revision(self, request: Request, pk: str | None) -> None:
         """Fill the form in with an old revision (`?version=…`, `&language=…`); saves nothing."""
         number, language = revision_number(request, "version"), request.GET.get("language", "")
-        record = self._load(pk) if number else None
+        record = self._load(pk) if number and pk else None
         if not record or not self.has_change_permission(request, record):
             return
         revision = record.revisions.filter(pk=number).first()
@@ -103,18 +137,32 @@ class VersionedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
         """Merge the submitted form with a colleague's edit, and show the result instead of saving it."""
         if not self.has_change_permission(request, record):
             return  # Django's view answers 403
+        request.merged_form = self._merge(
+            request, record, request.POST, request.FILES, has_files=bool(request.FILES)
+        )
+        request.POST = request.merged_form.data
+
+    def _merge(
+        self,
+        request: Request,
+        record: VersionedContent,
+        data: QueryDict,
+        files: Any = None,
+        *,
+        has_files: bool,
+    ) -> MergedForm:
+        """Merge the data of a form with the stored record; with messages that say what changed."""
         revisions = record.revisions.select_related("created_by")
-        base = revisions.filter(digest=request.POST.get(BASE_DIGEST, "")).first()
+        base = revisions.filter(digest=data.get(BASE_DIGEST, "")).first()
         newest = revisions.filter(digest=digest(request.snapshot)).first()
         merged = merge_forms(
-            self._record_forms(request, record.pk, data=request.POST, files=request.FILES),
+            self._record_forms(request, record.pk, data=data, files=files),
             self._record_forms(request, record.pk),
             base=base and base.content,
             current=request.snapshot,
         )
-        sentences = conflict_messages(newest, merged, has_files=bool(request.FILES))
-        request.merged_form = merged._replace(messages=tuple(sentences))
-        request.POST = merged.data
+        sentences = conflict_messages(newest, merged, has_files=has_files)
+        return merged._replace(messages=tuple(sentences))
 
     def _add_again(self, request: Request) -> str:
         """Show the submitted values in the form for a new record, because the record was deleted.
@@ -186,12 +234,21 @@ class VersionedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
             context["base_digest"] = digest(base)
         merged = getattr(request, "merged_form", None)
         context["has_conflict"] = bool(merged and merged.messages)
+        context |= drafts.context(self, request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_related(self, request: Request, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         before = request.snapshot if change else None
         Revision.objects.create_from(form.instance, by=request.user, before=before)
+        drafts.delete_saved(request)
+
+    def _get_preserved_qsl(self, request: Request, preserved_filters: str) -> list[Any]:
+        """No parameters for the URL after a save, where Django repeats those of the form.
+
+        `?version=…`, `?draft=…` or `?from=…` there would fill the form in once more.
+        """
+        return []
 
     # --- The list of revisions -------------------------------------------------------------------
 

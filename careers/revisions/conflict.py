@@ -33,7 +33,7 @@ from .snapshot import Fields, Snapshot, field_values, rows_by_pk
 
 if TYPE_CHECKING:
     from .forms import VersionedForm
-    from .models import Revision
+    from .models import Draft, Revision
 
 
 class MergedForm(NamedTuple):
@@ -41,12 +41,14 @@ class MergedForm(NamedTuple):
 
     `conflicts` is {form prefix: conflicts}. `updates` are labels of the fields and rows that show the
     other person's value. With `messages` the form is invalid: they say why nothing is saved yet.
+    `is_draft`: the values may be incomplete, and only the conflicts are shown as errors.
     """
 
     data: QueryDict
     conflicts: dict[str | None, list[Conflict]]
     updates: list[str]
     messages: tuple[str, ...] = ()
+    is_draft: bool = False
 
 
 class RecordForms(NamedTuple):
@@ -250,6 +252,15 @@ def revert_message(revision: "Revision") -> str:
         "The form shows the version of %(when)s. Nothing is saved yet: look it over, then save."
     )
     return sentence % {"when": _format_time(revision.created_at)}
+
+
+def draft_message(draft: "Draft") -> str:
+    """The message above a form that shows a draft."""
+    text = _("The form shows your draft of %(when)s. Nothing is saved yet: review it, then save.")
+    sentences = [text % {"when": _format_time(draft.stored_at)}]
+    if draft.has_files:
+        sentences.append(_("Please choose your files again."))
+    return " ".join(sentences)
 
 
 def _format_time(time: datetime | None) -> str:

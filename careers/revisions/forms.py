@@ -39,10 +39,12 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
         fields = {field.name: field for field in cls._meta.model._meta.get_fields()}
         return getattr(fields.get(name), "attname", None)
 
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]  # private in Django
+    def full_clean(self) -> None:
+        super().full_clean()
         if not self.merged:
             return
+        if self.merged.is_draft:
+            self.errors.clear()
         if self.merged.messages and not self.prefix:
             self.add_error(None, list(self.merged.messages))
         for conflict in self.merged.conflicts.get(self.prefix, ()):

@@ -1,8 +1,8 @@
-"""Revisions: each saved version of a record, when it was saved and by whom."""
+"""Revisions: each saved version of a record, when it was saved and by whom. And drafts of a form."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
@@ -94,10 +94,82 @@ class Revision(models.Model):
         return f"{self.content_type_id}/{self.object_id}: {self.created_at}"
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def for_form(
+        self, user: User, model: type[models.Model], record: models.Model | None = None
+    ) -> Self:
+        """The drafts of `user` for the form of `record`, or for the add form; the newest first."""
+        content_type = ContentType.objects.get_for_model(model)
+        object_id = record.pk if record else None
+        return self.filter(user=user, content_type=content_type, object_id=object_id)
+
+    def expired(self) -> Self:
+        """Drafts that were last stored more than DRAFT_LIFETIME ago."""
+        return self.filter(stored_at__lte=timezone.now() - settings.DRAFT_LIFETIME)
+
+    def store(self, user: User, key: str, sequence: int, **values: Any) -> bool:
+        """Store a state of an opened form; False if a later state of it is stored already.
+
+        A new draft may delete the oldest ones of `user`: they have at most DRAFTS_PER_USER.
+        """
+        values |= {"sequence": sequence, "stored_at": timezone.now()}
+        with transaction.atomic():
+            draft, is_new = self.get_or_create(user=user, key=key, defaults=values)
+            if not is_new:
+                earlier = self.filter(pk=draft.pk, sequence__lt=sequence)
+                return bool(earlier.update(**values))
+            newest = self.filter(user=user)[: settings.DRAFTS_PER_USER]
+            pks = list(newest.values_list("pk", flat=True))
+            self.filter(user=user).exclude(pk__in=pks).delete()
+            return True
+
+
+class Draft(models.Model):
+    """What a user typed into one opened form and has not saved.
+
+    `key` is the random key of the opened form, so that two tabs do not overwrite each other's draft.
+    `sequence` counts the stored states. `object_id` is NULL for the form of a new record.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,  # the unique constraint begins with it
+    )
+    key = models.CharField(max_length=32)
+    sequence = models.PositiveBigIntegerField()
+    stored_at = models.DateTimeField(db_index=True)
+    content_type = models.ForeignKey(
+        ContentType,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,  # the index below begins with it
+    )
+    object_id = models.PositiveBigIntegerField(null=True)
+    record = GenericForeignKey()
+    data = models.JSONField()  # {name of a control: [texts]}
+    parameters = models.JSONField()  # parameters of the URL of the form: {name: text}
+    has_files = models.BooleanField()  # files were selected, which a draft does not contain
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-stored_at", "-pk")
+        constraints = [
+            models.UniqueConstraint(fields=("user", "key"), name="unique_draft_key_per_user")
+        ]
+        indexes = [models.Index(fields=("content_type", "object_id"), name="draft_object_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.content_type_id}/{self.object_id}: {self.stored_at}"
+
+
 class VersionedContent(PublicContent):
-    """Content with a version history, which is deleted with it."""
+    """Content with a version history and drafts, which are deleted with it."""
 
     revisions = GenericRelation(Revision)
+    drafts = GenericRelation(Draft)
 
     class Meta:
         abstract = True

@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from careers.bilingual.admin import BilingualAdmin, BilingualInline, PublishedAdmin
 from careers.bilingual.duplicate import Duplicate
 from careers.bilingual.order import Order
-from careers.bilingual.panels import Panel, post_path
+from careers.bilingual.panels import Panel
 from careers.bilingual.preview import DetailPreview, ListPreview, Preview
 from careers.bilingual.share_links import ShareLinks
 from careers.revisions.admin import VersionedAdmin
+from careers.revisions.admin_urls import post_path
 from careers.revisions.forms import VersionedForm
 from careers.search_index import search_rows
 

@@ -1,7 +1,7 @@
 // Replaces textareas with rich text editors. Without this script they stay textareas.
 //
-// The textarea always contains the HTML, and fires "input" when it changes. A script that changes the textarea
-// must fire "change". "prose-editor:ready" passes {editor, textarea} to other scripts.
+// The textarea always contains the HTML of the editor, and fires "input" when it changes. A script that changes
+// the textarea must fire "change". "prose-editor:ready" passes {editor, textarea} to other scripts.
 
 import * as tiptap from "../django_prose_editor/editor.js";
 import { cleanPaste } from "./paste.js";
@@ -40,16 +40,26 @@ function edit(textarea) {
     extensions: extensions(),
     editorProps: { attributes, transformPastedHTML: cleanPaste },
     onUpdate() {
-      textarea.value = html(editor);
+      textarea.value = text();
       textarea.dispatchEvent(new Event("input", { bubbles: true }));
     },
   });
+  // The stored HTML may be formatted differently: an edit that is undone restores it exactly.
+  const stored = { value: textarea.value, html: html(editor) };
+  const text = () => (html(editor) === stored.html ? stored.value : html(editor));
   if (editor.isEditable) box.prepend(toolbar(editor, label));
   label.addEventListener("click", () => editor.commands.focus());
-  textarea.addEventListener("change", () => {
-    if (textarea.value !== html(editor)) editor.commands.setContent(textarea.value);
-  });
-  const followLink = () => location.hash === `#${textarea.id}` && editor.commands.focus();
+  const showText = () => {
+    if (textarea.value !== text()) editor.commands.setContent(textarea.value);
+  };
+  textarea.addEventListener("change", showText);
+  textarea.autocomplete = "off"; // a browser would restore the hidden textarea and not the editor
+  addEventListener("pageshow", showText);
+  const followLink = () => {
+    if (location.hash !== `#${textarea.id}`) return;
+    editor.commands.focus(null, { scrollIntoView: false }); // it would scroll as little as possible
+    label.scrollIntoView();
+  };
   addEventListener("hashchange", followLink); // a link to the textarea focuses its editor
   // In the first frame after loading, the browser removes the focus, because the link's target is hidden.
   if (document.readyState === "complete") followLink();

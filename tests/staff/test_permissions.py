@@ -46,13 +46,19 @@ MODELS = {
 }
 # URL name of a model → the index in that pair
 MODEL_VIEWS = {"changelist": 0, "history": 0, "change": 0, "add": 1, "delete": 1}
-# URL name → path, for models with previews and share links; answers POST only
+# URL name → path, for models with drafts, previews and share links; answers POST only
+DRAFT = {
+    "draft": "{pk}/draft/",
+    "draft_new": "add/draft/",
+    "draft_discard": "drafts/discard/",
+}
 PREVIEW = {"preview": "{pk}/preview/en/", "preview_new": "add/preview/en/"}
 SHARE = {"share": "{pk}/share/", "share_revoke": "{pk}/share/1/revoke/"}
 POST_VIEWS = {
-    **dict.fromkeys((Role, Article, Policy), PREVIEW | SHARE),
-    **dict.fromkeys((Company, Perk, Value, Testimonial, HiringStep, Video), PREVIEW),
-    **dict.fromkeys((Department, Location, ApplicationForm, QuestionSet), PREVIEW),
+    SynonymGroup: DRAFT,
+    **dict.fromkeys((Role, Article, Policy), DRAFT | PREVIEW | SHARE),
+    **dict.fromkeys((Company, Perk, Value, Testimonial, HiringStep, Video), DRAFT | PREVIEW),
+    **dict.fromkeys((Department, Location, ApplicationForm, QuestionSet), DRAFT | PREVIEW),
 }
 # models whose records recruiters order; POST only
 ORDERED = (Role, Department, Location, QuestionSet, Article)
@@ -188,7 +194,7 @@ def test_permission_to_write(group, signed_in, records):
 
 
 def post_urls(record):
-    """{URL name: path} of the previews and share links of a record."""
+    """{URL name: path} of the drafts, previews and share links of a record."""
     start = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
     return {
         name: start + rest.format(pk=record.pk) for name, rest in POST_VIEWS[type(record)].items()
@@ -196,16 +202,21 @@ def post_urls(record):
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_permission_to_preview_and_share(group, signed_in, records):
-    """Previews and share links need permission to change the record."""
+def test_permission_to_draft_preview_and_share(group, signed_in, records):
+    """Drafts, previews and share links need permission to change the record."""
     visitor = signed_in(group)
     for model in POST_VIEWS:
         _can_view, can_write = MODELS[model]
         for name, path in post_urls(records[model]).items():
-            # 422: the form is empty.
-            allowed = {200, 422} if name.startswith("preview") else {302}
-            expected = allowed if group in can_write else {403}
-            if model is Company and name == "preview_new":
+            if name == "draft_discard":
+                allowed = {404}  # every user may discard a draft, but only one of their own
+            elif name.startswith("draft"):
+                allowed = {400}  # without the key of an opened form
+            else:
+                # 422: the form is empty.
+                allowed = {200, 422} if name.startswith("preview") else {302}
+            expected = allowed if group in can_write or name == "draft_discard" else {403}
+            if model is Company and name in ("draft_new", "preview_new"):
                 expected = {403}  # there is one company
             assert visitor.post(path).status_code in expected, path
 

@@ -33,4 +33,24 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['content_type', 'object_id', '-id'], name='revision_object_idx')],
             },
         ),
+        migrations.CreateModel(
+            name='Draft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=32)),
+                ('sequence', models.PositiveBigIntegerField()),
+                ('stored_at', models.DateTimeField(db_index=True)),
+                ('object_id', models.PositiveBigIntegerField(null=True)),
+                ('data', models.JSONField()),
+                ('parameters', models.JSONField()),
+                ('has_files', models.BooleanField()),
+                ('content_type', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('-stored_at', '-pk'),
+                'indexes': [models.Index(fields=['content_type', 'object_id'], name='draft_object_idx')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='unique_draft_key_per_user')],
+            },
+        ),
     ]
