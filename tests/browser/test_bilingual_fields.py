@@ -143,3 +143,84 @@ def test_bilingual_form_without_javascript(form):
     save(page)
     assert page.input_value("[name=title_en]") == "Rain engineer"
     assert page.locator(".field-tools").first.is_hidden()
+
+
+# The ends of links to a form: fields of every kind, sections, rows, and what follows the form.
+LINK_TARGETS = (
+    "id_title_ja",
+    "id_summary_en",
+    "id_duties_ja",
+    "id_closing_en",
+    "id_reference_id",
+    "id_department",
+    "id_workplace",
+    "id_pay_min",
+    "id_publish_ja",
+    "id_opens_at_0",
+    "id_closes_on",
+    "id_slug",
+    "id_conditions-0-kind",
+    "id_conditions-0-text_ja",
+    "fieldset-0-2-heading",
+    "conditions-heading",
+    "share-links",
+)
+# The top and bottom of what a link leads to, with the label of a field, and of the bars that cover the form.
+POSITIONS = """id => {
+  const box = (element) => element.getBoundingClientRect();
+  const target = document.getElementById(`${id}_area`) ?? document.getElementById(id);
+  const label = document.querySelector(`label[for="${id}"]`) ?? target;
+  const bars = [...document.querySelectorAll(".form-header, .save-bar")]
+    .filter((bar) => getComputedStyle(bar).position === "sticky")
+    .map((bar) => [box(bar).top, box(bar).bottom]);
+  return [Math.min(box(label).top, box(target).top), box(target).bottom, bars];
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (1280, 600), (390, 844)])
+def test_link_to_a_field_puts_it_in_view(width, height, form, demo_site):
+    """Neither the header nor the save bar covers the field and its label: from another page, and within."""
+    visitor = form()
+    page = visitor.page
+    pk = visitor.path.split("/")[-3]
+    site.shell(
+        demo_site[1],
+        "from careers.roles.models import RoleCondition\n"
+        f"RoleCondition.objects.create(role_id={pk}, kind='hours', text_ja='9:00～18:00')",
+    )
+    page.set_viewport_size({"width": width, "height": height})
+
+    def is_in_view(target):
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+        top, bottom, bars = page.evaluate(POSITIONS, target)
+        covered = [bar for bar in bars if bar[0] < bottom and top < bar[1]]
+        return top >= 0 and bottom <= height and covered == []
+
+    for target in ("id_title_ja", "id_duties_ja", "id_opens_at_0"):
+        page.goto("about:blank")
+        visitor.open(f"{visitor.path}#{target}")
+        assert is_in_view(target), target
+    hidden = []
+    for target in LINK_TARGETS:
+        for start in (0, 1_000_000):
+            page.evaluate("top => { location.hash = ''; scrollTo(0, top) }", start)
+            page.evaluate("id => { location.hash = id }", target)
+            if not is_in_view(target):
+                hidden.append((target, start))
+    assert hidden == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
+def test_typing_in_an_editor_stays_above_the_save_bar(width, height, form):
+    page = form().page
+    page.set_viewport_size({"width": width, "height": height})
+    page.click("#id_duties_ja_area")
+    page.keyboard.press("Control+End")
+    for _ in range(30):
+        page.keyboard.press("Enter")
+    page.keyboard.type("x")
+    bottom, bar = page.evaluate(
+        "() => [getSelection().getRangeAt(0).getBoundingClientRect().bottom,"
+        " document.querySelector('.save-bar').getBoundingClientRect().top]"
+    )
+    assert bottom <= bar

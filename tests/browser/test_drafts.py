@@ -111,6 +111,7 @@ class Recruiter:
     def assert_shows(self, expected):
         """The form shows these texts, and would send exactly what it shows."""
         page = self.page
+        page.wait_for_load_state()
         editors = page.evaluate(EDITORS)
         assert len(editors) > 10
         assert [name for name, (shown, sent) in editors.items() if shown != sent] == []
