@@ -114,7 +114,7 @@ SHARE_LINK_LIFETIME = timedelta(days=14)  # of a preview without an account: tim
 DRAFT_INTERVAL = timedelta(seconds=10)  # between two saves; a crash loses no more than that
 DRAFT_LIFETIME = timedelta(days=30)  # since its last change; covers a vacation
 DRAFT_MAX_BYTES = 1024**2  # the text of one form; the longest role has less than a tenth of it
-DRAFTS_PER_USER = 50  # the oldest ones are deleted; nobody has more forms open at once
+DRAFTS_PER_USER = 50  # the oldest ones are deleted; more than a person has open at once
 
 
 # --- Apps and middleware -----------------------------------------------------------------------

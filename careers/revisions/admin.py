@@ -100,7 +100,7 @@ class VersionedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
         draft = drafts.find(self, request, record)
         if draft is None:
             return False
-        request.draft, data = draft, drafts.form_data(draft)
+        request.draft, data = draft, drafts.to_form_data(draft)
         merged = MergedForm(data, {}, [])
         if record:
             request.snapshot = snapshot(record)

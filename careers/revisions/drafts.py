@@ -22,6 +22,7 @@ from django.utils.timezone import localtime
 from careers.languages import LANGUAGES
 
 from .admin_urls import post_path
+from .form_data import as_new_record
 from .models import Draft
 
 PARAMETER = "draft"  # of the URL that shows a draft: its key
@@ -77,17 +78,20 @@ def urls(model_admin: ModelAdmin) -> list[URLPattern]:
 def store(model_admin: ModelAdmin, request: Request, object_id: str | None = None) -> HttpResponse:
     """Store the submitted form as a draft; the response is the time of day.
 
+    The form of a record that was deleted meanwhile is stored as the draft of a new record.
     409 if a later state is stored already, 413 if the form is longer than DRAFT_MAX_BYTES.
     """
     record = model_admin.get_object(request, unquote(object_id)) if object_id else None
-    if object_id and record is None:
-        raise Http404
     if not _may_edit(model_admin, request, record):
         raise PermissionDenied
     key, sequence = request.POST.get(KEY, ""), request.POST.get(SEQUENCE, "")
     if not (_VALID_KEY.fullmatch(key) and sequence.isdecimal() and len(sequence) <= _MAX_DIGITS):
         return HttpResponse(status=400)
-    data = _submitted_texts(request.POST)
+    post = request.POST
+    if object_id and record is None:
+        rows = model_admin.get_formsets_with_inlines(request)
+        post = as_new_record(post, [formset for formset, _inline in rows])
+    data = _submitted_texts(post)
     if len(json.dumps(data, ensure_ascii=False).encode()) > settings.DRAFT_MAX_BYTES:
         return HttpResponse(status=413)
     is_stored = Draft.objects.store(
@@ -147,7 +151,7 @@ def find(model_admin: ModelAdmin, request: Request, record: Any) -> Draft | None
     return drafts.filter(key=request.GET[PARAMETER]).first()
 
 
-def form_data(draft: Draft) -> QueryDict:
+def to_form_data(draft: Draft) -> QueryDict:
     """The data that a browser would send for the form of a draft."""
     data = QueryDict(mutable=True)
     for name, texts in draft.data.items():

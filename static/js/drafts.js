@@ -47,8 +47,8 @@ function protect() {
     if (hasFiles()) body.append("_draft_has_files", "on");
     try {
       const response = await post(output.dataset.saveUrl, body);
+      if (response.status === 409) return separate();
       if (response.ok) showStored(await response.text());
-      else if (response.status === 409) separate();
       else if (response.type === "opaqueredirect") showSignedOut();
       else showProblem(response.status === 413 ? "tooLarge" : "failed");
       return response.ok;
@@ -61,7 +61,7 @@ function protect() {
   // Another tab continues the same draft: from now on this form has a draft of its own.
   function separate() {
     form.elements._draft_key.value = randomKey();
-    storedState = null;
+    return store();
   }
 
   // Resolves to true if the server has no draft of this form any more.
@@ -79,10 +79,6 @@ function protect() {
     return true;
   }
 
-  const leave = () => {
-    update({ leaving: true });
-    if (isChanged()) rememberLeft();
-  };
   setInterval(update, Number(output.dataset.interval) * 1000);
   beforeSending(update);
   addEventListener("beforeunload", (event) => {
@@ -90,12 +86,16 @@ function protect() {
     event.preventDefault();
     update({ leaving: true }); // while the browser asks
   });
-  addEventListener("pagehide", leave);
-  document.addEventListener("visibilitychange", () => document.hidden && leave());
+  addEventListener("pagehide", () => {
+    update({ leaving: true });
+    if (isChanged()) rememberLeft();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) update({ leaving: true });
+  });
   document.addEventListener("submit", (event) => {
     if (event.target !== form || event.defaultPrevented) return;
     submitted = !event.submitter?.hasAttribute("formtarget");
-    if (submitted) forgetLeft();
   });
   form.addEventListener("input", () => (submitted = false)); // after an interrupted navigation
   addEventListener("pageshow", ({ persisted }) => {
@@ -203,34 +203,27 @@ function rememberLeft() {
   }
 }
 
-function forgetLeft() {
-  try {
-    sessionStorage.removeItem(LEFT);
-  } catch {
-    // Nothing was remembered either.
-  }
-}
-
 function recallLeft() {
   try {
-    return JSON.parse(sessionStorage.getItem(LEFT)) ?? {};
+    const left = JSON.parse(sessionStorage.getItem(LEFT));
+    if (left?.url !== output.dataset.saveUrl) return null;
+    sessionStorage.removeItem(LEFT);
+    return left.key;
   } catch {
-    return {};
+    return null;
   }
 }
 
 // After a reload, the server may have rendered this page before it stored the draft of the last one.
 async function offerLeft() {
-  const { key, url } = recallLeft();
-  if (url !== output.dataset.saveUrl) return;
-  forgetLeft();
-  if (key === form.elements._draft_key.value) return;
+  const key = recallLeft();
+  if (!key || key === form.elements._draft_key.value) return;
   for (const delay of LOOKUPS) {
     const offers = document.getElementById("drafts");
     if (offers.querySelector(`[data-key="${key}"]`)) return;
     await new Promise((resolve) => setTimeout(resolve, delay));
-    const page = await parsePage(await fetch(location.href, { cache: "no-store" }));
-    const fresh = page.getElementById("drafts");
+    const page = await fetch(location.href, { cache: "no-store" }).then(parsePage, () => null);
+    const fresh = page?.getElementById("drafts");
     if (!fresh?.querySelector(`[data-key="${key}"]`)) continue;
     replaceElement(offers, fresh);
     return showOffers();

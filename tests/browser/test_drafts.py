@@ -277,7 +277,7 @@ def test_drafts_of_two_tabs(recruiter):
     third.write("duties_ja", "三つ目")
     with third.page.expect_response(lambda answer: answer.status == 409):
         third.page.evaluate("dispatchEvent(new Event('pagehide'))")
-    third.wait_until_stored()
+    third.page.get_by_text("Draft saved").wait_for()
     assert recruiter.count() == 3
 
     save(first.page)

@@ -342,10 +342,21 @@ def test_draft_needs_permission_to_change(signed_in, recruiter, role):
     assert "_draft_key" not in recruiter.page(path_of(policy))
 
 
-def test_draft_of_unknown_record_answers_404(recruiter, role):
+def test_draft_of_deleted_record_becomes_a_new_one(recruiter, colleague, role):
+    """A colleague deletes the record while its form is open: what is typed is offered by the add form."""
+    RoleCondition.objects.create(role=role, kind="hours", text_en="9 to 6")
     fields = type_into(recruiter, path_of(role))
-    assert send(recruiter, "/admin/roles/role/999999/change/", fields).status_code == 404
-    assert recruiter.get("/admin/roles/role/999999/change/?draft=x").status_code == 302
+    colleague.post(path_of(role, "delete"), {"post": "yes"})
+    assert not Draft.objects.exists()
+    typed = fields | {"title_en": "Storm engineer", "conditions-0-text_en": "10 to 7"}
+    assert send(recruiter, path_of(role), typed, sequence=2).status_code == 200
+    add = "/admin/roles/role/add/"
+    [offer] = offers(recruiter, add)
+    assert offer.one("[lang=en]").text == "Storm engineer"
+    assert recruiter.post(add, fields_of(continue_draft(recruiter, add))).status_code == 302
+    saved = Role.objects.get()
+    assert (saved.title_en, saved.conditions.get().text_en) == ("Storm engineer", "10 to 7")
+    assert not Draft.objects.exists()
 
 
 # --- Limits ------------------------------------------------------------------------------------
