@@ -53,8 +53,8 @@ def request_erasure(application):
 def cancel_request(application, user):
     """Cancel a request that the candidate did not make. Returns whether there was one.
 
-    If the request has withdrawn the application, it is open again, and still in the stage "withdrawn" it
-    goes back to the stage before.
+    If the request has withdrawn the application, it is open again. If its stage is still "withdrawn", it
+    returns to the one before.
     """
     with transaction.atomic(durable=True):
         application = Application.objects.select_for_update().get(pk=application.pk)
@@ -77,20 +77,22 @@ def requested_references():
 
 
 def carry_out():
-    """Erase every application whose deadline comes within ERASURE_LEAD; the number erased and failed.
+    """Erase every application whose deadline comes within ERASURE_LEAD.
+
+    Returns how many were erased, and how many could not be.
 
     Each has a transaction of its own, so a failure does not stop the others.
     """
-    erased = failed = 0
+    successes = failures = 0
     latest = timezone.now() + settings.ERASURE_LEAD
     due = Application.objects.filter(erasure_due_at__lte=latest).order_by("erasure_due_at", "pk")
     for pk, reference in list(due.values_list("pk", "reference")):
         try:
-            erased += erase(reference, erasure_due_at__lte=latest)
+            successes += erase(reference, erasure_due_at__lte=latest)
         except Exception:
-            failed += 1
+            failures += 1
             log.exception("The application with the primary key %d could not be erased", pk)
-    return erased, failed
+    return successes, failures
 
 
 def has_recent_erasures():

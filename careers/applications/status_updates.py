@@ -64,10 +64,12 @@ def tell(statuses, user, batch):
     with transaction.atomic(durable=True):
         rows = Application.objects.filter(pk__in=statuses).order_by("pk").select_for_update()
         # The updates are read after the rows are locked.
-        locked = list(rows.prefetch_related("status_updates"))
+        applications = list(rows.prefetch_related("status_updates"))
         if CandidateStatusUpdate.objects.filter(batch=batch).exists():
             return []
-        told = [Recipient(row, statuses[row.pk], refusal(row, statuses[row.pk])) for row in locked]
+        results = [
+            Recipient(row, statuses[row.pk], refusal(row, statuses[row.pk])) for row in applications
+        ]
         now = timezone.now()
         CandidateStatusUpdate.objects.bulk_create(
             CandidateStatusUpdate(
@@ -78,10 +80,10 @@ def tell(statuses, user, batch):
                 created_by=user,
                 batch=batch,
             )
-            for recipient in told
+            for recipient in results
             if not recipient.refusal
         )
-    return told
+    return results
 
 
 def undo(updates):

@@ -98,7 +98,7 @@ def traces(*folders):
 
 @pytest.mark.parametrize("way", ["command", "worker", "recruiter"])
 def test_erasure_leaves_no_traces(client, signed_in, folder, email_folder, caplog, way):
-    """Nothing of the person is left, whoever carries it out: rows, files, emails, log."""
+    """Nothing of the person is left in rows, files, emails and the log, by each way to erase."""
     caplog.set_level("DEBUG")
     recruiter = signed_in("Recruiters")
     role = make.role()
@@ -315,13 +315,13 @@ def test_erasure_deadline_in_japanese(client):
 
 
 @pytest.mark.parametrize(
-    ("told", "is_withdrawn"), [(None, True), ("interviews", True), ("not_selected", False)]
+    ("status", "is_withdrawn"), [(None, True), ("interviews", True), ("not_selected", False)]
 )
-def test_erasure_request_withdraws_open_application(client, told, is_withdrawn):
+def test_erasure_request_withdraws_open_application(client, status, is_withdrawn):
     """Emails say that the application is withdrawn only if the request did that."""
     application = make.application(language="en", stage="rejected")
-    if told:
-        make.status_update(application, told)
+    if status:
+        make.status_update(application, status)
     make.status_update(application, "closed", visible_from=timezone.now() + timedelta(minutes=9))
     request_erasure(client, application)
     assert (application.withdrawn_at is not None) is is_withdrawn
@@ -437,12 +437,12 @@ def test_erasure_request_on_review_page_and_list(signed_in, client):
     assert references == [application.display_reference] != [other.display_reference]
 
 
-@pytest.mark.parametrize(("told", "stage"), [(None, "interview"), ("not_selected", "rejected")])
-def test_erasure_request_canceled(signed_in, client, told, stage):
+@pytest.mark.parametrize(("status", "stage"), [(None, "interview"), ("not_selected", "rejected")])
+def test_erasure_request_canceled(signed_in, client, status, stage):
     """A request that the candidate did not make is canceled; an open application is open again."""
     application = make.application(language="en", stage=stage)
-    if told:
-        make.status_update(application, told)
+    if status:
+        make.status_update(application, status)
     page = f"/en/application/{application.status_token()}/"
     before = parse(client.page(page)).one("main").text
     recruiter = signed_in("Recruiters")
@@ -457,5 +457,5 @@ def test_erasure_request_canceled(signed_in, client, told, stage):
     assert parse(client.page(page)).one("main").text == before
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         assert carry_out() == "Applications erased: 0.\n"
-    if not told:
+    if not status:
         assert application.stage_changes.last().changed_by == recruiter.user

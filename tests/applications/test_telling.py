@@ -107,15 +107,15 @@ def behaviour(client, application):
 
 @pytest.mark.one_database
 @time_machine.travel(NOON, tick=False)
-@pytest.mark.parametrize("told", [None, "interviews", "not_selected"])
+@pytest.mark.parametrize("status", [None, "interviews", "not_selected"])
 @pytest.mark.parametrize("stage", Stage.values)
-def test_stage_never_changes_candidate_page(client, recruiter, stage, told):
+def test_stage_never_changes_candidate_page(client, recruiter, stage, status):
     """Whatever stage a recruiter sets, the candidate's pages, buttons and emails stay the same."""
     role = make.role()
     untouched, moved = make.application(role), make.application(role)
     for application in (untouched, moved):
-        if told:
-            make.status_update(application, told)
+        if status:
+            make.status_update(application, status)
     recruiter.post(path(moved, "move/"), {"stage": stage})
     assert Application.objects.get(pk=moved.pk).stage == stage
     recruiter.post(path(untouched, "resend/"))
@@ -280,8 +280,8 @@ REFUSALS = {
 }
 
 
-def refused(client, recruiter, reason):
-    """An application whose candidate cannot be told “Offer” for this reason."""
+def application_with_refusal(client, recruiter, reason):
+    """An application whose candidate cannot be told “Offer” for `reason`."""
     application = make.application(
         stage="offer", **({"confirmed_at": None} if reason == "unconfirmed" else {})
     )
@@ -302,7 +302,10 @@ def refused(client, recruiter, reason):
 @pytest.mark.parametrize("reason", REFUSALS)
 def test_telling_is_refused(client, recruiter, reason):
     """Candidates who cannot be told are skipped with the reason, one by one and together."""
-    application, other = refused(client, recruiter, reason), make.application(stage="offer")
+    application, other = (
+        application_with_refusal(client, recruiter, reason),
+        make.application(stage="offer"),
+    )
     before = CandidateStatusUpdate.objects.count()
     form = {"status": "offer", "batch": "12345678-1234-4234-9234-123456789abc"}
     page = recruiter.post(path(application, "tell/"), form, follow=True).text
@@ -429,7 +432,7 @@ def test_bulk_candidate_withdraws_meanwhile(recruiter, client):
 
 
 def test_bulk_form_is_signed_for_its_user(recruiter, signed_in):
-    """A form that was changed, is too old, or belongs to another user tells nobody."""
+    """A form that was changed, is too old, or belongs to another user is rejected."""
     application = make.application(stage="offer")
     form = form_values(run_action(recruiter, "tell", application))["form"]
     attempts = [(recruiter, form[:-1]), (recruiter, ""), (signed_in("Recruiters"), form)]
@@ -447,7 +450,7 @@ def test_bulk_undo_of_whole_batch(recruiter, client):
         before = [candidate_page(client, application) for application in applications]
         page = run_action(recruiter, "tell", *applications)
         response = recruiter.post(TELL, {"form": form_values(page)["form"], "tell": "yes"})
-        assert re.fullmatch(rf"{LIST}told/[0-9a-f-]{{36}}/", response.url)
+        assert re.fullmatch(rf"{LIST}status-updates/[0-9a-f-]{{36}}/", response.url)
         assert "Undo for all" in recruiter.page(response.url)
         clock.shift(DELAY - timedelta(seconds=10))
         page = html.unescape(recruiter.post(response.url, follow=True).text)
@@ -506,8 +509,8 @@ def test_bulk_action_is_for_recruiters(signed_in):
     page = html.unescape(manager.page(path(application)))
     assert "You’re interviewing with us" in page and "Tell the candidate" not in page
     batch = CandidateStatusUpdate.objects.get().batch
-    assert manager.get(f"{LIST}told/{batch}/").status_code == 403
-    assert manager.post(f"{LIST}told/{batch}/").status_code == 403
+    assert manager.get(f"{LIST}status-updates/{batch}/").status_code == 403
+    assert manager.post(f"{LIST}status-updates/{batch}/").status_code == 403
     assert manager.post(TELL).status_code == 403
 
 

@@ -312,11 +312,11 @@ def test_permission_to_tell_several_candidates(group, signed_in, records):
     visitor, application = signed_in(group), records[Application]
     application.role.department.managers.add(visitor.user)
     batch = make.status_update(application, "interviews").batch
-    told = f"/admin/applications/application/told/{batch}/"
+    batch_path = f"/admin/applications/application/status-updates/{batch}/"
     selected = "/admin/applications/application/tell/"
     is_allowed = group in ("Recruiters", None)
-    assert visitor.get(told).status_code == (200 if is_allowed else 403)
-    assert visitor.post(told).status_code == (302 if is_allowed else 403)
+    assert visitor.get(batch_path).status_code == (200 if is_allowed else 403)
+    assert visitor.post(batch_path).status_code == (302 if is_allowed else 403)
     assert visitor.post(selected).status_code == (302 if is_allowed else 403)
     assert visitor.get(selected).status_code == 405
 

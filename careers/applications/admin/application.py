@@ -161,7 +161,7 @@ class ApplicationAdmin(admin.ModelAdmin):
             f"{one}erase/": self.erase,
             f"{one}cancel-erasure/": self.cancel_erasure,
             "tell/": self.tell_selected,
-            "told/<uuid:batch>/": self.status_batch,
+            "status-updates/<uuid:batch>/": self.status_batch,
         }
         return [
             path(

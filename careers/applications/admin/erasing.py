@@ -15,13 +15,13 @@ def erase_application(model_admin, request, application):
     """Erase the application if its reference number was typed. With or without a candidate's request."""
     if not can_erase(request.user):
         raise PermissionDenied
-    typed, error = request.POST.get("reference", ""), ""
+    text, error = request.POST.get("reference", ""), ""
     if request.method == "POST":
-        if normalize_reference(typed) == application.reference:
+        if normalize_reference(text) == application.reference:
             erase(application.reference)
-            text = gettext("All data of application %(reference)s is deleted.")
-            text %= {"reference": application.display_reference}
-            model_admin.message_user(request, text, messages.SUCCESS)
+            message = gettext("All data of application %(reference)s is deleted.")
+            message %= {"reference": application.display_reference}
+            model_admin.message_user(request, message, messages.SUCCESS)
             return redirect("admin:applications_application_changelist")
         error = gettext("This is not the reference number. Enter %(reference)s.")
         error %= {"reference": application.display_reference}
@@ -32,7 +32,7 @@ def erase_application(model_admin, request, application):
         "application": application,
         "documents": application.attachments.count(),
         "emails": Email.objects.filter(reference=application.reference).count(),
-        "typed": typed,
+        "reference": text,
         "error": error,
     }
     return TemplateResponse(

@@ -49,11 +49,11 @@ class Event(NamedTuple):
 
 
 class CandidatePage(NamedTuple):
-    """What the candidate's page says now, since when, and which recruiter told them, or ""."""
+    """What the candidate's page says now, since when, and the recruiter who told the candidate, or ""."""
 
     heading: str
     since: datetime
-    told_by: str
+    author: str
 
 
 class Detail(NamedTuple):
@@ -211,24 +211,24 @@ def _candidate_page(application):
     if not application.is_confirmed:
         return None
     update = application.visible_update
-    told_by, since = "", application.confirmed_at
+    author, since = "", application.confirmed_at
     if application.erasure_requested_at:
         since = application.erasure_requested_at
     elif application.withdrawn_at:
         since = application.withdrawn_at
     elif update:
-        since, told_by = update.visible_from, _actor(update.created_by)
-    return CandidatePage(status_text(application).heading, since, told_by)
+        since, author = update.visible_from, _actor(update.created_by)
+    return CandidatePage(status_text(application).heading, since, author)
 
 
 def _waiting(application):
-    """The update that the candidate's page does not show yet, with its heading and `told_by`, or None."""
+    """The update that the candidate's page does not show yet, with its heading and author, or None."""
     if not (update := application.waiting_update):
         return None
     return {
         "update": update,
         "heading": TEXTS[update.status].heading,
-        "told_by": _actor(update.created_by),
+        "author": _actor(update.created_by),
         "in_batch": CandidateStatusUpdate.objects.filter(batch=update.batch).count() - 1,
     }
 

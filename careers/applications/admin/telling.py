@@ -82,8 +82,7 @@ def _tell_one(model_admin, request, application):
     if not status or not batch:
         model_admin.message_user(request, gettext("Select what to tell."), messages.ERROR)
         return redirect(request.get_full_path())
-    told = status_updates.tell({application.pk: status}, request.user, batch)
-    for recipient in told:
+    for recipient in status_updates.tell({application.pk: status}, request.user, batch):
         if recipient.refusal:
             text = gettext("%(name)s was not told anything. %(reason)s")
             text %= {"name": application.name, "reason": recipient.refusal}
@@ -144,7 +143,7 @@ def tell_selected(model_admin, request):
     if not is_recruiter(request.user):
         raise PermissionDenied
     try:
-        batch, chosen, pairs, skipped = signing.loads(
+        batch, chosen_status, pairs, other_keys = signing.loads(
             request.POST.get("form", ""), salt=_salt(request.user), max_age=FORM_LIFETIME
         )
     except signing.BadSignature:
@@ -152,23 +151,24 @@ def tell_selected(model_admin, request):
         model_admin.message_user(request, text, messages.ERROR)
         return redirect("admin:applications_application_changelist")
     statuses = {pk: CandidateStatus(status) for pk, status in pairs}
-    shown = model_admin.get_queryset(request).filter(pk__in=[*statuses, *skipped])
+    applications = model_admin.get_queryset(request).filter(pk__in=[*statuses, *other_keys])
     if "preview" in request.POST:
-        return preview_page(
-            model_admin, request, shown, status=_tellable(request.POST.get("status"))
-        )
+        status = _tellable(request.POST.get("status"))
+        return preview_page(model_admin, request, applications, status=status)
     number = len(statuses)
     is_confirmed = _integer(request.POST.get("number")) == number
     if number > settings.BATCH_CONFIRMATION_SIZE and not is_confirmed:
         error = gettext("Enter the number of candidates: %(number)d.") % {"number": number}
-        status = _tellable(chosen)
-        return preview_page(model_admin, request, shown, status=status, error=error, code=422)
+        status = _tellable(chosen_status)
+        return preview_page(
+            model_admin, request, applications, status=status, error=error, code=422
+        )
     return _tell_several(model_admin, request, statuses, UUID(batch))
 
 
 def _tell_several(model_admin, request, statuses, batch):
-    told = status_updates.tell(statuses, request.user, batch)
-    reasons = Counter(str(row.refusal) for row in told if row.refusal)
+    recipients = status_updates.tell(statuses, request.user, batch)
+    reasons = Counter(str(row.refusal) for row in recipients if row.refusal)
     for reason, number in reasons.items():
         text = ngettext(
             "%(number)d candidate was skipped. %(reason)s",

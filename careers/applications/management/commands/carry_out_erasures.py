@@ -9,13 +9,13 @@ class Command(BaseCommand):
     help = "Permanently erase the applications whose deletion is due. Safe to repeat."
 
     def handle(self, *, verbosity, **options):
-        erased, failed = erasure.carry_out()
+        successes, failures = erasure.carry_out()
         if verbosity:
-            self.stdout.write(f"Applications erased: {erased}.")
+            self.stdout.write(f"Applications erased: {successes}.")
         # Also after an erasure in the admin, and after a run in which the database was in use.
         is_clean = not erasure.has_recent_erasures() or erasure.truncate_wal()
-        if failed:
-            raise CommandError(f"Applications that could not be erased: {failed}. See the log.")
+        if failures:
+            raise CommandError(f"Applications that could not be erased: {failures}. See the log.")
         if not is_clean:
             raise CommandError(
                 "The database is in use, so its file may still contain erased data."
