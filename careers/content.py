@@ -132,7 +132,7 @@ class OrderedContent(PublicContent):
     order = models.PositiveIntegerField(_("order"), editable=False)
     search_text = SearchTextField()
 
-    history_exclude = ("order", "search_text")
+    history_exclude: ClassVar[tuple[str, ...]] = ("order", "search_text")
     order_with_respect_to: ClassVar[tuple[str, ...]] = ()
 
     class Meta:

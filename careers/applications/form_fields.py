@@ -143,7 +143,7 @@ def _policy_consent():
 
 
 def _retention_consent():
-    text = gettext("You may keep my details for %(duration)s, to tell me of other openings.")
+    text = gettext("You may keep my data for %(duration)s and consider me for other roles.")
     return text % {"duration": span(settings.RETENTION_CONSENT_LIFETIME)}
 
 

@@ -199,8 +199,9 @@ class Search:
         """
         first, *others = self._terms.conditions()
         if others:
-            keys = Role.objects.public().filter(first).order_by().values_list("pk", flat=True)
-            if len(keys := list(keys[: MAX_KEYS + 1])) <= MAX_KEYS:
+            rows = Role.objects.public().filter(first).order_by()
+            keys = list(rows.values_list("pk", flat=True)[: MAX_KEYS + 1])
+            if len(keys) <= MAX_KEYS:
                 first = Q(pk__in=keys)
         return [first, *others]
 

@@ -57,18 +57,12 @@ FORMER_TEXTS = {
 }
 
 
-# Sources whose texts are not covered: those of the application form, and of the page that follows it.
-NOT_COVERED = {"careers/applications/form_fields.py", "templates/applications/received.html"}
-
-
 def catalogue_texts():
     """Pairs of a name and a text: the messages of the interface in both languages."""
     for path in sorted((ROOT / "locale/ja/LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file):
-                sources = {source for source, _line in message.locations}
-                texts = () if sources and sources <= NOT_COVERED else (message.id, message.string)
-                for text in texts:
+                for text in (message.id, message.string):
                     for form in text if isinstance(text, tuple | list) else (text,):
                         yield f"{path.name}: {form}", form
 

@@ -101,8 +101,8 @@ def test_stale_if_error(client, settings):
 @pytest.mark.parametrize(
     ("language", "consent"),
     [
-        ("en", "You may keep my details for 24 months, to tell me of other openings."),
-        ("ja", "別の求人のご案内のために、情報を24か月間保管することに同意します"),
+        ("en", "You may keep my data for 24 months and consider me for other roles."),
+        ("ja", "別の求人の候補として検討するために、情報を24か月間保管することに同意します"),
     ],
 )
 def test_retention_consent_on_the_form_and_in_the_api(client, settings, language, consent):
