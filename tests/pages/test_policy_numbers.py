@@ -139,7 +139,7 @@ def test_retention_consent_on_the_status_page(client, settings, language, first,
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("en", "sent to t***@example.org; it is valid for 2 days."),
+        ("en", "The link is valid for 2 days."),
         ("ja", "リンクは2日間有効です。"),
     ],
 )
