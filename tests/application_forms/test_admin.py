@@ -58,7 +58,7 @@ def test_form_duplicated_with_role(recruiter):
     assert ApplicationForm.objects.count() == 1
     values = fields_of(page) | {"reference_id": "R-1"}
     saved = recruiter.post(f"{ADD_ROLE}?from={role.pk}", values, follow=True)
-    messages = parse(saved.text).texts(".messagelist li")
+    messages = parse(saved.text).texts(".message-text")
     assert messages[1:] == ["Its application form was duplicated too."]
     copy = ApplicationForm.objects.get(role__reference_id="R-1")
     assert (copy.requirement("phone"), copy.note_en, copy.minutes) == (

@@ -6,6 +6,7 @@ from careers.company.models import Perk
 from careers.revisions.snapshot import snapshot
 from tests import make
 from tests.bilingual.forms import edit
+from tests.html import parse
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def recruiter(signed_in):
 def search(visitor, path, words):
     """The number of rows found."""
     page = visitor.page(path, query_params={"q": words})
-    return page.count('class="action-select"')
+    return len(parse(page).all("#result_list tbody tr"))
 
 
 @pytest.mark.parametrize(
