@@ -129,7 +129,10 @@ class PublishedContent(OrderedContent):
 
     objects = PublishedQuerySet.as_manager()  # type: ignore[misc]  # in place of the one of PublicContent
 
-    history_exclude: ClassVar[tuple[str, ...]] = (*OrderedContent.history_exclude, "slug_follows_title")
+    history_exclude: ClassVar[tuple[str, ...]] = (
+        *OrderedContent.history_exclude,
+        "slug_follows_title",
+    )
     route: ClassVar[str] = ""  # the URL name of its page, which takes pk and slug
 
     class Meta(OrderedContent.Meta):

@@ -14,7 +14,7 @@ from careers.bilingual.share_links import ShareLinks
 
 from . import context
 from .models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
-from .publication import Publication, kind_choices, requested_kind
+from .publication import KIND, Publication, kind_choices, requested_kind
 
 WORKING_HERE = ListPreview(lambda record: "working_here")
 POLICY_PAGE = DetailPreview("pages/policy.html", context.preview_context, context.has_page)
@@ -113,6 +113,7 @@ class PolicyAdmin(BilingualAdmin):
     change_form_template = "admin/company/policy/change_form.html"
     sections = ((None, ("kind", "version", "published_at", "title", "text")),)
     panels = (Preview(POLICY_PAGE), ShareLinks(POLICY_PAGE), Publication())
+    draft_parameters = (*BilingualAdmin.draft_parameters, KIND)
 
     def add_view(self, request, form_url="", extra_context=None):
         if request.method == "POST" or requested_kind(request):

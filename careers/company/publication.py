@@ -24,6 +24,7 @@ from careers.revisions.snapshot import digest, snapshot
 
 from .models import Policy
 
+KIND = "kind"  # parameter of the add form: the kind of policy
 DIGEST = "digest"  # hidden input: the draft and the version in force that the page showed
 
 
@@ -129,7 +130,7 @@ class Publication(Panel):
 
 def requested_kind(request):
     """The kind in `?kind=…`, or None."""
-    kind = request.GET.get("kind", "")
+    kind = request.GET.get(KIND, "")
     return kind if kind in Policy.Kind.values else None
 
 
@@ -142,7 +143,7 @@ def kind_choices():
             current.setdefault(policy.kind, policy)
     url = reverse(admin_urlname(Policy._meta, "add"))
     return [
-        KindChoice(kind.label, f"{url}?kind={kind}", newest.get(kind), current.get(kind))
+        KindChoice(kind.label, f"{url}?{KIND}={kind}", newest.get(kind), current.get(kind))
         for kind in Policy.Kind
     ]
 

@@ -111,7 +111,7 @@ SCHEDULED = {
 def messages(visitor):
     """{level: [text]} of the messages on the start page."""
     items = parse(visitor.page("/admin/")).all(".messagelist li")
-    levels = [(item["class"].split()[0], item.text) for item in items]
+    levels = [(item["class"].split()[0], item.one(".message-text").text) for item in items]
     return {level: [text for other, text in levels if other == level] for level, _ in levels}
 
 

@@ -58,15 +58,16 @@ def role():
 
 def send(visitor, path, fields, *, sequence=1):
     """Send the fields of the form at `path` as a draft; the response."""
+    path, mark, query = path.partition("?")
     base = path.removesuffix("change/")
-    return visitor.post(f"{base}draft/", fields | {"_draft_sequence": sequence})
+    return visitor.post(f"{base}draft/{mark}{query}", fields | {"_draft_sequence": sequence})
 
 
 def type_into(visitor, path, *, sequence=1, **changes):
     """Open a form, change fields without saving, and let the page store the draft; all fields."""
     changes = changes.pop("changes", {}) | changes
     fields = fields_of(visitor.get(path)) | changes
-    response = send(visitor, path.partition("?")[0], fields, sequence=sequence)
+    response = send(visitor, path, fields, sequence=sequence)
     assert response.status_code == 200, response.text
     return fields
 
@@ -162,7 +163,8 @@ def test_draft_of_each_model(name, recruiter):
     options = record._meta
     paths = [path_of(record)]
     if name != "company":  # there is one
-        paths.append(f"/admin/{options.app_label}/{options.model_name}/add/")
+        kind = "?kind=privacy" if name == "policy" else ""
+        paths.append(f"/admin/{options.app_label}/{options.model_name}/add/{kind}")
     for path in paths:
         type_into(recruiter, path)
         assert len(offers(recruiter, path)) == 1, path
@@ -344,7 +346,7 @@ def test_draft_needs_permission_to_change(signed_in, recruiter, role):
 
 def test_draft_of_deleted_record_becomes_a_new_one(recruiter, colleague, role):
     """A colleague deletes the record while its form is open: what is typed is offered by the add form."""
-    RoleCondition.objects.create(role=role, kind="hours", text_en="9 to 6")
+    RoleCondition.objects.create(role=role, kind="hours", text_en="9 to 6", text_ja="9時～18時")
     fields = type_into(recruiter, path_of(role))
     colleague.post(path_of(role, "delete"), {"post": "yes"})
     assert not Draft.objects.exists()

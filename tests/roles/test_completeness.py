@@ -368,7 +368,7 @@ def test_saving_published_role_warns_that_it_is_hidden(signed_in, add_part):
     recruiter, role = signed_in("Recruiters"), make.role()
     part = add_part(role, "ja")
     edit(recruiter, path_of(role), title_en="Cloud reader", title_ja="雲を読む人")
-    message = parse(recruiter.page("/admin/roles/role/")).one(".messagelist .warning")
+    message = parse(recruiter.page("/admin/roles/role/")).one(".messagelist .warning .message-text")
     assert message.text == (
         f"“Cloud reader” is not visible in English. {SENTENCES['en'][add_part]}"
     )
@@ -394,7 +394,7 @@ def test_saving_form_warns_of_hidden_roles(signed_in, add_part, language, messag
     rows = "own_questions" if part.form else "questions"
     edit(recruiter, path_of(owner), changes={f"{rows}-0-text_en": ""})
     page = parse(recruiter.page("/admin/"))
-    assert message in page.texts(".messagelist .warning")
+    assert message in page.texts(".messagelist .warning .message-text")
     assert public_languages(role) == ("ja",)
 
 
