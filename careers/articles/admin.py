@@ -20,7 +20,8 @@ class ArticleAdmin(PublishedAdmin):
     list_display = ("__str__", "published", "period")
     limits = {"title": (80, 40), "summary": (160, 80)}
     sections = (
-        (None, ("title", "summary", "text")),
+        (None, ("title", "summary")),
+        (_("Text"), ("text",)),
         (_("Publication"), (("publish_en", "publish_ja"), ("opens_at", "closes_on"))),
         (_("Place"), ("slug",)),
     )

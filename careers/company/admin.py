@@ -111,7 +111,10 @@ class PolicyAdmin(BilingualAdmin):
     list_display_links = ("kind", "title_en", "title_ja")
     list_filter = ("kind",)
     change_form_template = "admin/company/policy/change_form.html"
-    sections = ((None, ("kind", "version", "published_at", "title", "text")),)
+    sections = (
+        (None, ("kind", "version", "published_at")),
+        (_("Text"), ("title", "text")),
+    )
     panels = (Preview(POLICY_PAGE), ShareLinks(POLICY_PAGE), Publication())
     draft_parameters = (*BilingualAdmin.draft_parameters, KIND)
 
