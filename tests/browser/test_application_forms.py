@@ -62,9 +62,10 @@ def test_questions_written_with_keyboard_show_warning(signed_in, role):
     write(page, 0, "好きな雲は何ですか。", down=1)
     write(page, 1, "信仰している宗教を教えてください。")
     press_save(page)
-    warning = page.locator(".messagelist .warning")
-    assert "「信仰している宗教を教えてください。」" in warning.inner_text()
-    assert "「宗教」に関する質問の可能性があります。" in warning.inner_text()
+    unfair, hidden = page.locator(".messagelist .warning").all_inner_texts()
+    assert "「信仰している宗教を教えてください。」" in unfair
+    assert "「宗教」に関する質問の可能性があります。" in unfair
+    assert "英語のページに表示されない求人：雨のエンジニア" in hidden
     field_warning = page.locator(".field-text_ja .help .warning")
     assert field_warning.count() == 1 and "厚生労働省" in field_warning.inner_text()
     described = page.get_attribute(question(1, "text_ja"), "aria-describedby")
