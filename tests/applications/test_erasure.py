@@ -148,7 +148,7 @@ def test_erasure_leaves_no_traces(client, signed_in, folder, email_folder, caplo
     for model in (Application, Document, DocumentAccess, CandidateStatusUpdate):
         assert not model.objects.exists()
     remaining = Erasure.objects.values("reference", "role", "month").get()
-    month = application.received_at.date().replace(day=1)
+    month = timezone.localdate(application.received_at).replace(day=1)
     assert remaining == {"reference": application.reference, "role": role.pk, "month": month}
 
     assert erase(reference) == "Applications erased: 0.\n", "safe to run twice"
