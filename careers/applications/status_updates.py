@@ -23,7 +23,7 @@ UNCHANGED = _("The page already says this.")
 
 
 class Recipient(NamedTuple):
-    """A candidate and what is told to them; or with a `refusal`, why they are skipped."""
+    """A candidate and the status to tell; or with a `refusal`, the reason to skip the candidate."""
 
     application: Application
     status: CandidateStatus
@@ -31,15 +31,18 @@ class Recipient(NamedTuple):
 
 
 def recipients(applications, status=None):
-    """A `Recipient` for each application. Without `status`, each is told what suits its stage.
+    """A `Recipient` for each application. Without `status`, it is the one proposed for the stage.
 
-    Asks the same number of queries for any number of applications; prefetch `status_updates`.
+    Makes no query of its own if `status_updates` are prefetched.
     """
-    rows = []
-    for application in applications:
-        own = status or PROPOSED_STATUS[application.stage]
-        rows.append(Recipient(application, own, refusal(application, own)))
-    return rows
+    return [
+        _recipient(application, status or PROPOSED_STATUS[application.stage])
+        for application in applications
+    ]
+
+
+def _recipient(application, status):
+    return Recipient(application, status, refusal(application, status))
 
 
 def refusal(application, status):
@@ -58,7 +61,7 @@ def refusal(application, status):
 def tell(statuses, user, batch):
     """Tell candidates; `statuses` is {primary key: status}. Returns a `Recipient` for each.
 
-    Who cannot be told by now is skipped. Safe to call twice with the same `batch`, also at the same
+    Candidates with a `refusal` are skipped. Safe to call twice with the same `batch`, also at the same
     time: the second call does nothing and returns no recipients.
     """
     with transaction.atomic(durable=True):
@@ -67,9 +70,7 @@ def tell(statuses, user, batch):
         applications = list(rows.prefetch_related("status_updates"))
         if CandidateStatusUpdate.objects.filter(batch=batch).exists():
             return []
-        results = [
-            Recipient(row, statuses[row.pk], refusal(row, statuses[row.pk])) for row in applications
-        ]
+        results = [_recipient(row, statuses[row.pk]) for row in applications]
         now = timezone.now()
         CandidateStatusUpdate.objects.bulk_create(
             CandidateStatusUpdate(

@@ -27,7 +27,7 @@ FORM_LIFETIME = 60 * 60  # seconds; after that, the preview may be out of date
 
 
 class Preview(NamedTuple):
-    """The words of a status as the candidate's page shows them, and in the reader's language.
+    """The text of a status on the candidate's page, and its translation for the recruiter.
 
     `translation` is None if both are the same language.
     """
@@ -71,7 +71,7 @@ def tell(model_admin, request, application):
             }
             for status in TELLABLE
         ],
-        # Whatever is told, these reasons against it are the same.
+        # Only reasons that apply to every status: None is not the current one.
         "refusal": status_updates.refusal(application, None),
     }
     return TemplateResponse(request, "admin/applications/tell.html", context)
@@ -95,12 +95,12 @@ def _tell_one(model_admin, request, application):
 
 
 def undo_status(model_admin, request, application):
-    """Undo what one candidate is about to be told."""
-    update = application.status_updates.filter(pk=_integer(request.POST.get("update")))
-    if status_updates.undo(update):
+    """Undo an update that the candidate's page does not show yet."""
+    updates = application.status_updates.filter(pk=_integer(request.POST.get("update")))
+    if status_updates.undo(updates):
         text = gettext("Undone. %(name)s’s page never showed it.") % {"name": application.name}
         model_admin.message_user(request, text, messages.SUCCESS)
-    elif update.exists():
+    elif updates.exists():
         text = gettext("It’s too late to undo this: %(name)s’s page already shows it.")
         model_admin.message_user(request, text % {"name": application.name}, messages.ERROR)
     else:
@@ -111,11 +111,11 @@ def undo_status(model_admin, request, application):
 # --- Several candidates ------------------------------------------------------------------------
 
 
-def preview_page(model_admin, request, applications, *, status=None, error="", code=200):
-    """The page that lists who of `applications` will be told what, and who is skipped and why.
+def preview_page(model_admin, request, applications, *, status=None, error=""):
+    """The page that lists which status each candidate will be told, and who is skipped and why.
 
-    Its form holds the candidates and the statuses that it shows, signed. Without `status`, each candidate
-    is told what suits the stage.
+    Its form holds the candidates and the statuses that it shows, signed. Without `status`, each status is
+    the one proposed for the stage. With an `error`, the page has the status code 422.
     """
     rows = applications.select_related("role").prefetch_related("status_updates")
     recipients = status_updates.recipients(rows, status)
@@ -134,8 +134,9 @@ def preview_page(model_admin, request, applications, *, status=None, error="", c
         "status": status,
         "error": error,
     }
-    template = "admin/applications/tell_selected.html"
-    return TemplateResponse(request, template, context, status=code)
+    return TemplateResponse(
+        request, "admin/applications/tell_selected.html", context, status=422 if error else 200
+    )
 
 
 def tell_selected(model_admin, request):
@@ -160,9 +161,7 @@ def tell_selected(model_admin, request):
     if number > settings.BATCH_CONFIRMATION_SIZE and not is_confirmed:
         error = gettext("Enter the number of candidates: %(number)d.") % {"number": number}
         status = _tellable(chosen_status)
-        return preview_page(
-            model_admin, request, applications, status=status, error=error, code=422
-        )
+        return preview_page(model_admin, request, applications, status=status, error=error)
     return _tell_several(model_admin, request, statuses, UUID(batch))
 
 
@@ -269,7 +268,7 @@ def _tellable(value):
 
 
 def _salt(user):
-    """The form of one user is of no use to another one."""
+    """The salt for a user's forms: they are not valid for other users."""
     return f"{SALT}.{user.pk}"
 
 
@@ -286,6 +285,6 @@ def _uuid(text):
 
 
 def _integer(text):
-    """The whole number in `text`, in digits of any width; None if it is none."""
+    """The whole number in `text`, in half-width or full-width digits; None if it is not a number."""
     text = (text or "").strip()
     return int(text) if text.isdecimal() and len(text) < 10 else None
