@@ -62,12 +62,14 @@ class AccountAdapter(DefaultAccountAdapter):
         Leaves out the password if a second factor is required and the account has one.
         """
         methods = {method["id"]: method for method in super().get_reauthentication_methods(user)}
-        factors = mfa.factors(user) if len(methods) > 1 else None
-        if factors and settings.REQUIRE_SECOND_FACTOR and (factors.app or factors.key):
+        if len(methods) < 2:
+            return list(methods.values())
+        factors = mfa.factors(user)
+        if settings.REQUIRE_SECOND_FACTOR and (factors.app or factors.key):
             methods.pop(PASSWORD, None)
-        if factors and not factors.code:
+        if not factors.code:
             methods.pop(CODE, None)
-        elif factors and not factors.app:
+        elif not factors.app:
             code = methods.pop(CODE)  # after the key
             methods[CODE] = {**code, "description": gettext("Use a recovery code")}
         return list(methods.values())

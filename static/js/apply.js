@@ -11,8 +11,10 @@ form.addEventListener("submit", (event) => {
   const { submitter } = event;
   if (OPENS_PAGE.includes(submitter?.name)) {
     const error = sizeError();
-    if (error) event.preventDefault();
-    if (error) report(error);
+    if (error) {
+      event.preventDefault();
+      report(error);
+    }
     return;
   }
   event.preventDefault();
