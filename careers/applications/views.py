@@ -45,7 +45,7 @@ AGAIN_FIELD = "send_again"  # sent by the button that sends an application once 
 # person, so no shared cache stores them.
 NOT_STORED = {"private": True, "no_store": True}
 no_store = cache_control(**NOT_STORED)
-# A page with a form may be restored by the browser's Back button, with all that was typed in it and with
+# A page with a form may be restored by the browser's Back button, with the values of its fields and with
 # the same token, so that it cannot be submitted twice. Without this, Back to a page that followed a POST
 # shows the browser's own error page. Not "no-cache": over HTTPS Firefox treats that as "no-store".
 RESTORABLE = {"private": True, "max_age": 0}
@@ -215,7 +215,7 @@ def _submit(request, role, *, is_open=True):
 
 
 def _return_form(request, role, form, token, *, is_sent, is_verified):
-    """The form as it was typed, with its files as pending uploads, and with errors if it was sent."""
+    """The form with its values, with its files as pending uploads, and with errors if it was sent."""
     earlier = workflow.last_submitted(token)
     documents = form.documents()
     if earlier and is_sent and AGAIN_FIELD not in request.POST and _wants_json(request):
@@ -272,7 +272,7 @@ def _render_form(request, role, form, token, *, status=200, earlier=None, **prob
         "token": token,
         "summary": summary,
         "title_prefix": _title_prefix(summary, earlier),
-        **_earlier_context(earlier, token),
+        **_earlier_context(earlier),
         "honeypot_field": HONEYPOT_FIELD,
         "size_limits": size_limits(),
         # A solved challenge stays solved when the form is rejected.
@@ -296,7 +296,7 @@ def _render_closed(request, role, form, token):
         return JsonResponse({"closed": True}, status=410)
     context = {
         **_page_context(request, role),
-        **_earlier_context(workflow.last_submitted(token), token),
+        **_earlier_context(workflow.last_submitted(token)),
         "form": form,
         "token": token,
         "similar": similar_entries(role, get_language()),
@@ -304,15 +304,9 @@ def _render_closed(request, role, form, token):
     return render(request, "applications/closed.html", context, status=410)
 
 
-def _earlier_context(earlier, token):
+def _earlier_context(earlier):
     """The application that was sent from the same opened form before, for the page that says so."""
-    if not earlier:
-        return {}
-    return {
-        "earlier": earlier,
-        "is_ended": workflow.ended_by_candidate(token).filter(pk=earlier.pk).exists(),
-        "receipt": receipt(earlier),
-    }
+    return {"earlier": earlier, "receipt": receipt(earlier)} if earlier else {}
 
 
 def _page_context(request, role):

@@ -98,12 +98,6 @@ def last_submitted(token: FormToken) -> Application | None:
     return Application.objects.filter(form_key=token.key).order_by("pk").last()
 
 
-def ended_by_candidate(token: FormToken) -> QuerySet[Application]:
-    """The applications of this opened form that the candidate has withdrawn or asked to be erased."""
-    rows = Application.objects.filter(form_key=token.key)
-    return rows.exclude(withdrawn_at=None, erasure_requested_at=None)
-
-
 def confirm(application: Application) -> bool:
     """Confirm a quarantined application. Returns whether this call did it.
 
@@ -247,17 +241,24 @@ def _attach(
 def _find_duplicate(digest: str, token: FormToken) -> Application | None:
     """The application with this digest, unless the candidate has ended it."""
     rows = Application.objects.filter(digest=digest)
-    return rows.exclude(pk__in=ended_by_candidate(token)).first()
+    return rows.exclude(pk__in=_ended_by_candidate(token)).first()
+
+
+def _ended_by_candidate(token: FormToken) -> QuerySet[Application]:
+    """The applications of this opened form that `is_ended_by_candidate`."""
+    rows = Application.objects.filter(form_key=token.key)
+    return rows.exclude(withdrawn_at=None, erasure_requested_at=None)
 
 
 def _digest(form: SubmittedForm, token: FormToken, *, after_ended: bool = False) -> str:
     """SHA-256 of the form's key and content: the same form with the same content has the same digest.
 
-    With `after_ended` also of what the candidate has ended before, which may be sent again unchanged.
+    With `after_ended`, also of the applications that the candidate has ended. So the same content can be
+    sent once more after each of them.
     """
     parts: list[Any] = [token.key, _content(form)]
     if after_ended:
-        parts += ended_by_candidate(token).order_by("pk").values_list("pk", flat=True)
+        parts += _ended_by_candidate(token).order_by("pk").values_list("pk", flat=True)
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
     return sha256(text.encode()).hexdigest()
 

@@ -130,7 +130,7 @@ class Application(models.Model):
     renewal_requested_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)  # by the candidate
     erasure_requested_at = models.DateTimeField(_("asked to be erased"), null=True)
-    # By when it is erased; the candidate was told so.
+    # The deadline of the erasure that the candidate was told.
     erasure_due_at = models.DateTimeField(null=True, editable=False)
     posting_snapshot = models.JSONField(default=dict)  # the role's page at that time
 
@@ -226,6 +226,11 @@ class Application(models.Model):
         """The update that the candidate's page will show next, or None."""
         waiting = [update for update in self.status_updates.all() if not update.is_visible]
         return waiting[0] if waiting else None
+
+    @property
+    def is_ended_by_candidate(self):
+        """Whether the candidate has withdrawn it or requested its erasure."""
+        return bool(self.withdrawn_at or self.erasure_requested_at)
 
     @property
     def is_open(self):
