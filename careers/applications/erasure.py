@@ -45,7 +45,7 @@ def request_erasure(application):
         application.save(
             update_fields=["erasure_requested_at", "erasure_due_at", "retention_consent_until"]
         )
-        # The candidate's page says that the data will be deleted, and nothing after that.
+        # The candidate's page says that the data will be deleted, so it never shows later updates.
         application.status_updates.filter(visible_from__gt=now).delete()
         emails.queue_erasure_request(application, is_withdrawn=is_withdrawn)
 
@@ -101,7 +101,7 @@ def has_recent_erasures():
 
 
 def normalize_reference(text):
-    """The reference in `text`, however it was typed: `７ｑ４ｋ－ｍ２ｘｄ` is 7Q4KM2XD."""
+    """The letters and digits of `text` in upper case: `７ｑ４ｋ－ｍ２ｘｄ` is the reference 7Q4KM2XD."""
     folded = unicodedata.normalize("NFKC", text).upper()
     return "".join(character for character in folded if character.isalnum() and character != "ー")
 

@@ -174,9 +174,9 @@ class ApplyForm(forms.Form):
 
     @property
     def hidden_values(self):
-        """Pairs of name and text of what was typed in fields that only the other language has.
+        """Pairs of name and text: values of fields that only the form in the other language has.
 
-        The page carries them, so that they are there again after switching back.
+        The page sends them as hidden fields, so that switching back restores them.
         """
         names = NAME_FIELDS[other_language(self.language)]
         pairs = [(name, self.data.get(name)) for name in names if name not in self.fields]
@@ -184,7 +184,7 @@ class ApplyForm(forms.Form):
 
     @property
     def typed_values(self):
-        """Pairs of name and text of everything that was typed or chosen, except files."""
+        """Pairs of name and text: the values of all fields except files."""
         names = [name for name in self.fields if not isinstance(self.fields[name], DocumentField)]
         pairs = [(name, text) for name in names for text in _values(self[name])]
         return [*pairs, *self.hidden_values]
@@ -218,7 +218,7 @@ def _entry_text(bound_field):
 
 
 def _values(bound_field):
-    """What was typed or chosen, as a list."""
+    """The value of a field as a list; empty without a value."""
     value = bound_field.value() or []
     return value if isinstance(value, list) else [value]
 

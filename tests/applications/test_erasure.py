@@ -279,7 +279,7 @@ def request_erasure(client, application):
 
 @pytest.mark.parametrize(("days", "deadline"), [(1, "22 November"), (30, "21 December")])
 def test_erasure_is_carried_out_before_the_deadline(client, days, deadline):
-    """Candidate's page, emails and recruiters are told the deadline; the worker is earlier."""
+    """The candidate's page and both emails name the deadline; the worker erases before it."""
     Company.objects.update(erasure_grace_days=days)
     application = make.application(language="en")
     page = client.page(f"/en/application/{application.status_token()}/erasure/")
@@ -287,7 +287,7 @@ def test_erasure_is_carried_out_before_the_deadline(client, days, deadline):
     with time_machine.travel(NOON, tick=False) as clock:
         request_erasure(client, application)
         assert application.erasure_due_at == timezone.now() + timedelta(days=days)
-        Company.objects.update(erasure_grace_days=7)  # later: no effect on what was told
+        Company.objects.update(erasure_grace_days=7)  # a later change does not move the deadline
         expected = f"{deadline} 2026, 12:00 (Japan time)"
         page = client.page(f"/en/application/{application.status_token()}/")
         bodies = Email.objects.filter(reference=application.reference).values_list(
@@ -386,7 +386,7 @@ def test_erasure_grace_set_by_company(signed_in, typed, is_accepted):
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "{lower}", "{wide}", "{plain}", "{dash}"])
 def test_erasure_by_typed_reference(signed_in, typed):
-    """The reference number is accepted however it is typed, also without a request of the candidate."""
+    """The reference number is accepted in any spelling, also if the candidate requested nothing."""
     application, other = make.application(reference="7Q4KM2XD"), make.application()
     forms = {"lower": "7q4k-m2xd", "wide": "７ｑ４ｋーＭ２ＸＤ", "plain": "7Q4KM2XD"}
     text = typed.format("7Q4K-M2XD", **forms, dash="7Q4K−M2XD")
@@ -405,7 +405,7 @@ def test_erasure_by_typed_reference(signed_in, typed):
 
 @pytest.mark.parametrize("typed", ["", "7Q4KM2X", "7Q4KM2XDD", "山田 太郎", "<b>", "{other}"])
 def test_erasure_by_wrong_reference(signed_in, typed):
-    """Nothing is erased, and what was typed is kept beside the error."""
+    """Nothing is erased, and the field keeps its text beside the error."""
     application, other = make.application(reference="7Q4KM2XD"), make.application()
     text = typed.format(other=other.reference)
     path = f"/admin/applications/application/{application.pk}/erase/"

@@ -62,7 +62,7 @@ def invalid():
 
 @each_language
 def test_error_list_names_fields(client, invalid, language):
-    """No line is there twice; a name in the other language has its `lang`."""
+    """No line is repeated; a name in the other language has its `lang`."""
     response = apply(client, None, language, **invalid)
     assert response.status_code == 422
     items = parse(response.text).all("#error-summary li")

@@ -1,4 +1,4 @@
-"""Switching the language of an application form keeps everything that was typed, chosen and uploaded."""
+"""Switching the language of an application form keeps its values, choices and files."""
 
 from datetime import date, timedelta
 
@@ -64,7 +64,7 @@ def test_switch_language_keeps_values_and_files(client, role, language):
     }[language]
     values = {
         **person,
-        "email": "ｘ",  # invalid, and kept as it was typed
+        "email": "ｘ",  # an invalid address
         "phone": "０９０",
         "eligibility": "support",
         "message": "雨が\r\n好きです。<b>",
@@ -154,7 +154,7 @@ def test_switch_after_form_error_and_unavailable_storage(client, role, folder):
 
 
 def test_switch_reports_file_that_was_not_kept(client, role):
-    """A file that is rejected, or exceeds the quota, is not lost without a word."""
+    """If a file is rejected, the page says so and keeps the other values."""
     page = client.page(path(role))
     response = switch(client, page, message="Rain", resume=cv("cv.pdf", b""))
     assert response.status_code == 422
@@ -176,7 +176,7 @@ def test_switch_obeys_quota(client, role, settings):
 
 
 def test_switch_on_page_of_closed_role_keeps_values(client):
-    """The page that shows what was typed shows it in the other language too."""
+    """The page of a closed role shows the same values in the other language."""
     with time_machine.travel("2026-11-21T20:00:00+09:00", tick=False):
         role = make.role(closes_on=date(2026, 11, 21))
         question = make.question(make.form(role), "multi_select", **CLOUDS)

@@ -1,4 +1,4 @@
-"""A form that was sent already says so with the reference, and asks, before it makes another application."""
+"""A form that is sent again names the first application and asks before it makes another one."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -237,7 +237,7 @@ def test_other_form_never_tells_of_an_application(client, role):
 
 
 def test_closed_role_mentions_first_application(client):
-    """The page of a role that closed meanwhile says that the first one is there, and the change is not."""
+    """If the role has closed, the page says that the first application is stored and the change is not."""
     with time_machine.travel("2026-11-21T20:00:00+09:00", tick=False):
         role = make.role(closes_on=date(2026, 11, 21))
         form = form_values(client, role, message="First")

@@ -128,7 +128,7 @@ def test_stage_never_changes_candidate_page(client, recruiter, stage, status):
 @pytest.mark.one_database
 @pytest.mark.parametrize("stage", Stage.values)
 def test_stage_never_says_that_candidate_withdrew(client, recruiter, stage):
-    """What is proposed for a stage is never the candidate's own withdrawal, in either language."""
+    """The status proposed for a stage never says that the candidate withdrew, in either language."""
     application = make.application(stage=stage, language="en")
     if PROPOSED_STATUS[stage] != CandidateStatus.IN_REVIEW:
         tell(recruiter, application, PROPOSED_STATUS[stage])
@@ -144,7 +144,7 @@ def test_stage_never_says_that_candidate_withdrew(client, recruiter, stage):
 @time_machine.travel(NOON, tick=False)
 @pytest.mark.parametrize("stage", Stage.values)
 def test_withdrawal_after_internal_decision(client, recruiter, stage):
-    """A candidate who knows nothing of a decision withdraws; both sides then say so."""
+    """If a candidate withdraws after an internal decision, both sides see the withdrawal."""
     application = make.application(language="en")
     recruiter.post(path(application, "move/"), {"stage": stage})
     assert client.post(status_path(application, "withdraw/")).status_code == 302
@@ -321,7 +321,7 @@ def test_telling_is_refused(client, recruiter, reason):
     assert CandidateStatusUpdate.objects.latest("pk").application == other
 
 
-def test_withdrawal_deletes_what_is_waiting(client, recruiter):
+def test_withdrawal_deletes_waiting_update(client, recruiter):
     application = make.application(language="en")
     tell(recruiter, application, "not_selected")
     client.post(status_path(application, "withdraw/"))
@@ -532,7 +532,7 @@ def at_once(*functions):
 
 @pytest.mark.django_db(transaction=True)
 def test_telling_by_several_recruiters_at_once(signed_in):
-    """One of them tells the candidates, the others are told that a status is waiting."""
+    """One recruiter tells the candidates; for the others, they are skipped."""
     applications = [make.application(stage="rejected") for _ in range(3)]
     visitors = [signed_in("Recruiters") for _ in range(4)]
     forms = [form_values(run_action(visitor, "tell", *applications)) for visitor in visitors]

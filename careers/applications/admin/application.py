@@ -165,11 +165,11 @@ class ApplicationAdmin(admin.ModelAdmin):
         }
         return [
             path(
-                address,
+                route,
                 self.admin_site.admin_view(view),
                 name=f"applications_application_{view.__name__}",
             )
-            for address, view in views.items()
+            for route, view in views.items()
         ] + super().get_urls()
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -239,7 +239,7 @@ class ApplicationAdmin(admin.ModelAdmin):
 
     @method_decorator(require_POST)
     def undo_status(self, request, object_id):
-        """Undo what the candidate is about to be told."""
+        """Undo an update that the candidate's page does not show yet."""
         return telling.undo_status(self, request, self._get_for_action(request, object_id))
 
     @method_decorator(require_POST)

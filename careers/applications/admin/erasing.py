@@ -1,4 +1,4 @@
-"""Erasing an application in the admin: a page says what goes, and asks for the reference number."""
+"""Erasing an application in the admin: the page lists what is deleted and asks for the reference number."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,7 +12,10 @@ from careers.outbox.models import Email
 
 
 def erase_application(model_admin, request, application):
-    """Erase the application if its reference number was typed. With or without a candidate's request."""
+    """The page that erases an application: GET asks for its reference number, POST checks it and erases.
+
+    The candidate need not have requested it.
+    """
     if not can_erase(request.user):
         raise PermissionDenied
     text, error = request.POST.get("reference", ""), ""

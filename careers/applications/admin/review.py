@@ -201,7 +201,7 @@ def _is_web_address(line):
 
 
 def _public_url(role):
-    """The public page of a role, in the language of the admin if there is one in it; or ""."""
+    """The URL of a role's public page, in the language of the admin if it has one; "" if not public."""
     posted = role and Role.objects.posted().filter(pk=role.pk).first()
     return posted.entry(get_language()).url if posted else ""
 
@@ -234,7 +234,7 @@ def _waiting(application):
 
 
 def _history(application):
-    """The `Event`s of an application, the latest first: its stages, what was told, a deletion request."""
+    """The `Event`s of an application, the latest first: stages, visible updates, a deletion request."""
     candidate = gettext("the candidate")
     events = [
         Event(

@@ -24,7 +24,7 @@ class CandidateStatusUpdateQuerySet(models.QuerySet):
 class CandidateStatusUpdate(models.Model):
     """From `visible_from` on, the candidate's page says `status`, until the next update.
 
-    `batch` is the same for all that a user told at once.
+    `batch` is the same for all updates that a recruiter sent together.
     """
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="status_updates")
