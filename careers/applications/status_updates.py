@@ -1,7 +1,7 @@
-"""Telling candidates a status: who is told, who is skipped and why, and undoing it in time.
+"""Telling candidates a status, with reasons to skip some, and undoing it in time.
 
-A status is never derived from the stage. A recruiter tells it, it is visible CANDIDATE_STATUS_DELAY
-later, and until then it can be undone, so that the candidate never sees it.
+A status is never derived from the stage. A recruiter tells it, and the candidate's page shows it
+CANDIDATE_STATUS_DELAY later. Until then the recruiter can undo it, so that the candidate never sees it.
 """
 
 from typing import NamedTuple

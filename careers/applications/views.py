@@ -305,7 +305,7 @@ def _render_closed(request, role, form, token):
 
 
 def _earlier_context(earlier):
-    """The application that was sent from the same opened form before, for the page that says so."""
+    """Context about an earlier application from the same opened form; empty without one."""
     return {"earlier": earlier, "receipt": receipt(earlier)} if earlier else {}
 
 

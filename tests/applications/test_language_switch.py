@@ -134,7 +134,7 @@ def test_sent_twice_after_switch_is_one_application(client, role):
 
 
 def test_switch_after_form_error_and_unavailable_storage(client, role, folder):
-    """The switcher of a rejected form, and of one whose files could not be stored, keeps the values too."""
+    """The switcher also keeps the values of a rejected form, and of one with files that were not stored."""
     form = form_values(client, role, email="x", message="Rain")
     response = client.post(path(role), form)
     assert response.status_code == 422

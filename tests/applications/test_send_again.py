@@ -171,7 +171,7 @@ def test_script_is_told_to_show_the_question(client, role):
 
 
 def test_question_about_quarantined_application(client, role):
-    """It says that the first one is not complete, and leads to the page that says how."""
+    """The question says that the first one is incomplete, and links to the page that explains the next step."""
     form = form_values(client, role, solution=None)
     client.post(path(role), form)
     asked = client.post(path(role), without_files(form))
@@ -180,7 +180,7 @@ def test_question_about_quarantined_application(client, role):
 
 
 def test_question_after_withdrawal(client, role):
-    """It says so, and the same content may be sent again; twice makes one."""
+    """The question mentions the withdrawal. The same content can be sent again, and makes one application."""
     form = form_values(client, role)
     client.post(path(role), form)
     first = Application.objects.get()
@@ -219,7 +219,7 @@ def test_question_after_erasure_request(client, role):
 
 
 def test_erased_application_is_not_mentioned(client, role):
-    """Nothing is left of it: the same form makes a first application."""
+    """After an erasure, the same form makes a new application that replaces none."""
     form = form_values(client, role)
     client.post(path(role), form)
     assert erasure.erase(Application.objects.get().reference)
@@ -229,7 +229,7 @@ def test_erased_application_is_not_mentioned(client, role):
 
 
 def test_other_form_never_tells_of_an_application(client, role):
-    """An email address is no proof: only the form itself knows that it was sent."""
+    """Another form with the same email address never mentions an application."""
     apply(client, role)
     assert apply(client, role, message="From another form").status_code == 302
     response = apply(client, role, email="x", message="And another")

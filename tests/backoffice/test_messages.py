@@ -40,7 +40,7 @@ def test_message_levels_differ_in_words_and_signs(language):
 
 @pytest.mark.parametrize("action", ["try_again", "send_copy"])
 def test_email_action_on_missing_emails_is_a_warning(action, signed_in):
-    """The list was old: the emails have been pruned."""
+    """An action on emails that have been pruned since the list was opened warns and changes nothing."""
     email = make.email()
     number = email.pk
     Email.objects.all().delete()

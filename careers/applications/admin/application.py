@@ -248,7 +248,7 @@ class ApplicationAdmin(admin.ModelAdmin):
         return telling.tell_selected(self, request)
 
     def status_batch(self, request, batch):
-        """The candidates who were told at once, and undoing it."""
+        """The page of a batch of updates, which can undo them."""
         return telling.status_batch(self, request, batch)
 
     def erase(self, request, object_id):

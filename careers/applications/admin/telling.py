@@ -39,7 +39,7 @@ class Preview(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Candidates who are told the same in the same language."""
+    """Candidates who are told the same status in the same language."""
 
     label: str
     language_name: str
@@ -182,7 +182,7 @@ def _tell_several(model_admin, request, statuses, batch):
 
 
 def status_batch(model_admin, request, batch):
-    """The candidates who were told at once. POST undoes it for those whose page does not show it yet."""
+    """The page of a batch of updates. POST undoes those that the candidates' pages do not show yet."""
     if not is_recruiter(request.user):
         raise PermissionDenied
     updates = CandidateStatusUpdate.objects.filter(batch=batch)
