@@ -5,7 +5,6 @@ from typing import NamedTuple
 from django import forms
 from django.conf import settings
 from django.forms.models import BaseInlineFormSet
-from django.forms.utils import ErrorDict
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -16,7 +15,6 @@ from careers.languages import LANGUAGES, active_language, other_language
 from careers.revisions.diff import html_diff
 from careers.revisions.forms import VersionedForm
 
-from .rows import UnvalidatedForm
 from .stale import tracked_fields
 from .states import states_by_record
 from .widgets import LanguageWidget
@@ -57,12 +55,6 @@ class BilingualForm(VersionedForm):
             field = self.fields.get(f"{name}_{state.stale}")
             if field and isinstance(field.widget, LanguageWidget):
                 field.widget.note = self._note(name, state)
-
-    def full_clean(self):
-        if isinstance(self.merged, UnvalidatedForm):
-            self._errors, self.cleaned_data = ErrorDict(renderer=self.renderer), {}
-        else:
-            super().full_clean()
 
     def _post_clean(self):
         super()._post_clean()

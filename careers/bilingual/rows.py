@@ -1,6 +1,6 @@
 """Adds a row to a form without JavaScript: a button posts the form, which is shown again with one more row.
 
-Nothing is saved and nothing is validated: the form shows what was typed.
+Nothing is saved or validated. The form shows the submitted values.
 """
 
 from contextlib import suppress
@@ -13,18 +13,14 @@ from careers.revisions.form_data import set_untouched
 ADD_ROW = "_add_row"  # name of the button; its value is the prefix of the rows
 
 
-class UnvalidatedForm(MergedForm):
-    """A form that shows its data as typed, without errors."""
-
-
 def with_another_row(model_admin, request, record):
-    """The `UnvalidatedForm` of a request, with one more empty row."""
+    """The submitted form with one more empty row, as a draft."""
     data = request.POST.copy()
     for formset_class, _inline in model_admin.get_formsets_with_inlines(request, record):
         prefix = formset_class.get_default_prefix()
         if prefix == data[ADD_ROW]:
             _append_row(data, formset_class(instance=record), f"{prefix}-{TOTAL_FORM_COUNT}")
-    return UnvalidatedForm(data, {}, [])
+    return MergedForm(data, {}, [], is_draft=True)
 
 
 def _append_row(data, formset, counter):

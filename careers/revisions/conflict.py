@@ -41,7 +41,7 @@ class MergedForm(NamedTuple):
 
     `conflicts` is {form prefix: conflicts}. `updates` are labels of the fields and rows that show the
     other person's value. With `messages` the form is invalid: they say why nothing is saved yet.
-    `is_draft`: the values may be incomplete, and only the conflicts are shown as errors.
+    `is_draft`: the values may be incomplete. They are not validated; the only errors are conflicts.
     """
 
     data: QueryDict

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -40,11 +41,12 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
         return getattr(fields.get(name), "attname", None)
 
     def full_clean(self) -> None:
-        super().full_clean()
+        if self.merged and self.merged.is_draft:
+            self._errors, self.cleaned_data = ErrorDict(renderer=self.renderer), {}
+        else:
+            super().full_clean()
         if not self.merged:
             return
-        if self.merged.is_draft:
-            self.errors.clear()
         if self.merged.messages and not self.prefix:
             self.add_error(None, list(self.merged.messages))
         for conflict in self.merged.conflicts.get(self.prefix, ()):

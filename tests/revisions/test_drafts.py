@@ -156,6 +156,18 @@ def test_draft_of_incomplete_form_shows_no_errors(recruiter, role):
     assert recruiter.post(path_of(role), fields).status_code == 200
 
 
+def test_draft_shows_no_errors_of_its_rows(recruiter):
+    """Publishing with a condition in one language is an error, but only when the form is saved."""
+    role = make.role(published_at_en=None)
+    RoleCondition.objects.create(role=role, kind="hours", text_ja="9:00～18:00")
+    type_into(recruiter, path_of(role), publish_en="on")
+    form = continue_draft(recruiter, path_of(role))
+    assert errors_of(form) == []
+    rejected = recruiter.post(path_of(role), fields_of(form))
+    assert rejected.status_code == 200
+    assert len(errors_of(rejected)) == 1
+
+
 @pytest.mark.parametrize("name", MAKERS)
 def test_draft_of_each_model(name, recruiter):
     """Every form of content stores and offers drafts, for a record and for a new one."""
