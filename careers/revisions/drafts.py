@@ -1,4 +1,4 @@
-"""Drafts: the site stores what a user types into a form before it is saved, and offers it again.
+"""Drafts: the site stores the unsaved text of a form, and offers it when the form is opened again.
 
 static/js/drafts.js sends the form every DRAFT_INTERVAL while it changes, and when the page is left.
 """
@@ -7,7 +7,6 @@ import json
 import re
 import secrets
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.admin.utils import unquote
@@ -38,9 +37,9 @@ Request = Any  # an HttpRequest that may carry the `draft` that its form shows
 
 
 class OpenedForm(NamedTuple):
-    """What the script needs to store the form as a draft.
+    """The data with which the script stores the form as a draft.
 
-    `is_draft`: the form shows the stored draft. `is_rejected`: it shows what was submitted and not
+    `is_draft`: the form shows the stored draft. `is_rejected`: it shows submitted values that were not
     saved.
     """
 
@@ -117,7 +116,7 @@ def discard(model_admin: ModelAdmin, request: Request) -> HttpResponse:
     if draft is None:
         raise Http404
     draft.delete()
-    return HttpResponseRedirect(_with_query(_form_path(model_admin, draft.object_id), request.GET))
+    return HttpResponseRedirect(_form_url(model_admin, draft.object_id, request.GET))
 
 
 def _submitted_texts(post: QueryDict) -> dict[str, list[str]]:
@@ -179,12 +178,16 @@ def context(model_admin: ModelAdmin, request: Request, record: Any) -> dict[str,
     drafts = list(Draft.objects.for_form(request.user, model_admin.model, record))
     own = next((draft for draft in drafts if draft.key == key), None)
     pk = record.pk if record else None
-    save_path = _path(model_admin, "draft", pk) if pk else _path(model_admin, "draft_new")
     opened_form = OpenedForm(
         key=key,
         sequence=own.sequence if own else 0,
-        save_url=_with_query(save_path, _form_parameters(model_admin, request)),
-        discard_url=_path(model_admin, "draft_discard"),
+        save_url=_url(
+            model_admin,
+            "draft" if pk else "draft_new",
+            pk,
+            query=_form_parameters(model_admin, request),
+        ),
+        discard_url=_url(model_admin, "draft_discard"),
         interval=settings.DRAFT_INTERVAL.total_seconds(),
         is_draft=displayed is not None,
         is_rejected=request.method == "POST",
@@ -202,16 +205,15 @@ def _offer(model_admin: ModelAdmin, request: Request, draft: Draft) -> Offer:
         draft,
         name,
         language,
-        url=_with_query(
-            _form_path(model_admin, draft.object_id),
-            {**page, **draft.parameters, PARAMETER: draft.key},
+        url=_form_url(
+            model_admin, draft.object_id, {**page, **draft.parameters, PARAMETER: draft.key}
         ),
-        discard_url=_with_query(_path(model_admin, "draft_discard"), current),
+        discard_url=_url(model_admin, "draft_discard", query=current),
     )
 
 
 def _record_name(model_admin: ModelAdmin, draft: Draft) -> tuple[str, str]:
-    """What the draft of a new record would be called, and the language of that name."""
+    """The name in the draft of a new record, and the language of that name."""
     for field in model_admin.model.required_fields[:1]:
         for language in LANGUAGES:
             if name := "".join(draft.data.get(f"{field}_{language}", ())).strip():
@@ -219,15 +221,10 @@ def _record_name(model_admin: ModelAdmin, draft: Draft) -> tuple[str, str]:
     return "", ""
 
 
-def _form_path(model_admin: ModelAdmin, pk: int | None) -> str:
-    return _path(model_admin, "change", pk) if pk else _path(model_admin, "add")
+def _form_url(model_admin: ModelAdmin, pk: int | None, query: Any) -> str:
+    return _url(model_admin, "change" if pk else "add", pk, query=query)
 
 
-def _path(model_admin: ModelAdmin, name: str, *args: Any) -> str:
-    opts = model_admin.opts
-    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=args)
-
-
-def _with_query(path: str, parameters: Any) -> str:
-    query = urlencode(dict(parameters.items()))
-    return f"{path}?{query}" if query else path
+def _url(model_admin: ModelAdmin, name: str, pk: int | None = None, *, query: Any = None) -> str:
+    opts, args = model_admin.opts, [pk] if pk else []
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=args, query=query)

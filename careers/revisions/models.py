@@ -1,4 +1,4 @@
-"""Revisions: each saved version of a record, when it was saved and by whom. And drafts of a form."""
+"""Revisions, the saved versions of a record with time and author; and drafts, the unsaved text of forms."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,10 +95,8 @@ class Revision(models.Model):
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
-    def for_form(
-        self, user: User, model: type[models.Model], record: models.Model | None = None
-    ) -> Self:
-        """The drafts of `user` for the form of `record`, or for the add form; the newest first."""
+    def for_form(self, user: User, model: type[models.Model], record: models.Model | None) -> Self:
+        """The drafts of `user` for the form of `record`, or for the add form if None; the newest first."""
         content_type = ContentType.objects.get_for_model(model)
         object_id = record.pk if record else None
         return self.filter(user=user, content_type=content_type, object_id=object_id)
@@ -125,7 +123,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class Draft(models.Model):
-    """What a user typed into one opened form and has not saved.
+    """The unsaved values of one opened form of a user.
 
     `key` is the random key of the opened form, so that two tabs do not overwrite each other's draft.
     `sequence` counts the stored states. `object_id` is NULL for the form of a new record.
