@@ -51,7 +51,7 @@ def broken_links(client, page):
 
 
 def admin_preview(recruiter, record, language):
-    """The preview of the record as it is saved."""
+    """The preview of a record without unsaved changes."""
     path = f"/admin/{record._meta.app_label}/{record._meta.model_name}/{record.pk}/"
     values = fields_of(recruiter.get(f"{path}change/"))
     return recruiter.post(f"{path}preview/{language}/", values)
@@ -114,7 +114,9 @@ def test_preview_of_role_published_in_one_language(recruiter, client):
 @each_language
 def test_preview_of_closed_role_has_no_broken_link(recruiter, client, language):
     role = make.role(closes_on=date(2026, 1, 1), **UNPUBLISHED)
-    for page in role_previews(recruiter, client, role, language):
+    pages = list(role_previews(recruiter, client, role, language))
+    assert len(pages) == 2
+    for page in pages:
         assert NOTE[language] not in page and apply_links(role, page) == []
         assert broken_links(client, page) == []
 

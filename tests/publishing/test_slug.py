@@ -81,11 +81,13 @@ def test_saving_some_columns_keeps_the_slug():
     assert slug_of(role) == "role"
 
 
-def test_slug_is_no_part_of_what_a_version_says_of_it(signed_in):
-    """Whether the slug follows the title is no content: saving without a change adds no version."""
-    recruiter, role = signed_in("Recruiters"), make.role()
-    edit(recruiter, path_of(role))
-    assert "slug_follows_title" not in str(role.revisions.values_list("content", flat=True))
+def test_slug_in_versions_without_slug_follows_title(signed_in):
+    """Versions contain the slug, but not the column that says whether it follows the title."""
+    recruiter, role = signed_in("Recruiters"), japanese_only(make.role)
+    edit(recruiter, path_of(role), title_en="Sky watcher")
+    newest = role.revisions.first().content["fields"]
+    assert newest["slug"] == "sky-watcher"
+    assert "slug_follows_title" not in newest
 
 
 # --- Links to the public page --------------------------------------------------------------------
