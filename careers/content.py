@@ -101,9 +101,9 @@ class PublicContent(models.Model):
         return Q(*((f"{field}_{language}__gt", "") for field in cls.required_fields))
 
     def clean(self) -> None:
-        """Remove invisible characters that come along when text is pasted.
+        """Remove invisible characters, which often come with pasted text.
 
-        A required field with nothing else is an error.
+        A required field that contains nothing else is an error.
         """
         super().clean()
         errors = {}

@@ -147,8 +147,8 @@ class PublishedContent(OrderedContent):
     def _set_slug(self) -> None:
         """Make the slug from the English title, else from the name of the model.
 
-        It is made anew with every edit until the record is published in English, so that a role which
-        begins in Japanese gets a speaking URL. Views redirect URLs with an earlier slug. A slug that a
+        Every save makes it again until the record is published in English, so that a role that was first
+        written in Japanese gets a readable URL. Views redirect URLs with an earlier slug. A slug that a
         recruiter has set stays; clearing it makes a new one.
         """
         if self.slug and self._state.adding:

@@ -55,9 +55,10 @@ CONFIRMATION_LINK_LIFETIME = timedelta(days=7)  # a week includes a weekend
 QUARANTINE_LIFETIME = timedelta(days=30)  # an unconfirmed application; then it is deleted
 RETENTION_CONSENT_LIFETIME = timedelta(days=365)  # for other roles; displayed as "12 months"
 RETENTION_RENEWAL_NOTICE = timedelta(days=30)  # before that ends, the candidate is asked once
-# What a recruiter tells candidates shows on their page after this time; until then it can be undone.
+# A status that a recruiter tells a candidate appears on their page after this time; until then it can be
+# undone.
 CANDIDATE_STATUS_DELAY = timedelta(minutes=10)  # as long as a slip takes to notice
-BATCH_CONFIRMATION_SIZE = 30  # to tell more candidates at once, their number has to be typed
+BATCH_CONFIRMATION_SIZE = 30  # to tell more candidates at once, the recruiter types their number
 # Before the deadline that the company sets, an erasure is carried out. Two hours let the hourly task fail
 # once and still be in time.
 ERASURE_LEAD = timedelta(hours=2)
@@ -110,7 +111,7 @@ ACCOUNT_RATE_LIMITS = {
 PASSWORD_MIN_LENGTH = 12  # characters
 SHARE_LINK_LIFETIME = timedelta(days=14)  # of a preview without an account: time for an approval
 
-# Drafts: what is typed into a form of the admin and not saved yet.
+# Drafts: the unsaved values of forms of the admin.
 DRAFT_INTERVAL = timedelta(seconds=10)  # between two saves; a crash loses no more than that
 DRAFT_LIFETIME = timedelta(days=30)  # since its last change; covers a vacation
 DRAFT_MAX_BYTES = 1024**2  # the text of one form; the longest role has less than a tenth of it

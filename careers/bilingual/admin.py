@@ -142,13 +142,12 @@ class BilingualAdmin(LanguageFields, PanelAdmin, VersionedAdmin):
         if request.method != "POST" or ADD_ROW not in request.POST:
             return super().changeform_view(request, object_id, form_url, extra_context)
         record = self.get_object(request, unquote(object_id)) if object_id else None
-        if (
-            object_id and record is None
-        ):  # deleted meanwhile: a form for a new record keeps what was typed
+        if object_id and record is None:
+            # The record has been deleted: the form of a new record shows the submitted values.
             return super().changeform_view(request, object_id, form_url, extra_context)
         request.merged_form = with_another_row(self, request, record)
         request.method = "GET"  # nothing is saved
-        view = super(VersionedAdmin, self).changeform_view  # no version and no draft is shown
+        view = super(VersionedAdmin, self).changeform_view  # shows neither a version nor a draft
         response = view(request, object_id, form_url, extra_context)
         if BASE_DIGEST in request.POST and getattr(response, "context_data", None):
             # A colleague may have saved in the meantime.

@@ -26,8 +26,8 @@ MINOR = "_minor"  # checkbox: this edit does not make the other language stale
 class StaleNote(NamedTuple):
     """Why a text is stale: who changed the text in `source`, the other language, when, and how.
 
-    `checkbox_name` is the checkbox that marks the stale text as still correct; `is_checked` whether it
-    was checked in the submitted form.
+    `checkbox_name` is the checkbox that marks the stale text as still correct. `is_checked`: it was
+    checked in the submitted form.
     """
 
     source: str
@@ -41,7 +41,7 @@ class StaleNote(NamedTuple):
 class BilingualForm(VersionedForm):
     """Requires a name in at least one language, and shows a note beside each stale text.
 
-    The name is the first of the model's `required_fields`. Models without any need no name.
+    The name is the first of the model's `required_fields`; a model without them needs no name.
 
     `states` are the states of the texts of several records, {pk: {field: TextState}}: a formset reads
     them once for all of its forms.

@@ -122,9 +122,9 @@ class ShareLink(models.Model):
 
 
 class MissingText(NamedTuple):
-    """A text that a record shows and lacks in a language, although it belongs to another record or row.
+    """A text of another record or row that a record shows, and that is missing in a language.
 
-    `name` says which: Condition “Smoke-free measures”. `url` leads to its field in the admin.
+    `name` is like: Condition “Smoke-free measures”. `url` leads to its field in the admin.
     """
 
     name: str
@@ -151,7 +151,7 @@ class BilingualContent(PublicContent):
 
     @classmethod
     def lacks_texts(cls, language):
-        """The condition that `missing_texts` finds something for a record."""
+        """The `Q` of records for which `missing_texts` returns a text."""
         return models.Q(pk__in=[])
 
     @classmethod

@@ -123,7 +123,7 @@ class ListPreview(NamedTuple):
         with translation.override(language), transaction.atomic():
             request.path = request.path_info = reverse(name, kwargs=arguments)
             request.method = "GET"
-            request.is_preview = True  # the view must not link to a page that only exists in here
+            request.is_preview = True  # no links to pages that exist only in this transaction
             try:
                 _save(record)
                 self.prepare(record, language)

@@ -20,7 +20,7 @@ class TranslationStatus(TextChoices):
 
 
 class LanguageProgress(NamedTuple):
-    """The status of a record in one language, where its first work is, and since when it has been due.
+    """The status of a record in one language, and the URL and date of the first text that needs work.
 
     `url` is relative to the form of the record; empty if no field of it needs work. `missing_texts` are
     texts of other records or rows that the record shows.

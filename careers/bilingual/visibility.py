@@ -1,4 +1,4 @@
-"""Why a record is not visible to visitors: messages after saving it, and the error of publishing it."""
+"""Messages after saving a record that visitors cannot see, and the error if it cannot be published."""
 
 from django.contrib import messages
 from django.utils import timezone

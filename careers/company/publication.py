@@ -1,5 +1,7 @@
-"""Publication of policy versions in the admin: a new version starts from the last one, the form of a
-draft shows what changes, and a page of its own asks before it publishes.
+"""Publication of policy versions in the admin.
+
+A new version starts with the texts of the last one. The form of a draft shows the changes from the version
+in force. A page asks for confirmation before it publishes a draft.
 """
 
 from functools import partial
@@ -51,7 +53,7 @@ class Publication(Panel):
         ]
 
     def publish(self, model_admin, request, object_id):
-        """GET shows what publishing the draft changes, and asks; POST publishes it."""
+        """GET shows the changes and asks for confirmation; POST publishes the draft."""
         if not model_admin.has_change_permission(request):
             raise PermissionDenied
         with transaction.atomic():

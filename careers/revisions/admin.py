@@ -1,7 +1,7 @@
 """Versions in the admin: every save stores a revision. Recruiters compare and restore old revisions.
 
-A save that would overwrite a colleague's edit stores nothing; the form shows both. What is typed and
-not saved is stored as a draft.
+A save that would overwrite a colleague's edit stores nothing; the form shows both. Values that are not
+saved yet are stored as a draft.
 """
 
 from typing import Any, ClassVar
@@ -90,7 +90,7 @@ class VersionedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _show_draft(self, request: Request, pk: str | None) -> bool:
-        """Fill the form in with a draft (`?draft=…`), merged with what was saved since.
+        """Fill the form in with a draft (`?draft=…`), merged with later edits of the record.
 
         Saves nothing. Returns False if the user has no such draft.
         """
@@ -151,7 +151,7 @@ class VersionedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
         *,
         has_files: bool,
     ) -> MergedForm:
-        """Merge the data of a form with the stored record; with messages that say what changed."""
+        """Merge the data of a form with the stored record. The messages list the changes."""
         revisions = record.revisions.select_related("created_by")
         base = revisions.filter(digest=data.get(BASE_DIGEST, "")).first()
         newest = revisions.filter(digest=digest(request.snapshot)).first()
@@ -244,9 +244,9 @@ class VersionedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
         drafts.delete_saved(request)
 
     def _get_preserved_qsl(self, request: Request, preserved_filters: str) -> list[Any]:
-        """No parameters for the URL after a save, where Django repeats those of the form.
+        """Drop the parameters of the form from the URL after a save, where Django would repeat them.
 
-        `?version=…`, `?draft=…` or `?from=…` there would fill the form in once more.
+        `?version=…`, `?draft=…` or `?from=…` would fill the form in again.
         """
         return []
 
@@ -277,9 +277,9 @@ class VersionedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
     # --- Deleting --------------------------------------------------------------------------------
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
-        """Name each record that goes along; only count its versions and the like.
+        """List each record that is deleted too, but only count its versions and share links.
 
-        Rows of many-to-many tables and states that recruiters do not know as records are left out.
+        Rows of many-to-many tables and text states are left out, because recruiters never see them.
         """
         items, counts, forbidden, protected = super().get_deleted_objects(objs, request)
         for model in _attached_models():

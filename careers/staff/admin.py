@@ -37,7 +37,7 @@ class GroupChoices(forms.ModelMultipleChoiceField):
 
 
 class AddressForm(forms.ModelForm):
-    """Refuses the address of another account, with one error beside it."""
+    """Refuses the address of another account, with one error at the field."""
 
     def clean_email(self):
         email = self.cleaned_data["email"]

@@ -61,7 +61,7 @@ class MFAMiddleware:
 
 
 class Factors(NamedTuple):
-    """What an account can use in the second step: an authenticator app, a key, and unused recovery codes."""
+    """The factors that an account can use in the second step. Recovery codes count only if unused."""
 
     app: bool
     key: bool

@@ -1,8 +1,8 @@
-// Protects what is typed into a form of the admin until it is saved: asks before the page is left, and stores
-// the form as a draft every few seconds and when the page is hidden.
+// Protects the unsaved values of a form of the admin: asks before the user leaves the page, and stores the form
+// as a draft every few seconds and when the page is hidden.
 //
-// The browser would restore the fields after Back or a reload, but not what scripts made of them: editors and
-// added rows. So this script turns that off, and the page offers the draft.
+// After Back or a reload, the browser would restore the fields, but not the editors and rows that scripts added.
+// So this script turns that off, and the page offers the draft.
 
 import { parsePage, replaceElement } from "./page.js";
 import { beforeSending, hideNotice, refreshToken, showNotice } from "./session.js";
@@ -17,7 +17,7 @@ if (form) protect();
 function protect() {
   const { isDraft, isRejected } = output.dataset;
   form.autocomplete = "off";
-  const openedState = isRejected === undefined ? state() : null; // what was submitted is not saved
+  const openedState = isRejected === undefined ? state() : null; // submitted, but not saved
   let storedState = isDraft === undefined ? null : openedState; // as the draft on the server
   let sequence = Number(output.dataset.sequence);
   let request = null; // {state, done}: the newest state that is being sent
@@ -100,7 +100,7 @@ function protect() {
   form.addEventListener("input", () => (submitted = false)); // after an interrupted navigation
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted && submitted) location.reload();
-    if (persisted) storedState = null; // the draft may have been discarded meanwhile
+    if (persisted) storedState = null; // the draft may have been discarded since
   });
   if (openedState === null) update();
   showOffers();

@@ -1,8 +1,8 @@
 // Shows the passkey buttons, or says that the browser does not support passkeys. Connects the buttons with
 // django-allauth's scripts, and shows a message if the prompt was closed.
 
-const shown = window.PublicKeyCredential ? ".passkey" : ".passkey-unavailable";
-for (const element of document.querySelectorAll(shown)) element.hidden = false;
+const selector = window.PublicKeyCredential ? ".passkey" : ".passkey-unavailable";
+for (const element of document.querySelectorAll(selector)) element.hidden = false;
 
 // The functions of django-allauth take the ids of elements.
 const ids = {

@@ -135,9 +135,9 @@ def summary(page):
 
 
 def test_deletion_page_counts_attached_rows(recruiter, role):
-    """It names the role, its rows and its form, and says how many versions and share links go along.
+    """It lists the role, its rows and its form, and counts the versions and share links.
 
-    Text states are no records that recruiters know.
+    Text states are left out, because recruiters never see them.
     """
     page = recruiter.page(path_of(role, "delete"))
     assert "Condition: Working hours" in page
@@ -161,7 +161,7 @@ def test_deletion_page_counts_attached_rows(recruiter, role):
 
 
 def test_deletion_page_of_a_department_lists_no_table_rows(recruiter):
-    """Its hiring managers keep their accounts; the table in between is no record."""
+    """Its hiring managers keep their accounts; rows of the many-to-many table are left out."""
     department = make.department()
     department.managers.add(recruiter.user)
     page = parse(recruiter.page(path_of(department, "delete"))).one("#content").text
@@ -228,7 +228,7 @@ RECORDS = {
     ApplicationForm: lambda: make.form(make.role()),
     Question: lambda: make.question(make.form(make.role())),
 }
-PARENTS = [  # a record, and the one with which it is deleted
+PARENTS = [  # a record, and its parent, whose deletion deletes it
     (a_condition, lambda row: row.role),
     (lambda: make.form(make.role()), lambda form: form.role),
     (lambda: make.question(make.form(make.role())), lambda question: question.form),

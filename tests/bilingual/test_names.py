@@ -116,8 +116,8 @@ def test_name_error_names_the_field_in_english(signed_in):
     assert errors_at(page, "title_en") == ["Enter the title in English, in Japanese, or in both."]
 
 
-def test_name_of_another_length_has_one_error(signed_in):
-    """A name that is too long is no missing name."""
+def test_name_that_is_too_long_has_one_error(signed_in):
+    """Its error does not come with the error of a missing name."""
     recruiter, path = signed_in("Recruiters"), "/admin/company/perk/add/"
     page = recruiter.post(path, fields_of(recruiter.get(path)) | {"title_en": "a" * 121})
     [error] = parse(page.text).texts(".errorlist li")

@@ -110,7 +110,7 @@ def test_row_button_keeps_everything_typed(recruiter):
 
 
 def test_row_of_a_button_has_default_values(recruiter):
-    """An empty row that is left as it is adds nothing."""
+    """A new row that stays empty is not saved."""
     questions = make.question_set()
     path = path_of(questions)
     page = add_row(recruiter, path, "questions", fields_of(recruiter.get(path)))

@@ -145,7 +145,7 @@ def test_bilingual_form_without_javascript(form):
     assert page.locator(".field-tools").first.is_hidden()
 
 
-# The ends of links to a form: fields of every kind, sections, rows, and what follows the form.
+# Targets of links to a form: fields of every kind, sections, rows, and a section after the form.
 LINK_TARGETS = (
     "id_title_ja",
     "id_summary_en",
@@ -165,7 +165,7 @@ LINK_TARGETS = (
     "conditions-heading",
     "share-links",
 )
-# The top and bottom of what a link leads to, with the label of a field, and of the bars that cover the form.
+# The top and bottom of the target of a link, with the label of a field, and of the bars that cover the form.
 POSITIONS = """id => {
   const box = (element) => element.getBoundingClientRect();
   const target = document.getElementById(`${id}_area`) ?? document.getElementById(id);

@@ -125,7 +125,7 @@ class Recruiter:
         assert shown == expected
 
     def continue_draft(self, number=1):
-        """Wait until so many drafts are offered, and continue the newest."""
+        """Wait until `number` drafts are offered, and continue the newest."""
         offers = self.page.locator("#drafts li")
         offers.nth(number - 1).wait_for()
         assert offers.count() == number
@@ -167,7 +167,7 @@ def test_typed_text_survives_every_way_out(recruiter):
     recruiter.continue_draft()
     recruiter.assert_shows(TYPED)
 
-    # A continued draft is stored already: nothing is asked.
+    # A continued draft is stored already: the browser does not ask.
     page.go_back()
     recruiter.assert_shows(STORED)
     page.go_forward()
@@ -182,7 +182,7 @@ def test_typed_text_survives_every_way_out(recruiter):
     page.wait_for_url("**/admin/")
     assert recruiter.questions == ["beforeunload"] * 2
     page.go_back()
-    recruiter.assert_shows(changed)  # the same draft, as it was left
+    recruiter.assert_shows(changed)  # the same draft, with the last change
 
     recruiter.write("duties_en", "Read the wind.")
     changed |= {"duties_en": "Read the wind."}
@@ -199,7 +199,7 @@ def test_typed_text_survives_every_way_out(recruiter):
     assert other.url == recruiter.visitor.url + recruiter.path
     recruiter.assert_shows(changed)
     assert recruiter.count() == 0
-    # Back to the URLs of the draft and of the form: what is saved.
+    # Back to the URLs of the draft and of the form: both show the saved values.
     other.go_back()
     recruiter.assert_shows(changed)
     other.go_back()
@@ -371,7 +371,7 @@ def test_draft_offline(recruiter):
 
 
 def test_draft_merged_with_colleague(recruiter, signed_in):
-    """A colleague saves meanwhile: their fields are merged, the same field is a conflict."""
+    """A colleague saves the record: other fields are merged, the same field is a conflict."""
     page = recruiter.page
     recruiter.type_everything()
     page.reload()

@@ -187,7 +187,7 @@ def test_policy_list_has_no_action_that_publishes(draft, signed_in):
 
 
 def test_policy_that_changed_meanwhile_is_not_published(draft, signed_in):
-    """The button publishes what the page showed: neither another text nor after another version."""
+    """The button publishes only the text that the page showed, and only if no other version came first."""
     recruiter, path = signed_in("Recruiters"), path_of(draft, "publish")
     form = form_data(parse(recruiter.page(path)).one("#content form"))
     draft.text_en = "<p>Other words.</p>"
@@ -222,7 +222,7 @@ def test_published_policy_is_not_published_again(signed_in):
 
 
 def test_incomplete_policy_cannot_be_published(signed_in):
-    """The page says what to complete, and has no button to publish."""
+    """The page asks for the missing texts, and has no button to publish."""
     draft, recruiter = make.policy(title_ja="", published=False), signed_in("Recruiters")
     page = parse(recruiter.page(path_of(draft, "publish"))).one("#content")
     assert "Please write the title and the text in both languages" in page.one(".errornote").text

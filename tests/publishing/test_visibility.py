@@ -86,7 +86,7 @@ def test_new_record_closing_before_opening_is_refused(signed_in):
 
 
 def test_restored_version_cannot_close_before_opening(signed_in):
-    """A version restores texts and leaves dates as they are; the form checks them all the same."""
+    """A restored version does not change the dates, but the form checks them."""
     record, recruiter = make.role(), signed_in("Recruiters")
     edit(recruiter, path_of(record), title_en="Second title")
     version = record.revisions.last()

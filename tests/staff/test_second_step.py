@@ -1,4 +1,4 @@
-"""The second step of signing in, and the confirmation of a session: exactly what the account has."""
+"""The second step of signing in, and the confirmation of a session, offer exactly the account's factors."""
 
 import time
 
@@ -34,7 +34,7 @@ PROMPTS = {
     ("codes",): "Enter one of your recovery codes.",
     (): None,
 }
-# What an account can have; recovery codes alone are no second factor.
+# The factors of an account. Without an app or a key, recovery codes do not count as a second factor.
 ACCOUNTS = [
     ("key",),
     ("key", "codes"),
@@ -61,7 +61,7 @@ def rin():
 
 
 def registered_credential():
-    """What a browser sends when it registers a key, without attestation."""
+    """The credential that a browser sends when it registers a key, without attestation."""
     public_key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
     key_data = AttestedCredentialData.create(Aaguid.NONE, b"key 1", public_key)
     flags = AuthenticatorData.FLAG.USER_PRESENT | AuthenticatorData.FLAG.ATTESTED
@@ -113,7 +113,7 @@ def test_second_step_offers_what_the_account_has(factors, rin):
         [prompt] if prompt else []
     )
     assert len(page.all(KEY)) == ("key" in factors)
-    # The first way is the one that the account was set up with, and others follow a heading.
+    # The main factor comes first, and the other one follows a heading.
     has_both = "key" in factors and prompt is not None
     assert page.texts("h2") == (["Other ways"] if has_both else [])
     if has_both:
