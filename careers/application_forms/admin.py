@@ -5,7 +5,6 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +13,9 @@ from careers.bilingual.admin import BilingualAdmin, BilingualInline, language_ro
 from careers.bilingual.duplicate import Duplicate, on_duplicate
 from careers.bilingual.order import Order
 from careers.bilingual.preview import ListPreview, Preview
-from careers.languages import format_list, localized
+from careers.languages import format_list
 from careers.revisions.models import Revision
-from careers.roles.models import Role, RoleCondition
+from careers.roles.models import Role
 from careers.search_index import search_rows
 
 from .enums import Requirement
@@ -36,29 +35,10 @@ def _page_url(form):
     return "applications:apply", {"pk": form.role_id, "slug": form.role.slug}
 
 
-def _publish_role(form, language):
-    """For a preview: publish and open the role of a form, and fill in what keeps it from being public.
-
-    Missing texts of the form are shown in the other language.
-    """
-    Role.objects.filter(pk=form.role_id).update(
-        **{f"published_at_{language}": timezone.now(), "opens_at": None, "closes_on": None}
-    )
-    RoleCondition.objects.filter(role=form.role_id).delete()  # the form does not show them
-    stored_form = ApplicationForm.objects.get(pk=form.pk)  # with the generated columns
-    for record in (stored_form, *stored_form.questions()):
-        if getattr(record, f"incomplete_{language}"):
-            texts = {name: localized(record, name, language).text for name in record.translated()}
-            texts |= {name: texts[name] or "…" for name in record.required_fields}
-            columns = {f"{name}_{language}": text for name, text in texts.items()}
-            type(record).objects.filter(pk=record.pk).update(**columns)
-
-
 # The preview of a question set is the first form that uses it.
 FIRST_FORM = ListPreview(
     lambda question_set: _page_url(question_set.forms.first()),
     exists=lambda question_set: question_set.forms.exists(),
-    prepare=lambda question_set, language: _publish_role(question_set.forms.first(), language),
 )
 
 
@@ -96,7 +76,7 @@ class QuestionInline(BilingualInline):
 
 
 class QuestionsAdmin(BilingualAdmin):
-    """A record with questions. Saving warns about those that touch a sensitive topic."""
+    """A record with questions. Saving warns about sensitive topics, and about roles that it hides."""
 
     def _create_formsets(self, request, obj, change):
         """Set the formsets of the page on each of them. Django has no public method for this."""
@@ -134,7 +114,7 @@ def _hidden_roles(roles):
 
 @admin.register(ApplicationForm)
 class ApplicationFormAdmin(QuestionsAdmin):
-    panels = (Preview(ListPreview(_page_url, prepare=_publish_role)), Duplicate())
+    panels = (Preview(ListPreview(_page_url)), Duplicate())
     change_list_template = "admin/application_forms/applicationform/change_list.html"
     list_display = ("__str__", "reference_id", "number_of_questions", "required_fields")
     list_select_related = ("role",)

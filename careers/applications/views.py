@@ -71,7 +71,10 @@ def form_page(view):
 def apply(request, pk, slug):
     """The form of one role."""
     language = get_language()
-    role = Role.objects.posted().filter(pk=pk).select_related("department", "recruiter").first()
+    roles = Role.objects.filter(pk=pk).select_related("department", "recruiter")
+    if _is_preview(request):  # also of a role that is not posted
+        return _empty_form(request, get_object_or_404(roles, **{f"complete_{language}": True}))
+    role = roles.posted().first()
     if request.method == "POST":
         return _submit(request, role or get_object_or_404(Role, pk=pk), is_open=_is_open(role))
     if not role:
@@ -325,12 +328,16 @@ def _page_context(request, role):
     context |= language_context(languages, only_note=ONLY_NOTE, list_path=reverse("roles:index"))
     if not _is_posted(role):
         context["only_note"] = None  # it is not posted in any language
-    is_preview = getattr(request, "is_preview", False)  # of a form, perhaps that of a draft
     return {
         **context,
         "title": localized(role, "title", language),
-        "role_url": "" if is_preview else role.get_absolute_url(language),
+        "role_url": "" if _is_preview(request) else role.get_absolute_url(language),
     }
+
+
+def _is_preview(request):
+    """Whether `ListPreview` shows the page in the admin; no request of a visitor has this attribute."""
+    return getattr(request, "is_preview", False)
 
 
 def _wants_json(request):

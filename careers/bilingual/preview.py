@@ -104,12 +104,11 @@ class ListPreview(NamedTuple):
 
     `url(record)` is the URL name of the page, alone or with its arguments:
     ("applications:apply", {"pk": 1, "slug": "cook"}). `exists(record)` is False if no page shows the
-    record. `prepare(record, language)` saves other changes that the page needs.
+    record. The view sees that it is a preview by `request.is_preview`.
     """
 
     url: Callable
     exists: Callable = lambda record: True
-    prepare: Callable = lambda record, language: None
 
     def render(self, request, record, language):
         """The page as it would be if the record were saved.
@@ -123,10 +122,9 @@ class ListPreview(NamedTuple):
         with translation.override(language), transaction.atomic():
             request.path = request.path_info = reverse(name, kwargs=arguments)
             request.method = "GET"
-            request.is_preview = True  # no links to pages that exist only in this transaction
+            request.is_preview = True
             try:
                 _save(record)
-                self.prepare(record, language)
                 view = resolve(request.path)
                 response = view.func(request, *view.args, **view.kwargs)
             except (IntegrityError, Http404):

@@ -7,6 +7,7 @@ import pytest
 from tests import make
 from tests.bilingual.forms import path_of
 from tests.bilingual.test_preview import main_text, preview, preview_change
+from tests.html import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -69,6 +70,21 @@ def test_form_preview_of_draft_role(recruiter):
         assert text in main_text(preview_change(recruiter, form, language, **values))
     role.refresh_from_db()
     assert (role.published_at_en, role.published_at_ja) == (None, None)
+
+
+def test_form_preview_of_closed_role(recruiter):
+    form = make.form(make.role(closes_on="2020-01-31"))
+    make.question(form, text_en="Which cloud?")
+    assert "Which cloud?" in main_text(preview_change(recruiter, form, "en"))
+
+
+def test_form_preview_shows_missing_texts_in_other_language(recruiter):
+    form = make.form(make.role(), note_ja="雲について")
+    make.question(form, text_en="", text_ja="どの雲ですか。", help_ja="一つだけ")
+    page = preview_change(recruiter, form, "en")
+    marked = parse(page.text).texts('main [lang="ja"]')
+    assert [text.removesuffix("Optional") for text in marked] == ["雲について", "どの雲ですか。"]
+    assert "一つだけ" in main_text(page)
 
 
 @pytest.mark.parametrize("published", [{}, {"published_at_ja": None}])
