@@ -111,7 +111,6 @@ class ApplicationForm(VersionedContent, BilingualContent):
     incomplete_ja = incomplete_field("ja", optional=("note",))
 
     required_fields = ()
-    history_exclude = (*VersionedContent.history_exclude, "incomplete_en", "incomplete_ja")
     str_select_related = ("role",)
     fields = tuple(field.name for field in CONFIGURABLE_FIELDS)
 
@@ -275,7 +274,6 @@ class Question(BilingualContent):
     incomplete_ja = incomplete_field("ja", required=("text",), optional=_OPTIONAL_TEXTS)
 
     required_fields = ("text",)
-    history_exclude = (*BilingualContent.history_exclude, "incomplete_en", "incomplete_ja")
 
     class Meta:
         ordering = ("position", "pk")

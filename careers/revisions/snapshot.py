@@ -2,7 +2,8 @@
 
 A snapshot is {"fields": {column: value}, "rows": {name: [{"pk": …, "fields": {…}}, …]}}: the columns
 and many-to-many fields of the record, and the rows that belong to it alone, by the name of their
-relation. Left out are the columns in `history_exclude`, primary keys and automatic timestamps.
+relation. Left out are the columns in `history_exclude`, primary keys, generated columns and automatic
+timestamps.
 """
 
 import hashlib
@@ -161,7 +162,7 @@ def versioned_fields(model: type[PublicContent]) -> list[Field]:
 
 
 def _is_versioned(field: Field) -> bool:
-    if field.primary_key or field.name in field.model.history_exclude:
+    if field.primary_key or field.generated or field.name in field.model.history_exclude:
         return False
     if field.name in field.model.translated():
         return False  # its two columns hold the texts

@@ -197,12 +197,7 @@ class Role(Reviewable, VersionedContent, BilingualContent, ShareableContent):
     complete_ja = completeness.generated_field("ja")
 
     required_fields = completeness.REQUIRED
-    history_exclude = (
-        *Reviewable.history_exclude,
-        "public_search_text",
-        "complete_en",
-        "complete_ja",
-    )
+    history_exclude = (*Reviewable.history_exclude, "public_search_text")
     order_with_respect_to = ("department",)
     route = "roles:detail"
 
@@ -317,7 +312,6 @@ class RoleCondition(BilingualContent):
     incomplete_ja = completeness.incomplete_field("ja", optional=("text",))
 
     required_fields = ("text",)
-    history_exclude = (*BilingualContent.history_exclude, "incomplete_en", "incomplete_ja")
 
     class Meta:
         constraints = [
