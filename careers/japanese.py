@@ -102,11 +102,11 @@ def clean_number(text):
 
 
 def to_katakana(text):
-    """A reading in katakana and in one form, however it was typed; `is_katakana` says if it is one.
+    """A reading in any spelling, as katakana in one form; `is_katakana` says if it is one.
 
-    Hiragana and half-width kana become katakana, and a spacing mark joins its kana: ハ゛ is バ. The signs
-    between the words of a foreign name become ・ or, for = and ゠, ＝. A dash after ン, ッ or ー is such a
-    sign too (アン-マリー); after another kana it is a long vowel (マリ−), so ＝ or ・ is safe.
+    Hiragana and half-width kana become katakana, and a spacing mark joins its kana: ハ゛ is バ. The separators
+    between the words of a foreign name become ・ or, for = and ゠, ＝. A dash after ン, ッ or ー is a
+    separator too (アン-マリー); after another kana it is a long vowel (マリ−), so ＝ or ・ is safe.
     """
     text = clean_name(unicodedata.normalize("NFKC", text.translate(_SPACING_MARKS)))
     text = as_katakana(text)

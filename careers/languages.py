@@ -270,8 +270,8 @@ def alternate_links(context):
 def language_switcher(context):
     """A link to this page in the other language, or to `other_page` with the reason in `only_note`.
 
-    On a page with a form of candidates it is a button that sends the form there, so that nothing that
-    was typed is lost: `switch_form` is the id of the form, `switch_field` the name of the button.
+    On a page with a form for candidates it is a button that sends the form to that page, so that no
+    answer is lost: `switch_form` is the id of the form, `switch_field` the name of the button.
     """
     request, language = context["request"], get_language()
     languages, target = context.get("languages", LANGUAGES), other_language(language)

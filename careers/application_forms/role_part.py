@@ -1,7 +1,7 @@
-"""Makes a role incomplete in a language while its application form is (see `roles.completeness`).
+"""Registers application forms as a part of their roles: an incomplete form makes its role incomplete.
 
-The general application has no role and is never unpublished: its form shows a missing text in the other
-language, and the admin names it.
+See `roles.completeness`. The general application has no role and is never unpublished: its form shows a
+missing text in the other language, and the admin names it.
 """
 
 from careers.roles.completeness import RolePart
@@ -11,7 +11,7 @@ from .models import ApplicationForm, FormQuestionSet, Question
 
 
 def _incomplete_roles(language):
-    """Three queries, each of which begins with an index of incomplete rows."""
+    """Three queries. Each starts from an index of incomplete rows."""
     forms = ApplicationForm.objects.exclude(role=None)
     uses = FormQuestionSet.objects.exclude(form__role=None)
     return [

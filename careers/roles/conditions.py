@@ -35,7 +35,7 @@ _INDEFINITE = re.compile(
 def checklist(role):
     """Yield lines about the conditions that `role` does not state yet, for the recruiter.
 
-    A help against omissions: it sees whether something is stated, not whether it is right.
+    A help against omissions: it checks whether something is stated, not whether it is correct.
     """
     if role.employment_type == EmploymentType.CONTRACTOR:
         yield _("Japanese law requires these items for employment, not for contractors.")
