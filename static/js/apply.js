@@ -3,7 +3,7 @@
 // without this script.
 
 const form = document.getElementById("application");
-const OPENS_PAGE = ["remove", "switch_language"]; // buttons that show the form again, and do not send it
+const OPENS_PAGE = ["remove", "switch_language"]; // buttons that show the form again instead of sending it
 const progress = form.querySelector(".progress");
 const button = form.querySelector(".button");
 
