@@ -24,7 +24,8 @@ FINDINGS = {
 # Followed by a reference or a dictionary. It may still be part of a title or a comment.
 ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d{1,10}\s+\d{1,5}\s+R|<<)")
 # Streams are compressed data or drawing commands; names in them mean nothing.
-STREAM = re.compile(rb">>\s{0,8}stream ?\r?\n.*?(endstream|\Z)", re.DOTALL)
+STREAM_START = re.compile(rb">>\s{0,8}stream ?\r?\n")
+STREAM_END = b"endstream"
 
 # Signatures of other formats in front of the PDF header.
 FOREIGN = re.compile(
@@ -83,17 +84,21 @@ def _outside_streams(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The bytes outside streams, each chunk with the end of the chunk before."""
     rest, inside = b"", False
     for chunk in chunks:
-        text = rest + chunk
-        if inside:
-            end = text.find(b"endstream")
-            if end < 0:
-                rest = text[-OVERLAP:]
-                continue
-            text = text[end + len(b"endstream") :]
-        parts = STREAM.split(text)  # outside, how the stream ended, outside, …
-        inside = len(parts) > 1 and not parts[-2]
-        rest = (text if inside else parts[-1])[-OVERLAP:]
-        yield b" ".join(parts[::2])
+        text, position, outside = rest + chunk, 0, []
+        while True:
+            if inside:
+                end = text.find(STREAM_END, position)
+                if end < 0:
+                    break
+                position, inside = end + len(STREAM_END), False
+            start = STREAM_START.search(text, position)
+            if not start:
+                outside.append(text[position:])
+                break
+            outside.append(text[position : start.start()])
+            position, inside = start.end(), True
+        rest = text[position:][-OVERLAP:]
+        yield b" ".join(outside)
 
 
 def _decode_names(text: bytes) -> bytes:
