@@ -11,6 +11,7 @@ from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from PIL import ImageFont
 
+from careers.applications.form_content import cached_content
 from careers.staff.models import User
 from tests.compact_html import compact
 from tests.components import prebuilt
@@ -167,3 +168,9 @@ def font(settings, tmp_path):
     path.write_bytes(ImageFont.load_default(20).font_bytes)
     settings.CARD_FONT = str(path)
     return settings.CARD_FONT
+
+
+@pytest.fixture(autouse=True)
+def form_content():
+    """Forget the cached content of forms: in the next test its generation belongs to other content."""
+    cached_content.cache_clear()

@@ -23,21 +23,22 @@ class ReceivedEmails:
     """The two emails about a new application. The candidate's is rendered before the row is saved:
     while a transaction writes to SQLite, every other writer waits."""
 
-    def __init__(self, application, document_kinds):
-        self.application, self.company = application, Company.get()
-        context = _candidate_context(application, self.company, document_kinds)
+    def __init__(self, application, company, document_kinds):
+        self.application, self.company = application, company
+        context = _candidate_context(application, company, document_kinds)
         self.to_candidate = compose("application_received", **context)
 
     def queue(self, *, to_candidate=True):
         """Queue them. The application has been saved."""
-        if to_candidate:
-            self.to_candidate.save()
-        _queue_to_recruiter(self.application, "application_notice", self.company)
+        emails = [self.to_candidate] if to_candidate else []
+        if notice := _recruiter_context(self.application, self.company):
+            emails.append(compose("application_notice", **notice))
+        Email.objects.bulk_create(emails)
 
 
 def queue_received(application):
     """Queue both emails about an application that has just been confirmed."""
-    ReceivedEmails(application, _document_kinds(application)).queue()
+    ReceivedEmails(application, Company.get(), _document_kinds(application)).queue()
 
 
 def resend_refusal(application):
@@ -133,20 +134,26 @@ def _queue_to_candidate(application, template, company, **context):
 
 
 def _queue_to_recruiter(application, template, company, **context):
-    """A notice in the recruiter's language. It names the candidate and says nothing else about them."""
+    if notice := _recruiter_context(application, company):
+        queue(template, **notice, **context)
+
+
+def _recruiter_context(application, company):
+    """A notice in the recruiter's language. It names the candidate and says nothing else about them.
+
+    None if there is no address to send it to.
+    """
     recipient, language = _recruiter(application, company)
     if not recipient:
-        return
+        return None
     path = reverse("admin:applications_application_change", args=[application.pk])
-    queue(
-        template,
-        language,
-        recipient,
-        link=absolute(path),
-        reference=application.reference,
+    return {
+        "language": language,
+        "recipient": recipient,
+        "link": absolute(path),
+        "reference": application.reference,
         **_context(application, language, company),
-        **context,
-    )
+    }
 
 
 def _candidate_context(application, company, document_kinds):

@@ -3,7 +3,6 @@
 from django import forms
 from django.conf import settings
 from django.urls import reverse
-from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -21,21 +20,14 @@ CHOICE_MISSING = _("Please choose one of the answers.")
 ALTERNATIVES = {field.alternative_to for field in FIELDS.values() if field.alternative_to}
 
 
-def build_fields(application_form, language, questions):
-    """{name: form field} of everything that `application_form` asks a reader of `language` for.
-
-    `questions` are its `form_questions`.
-    """
+def build_fields(content):
+    """{name: form field} of everything that the form of a `FormContent` asks for."""
+    language = content.language
     return {
-        **_fixed_fields(application_form, language),
+        **_fixed_fields(content.application_form, language),
         **_consent_fields(),
-        **{name: _question_field(question, language) for name, question in questions.items()},
+        **{name: _question_field(row, language) for name, row in content.questions.items()},
     }
-
-
-def form_questions(application_form):
-    """{field name: Question} of an application form."""
-    return {f"question_{question.pk}": question for question in application_form.questions()}
 
 
 def translate_choices(data, questions, source, target):
@@ -122,16 +114,13 @@ def _fixed_field(field, *, is_required, is_general):
 
 def _consent_fields():
     agree = forms.BooleanField(
-        label=lazy(_policy_consent, str)(),
+        label=_policy_consent(),
         error_messages={"required": _("To apply, please agree to how personal data is handled.")},
     )
     agree.short_label = _("Personal data")  # its label is a sentence with a link
     return {
         "agree": agree,
-        "keep": forms.BooleanField(
-            label=lazy(_retention_consent, str)(),
-            required=False,
-        ),
+        "keep": forms.BooleanField(label=_retention_consent(), required=False),
     }
 
 

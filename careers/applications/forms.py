@@ -21,11 +21,11 @@ from careers.languages import other_language
 
 from .error_list import field_errors, label_with_separator
 from .fields import DocumentField
+from .form_content import FormContent
 from .form_fields import (
     answer_to,
     build_fields,
     file_input,
-    form_questions,
     translate_choices,
     upload_limits,
 )
@@ -66,25 +66,23 @@ class PageSection(NamedTuple):
 
 
 class ApplyForm(forms.Form):
-    """What an application form asks for, in `language`.
+    """What the application form of a `FormContent` asks for, in its language.
 
     `pending_uploads` is {field name: Document}. `typed_in` is the language of the form that sent the
-    data, if it is not `language`. The page has `novalidate`, so that all errors are ours: a browser
+    data, if it is another one. The page has `novalidate`, so that all errors are ours: a browser
     would reject a full-width ＠.
     """
 
-    def __init__(
-        self, application_form, language, *, pending_uploads=None, typed_in=None, **kwargs
-    ):
-        self.application_form, self.language = application_form, language
+    def __init__(self, content, *, pending_uploads=None, typed_in=None, **kwargs):
+        self.application_form, self.language = content.application_form, content.language
         super().__init__(auto_id="%s", label_suffix="", **kwargs)
-        self.questions = form_questions(application_form)
-        self.fields = build_fields(application_form, language, self.questions)
+        self.questions = content.questions
+        self.fields = build_fields(content)
         for field in self.fields.values():
             if isinstance(field, DocumentField):  # for the errors of apply.js
                 field.widget.attrs["data-label"] = label_with_separator(field.label)
         if typed_in:
-            self.data = translate_choices(self.data, self.questions, typed_in, language)
+            self.data = translate_choices(self.data, self.questions, typed_in, self.language)
         self.set_pending_uploads(pending_uploads or {})
 
     def set_pending_uploads(self, documents):
@@ -261,10 +259,7 @@ class MissingFilesForm(forms.Form):
         if not names:
             return
         last = self.incomplete[-1]
-        application_form = ApplicationForm.for_role(last.role)
-        form_fields = build_fields(
-            application_form, last.language, form_questions(application_form)
-        )
+        form_fields = build_fields(FormContent(last.role, last.language))
         self.fields = {name: field for name, field in form_fields.items() if name in names}
         for field in FIELDS.values():
             main = self.fields.get(field.alternative_to)

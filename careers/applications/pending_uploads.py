@@ -21,6 +21,8 @@ def pending_documents(form_key, field_names):
 
     A page sends the names of the uploads that it showed; others are not used.
     """
+    if not field_names:
+        return {}
     rows = PendingUpload.objects.filter(form_key=form_key).select_related("document")
     return {row.field_name: row.document for row in rows if row.field_name in field_names}
 
@@ -36,8 +38,7 @@ def save_uploads(form, form_key):
     """Save the accepted files of `form` that are not saved yet."""
     with transaction.atomic():
         unsaved = {name: file for name, file in form.documents().items() if not file.pk}
-        for document in unsaved.values():
-            document.save()
+        Document.objects.bulk_create(unsaved.values())
         PendingUpload.objects.bulk_create(
             [
                 PendingUpload(form_key=form_key, field_name=name, document=document)

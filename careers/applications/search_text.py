@@ -41,7 +41,9 @@ class PersonSearchTextField(SearchTextField):
         return name, path, args, {**options, "names": self.names, "readings": self.readings}
 
     def line(self, field, instance):
-        text = getattr(instance, field.attname) or ""
+        text = getattr(instance, field.attname)
+        if not text:
+            return ""
         forms = _digit_forms(text)
         is_prose = isinstance(field, models.TextField)
         if not is_prose:

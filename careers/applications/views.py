@@ -15,7 +15,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from careers.application_forms.models import ApplicationForm
 from careers.documents.storage import StorageUnavailable
 from careers.documents.uploads import LimitedUploadHandler
 from careers.languages import (
@@ -31,6 +30,7 @@ from careers.roles.views import ONLY_NOTE
 
 from . import pending_uploads, workflow
 from .context import form_notice, form_url
+from .form_content import FormContent
 from .form_fields import size_limits
 from .forms import ApplyForm, MissingFilesForm
 from .models import Application, Confirmation
@@ -165,7 +165,7 @@ def _render_about(request, application, template, *, status=200, **context):
 
 
 def _empty_form(request, role):
-    form = ApplyForm(ApplicationForm.for_role(role), get_language())
+    form = ApplyForm(FormContent(role, get_language()))
     return _render_form(request, role, form, new_token(role))
 
 
@@ -183,9 +183,9 @@ def _submit(request, role, *, is_open=True):
     uploads = pending_uploads.pending_documents(
         form_token.key, request.POST.getlist("pending_upload")
     )
+    content = FormContent.current(role, language)
     form = ApplyForm(
-        ApplicationForm.for_role(role),
-        language,
+        content,
         data=request.POST,
         files=request.FILES,
         pending_uploads=uploads,
@@ -204,8 +204,8 @@ def _submit(request, role, *, is_open=True):
                     form,
                     token,
                     role,
-                    language,
-                    request_traits(request),
+                    content,
+                    request_traits(request, token),
                     again=AGAIN_FIELD in request.POST,
                 )
                 return _redirect_to_receipt(request, application)

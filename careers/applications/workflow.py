@@ -22,9 +22,9 @@ from careers.documents.models import Document
 from careers.roles.models import Role
 
 from . import emails, pending_uploads
-from .context import accepted_policy, posting_snapshot
 from .enums import Stage
 from .fields import e164
+from .form_content import FormContent
 from .models import Answer, Application, Attachment, StageChange, Submission
 from .retention import consent_end
 from .spam import quarantine
@@ -56,7 +56,7 @@ def submit(
     form: SubmittedForm,
     token: FormToken,
     role: Role | None,
-    language: str,
+    content: FormContent,
     traits: RequestTraits,
     *,
     again: bool = False,
@@ -68,9 +68,9 @@ def submit(
     quarantine.
     """
     digest = _digest(form, token, after_ended=again)
-    application = _new_application(form, token, role, language, digest)
+    application = _new_application(form, token, role, content, digest)
     document_kinds = [name for name in form.documents() if name in DocumentKind.values]
-    received_emails = emails.ReceivedEmails(application, document_kinds)
+    received_emails = emails.ReceivedEmails(application, content.company, document_kinds)
     try:
         with transaction.atomic(durable=True):
             _save(application, form, token, traits, received_emails, again=again)
@@ -95,7 +95,7 @@ def find_submitted(form: SubmittedForm, token: FormToken) -> Application | None:
 
 def last_submitted(token: FormToken) -> Application | None:
     """The last application that was sent from this opened form, or None."""
-    return Application.objects.filter(form_key=token.key).order_by("pk").last()
+    return _submitted(token).last()
 
 
 def confirm(application: Application) -> bool:
@@ -147,7 +147,7 @@ def withdraw(application: Application) -> None:
 
 
 def _new_application(
-    form: SubmittedForm, token: FormToken, role: Role | None, language: str, digest: str
+    form: SubmittedForm, token: FormToken, role: Role | None, content: FormContent, digest: str
 ) -> Application:
     """The application of a valid form, not saved and not checked for spam yet."""
     data, now = form.cleaned_data, timezone.now()
@@ -156,12 +156,12 @@ def _new_application(
         digest=digest,
         token_hash=hash_token(make_status_token(digest)),
         role=role,
-        language=language,
+        language=content.language,
         received_at=now,
-        phone_e164=e164(data.get("phone") or "", language),
+        phone_e164=e164(data.get("phone") or "", content.language),
         retention_consent_until=consent_end(now) if data["keep"] else None,
-        posting_snapshot=posting_snapshot(role, language),
-        **accepted_policy(language),
+        posting_snapshot=content.posting_snapshot,
+        **content.accepted_policy,
         **{name: data.get(name) or "" for name in STORED_FIELDS},
     )
 
@@ -180,8 +180,8 @@ def _save(
     exceeds_quota = bool(signals) and not pending_uploads.fits_quota(files.values())
     application.spam_signals = signals
     application.confirmed_at = None if signals else application.received_at
-    application.replaces = last_submitted(token)
-    if application.replaces and not again:
+    application.replaces_id = _submitted(token).values_list("pk", flat=True).last()
+    if application.replaces_id and not again:
         raise AlreadySubmitted
     application.save()
     StageChange.objects.create(application=application, new_stage=Stage.NEW, by_candidate=True)
@@ -214,7 +214,7 @@ def _save_answers(form: SubmittedForm, application: Application) -> dict[str, An
             text=_answer_text(question.kind, field, form.cleaned_data.get(name)),
             visible_to_hiring_managers=question.visible_to_hiring_managers,
         )
-        answers[name].save()
+    Answer.objects.bulk_create(answers.values())
     return answers
 
 
@@ -229,13 +229,15 @@ def _answer_text(kind: str, field: Any, value: Any) -> str:
 def _attach(
     files: Mapping[str, Document], application: Application, answers: Mapping[str, Answer]
 ) -> None:
-    for name, document in files.items():
-        Attachment.objects.create(
+    Attachment.objects.bulk_create(
+        Attachment(
             application=application,
             document=document,
             kind=DocumentKind.for_field(name),
             answer=answers.get(name),
         )
+        for name, document in files.items()
+    )
 
 
 def _find_duplicate(digest: str, token: FormToken) -> Application | None:
@@ -244,10 +246,14 @@ def _find_duplicate(digest: str, token: FormToken) -> Application | None:
     return rows.exclude(pk__in=_ended_by_candidate(token)).first()
 
 
+def _submitted(token: FormToken) -> QuerySet[Application]:
+    """The applications that were sent from this opened form, the oldest first."""
+    return Application.objects.filter(form_key=token.key).order_by("pk")
+
+
 def _ended_by_candidate(token: FormToken) -> QuerySet[Application]:
     """The applications of this opened form that `is_ended_by_candidate`."""
-    rows = Application.objects.filter(form_key=token.key)
-    return rows.exclude(withdrawn_at=None, erasure_requested_at=None)
+    return _submitted(token).exclude(withdrawn_at=None, erasure_requested_at=None)
 
 
 def _digest(form: SubmittedForm, token: FormToken, *, after_ended: bool = False) -> str:
@@ -258,7 +264,7 @@ def _digest(form: SubmittedForm, token: FormToken, *, after_ended: bool = False)
     """
     parts: list[Any] = [token.key, _content(form)]
     if after_ended:
-        parts += _ended_by_candidate(token).order_by("pk").values_list("pk", flat=True)
+        parts += _ended_by_candidate(token).values_list("pk", flat=True)
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
     return sha256(text.encode()).hexdigest()
 

@@ -4,8 +4,8 @@ from django import forms
 from django.utils import translation
 
 from careers.application_forms.fields import FIELDS
-from careers.application_forms.models import ApplicationForm
 from careers.applications.fields import DocumentField, TextField
+from careers.applications.form_content import FormContent
 from careers.applications.forms import ApplyForm
 
 NAMES = {"given_name": "first_name", "family_name": "last_name"}  # as Greenhouse calls them
@@ -24,7 +24,7 @@ def form_questions(role, language):
     Only `questions` is used; the form has none of Greenhouse's other kinds of questions.
     """
     with translation.override(language):
-        form = ApplyForm(ApplicationForm.for_role(role), language)
+        form = ApplyForm(FormContent(role, language))
         return {
             "questions": _questions(form),
             "location_questions": [],

@@ -22,19 +22,19 @@ SOLUTION_FIELD = "solution"
 
 
 class RequestTraits(NamedTuple):
-    """What a request says about how its form was sent."""
+    """What a request says about how its form was sent. `nonce` is that of the solved challenge, or None."""
 
     network_hash: str
-    solution: str
+    nonce: str | None
     has_honeypot: bool
     is_cross_origin: bool
 
 
-def request_traits(request: HttpRequest) -> RequestTraits:
+def request_traits(request: HttpRequest, token: FormToken) -> RequestTraits:
     """Read them. Missing or malformed parts of a request are never an error."""
     return RequestTraits(
         network_hash=hmac_of(_network(request)),
-        solution=request.POST.get(SOLUTION_FIELD, ""),
+        nonce=challenge.verified_nonce(request.POST.get(SOLUTION_FIELD, ""), token),
         has_honeypot=bool(request.POST.get(HONEYPOT_FIELD)),
         is_cross_origin=_is_cross_origin(request),
     )
@@ -55,7 +55,7 @@ def assess(
         network_hash=traits.network_hash,
         email_hash=hmac_of(email_key),
         content_hash=hmac_of(json.dumps([token.role, content], sort_keys=True, default=str)),
-        is_solved=challenge.redeem(traits.solution, token),
+        is_solved=challenge.redeem(traits.nonce),
     )
     limits.lock(submission)
     signals = {

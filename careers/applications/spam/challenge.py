@@ -33,15 +33,24 @@ def new_challenge(token: FormToken) -> str:
     return json.dumps(challenge.to_dict())
 
 
+def verified_nonce(solution: str, token: FormToken) -> str | None:
+    """The nonce of the challenge of that form which `solution` solves; None if it is wrong or expired."""
+    if not solution or len(solution) > MAX_SOLUTION_LENGTH:
+        return None
+    if not any(_is_verified(solution, key) for key in signing_keys()):
+        return None
+    parameters = altcha.Payload.from_base64(solution).challenge.parameters
+    return parameters.nonce if parameters.data == {"form": token.key} else None
+
+
 def is_redeemable(solution: str, token: FormToken) -> bool:
     """Whether `solution` solves a challenge of that form that has not been redeemed yet."""
-    nonce = _verified_nonce(solution, token)
+    nonce = verified_nonce(solution, token)
     return nonce is not None and not RedeemedChallenge.objects.filter(nonce=nonce).exists()
 
 
-def redeem(solution: str, token: FormToken) -> bool:
-    """Redeem a solution in the caller's transaction. False if it is wrong, expired or redeemed."""
-    nonce = _verified_nonce(solution, token)
+def redeem(nonce: str | None) -> bool:
+    """Redeem a `verified_nonce` in the caller's transaction. False if it is None or redeemed."""
     if nonce is None:
         return False
     try:
@@ -50,16 +59,6 @@ def redeem(solution: str, token: FormToken) -> bool:
     except IntegrityError:
         return False
     return True
-
-
-def _verified_nonce(solution: str, token: FormToken) -> str | None:
-    """The nonce of the challenge that was solved, or None."""
-    if not solution or len(solution) > MAX_SOLUTION_LENGTH:
-        return None
-    if not any(_is_verified(solution, key) for key in signing_keys()):
-        return None
-    parameters = altcha.Payload.from_base64(solution).challenge.parameters
-    return parameters.nonce if parameters.data == {"form": token.key} else None
 
 
 def _is_verified(solution: str, key: str) -> bool:

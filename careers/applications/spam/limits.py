@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from careers.applications.enums import SpamSignal
@@ -38,8 +38,8 @@ def exceeded(submission: Submission) -> dict[SpamSignal, bool]:
         else settings.UNSOLVED_APPLICATIONS_PER_NETWORK_PER_HOUR
     )
     return {
-        SpamSignal.NETWORK: last_hour.count() >= per_network,
-        SpamSignal.FLOOD: last_minute.count() >= settings.APPLICATIONS_PER_MINUTE,
+        SpamSignal.NETWORK: _has_as_many(last_hour, per_network),
+        SpamSignal.FLOOD: _has_as_many(last_minute, settings.APPLICATIONS_PER_MINUTE),
         SpamSignal.REPEAT: last_day.filter(content_hash=submission.content_hash).exists(),
     }
 
@@ -68,3 +68,8 @@ def claim_mail_quota(submission: Submission) -> bool:
         submission.emailed_at = now
     submission.save()
     return bool(submission.emailed_at)
+
+
+def _has_as_many(submissions: QuerySet[Submission], limit: int) -> bool:
+    """Whether there are `limit` of them or more. It reads no more rows, however many there are."""
+    return not limit or submissions[limit - 1 : limit].exists()
