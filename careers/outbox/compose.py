@@ -8,10 +8,7 @@ from django.utils import translation
 
 from careers.languages import absolute
 
-from .models import Email, normalize_address
-
-# Line breaks and control characters come along when a title is pasted. A header must not contain them.
-_CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+from .models import CONTROL_CHARACTERS, Email, normalize_address
 
 
 def queue(kind: str, language: str, recipient: str, **context: Any) -> Email:
@@ -50,7 +47,8 @@ def compose(
         recipient=recipient,
         sender=sender,
         reply_to=reply_to,
-        subject=_CONTROL_CHARACTERS.sub(" ", subject),
+        # A pasted title may contain them. A header must not.
+        subject=CONTROL_CHARACTERS.sub(" ", subject),
         body=_collapse_blank_lines(body),
         language=language,
         reference=reference,
