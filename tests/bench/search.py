@@ -46,6 +46,7 @@ JAPANESE = (
     "全国の観測所から届くデータを処理し、予報を支えるサービスを開発・運用していただきます。"
     "チームで設計を議論しながら進めます。"
 )
+PLACEHOLDER = "7654321"  # in place of the number of a role; longer than the microseconds of a time
 TITLES = (
     ("Backend engineer", "バックエンドエンジニア"),
     ("Data scientist", "データサイエンティスト"),
@@ -148,39 +149,70 @@ def _p95(times):
 def _fill(number, departments, locations):
     """Add roles with long texts until there are `number`."""
     existing = Role.objects.count()
-    now = timezone.now()
-    texts = CHARACTERS // 2
-    english = (f"<p>{ENGLISH}</p>" * (texts // len(ENGLISH) + 1))[: texts - 40]
-    japanese = (f"<p>{JAPANESE}</p>" * (texts // len(JAPANESE) + 1))[: texts - 40]
-    rows = []
-    for n in range(existing, number):
-        title_en, title_ja = TITLES[n % len(TITLES)]
-        rows.append(
-            Role(
-                title_en=f"{title_en} {n}",
-                title_ja=f"{title_ja}{n}",
-                summary_en=f"Keeps forecast {n} running.",
-                summary_ja=f"予報{n}を支える仕事です。",
-                duties_en=english,
-                duties_ja=japanese,
-                reference_id=f"B-{n}",
-                slug=f"role-{n}",
-                order=n,
-                department=departments[n % len(departments)],
-                workplace=Workplace.values[n % 3],
-                employment_type=EmploymentType.values[n % 7],
-                level=Level.values[n % 6],
-                published_at_en=now,
-                published_at_ja=now if n % 5 else None,
-                reviewed_at=now,
+    with connection.cursor() as cursor:
+        for row in _rows(range(existing, number), departments):
+            columns = ", ".join(map(connection.ops.quote_name, row))
+            values = ", ".join(["%s"] * len(row))
+            cursor.execute(
+                f"INSERT INTO {Role._meta.db_table} ({columns}) VALUES ({values})",
+                list(row.values()),
             )
-        )
-    rows = Role.objects.bulk_create(rows, batch_size=500)
+    roles = Role.objects.filter(order__gte=existing).order_by("order").only("order")
     RoleLocation.objects.bulk_create(
-        [RoleLocation(role=r, location=locations[r.order % len(locations)]) for r in rows],
+        [RoleLocation(role=r, location=locations[r.order % len(locations)]) for r in roles],
         batch_size=900,
     )
     RoleLanguage.objects.bulk_create(
-        [RoleLanguage(role=r, language=("en", "ja")[r.order % 2], proficiency="B2") for r in rows],
+        [RoleLanguage(role=r, language=("en", "ja")[r.order % 2], proficiency="B2") for r in roles],
         batch_size=900,
     )
+
+
+def _rows(numbers, departments):
+    """Yield {column: value} of the roles with these numbers.
+
+    Texts and search texts are computed once per title and languages, and copied with other numbers:
+    computing them for 10,000 roles takes many minutes.
+    """
+    now = timezone.now()
+    patterns = {
+        (number, is_bilingual): _pattern(*titles, now, now if is_bilingual else None)
+        for number, titles in enumerate(TITLES)
+        for is_bilingual in (True, False)
+    }
+    for n in numbers:
+        row = {
+            column: value.replace(PLACEHOLDER, str(n)) if isinstance(value, str) else value
+            for column, value in patterns[n % len(TITLES), n % 5 > 0].items()
+        }
+        yield row | {
+            "order": n,
+            "department_id": departments[n % len(departments)].pk,
+            "workplace": Workplace.values[n % 3],
+            "employment_type": EmploymentType.values[n % 7],
+            "level": Level.values[n % 6],
+        }
+
+
+def _pattern(title_en, title_ja, published_at_en, published_at_ja):
+    """{column: value}, as `save()` writes them, of a role whose number is PLACEHOLDER."""
+    texts = CHARACTERS // 2
+    role = Role(
+        title_en=f"{title_en} {PLACEHOLDER}",
+        title_ja=f"{title_ja}{PLACEHOLDER}",
+        summary_en=f"Keeps forecast {PLACEHOLDER} running.",
+        summary_ja=f"予報{PLACEHOLDER}を支える仕事です。",
+        duties_en=(f"<p>{ENGLISH}</p>" * (texts // len(ENGLISH) + 1))[: texts - 40],
+        duties_ja=(f"<p>{JAPANESE}</p>" * (texts // len(JAPANESE) + 1))[: texts - 40],
+        reference_id=f"B-{PLACEHOLDER}",
+        slug=f"role-{PLACEHOLDER}",
+        published_at_en=published_at_en,
+        published_at_ja=published_at_ja,
+        reviewed_at=published_at_en,
+    )
+    fields = [field for field in Role._meta.local_concrete_fields if not field.generated]
+    return {
+        field.column: field.get_db_prep_save(field.pre_save(role, add=True), connection)
+        for field in fields
+        if not field.primary_key
+    }
