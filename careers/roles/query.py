@@ -69,7 +69,8 @@ class SearchTerms:
     def _parts_match(self, parts: Alternative) -> Q:
         return Q(
             *(
-                contains_any(terms, "public_search_text") | self._fact_matches(terms)
+                # Facts first: databases do not read the texts of roles that match by a fact.
+                self._fact_matches(terms) | contains_any(terms, "public_search_text")
                 for terms in parts
             )
         )

@@ -34,6 +34,7 @@ from careers.languages import (
 from careers.publishing import PublishedQuerySet, visible_since
 
 from . import facets
+from .completeness import USES_INDEX
 from .facets import (
     DEPARTMENT,
     ENUMS,
@@ -43,6 +44,7 @@ from .facets import (
     WORKING_LANGUAGE,
     AnyFacet,
 )
+from .key_list import KeyIn
 from .models import Department, Location, Role
 from .query import SearchTerms
 from .search_log import ZeroResultSearch
@@ -52,7 +54,6 @@ NEWEST, CLOSING = "newest", "closing"
 SORTS = (NEWEST, CLOSING)
 WORDS_PARAM = "q"
 FILTER_PARAMS = (*(facet.name for facet in FACETS), "sort")  # with WORDS_PARAM, all that is read
-MAX_KEYS = 7_000  # of roles in a query; with more matches, it repeats the search condition instead
 TITLE_CHARACTERS = 1_000  # of the search text, which begins with the lines of both titles
 
 
@@ -158,12 +159,8 @@ class Search:
 
     def _with_words(self) -> PublishedQuerySet:
         """The public roles that match the words, without an order."""
-        roles = Role.objects.public()
-        if not self.words:
-            return roles
-        if len(self._title_matches) > MAX_KEYS:
-            return roles.filter(*self._conditions)
-        return roles.filter(pk__in=self._title_matches)
+        roles = Role.objects.public().filter(USES_INDEX)
+        return roles.filter(KeyIn(F("pk"), tuple(self._title_matches))) if self.words else roles
 
     def _sorted(self, roles: PublishedQuerySet) -> PublishedQuerySet:
         newest = visible_since(self.language, other_language(self.language)).desc(), "pk"
@@ -173,10 +170,10 @@ class Search:
             return roles.order_by(F("closes_on").asc(nulls_last=True), *newest)
         if not self.words:
             return roles.order_by(*(Role._meta.ordering or ()))
-        title_first = [pk for pk, in_title in self._title_matches.items() if in_title]
+        title_first = tuple(pk for pk, in_title in self._title_matches.items() if in_title)
         if not title_first:
             return roles.order_by(*newest)
-        rank = Case(When(pk__in=title_first[:MAX_KEYS], then=Value(0)), default=Value(1))
+        rank = Case(When(KeyIn(F("pk"), title_first), then=Value(0)), default=Value(1))
         return roles.order_by(rank, *newest)
 
     @cached_property
@@ -200,9 +197,7 @@ class Search:
         first, *others = self._terms.conditions()
         if others:
             rows = Role.objects.public().filter(first).order_by()
-            keys = list(rows.values_list("pk", flat=True)[: MAX_KEYS + 1])
-            if len(keys) <= MAX_KEYS:
-                first = Q(pk__in=keys)
+            first = Q(KeyIn(F("pk"), tuple(rows.values_list("pk", flat=True))))
         return [first, *others]
 
     @cached_property

@@ -5,7 +5,7 @@ import pytest
 from careers.roles.models import RoleLanguage
 from tests import make
 from tests.html import parse
-from tests.roles.rows import titles
+from tests.roles.rows import choices, titles
 
 pytestmark = pytest.mark.django_db
 
@@ -49,16 +49,6 @@ def filter_values():
         for code in codes:
             RoleLanguage.objects.create(role=role, language=code, proficiency="B2")
     return {"clouds": clouds.pk, "rain": rain.pk, "tokyo": tokyo.pk, "osaka": osaka.pk}
-
-
-def choices(page):
-    """{(facet, value): (count, whether it is selected)} of all choices on the page."""
-    labels = [label for label in parse(page).all("label") if label.all("input[value] ~ .number")]
-    return {
-        (choice["name"], choice["value"]): (int(label.one(".number").text), "checked" in choice)
-        for label in labels
-        for choice in label.all("input")
-    }
 
 
 @pytest.mark.parametrize(
