@@ -4,6 +4,7 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
+from django import forms
 from django.utils.formats import date_format
 
 from careers.application_forms.models import ApplicationForm, Question
@@ -12,6 +13,8 @@ from careers.company.models import Company, Policy
 from careers.page_cache.models import Generation
 from careers.roles.context import posting_context
 from careers.roles.models import Role
+
+from .form_fields import build_fields
 
 CACHED = 256  # forms, each of them in one language
 
@@ -46,6 +49,14 @@ class FormContent:
     def questions(self) -> dict[str, Question]:
         """{field name: Question}, in the order of the form."""
         return {f"question_{row.pk}": row for row in self.application_form.questions()}
+
+    @cached_property
+    def form_fields(self) -> dict[str, forms.Field]:
+        """{name: form field} of everything that the form asks for. Each form needs a copy of its own.
+
+        `language` must be the active language.
+        """
+        return build_fields(self.application_form, self.language, self.questions)
 
     @cached_property
     def accepted_policy(self) -> dict[str, Any]:

@@ -15,19 +15,26 @@ from careers.documents.types import MEDIA_TYPES
 from careers.languages import localized
 
 from . import fields
+from .error_list import label_with_separator
 
 CHOICE_MISSING = _("Please choose one of the answers.")
 ALTERNATIVES = {field.alternative_to for field in FIELDS.values() if field.alternative_to}
 
 
-def build_fields(content):
-    """{name: form field} of everything that the form of a `FormContent` asks for."""
-    language = content.language
-    return {
-        **_fixed_fields(content.application_form, language),
+def build_fields(application_form, language, questions):
+    """{name: form field} of everything that `application_form` asks a reader of `language` for.
+
+    `questions` is {field name: Question}.
+    """
+    form_fields = {
+        **_fixed_fields(application_form, language),
         **_consent_fields(),
-        **{name: _question_field(row, language) for name, row in content.questions.items()},
+        **{name: _question_field(question, language) for name, question in questions.items()},
     }
+    for field in form_fields.values():
+        if isinstance(field, fields.DocumentField):  # for the errors of apply.js
+            field.widget.attrs["data-label"] = label_with_separator(field.label)
+    return form_fields
 
 
 def translate_choices(data, questions, source, target):

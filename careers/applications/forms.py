@@ -1,5 +1,6 @@
 """The forms of candidates: to apply, to add a document, and to send files that exceeded the quota."""
 
+from copy import deepcopy
 from typing import NamedTuple
 
 from django import forms
@@ -19,12 +20,11 @@ from careers.application_forms.fields import (
 from careers.application_forms.models import ApplicationForm
 from careers.languages import other_language
 
-from .error_list import field_errors, label_with_separator
+from .error_list import field_errors
 from .fields import DocumentField
 from .form_content import FormContent
 from .form_fields import (
     answer_to,
-    build_fields,
     file_input,
     translate_choices,
     upload_limits,
@@ -77,10 +77,7 @@ class ApplyForm(forms.Form):
         self.application_form, self.language = content.application_form, content.language
         super().__init__(auto_id="%s", label_suffix="", **kwargs)
         self.questions = content.questions
-        self.fields = build_fields(content)
-        for field in self.fields.values():
-            if isinstance(field, DocumentField):  # for the errors of apply.js
-                field.widget.attrs["data-label"] = label_with_separator(field.label)
+        self.fields = deepcopy(content.form_fields)
         if typed_in:
             self.data = translate_choices(self.data, self.questions, typed_in, self.language)
         self.set_pending_uploads(pending_uploads or {})
@@ -259,7 +256,7 @@ class MissingFilesForm(forms.Form):
         if not names:
             return
         last = self.incomplete[-1]
-        form_fields = build_fields(FormContent(last.role, last.language))
+        form_fields = FormContent(last.role, last.language).form_fields
         self.fields = {name: field for name, field in form_fields.items() if name in names}
         for field in FIELDS.values():
             main = self.fields.get(field.alternative_to)

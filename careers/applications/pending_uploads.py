@@ -36,7 +36,7 @@ def field_names(form_key, application):
 
 def save_uploads(form, form_key):
     """Save the accepted files of `form` that are not saved yet."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         unsaved = {name: file for name, file in form.documents().items() if not file.pk}
         Document.objects.bulk_create(unsaved.values())
         PendingUpload.objects.bulk_create(

@@ -18,7 +18,7 @@ class Generation(models.Model):
     @classmethod
     def current(cls) -> int:
         """The number now; 0 before the first change."""
-        return cls.objects.values_list("number", flat=True).filter(pk=1).first() or 0
+        return next(iter(cls.objects.filter(pk=1).values_list("number", flat=True)), 0)
 
     @classmethod
     def bump(cls) -> None:

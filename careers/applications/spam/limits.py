@@ -28,19 +28,25 @@ def exceeded(submission: Submission) -> dict[SpamSignal, bool]:
     """{SpamSignal: bool} of each limit on applications; `submission` is locked and not saved yet."""
     now = timezone.now()
     # Unsolved submissions never use up the limits of those that solved their challenge.
-    comparable = Submission.objects.filter(is_solved=submission.is_solved)
-    last_minute = comparable.filter(submitted_at__gt=now - MINUTE)
-    last_hour = comparable.filter(network_hash=submission.network_hash, submitted_at__gt=now - HOUR)
-    last_day = Submission.objects.filter(submitted_at__gt=now - DAY)
+    is_solved = submission.is_solved
+    last_minute = Submission.objects.filter(is_solved=is_solved, submitted_at__gt=now - MINUTE)
+    from_network = Submission.objects.filter(
+        is_solved=is_solved,
+        network_hash=submission.network_hash,
+        submitted_at__gt=now - HOUR,
+    )
+    with_content = Submission.objects.filter(
+        content_hash=submission.content_hash, submitted_at__gt=now - DAY
+    )
     per_network = (
         settings.APPLICATIONS_PER_NETWORK_PER_HOUR
         if submission.is_solved
         else settings.UNSOLVED_APPLICATIONS_PER_NETWORK_PER_HOUR
     )
     return {
-        SpamSignal.NETWORK: _has_as_many(last_hour, per_network),
+        SpamSignal.NETWORK: _has_as_many(from_network, per_network),
         SpamSignal.FLOOD: _has_as_many(last_minute, settings.APPLICATIONS_PER_MINUTE),
-        SpamSignal.REPEAT: last_day.filter(content_hash=submission.content_hash).exists(),
+        SpamSignal.REPEAT: with_content.exists(),
     }
 
 
