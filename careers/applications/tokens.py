@@ -51,12 +51,16 @@ def read_token(text, role):
 
 
 def receipt(application):
-    """The token of the page that follows the form. It gives access to nothing else."""
-    return signing.dumps(application.pk, salt=RECEIPT_SALT)
+    """The token of the page that follows the form. It gives access to nothing else.
+
+    It contains the reference, which that page shows. A primary key would tell how many applications
+    there are.
+    """
+    return signing.dumps(application.reference, salt=RECEIPT_SALT)
 
 
 def read_receipt(text):
-    """The primary key of the application, or None."""
+    """The reference of the application, or None."""
     try:
         return signing.loads(text, salt=RECEIPT_SALT)
     except signing.BadSignature:

@@ -101,7 +101,7 @@ def general(request):
 @no_store
 def received(request, token):
     """The page after sending: the reference and the next steps."""
-    application = get_object_or_404(Application, pk=read_receipt(token))
+    application = get_object_or_404(Application, reference=read_receipt(token))
     if application.language != get_language():
         return redirect_to_available_language(request, [application.language])
     return _render_about(

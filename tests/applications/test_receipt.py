@@ -1,10 +1,14 @@
 """The page after sending: in each state, title, heading and text agree."""
 
 import re
+from base64 import urlsafe_b64decode
 
 import pytest
+from django.core import signing
 
 from careers.applications.models import Application, Confirmation, Submission
+from careers.applications.tokens import RECEIPT_SALT
+from careers.outbox.models import Email
 from tests import make
 from tests.html import parse
 
@@ -101,3 +105,45 @@ def test_receipt_without_contact_address(client, company):
             _receipt, time, sentences = main.partition("(Japan time)")
             assert time and len(sentences) > 50
             assert "email us" not in sentences.lower() and ":" not in sentences
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("solution", [{}, {"solution": None}], ids=["confirmed", "quarantined"])
+def test_receipt_and_emails_without_running_number(client, solution):
+    """Neither a link, decoded too, nor an email to the candidate says how many applications there are."""
+    make.application(make.role(), pk=987653)
+    response = apply(client, make.role(), **solution)
+    application = Application.objects.get(pk=987654)
+    [email] = Email.objects.to_address(application.email).filter(reference=application.reference)
+    links = re.findall(r"https://\S+", email.body)
+    assert links and application.display_reference in email.subject + email.body
+    page = client.page(response.url)
+    for text in (page, response.url, email.subject, email.body, email.message_id, *links):
+        assert "987654" not in text
+        for word in re.findall(r"[\w-]{8,}", text, re.ASCII):
+            if len(word) % 4 != 1:
+                decoded = urlsafe_b64decode(word + "=" * (-len(word) % 4))
+                assert b"987654" not in decoded
+    payload = response.url.split("/")[-2].partition(":")[0]
+    decoded = urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode()
+    assert decoded == f'"{application.reference}"'
+    assert len(response.url) < 100
+
+
+def test_receipt_link_with_wrong_token(client):
+    """Signed primary keys, references without a signature and other texts answer 404."""
+    response = apply(client, make.role())
+    application = Application.objects.get()
+    right = response.url.split("/")[-2]
+    assert client.get(response.url).status_code == 200
+    wrong = [
+        signing.dumps(application.pk, salt=RECEIPT_SALT),
+        signing.dumps(application.reference, salt="other"),
+        signing.dumps({"reference": application.reference}, salt=RECEIPT_SALT),
+        signing.dumps("9" * 23, salt=RECEIPT_SALT),
+        application.reference,
+        right[:-1],
+        "é",
+    ]
+    for token in wrong:
+        assert client.get(response.url.replace(right, token)).status_code == 404, token
