@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.translator import NotRegistered, translator
 
 from careers import japanese
+from careers.invisible import is_blank
 from careers.languages import localized
 from careers.page_cache.models import Generation
 from careers.search_index import SearchTextField, SearchTextQuerySet
@@ -110,10 +111,10 @@ class PublicContent(models.Model):
         for field in self._meta.concrete_fields:
             if isinstance(field, models.CharField | models.TextField):
                 value = getattr(self, field.attname)
-                if isinstance(value, str):
-                    visible = japanese.strip_invisible(value)
+                if isinstance(value, str) and field.editable:
+                    visible = "" if is_blank(value) else japanese.strip_invisible(value)
                     setattr(self, field.attname, visible)
-                    if value and not visible.strip() and not field.blank:
+                    if value and not visible and not field.blank:
                         errors[field.name] = _("This field is required.")
         if errors:
             raise ValidationError(errors)

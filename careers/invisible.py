@@ -6,6 +6,7 @@ other use of them is invisible, such as between Latin letters, and is removed.
 """
 
 import re
+import unicodedata
 
 NON_JOINER, JOINER = "\u200c", "\u200d"
 
@@ -22,6 +23,18 @@ def remove_format_characters(text):
     """Remove all invisible characters and variation selectors, for comparison."""
     return text.translate(_IGNORABLE)
 
+
+def is_blank(text):
+    """Whether nothing of a text can be seen: white space, invisible characters, the empty Braille cell."""
+    return not any(map(_is_visible, remove_format_characters(text)))
+
+
+def _is_visible(character):
+    return unicodedata.category(character) not in _BLANK_CATEGORIES and character != "\u2800"
+
+
+# Controls, format characters and separators. Private and unassigned characters may be those of names.
+_BLANK_CATEGORIES = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 
 _ZERO_WIDTH = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0x00AD])
 # Default ignorable characters (DerivedCoreProperties.txt): also directions, variation selectors, tags

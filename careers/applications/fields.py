@@ -18,6 +18,7 @@ from careers import japanese
 from careers.application_forms.fields import LINE_LENGTH, TEXT_LENGTH
 from careers.documents.ingest import receive
 from careers.email_address import InvalidAddress, Problem, ascii_form, clean_typed, suggestion
+from careers.invisible import is_blank
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -62,12 +63,13 @@ def _too_long(limit, length):
 
 
 class LineField(LengthLimitMixin, forms.CharField):
-    """A line of text. Subclasses set the function that cleans it."""
+    """A line of text, empty if nothing of it is visible. Subclasses set the function that cleans it."""
 
     clean_text = staticmethod(japanese.clean_name)
 
     def to_python(self, value):
-        return self.clean_text(super().to_python(value))
+        text = self.clean_text(super().to_python(value))
+        return "" if is_blank(text) else text
 
 
 class KanaField(LineField):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careers import japanese
 from careers.email_address import InvalidAddress, ascii_form, validate_address
+from careers.invisible import is_blank
 
 
 class UserManager(BaseUserManager):
@@ -83,6 +84,13 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.get_full_name() or self.email
+
+    def clean(self):
+        """Clean both names; one of which nothing is visible becomes empty, so that the address is shown."""
+        super().clean()
+        for name in ("last_name", "first_name"):
+            text = getattr(self, name)
+            setattr(self, name, "" if is_blank(text) else japanese.clean_name(text))
 
     @property
     def can_be_invited(self):

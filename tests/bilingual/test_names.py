@@ -16,6 +16,7 @@ from tests.html import parse
 pytestmark = pytest.mark.django_db
 
 INVISIBLE = "\u200b \u2060"  # pasted from a website: it looks empty
+WITHOUT_GLYPH = ("\u3164", "\u2800 \u2800", "\U000e0041\U000e007f")  # fillers, Braille, tags
 
 BILINGUAL_ADMINS = {
     model: model_admin
@@ -62,7 +63,7 @@ def test_name_is_required_in_one_language(model, language, signed_in):
     recruiter, path = signed_in("Recruiters", language=language), add_path(model)
     form = fields_of(recruiter.get(path))
     form |= REQUIRED.get(model._meta.model_name, dict)()
-    for empty in ("", " ", INVISIBLE):
+    for empty in ("", " ", INVISIBLE, *WITHOUT_GLYPH):
         names = {f"{name_of(model)}_{code}": empty for code in ("en", "ja")}
         page = recruiter.post(path, form | names)
         assert page.status_code == 200
@@ -233,3 +234,13 @@ def test_required_text_of_invisible_characters_is_refused(path, field, signed_in
     assert errors_at(page, field) == ["This field is required."]
     assert not Role.objects.exists()
     assert not SynonymGroup.objects.filter(terms__in=["", " "]).exists()
+
+
+@pytest.mark.parametrize("name", ["🦊", "？", "…"])
+def test_name_without_searchable_words_can_be_edited(name, signed_in):
+    """Its search column is empty, which is no error of the form."""
+    recruiter, department = signed_in("Recruiters"), make.department()
+    for title in (name, name, "Backend"):
+        edit(recruiter, path_of(department), name_en=title, name_ja="")
+        department.refresh_from_db()
+        assert department.name_en == title

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from careers import japanese, rich_text
 from careers.applications import fields
+from careers.invisible import is_blank, remove_format_characters
 
 pytestmark = pytest.mark.one_database
 
@@ -55,10 +56,27 @@ def test_clean_text_removes_invisible_characters(text):
     assert not set(cleaned) & set("\u200b\u2060\ufeff\u00ad")
 
 
+def _has_glyph(character):
+    """Whether Unicode does not list a character as ignorable, and it is not the empty Braille cell."""
+    return remove_format_characters(character) == character != "\u2800"
+
+
 @given(text=TYPED)
 def test_clean_text_preserves_visible_characters(text):
     """Nothing that can be seen gets lost or moves; half-width and composed kana look the same."""
     assert _visible(japanese.clean_text(text)) == _visible(text)
+
+
+@given(
+    blank=st.text(
+        st.sampled_from(" \u3000\n\u00ad\u200b\u2063\u2800\u3164\uffa0\ufe0f\U000e0041\0")
+    ),
+    glyph=st.characters(categories=["L", "N", "P", "S", "Co", "Cn"]).filter(_has_glyph),
+)
+def test_text_is_blank_without_glyph(blank, glyph):
+    """Any visible character makes a text visible, wherever it is; private ones of names too."""
+    assert is_blank(blank)
+    assert not is_blank(blank + glyph) and not is_blank(glyph + blank)
 
 
 def _visible(text):

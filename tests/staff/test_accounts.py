@@ -184,3 +184,16 @@ def test_invitation_message_does_not_change_the_address(signed_in):
         "/admin/staff/user/add/", {"email": "hana@example.com", "language": "ja"}, follow=True
     ).text
     assert "招待メールをhana@example.comに送信しました。" in page
+
+
+def test_account_with_invisible_name_shows_its_address(signed_in):
+    """Names are cleaned, and one in which nothing is visible becomes empty."""
+    superuser = signed_in(None)
+    form = {"email": "rin@example.com", "language": "en", "first_name": " Rin\u200b  Ito "}
+    path = "/admin/staff/user/add/"
+    assert superuser.post(path, form | {"last_name": "\u3164\u2800"}).status_code == 302
+    user = User.objects.get(email="rin@example.com")
+    assert (user.last_name, user.first_name) == ("", "Rin Ito")
+    form |= {"email": "kai@example.com", "first_name": "\U000e0041", "last_name": "\ufe0f"}
+    assert superuser.post(path, form).status_code == 302
+    assert str(User.objects.get(email="kai@example.com")) == "kai@example.com"
