@@ -115,6 +115,7 @@ def _hidden_roles(roles):
 @admin.register(ApplicationForm)
 class ApplicationFormAdmin(QuestionsAdmin):
     panels = (Preview(ListPreview(_page_url)), Duplicate())
+    initial_parameters = ("role",)
     change_list_template = "admin/application_forms/applicationform/change_list.html"
     list_display = ("__str__", "reference_id", "number_of_questions", "required_fields")
     list_select_related = ("role",)

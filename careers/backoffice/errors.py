@@ -16,6 +16,8 @@ from careers.languages import LANGUAGES, preferred_language
 from careers.pages import errors
 from careers.staff.language import ADMIN_PREFIX
 
+from .parameters import ListParameterRefused
+
 
 class AdminError(NamedTuple):
     """An error page of the admin: its status and texts."""
@@ -47,6 +49,11 @@ BAD_REQUEST = AdminError(
     _("We can’t open this page"),
     _("The URL may be incomplete or mistyped."),
     _("If you were sending a form, go back. Your browser usually still has what you entered."),
+)
+LIST_PARAMETER_REFUSED = AdminError(
+    400,
+    _("We can’t show this list"),
+    _("The URL contains a filter or a value that this list doesn’t have."),
 )
 TOO_LARGE = AdminError(
     413, errors.TOO_LARGE.heading, errors.TOO_LARGE.text, errors.TOO_LARGE.advice
@@ -83,6 +90,8 @@ def bad_request(request, exception):
     """400: an invalid request. 413: a form with too much data."""
     if not _is_admin(request) or errors.wants_json(request):
         return errors.bad_request(request, exception)
+    if isinstance(exception, ListParameterRefused):
+        return _page(request, LIST_PARAMETER_REFUSED, list_url=request.path)
     error = errors.request_error(request, exception)
     return _page(request, TOO_LARGE if error is errors.TOO_LARGE else BAD_REQUEST)
 
@@ -102,7 +111,7 @@ def _is_admin(request):
     return request.path_info.startswith(ADMIN_PREFIX)
 
 
-def _page(request, error):
+def _page(request, error, **extra_context):
     """A page in the frame of the admin, with the tabs and the menu of the account."""
     if not hasattr(request, "user"):  # rejected before authentication
         return _standalone_page(request, error)
@@ -114,6 +123,7 @@ def _page(request, error):
         "has_permission": site.has_permission(request),
         "title": error.heading,
         "error": error,
+        **extra_context,
     }
     response = render(request, "admin/error.html", context, status=error.status)
     patch_cache_control(response, private=True, no_store=True)

@@ -16,6 +16,7 @@ from careers.outbox.models import Email
 
 from . import my_work
 from .actions import delete_selected
+from .parameters import AllowListAdmin
 from .views import sign_out
 
 # Apps and models in the order of a recruiter's day. Any others come last.
@@ -37,6 +38,10 @@ MENU_ORDER = {
     "outbox": ("Email",),
 }
 
+# Django's views that no page of the site uses: one searches records of any model, the other redirects to
+# the public page of a record without knowing its language.
+UNUSED_VIEWS = {"autocomplete", "view_on_site"}
+
 # Django's admin assigns innerHTML, which Trusted Types would block. The rest of the policy applies.
 without_trusted_types = csp_replace({"require-trusted-types-for": None, "trusted-types": None})
 
@@ -50,6 +55,11 @@ class BackofficeSite(admin.AdminSite):
         super().__init__(*args, **kwargs)
         self.disable_action("delete_selected")
         self.add_action(delete_selected, "delete_selected")
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Register models with a ModelAdmin that also obeys the rules of the site, from any app."""
+        bases = (AllowListAdmin, admin_class or admin.ModelAdmin)
+        super().register(model_or_iterable, type(bases[-1].__name__, bases, {}), **options)
 
     def admin_view(self, view, cacheable=False):
         return without_trusted_types(super().admin_view(view, cacheable))
@@ -89,7 +99,8 @@ class BackofficeSite(admin.AdminSite):
             path("translations/", self.admin_view(status_board.board), name="translations"),
             path("layout/", self.admin_view(status_board.layout), name="layout"),
         ]
-        return [*urls, *super().get_urls()]
+        used = [url for url in super().get_urls() if getattr(url, "name", "") not in UNUSED_VIEWS]
+        return [*urls, *used]
 
     def get_app_list(self, request, app_label=None):
         """The apps and models in the order of `MENU_ORDER`, then any others in Django's order."""

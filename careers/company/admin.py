@@ -117,6 +117,7 @@ class PolicyAdmin(BilingualAdmin):
     )
     panels = (Preview(POLICY_PAGE), ShareLinks(POLICY_PAGE), Publication())
     draft_parameters = (*BilingualAdmin.draft_parameters, KIND)
+    initial_parameters = (KIND,)
 
     def add_view(self, request, form_url="", extra_context=None):
         if request.method == "POST" or requested_kind(request):

@@ -193,7 +193,7 @@ class SynonymGroupAdmin(VersionedAdmin):
     """Groups of synonyms. `?terms=…` fills in the term of a search that found nothing."""
 
     form = VersionedForm
-    fields = ("terms",)
+    fields = initial_parameters = ("terms",)
     search_fields = ("search_text",)
 
     def get_search_results(self, request, queryset, search_term):

@@ -89,7 +89,8 @@ class RoleFilter(admin.SimpleListFilter):
             case "none":
                 return queryset.filter(role=None)
             case key:
-                return queryset.filter(role=key) if key.isdecimal() else queryset.none()
+                is_choice = key in dict(self.lookup_choices)
+                return queryset.filter(role=key) if is_choice else queryset.none()
 
 
 class ErasureFilter(admin.SimpleListFilter):
