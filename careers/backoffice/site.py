@@ -15,6 +15,7 @@ from careers.documents.models import Document
 from careers.outbox.models import Email
 
 from . import my_work
+from .access_fields import AccessFieldsAdmin
 from .actions import delete_selected
 from .parameters import AllowListAdmin
 from .views import sign_out
@@ -58,7 +59,7 @@ class BackofficeSite(admin.AdminSite):
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Register models with a ModelAdmin that also obeys the rules of the site, from any app."""
-        bases = (AllowListAdmin, admin_class or admin.ModelAdmin)
+        bases = (AllowListAdmin, AccessFieldsAdmin, admin_class or admin.ModelAdmin)
         super().register(model_or_iterable, type(bases[-1].__name__, bases, {}), **options)
 
     def admin_view(self, view, cacheable=False):

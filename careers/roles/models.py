@@ -48,6 +48,8 @@ class Department(OrderedContent, VersionedContent, BilingualContent):
     class Meta(OrderedContent.Meta):
         verbose_name = _("department")
         verbose_name_plural = _("departments")
+        # careers.staff.permissions names the fields that need it.
+        permissions = [("grant_access", "Can decide who sees candidates’ data")]
 
 
 class Location(OrderedContent, VersionedContent, BilingualContent):

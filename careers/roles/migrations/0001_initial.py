@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'department',
                 'verbose_name_plural': 'departments',
                 'ordering': ('order', 'pk'),
+                'permissions': [('grant_access', 'Can decide who sees candidates’ data')],
                 'abstract': False,
             },
         ),
