@@ -109,17 +109,16 @@ def test_access_field_of_duplicate(group, signed_in, records):
 
 @pytest.mark.parametrize("group", ["Editors", "Recruiters"])
 def test_access_field_of_old_version(group, signed_in, records):
-    """Restoring a version does not bring back a manager who was removed, except by a recruiter."""
-    department, values = records["roles.Department"]
-    superuser, path = signed_in(None), path_of(department)
-    edit(superuser, path, managers=values["managers"])
-    with_manager = department.revisions.order_by("pk").last()
-    assert stored(department, "managers") == [values["managers"]]
-    edit(superuser, path, managers=[], name_en="Renamed")
-    assert stored(department, "managers") == []
-    edit(signed_in(group), f"{path}?version={with_manager.pk}")
-    assert Department.objects.get(pk=department.pk).name_en == "Backend"
-    assert stored(department, "managers") == ([values["managers"]] if group in CAN_GRANT else [])
+    """Restoring a version moves a role back to its earlier department only if a recruiter does it."""
+    role, values = records["roles.Role"]
+    superuser, path, before = signed_in(None), path_of(role), role.department_id
+    edit(superuser, path, summary_en="The first summary.")
+    version = role.revisions.order_by("pk").last()
+    edit(superuser, path, department=values["department"], summary_en="The second summary.")
+    assert stored(role, "department") == values["department"] != before
+    edit(signed_in(group), f"{path}?version={version.pk}")
+    assert Role.objects.get(pk=role.pk).summary_en == "The first summary."
+    assert stored(role, "department") == (before if group in CAN_GRANT else values["department"])
 
 
 def test_access_field_merged_with_colleague(signed_in, records):
