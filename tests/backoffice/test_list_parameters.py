@@ -4,12 +4,15 @@ import re
 from itertools import cycle
 
 import pytest
+from allauth.account.admin import EmailAddressAdmin
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.db.models import JSONField
 from django.test import RequestFactory
 
 from careers.applications.models import Application
 from careers.backoffice.parameters import ListParameterRefused
+from careers.backoffice.site import BackofficeSite
 from careers.roles.models import Role
 from tests import make
 from tests.html import parse
@@ -125,6 +128,26 @@ def test_list_refuses_every_lookup(signed_in):
         number += len(names)
     assert answered == {label: ACCEPTED[label] for label in LISTS}
     assert len(answered) == 17 and number > 15_000
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("admin_class", [None, EmailAddressAdmin], ids=["default", "allauth"])
+def test_admin_of_another_app_refuses_lookups(admin_class, signed_in):
+    """The rule holds for a model and a ModelAdmin of a package, which know nothing of it."""
+    site = BackofficeSite(name="other")
+    site.register(EmailAddress, admin_class)
+    user, model_admin, number = signed_in(None).user, site._registry[EmailAddress], 0
+    filters = {"primary__exact", "verified__exact"} if admin_class else set()
+    for name in {*parameters(EmailAddress), "user__password__startswith"} | filters:
+        request = RequestFactory().get("/", {name: "1"})
+        request.user = user
+        if name in filters:
+            assert model_admin.get_changelist_instance(request).queryset.count() == 0
+        elif not (admin_class and name in {"primary__isnull", "verified__isnull"}):
+            with pytest.raises(ListParameterRefused):
+                model_admin.get_changelist_instance(request)
+        number += 1
+    assert number > 300
 
 
 @pytest.mark.one_database
