@@ -33,11 +33,8 @@ MIGRATED = {
 RENDER_TEMPLATE = Template._render
 
 
-def pytest_configure(config):
+def pytest_configure():
     prebuilt.folder()  # here, so that workers of pytest-xdist inherit it
-    if hasattr(config, "workerinput"):
-        # Coverage is measured in the workers, not in programs that tests start.
-        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
 def pytest_collection_modifyitems(items):

@@ -16,12 +16,12 @@ import sys
 import time
 from pathlib import Path
 
+from tests import coverage
 from tests.components import Unavailable, chromium, postgres, prebuilt
 
 BROWSER = Path(__file__).resolve().parent / "browser"
 TIME_LIMIT = 30 * 60  # seconds for one part: a test that hangs is a test that fails
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-o", "faulthandler_timeout=300")
-COVERAGE = (sys.executable, "-m", "coverage")
 # In the order of collection, which begins with slow tests (tests/conftest.py). Tests that share a
 # running site stay in one process (`xdist_group`).
 PARALLEL = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
@@ -85,10 +85,9 @@ def run_everything():
 
 def on_sqlite():
     """Also prints the coverage of `careers/`; below its floor (pyproject.toml) the part has failed."""
-    _succeeds(*COVERAGE, "erase")
-    passed = _succeeds(*COVERAGE, "run", *ON_A_DATABASE[1:], "-m", "not browser")
-    _succeeds(*COVERAGE, "combine", "--quiet")
-    return _succeeds(*COVERAGE, "report") and passed
+    coverage.erase()
+    passed = _succeeds(*ON_A_DATABASE, "-m", "not browser", **coverage.PLUGIN)
+    return coverage.report() and passed
 
 
 def on_postgresql():
@@ -99,7 +98,7 @@ def on_postgresql():
 
 def in_the_browser():
     _path, environment = chromium.find()
-    return _succeeds(*PYTEST, *PARALLEL, "-m", "browser", **environment)
+    return _succeeds(*PYTEST, *PARALLEL, "-m", "browser", BROWSER, **environment)
 
 
 PARTS = {
