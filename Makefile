@@ -8,6 +8,8 @@
 
 VAR_DIR ?= var
 BIN := .venv/bin
+# Without bytecode, each of the hundreds of processes that the tests start would compile the code again.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check \
 	--require-hashes --only-binary=:all:
 
