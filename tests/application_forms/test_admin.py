@@ -139,6 +139,7 @@ def test_form_of_general_application_is_unique(recruiter):
     assert ApplicationForm.objects.count() == 1
 
 
+@pytest.mark.one_database
 def test_form_accommodation_cannot_be_required(recruiter):
     response = recruiter.post(ADD, fields_of(recruiter.get(ADD)) | {"accommodation": "required"})
     assert response.status_code == 200
@@ -220,6 +221,7 @@ def test_question_fields_in_both_languages(recruiter):
     ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("choices", "error"),
     [
@@ -301,6 +303,7 @@ def test_status_board_lists_questions_under_their_form_or_set(recruiter):
         assert owner is None or f'href="{path_of(owner)}">{name}: Which' in page
 
 
+@pytest.mark.one_database
 def test_status_board_query_count_with_questions_is_constant(recruiter):
     def a_form():
         make.question(make.form(make.role(), note_en="Hello."), text_ja="")
@@ -316,6 +319,7 @@ def test_status_board_query_count_with_questions_is_constant(recruiter):
 # --- Sensitive questions ---
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("language", "topic", "advice"),
     [
@@ -344,6 +348,7 @@ def test_sensitive_question_is_saved_with_a_warning(signed_in, language, topic, 
     assert 'class="warning"' not in after + recruiter.page(path_of(form))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "question",
     [
@@ -359,6 +364,7 @@ def test_sensitive_topic_found_in_every_text_of_a_question(recruiter, question):
     assert recruiter.page(path_of(form)).count('<strong class="warning">') == 1
 
 
+@pytest.mark.one_database
 def test_sensitive_question_in_set_warns_in_set_and_form(recruiter):
     shared = make.question_set()
     make.question(shared, text_en="How old are you?")
@@ -370,6 +376,7 @@ def test_sensitive_question_in_set_warns_in_set_and_form(recruiter):
     assert "This may ask about: age." in visible_text(recruiter.page(LIST))
 
 
+@pytest.mark.one_database
 def test_sensitive_question_warning_is_escaped(recruiter):
     form = make.form()
     make.question(form, text_en="<b>Your age</b>?")
@@ -392,6 +399,7 @@ def file_limit_error(client, path, changes):
     return " ".join(parse(response.text).texts(".errorlist.nonform"))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("documents", "questions", "shared", "count"),
     [
@@ -430,6 +438,7 @@ def test_form_file_limit(signed_in, language, required, documents, questions, sh
         assert not error
 
 
+@pytest.mark.one_database
 def test_form_file_limit_counts_what_remains(recruiter):
     """Deleted questions and sets do not count, and neither do questions whose kind is changed."""
     form = make.form()
@@ -452,6 +461,7 @@ def test_form_file_limit_counts_what_remains(recruiter):
     assert "asks for 6 files" in file_limit_error(recruiter, path, use)
 
 
+@pytest.mark.one_database
 def test_form_file_limit_counts_what_remains_beside_an_error(recruiter):
     """A deleted question does not count either while another row has to be corrected."""
     form = make.form()
@@ -466,6 +476,7 @@ def test_form_file_limit_counts_what_remains_beside_an_error(recruiter):
     assert "candidates can send up to" not in response.text
 
 
+@pytest.mark.one_database
 def test_form_file_limit_follows_the_setting(recruiter, settings):
     settings.DOCUMENTS_MAX_FILES = 2
     assert "asks for 3 files, but candidates can send up to 2" in file_limit_error(
@@ -473,6 +484,7 @@ def test_form_file_limit_follows_the_setting(recruiter, settings):
     )
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_question_set_file_limit_names_the_forms(signed_in, language):
     recruiter = signed_in("Recruiters", language)
@@ -497,6 +509,7 @@ def test_question_set_file_limit_names_the_forms(signed_in, language):
     assert not file_limit_error(recruiter, path_of(used), {"questions-0-kind": "file"})
 
 
+@pytest.mark.one_database
 def test_question_set_without_form_has_no_file_limit(recruiter):
     question = {"questions-TOTAL_FORMS": 6, "name_en": "Papers"}
     for number in range(6):

@@ -15,6 +15,8 @@ from careers.application_forms.models import ApplicationForm
 from careers.applications.models import Application
 from tests import make
 
+pytestmark = pytest.mark.one_database
+
 STORED_FIELDS = [field for field in FIELDS.values() if field.type != FieldType.DOCUMENT]
 each_stored_field = pytest.mark.parametrize("field", STORED_FIELDS, ids=lambda field: field.name)
 

@@ -9,6 +9,8 @@ from .conftest import apply, cv, form_values, path
 from .test_confirmation import emails, link
 from .test_status_page import apply_for_status_path
 
+pytestmark = pytest.mark.one_database
+
 CLOUDS = {"choices_en": "Cirrus\nStratus", "choices_ja": "巻雲\n層雲"}
 LINES = {
     "en": [

@@ -15,6 +15,8 @@ from tests.html import form_data, parse
 
 from .conftest import cv, form_values, path, retry_values, token
 
+pytestmark = pytest.mark.one_database
+
 SWITCH = "header button[name=switch_language]"
 CLOUDS = {"choices_en": "Cirrus\nStratus\nCumulus", "choices_ja": "巻雲\n層雲\n積雲"}
 

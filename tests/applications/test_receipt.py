@@ -14,6 +14,8 @@ from tests.html import parse
 
 from .conftest import apply
 
+pytestmark = pytest.mark.one_database
+
 # By (confirmed, its email has been queued): title, heading, and the first sentences.
 STATES = {
     (True, True): (

@@ -46,6 +46,7 @@ def unescaped_page(visitor, application):
 # --- Content -----------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 def test_review_name_and_contact(recruiter):
     application = make.application(
         preferred_name="たろちゃん",
@@ -60,6 +61,7 @@ def test_review_name_and_contact(recruiter):
     assert 'href="tel:+819012345678">０９０ー1234ー5678<' in page
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("language", "typed", "link"),
     [
@@ -78,6 +80,7 @@ def test_review_phone_link_needs_a_country(client, recruiter, language, typed, l
     assert re.findall('href="tel:([^"]*)"', page) == ([link] if link else [])
 
 
+@pytest.mark.one_database
 def test_review_western_name_order(recruiter):
     application = make.application(
         family_name="Smith", given_name="Ann", family_kana="", given_kana="", language="en"
@@ -85,6 +88,7 @@ def test_review_western_name_order(recruiter):
     assert re.search(r"<h1[^>]*>Ann Smith</h1>", recruiter.page(path(application)))
 
 
+@pytest.mark.one_database
 def test_review_hangul_name_order(recruiter):
     application = make.application(
         family_name="김", given_name="철수", family_kana="", given_kana="", language="en"
@@ -123,6 +127,7 @@ def test_review_role_policy_and_posting(recruiter):
     assert "alert(1)" not in page
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("days", "text"),
     [
@@ -140,6 +145,7 @@ def test_review_consent_for_other_roles(recruiter, days, text):
         assert text in unescaped_page(recruiter, application)
 
 
+@pytest.mark.one_database
 def test_review_text_escaped_with_lines_and_lang(recruiter):
     hostile = "<script>alert(1)</script>\n二行目"
     application = make.application(
@@ -163,6 +169,7 @@ def test_review_text_escaped_with_lines_and_lang(recruiter):
     assert f"<dt>{escaped}</dt>" in page  # in the language of the page
 
 
+@pytest.mark.one_database
 def test_review_question_lang(recruiter):
     application = make.application()
     application.answers.create(
@@ -175,6 +182,7 @@ def test_review_question_lang(recruiter):
     assert '<dt lang="ja">雲は？</dt>' in recruiter.page(path(application))
 
 
+@pytest.mark.one_database
 def test_review_only_http_links(recruiter):
     application = make.application(
         links="https://example.org/taro\njavascript:alert(1)\n \ndata:text/html,x\nhttp://\nmy site"
@@ -224,6 +232,7 @@ def test_review_is_read_only(recruiter, signed_in):
     assert Application.objects.get().family_name == "山田"
 
 
+@pytest.mark.one_database
 def test_review_query_count_is_constant(recruiter):
     def add_related(application):
         answer = application.answers.create(

@@ -12,7 +12,7 @@ from careers.bilingual.models import TextState
 from careers.company.models import Perk
 from careers.roles.models import RemoteCountry, RoleLanguage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

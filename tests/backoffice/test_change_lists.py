@@ -8,7 +8,7 @@ from tests import make
 from tests.conftest import queries
 from tests.html import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def a_role():

@@ -14,7 +14,7 @@ from tests.bilingual.forms import path_of
 from tests.conftest import PASSWORD, sign_in
 from tests.html import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LEVELS = {
     messages.SUCCESS: {"en": "Done", "ja": "完了"},

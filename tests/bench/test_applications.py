@@ -7,6 +7,8 @@ from careers.documents.checking import inspect
 
 from .applications import LARGE, SIZE, SMALL, document
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize("size", [SMALL, SIZE, LARGE])
 def test_benchmark_document_has_no_findings(size):

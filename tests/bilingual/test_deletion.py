@@ -116,6 +116,7 @@ def test_deletion_of_policy_removes_its_share_links(recruiter):
     assert attached_counts() == [0, 0, 0]
 
 
+@pytest.mark.one_database
 def test_deletion_query_count_is_constant(recruiter):
     def queries_to_delete(number):
         for _ in range(number):
@@ -134,6 +135,7 @@ def summary(page):
     return {name: int(number) for name, _colon, number in (line.partition(": ") for line in lines)}
 
 
+@pytest.mark.one_database
 def test_deletion_page_counts_attached_rows(recruiter, role):
     """It lists the role, its rows and its form, and counts the versions and share links.
 
@@ -160,6 +162,7 @@ def test_deletion_page_counts_attached_rows(recruiter, role):
             assert not [line for line in listed if line.startswith(f"{name}: ")]
 
 
+@pytest.mark.one_database
 def test_deletion_page_of_a_department_lists_no_table_rows(recruiter):
     """Its hiring managers keep their accounts; rows of the many-to-many table are left out."""
     department = make.department()
@@ -183,6 +186,7 @@ def test_deletion_of_records_that_are_gone_is_a_warning(recruiter, confirmed):
     assert message.one(".message-text").text.startswith("Nothing was deleted")
 
 
+@pytest.mark.one_database
 def test_deletion_asks_in_every_list(signed_in):
     """The action of each list shows a page first, and only its button deletes."""
     superuser = signed_in(None)

@@ -13,7 +13,7 @@ from tests import make
 from tests.bilingual.forms import edit, fields_of, path_of
 from tests.html import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 INVISIBLE = "\u200b \u2060"  # pasted from a website: it looks empty
 WITHOUT_GLYPH = ("\u3164", "\u2800 \u2800", "\U000e0041\U000e007f")  # fillers, Braille, tags

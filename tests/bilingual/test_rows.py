@@ -12,7 +12,7 @@ from tests import make
 from tests.bilingual.forms import fields_of, path_of
 from tests.html import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 INLINES = [
     (model, inline.model)

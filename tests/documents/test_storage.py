@@ -31,7 +31,7 @@ from tests.components.site import free_port, manage
 from tests.documents import corpus
 from tests.documents.conftest import stored_document, use_storage
 
-pytestmark = [pytest.mark.runs_first, pytest.mark.xdist_group("s3")]
+pytestmark = [pytest.mark.runs_first, pytest.mark.xdist_group("s3"), pytest.mark.one_database]
 
 
 @contextmanager

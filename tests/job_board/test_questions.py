@@ -9,7 +9,7 @@ from careers.application_forms.enums import QuestionKind
 from tests import make
 from tests.job_board.conftest import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def form_questions(client, number):

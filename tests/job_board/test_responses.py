@@ -16,7 +16,7 @@ from tests.html import parse
 from tests.job_board.conftest import BOARD, NOON, read
 from tests.revisions.test_versions import revert, versions
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ALL_PARAMETERS = "?questions=true&pay_transparency=true"
 

@@ -18,7 +18,7 @@ from tests.applications.conftest import apply
 from tests.conftest import PASSWORD
 from tests.staff.test_sign_in import RESET
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,8 @@ from careers.roles.models import RemoteCountry, RoleCondition, RoleLanguage
 from tests import make
 from tools.catalogues import ROOT
 
+pytestmark = pytest.mark.one_database
+
 FIRST, MORE = range(1), range(1, 50)
 COUNTRIES, LANGUAGES = ([code for code, _name in of()] for of in (countries, language_names))
 STATUS = {"/nowhere/": 404, "-gone/": 410}  # by the end of the path; 200 for all others

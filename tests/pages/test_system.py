@@ -69,6 +69,7 @@ def lastmod(client, path):
     return match[1]
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_sitemap_index_for_many_pages(client):
     role, now = make.role(), timezone.now()

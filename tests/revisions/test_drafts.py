@@ -108,6 +108,7 @@ def test_draft_offered_continued_and_saved(recruiter, role):
     assert not Draft.objects.exists()
 
 
+@pytest.mark.one_database
 def test_draft_in_japanese(signed_in, role):
     recruiter = signed_in("Recruiters", language="ja")
     type_into(recruiter, path_of(role), changes={"_draft_has_files": "on"})
@@ -143,6 +144,7 @@ def test_draft_contains_rows(recruiter, role):
     assert role.conditions.get(kind="days_off").text_en == "Weekends"
 
 
+@pytest.mark.one_database
 def test_draft_of_incomplete_form_shows_no_errors(recruiter, role):
     type_into(recruiter, path_of(role), reference_id="", pay_min="six million", opens_at_0="x")
     form = continue_draft(recruiter, path_of(role))
@@ -156,6 +158,7 @@ def test_draft_of_incomplete_form_shows_no_errors(recruiter, role):
     assert recruiter.post(path_of(role), fields).status_code == 200
 
 
+@pytest.mark.one_database
 def test_draft_shows_no_errors_of_its_rows(recruiter):
     """Publishing with a condition in one language is an error, but only when the form is saved."""
     role = make.role(published_at_en=None)
@@ -168,6 +171,7 @@ def test_draft_shows_no_errors_of_its_rows(recruiter):
     assert len(errors_of(rejected)) == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", MAKERS)
 def test_draft_of_each_model(name, recruiter):
     """Every form of content stores and offers drafts, for a record and for a new one."""
@@ -183,6 +187,7 @@ def test_draft_of_each_model(name, recruiter):
         assert continue_draft(recruiter, path).status_code == 200, path
 
 
+@pytest.mark.one_database
 def test_draft_table_has_every_versioned_model():
     """Fails if a model with versions is missing in the table above."""
     assert {
@@ -262,6 +267,7 @@ def test_draft_of_duplicate(recruiter, role):
     assert not Draft.objects.exists()
 
 
+@pytest.mark.one_database
 def test_draft_link_keeps_filters_of_the_list(recruiter, role):
     type_into(recruiter, path_of(role), title_en="Storm engineer")
     path = f"{path_of(role)}?_changelist_filters=q%3Drain"
@@ -347,6 +353,7 @@ def test_draft_of_another_record_is_unknown(recruiter, role):
         assert (response.status_code, response.headers["Location"]) == (302, path)
 
 
+@pytest.mark.one_database
 def test_draft_needs_permission_to_change(signed_in, recruiter, role):
     fields = type_into(recruiter, path_of(role))
     viewer = signed_in("Viewers")
@@ -377,6 +384,7 @@ def test_draft_of_deleted_record_becomes_a_new_one(recruiter, colleague, role):
 # --- Limits ------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 def test_draft_size_limit(recruiter, role, settings):
     settings.DRAFT_MAX_BYTES = 10_000
     fields = fields_of(recruiter.get(path_of(role)))
@@ -398,6 +406,7 @@ def test_draft_number_limit(recruiter, colleague, settings):
     assert len(offers(colleague, ADD_PERK)) == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "changes",
     [
@@ -443,6 +452,7 @@ def test_draft_neither_clears_page_cache_nor_records_revision(recruiter, role):
     assert not Revision.objects.exists()
 
 
+@pytest.mark.one_database
 def test_draft_query_count(recruiter, role):
     """Twenty drafts cost as many queries as one. In a fixed minute, so that the session is not touched."""
     with time_machine.travel(timezone.now(), tick=False):
@@ -512,6 +522,7 @@ def test_saved_version_is_not_restored_again(button, expected, recruiter, role, 
     assert role.title_en == "Rain engineer"
 
 
+@pytest.mark.one_database
 def test_version_parameter_gone_after_conflict(recruiter, colleague, role, old_version):
     fields = fields_of(recruiter.get(old_version))
     edit(colleague, path_of(role), summary_en="Reads clouds.")
@@ -521,6 +532,7 @@ def test_version_parameter_gone_after_conflict(recruiter, colleague, role, old_v
     assert saved.headers["Location"] == path_of(role)
 
 
+@pytest.mark.one_database
 def test_draft_parameter_gone_after_save(recruiter, role):
     type_into(recruiter, path_of(role), title_en="Storm engineer")
     url = offers(recruiter, path_of(role))[0].one("a")["href"]
@@ -532,6 +544,7 @@ def test_draft_parameter_gone_after_save(recruiter, role):
     assert "This draft no longer exists." in response.text
 
 
+@pytest.mark.one_database
 def test_parameters_of_a_copy_gone_after_save(recruiter, role):
     """“Save and add another” does not copy the same record once more."""
     changes = {"reference_id": "COPY-1", "_addanother": "1"}
@@ -539,6 +552,7 @@ def test_parameters_of_a_copy_gone_after_save(recruiter, role):
     assert response.headers["Location"] == "/admin/roles/role/add/"
 
 
+@pytest.mark.one_database
 def test_filters_of_the_list_kept_after_save(recruiter, role, old_version):
     filters = "_changelist_filters=q%3Drain"
     response = edit(recruiter, f"{old_version}&{filters}", changes={"_continue": "1"})

@@ -12,7 +12,7 @@ from careers.roles.models import RemoteCountry, RoleCondition, RoleLanguage, Syn
 from tests import make
 from tests.bilingual.forms import fields_of, path_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def a_role():

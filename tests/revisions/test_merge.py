@@ -4,6 +4,8 @@ import pytest
 
 from careers.revisions.merge import INVALID, Conflict, RowMerge, merge
 
+pytestmark = pytest.mark.one_database
+
 # (base, mine, theirs, names of fields that get their value, conflicts)
 FIELDS = {
     "no changes": ({"a": 1}, {"a": 1}, {"a": 1}, (), ()),

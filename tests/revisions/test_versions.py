@@ -61,6 +61,7 @@ def test_version_created_by_each_save_with_changes(recruiter, role):
     assert page.count("佐藤 花</td>") == 2
 
 
+@pytest.mark.one_database
 def test_version_history_in_language_of_account(signed_in, role):
     recruiter = signed_in("Recruiters", language="ja")
     edit(recruiter, path_of(role), title_en="Storm engineer")
@@ -127,6 +128,7 @@ def test_version_comparison_includes_inline_rows(recruiter, role):
     assert "Added: Condition “Days off”" in page
 
 
+@pytest.mark.one_database
 def test_version_comparison_of_markup_only_change(recruiter, role):
     edit(recruiter, path_of(role), duties_en="<p><strong>Read</strong> the rain.</p><p>Daily</p>")
     new, old = versions(role)
@@ -135,6 +137,7 @@ def test_version_comparison_of_markup_only_change(recruiter, role):
     )
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "query", ["?from=1", "?from=x&to=y", "?from=²&to=²", f"?from=9{9**99}&to=1", "?p=99", "?p=x"]
 )
@@ -286,6 +289,7 @@ def test_versions_exist_for_public_content_only():
     assert not issubclass(User, PublicContent)
 
 
+@pytest.mark.one_database
 def test_version_history_query_count_is_constant(recruiter, role):
     edit(recruiter, path_of(role), title_en="Storm engineer")
     path = path_of(role, "history")

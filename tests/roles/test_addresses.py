@@ -10,7 +10,7 @@ from tests import make
 from tests.bilingual.forms import edit, errors_of, fields_of, path_of
 from tests.html import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SHIBUYA = {
     "name_en": "Tokyo office",

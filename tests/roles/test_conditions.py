@@ -8,7 +8,7 @@ from tests import make
 from tests.bilingual.forms import path_of
 from tests.html import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ABROAD = {"name_en": "Singapore", "name_ja": "シンガポール", "country": "SG", "smoking": ""}
 CONDITIONAL = {"renewal", "discretionary", "fixed_overtime", "dispatch"}

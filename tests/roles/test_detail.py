@@ -53,6 +53,7 @@ def full_role(**changes):
     return role
 
 
+@pytest.mark.one_database
 def test_facts_in_english(client):
     page = client.page(full_role().get_absolute_url("en"))
     assert list(facts(page).items()) == [
@@ -86,6 +87,7 @@ def test_facts_in_english(client):
     ]
 
 
+@pytest.mark.one_database
 def test_facts_in_japanese(client):
     table = facts(client.page(full_role().get_absolute_url("ja")))
     assert table["求人番号"] == ["9636"]
@@ -101,6 +103,7 @@ def test_facts_in_japanese(client):
     assert table["応募締切"] == ["2026年11月30日（月） 23:59まで（日本標準時）"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "english", "japanese"),
     [
@@ -128,6 +131,7 @@ def test_pay_in_facts(client, changes, english, japanese):
     assert [japanese] in facts(client.page(role.get_absolute_url("ja"))).values()
 
 
+@pytest.mark.one_database
 def test_facts_without_empty_rows(client):
     table = facts(client.page(make.role().get_absolute_url("en")))
     assert list(table) == [
@@ -140,6 +144,7 @@ def test_facts_without_empty_rows(client):
     ]
 
 
+@pytest.mark.one_database
 def test_condition_in_other_language_has_lang_in_preview(client, signed_in):
     """Only a preview shows it: the public page exists when all conditions have a text in its language."""
     role = make.role()
@@ -149,11 +154,13 @@ def test_condition_in_other_language_has_lang_in_preview(client, signed_in):
     assert client.get(role.get_absolute_url("en")).url == role.get_absolute_url("ja")
 
 
+@pytest.mark.one_database
 def test_facts_mark_dates_as_time_elements(client):
     page = client.page(full_role().get_absolute_url("en"))
     assert '<time datetime="2026-11-30">November 30, 2026, 23:59 JST</time>' in page
 
 
+@pytest.mark.one_database
 def test_texts_with_headings_in_order(client):
     texts = {
         "intro": "<p>Why</p>",
@@ -182,6 +189,7 @@ def test_texts_with_headings_in_order(client):
     assert "<h2>Requirements</h2>" not in client.page(make.role().get_absolute_url("en"))
 
 
+@pytest.mark.one_database
 def test_texts_are_escaped_or_cleaned(client):
     role = make.role(title_en="<b>x</b>", summary_en='"><script>1</script>', duties_en="<p>a</p>")
     type(role).objects.update(duties_en="<script>2</script><p>b</p>")
@@ -190,6 +198,7 @@ def test_texts_are_escaped_or_cleaned(client):
     assert "<b>x</b>" not in page
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("workplace", "expected"),
     [
@@ -234,6 +243,7 @@ def test_see_also_in_other_language_has_badge(client):
     assert "Japanese only" in page
 
 
+@pytest.mark.one_database
 def test_apply_links_to_form(client):
     role = make.role()
     address = f"{role.get_absolute_url('ja')}apply/"
@@ -308,6 +318,7 @@ def test_detail_url_without_english_title(client):
     assert "事務" in client.page(f"/ja/roles/{role.pk}-role/")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "closes_on", [None, NOON.date() - timedelta(days=3)], ids=["open", "closed"]
 )
@@ -329,6 +340,7 @@ def test_detail_query_count_is_constant(client, closes_on):
     assert [queries(client, path) for path in paths] == one
 
 
+@pytest.mark.one_database
 def test_employment_types_have_schema_org_values():
     known = {"FULL_TIME", "PART_TIME", "CONTRACTOR", "TEMPORARY", "INTERN", "OTHER"}
     assert set(SCHEMA_ORG) == set(EmploymentType)
