@@ -1,5 +1,6 @@
 """Fixtures for all tests: the test database, the HTTP client, signed-in users."""
 
+import gc
 import os
 
 import pytest
@@ -40,6 +41,12 @@ def pytest_configure():
 def pytest_collection_modifyitems(items):
     """Run slow tests first, so that parallel workers end together."""
     items.sort(key=lambda item: not item.get_closest_marker("runs_first"))
+
+
+def pytest_collection_finish():
+    """Exempt what lives until the end of the run, such as all tests, from garbage collection."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
