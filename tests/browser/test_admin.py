@@ -117,6 +117,7 @@ def test_search_without_results_links_full_list(signed_in):
 def test_role_published_in_japanese_admin(signed_in, demo_site):
     visitor = signed_in("ja")
     page = visitor.page
+    visitor.open("/admin/")
     page.click("text=求人 >> nth=0")
     visitor.open("/admin/roles/role/add/")
     page.fill("[name=title_ja]", "気象エンジニア")

@@ -51,6 +51,7 @@ def test_bar_of_actions_stays_in_view_along_a_list(width, signed_in):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_message_levels_have_colors_of_their_own(scheme, signed_in):
     visitor = signed_in("en", color_scheme=scheme)
+    visitor.open("/admin/")
     visitor.page.evaluate(ADD_MESSAGES)
     colors = visitor.page.evaluate(COLORS)
     assert len({level for level, _bar in colors}) == len({bar for _level, bar in colors}) == 4
