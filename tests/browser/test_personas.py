@@ -202,7 +202,7 @@ def test_persona_sixtieth_on_shared_network(persona, demo_site):
     for column in ("submitted_at", "emailed_at"):  # an hour later
         hour_ago = f"UPDATE applications_submission SET {column} = datetime({column}, '-1 hour')"
         rows(demo_site, hour_ago)
-    site.manage(demo_site[1], "send_deferred_mail")
+    site.call(demo_site[1], "send_deferred_mail")
     assert candidate.count_steps() == 1
 
 

@@ -33,7 +33,7 @@ def account(demo_site):
 
 def sent_messages(demo_site):
     """All emails of the site so far, sent and parsed, the newest last."""
-    site.manage(demo_site[1], "send_queued_mail")
+    site.call(demo_site[1], "send_queued_mail")
     folder = Path(demo_site[1]["VAR_DIR"]) / "emails"
     files = sorted(folder.glob("*"), key=lambda file: file.stat().st_mtime_ns)
     return [message_from_string(file.read_text("utf-8"), policy=policy.default) for file in files]

@@ -40,7 +40,7 @@ def open_status_page(visit, demo_site, form):
         page.locator("[name=solution]:not([value=''])").wait_for(state="attached")
         backdate_token(page, demo_site)
         send(page)
-        site.manage(environment, "send_queued_mail")
+        site.call(environment, "send_queued_mail")
         path = link(environment, address).removeprefix(url)
         visitor = visit(width, **device)
         visitor.open(path)

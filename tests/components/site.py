@@ -69,8 +69,7 @@ def running(**variables):
             wait(url, server)
             yield url, environment
         finally:
-            if interpreter := _interpreters.pop(folder, None):
-                interpreter.communicate(timeout=20)
+            stop_shell(environment)
             server.terminate()
             server.wait(20)
 
@@ -98,8 +97,20 @@ def shell(environment, code):
     return output
 
 
+def stop_shell(environment):
+    """Stop the process of `shell`, if it was started."""
+    if interpreter := _interpreters.pop(environment["VAR_DIR"], None):
+        interpreter.communicate(timeout=20)
+
+
+def call(environment, *command):
+    """Run a management command in the process of `shell`; return its output."""
+    code = f"from django.core.management import call_command\ncall_command(*{command!r})"
+    return shell(environment, code)
+
+
 def manage(environment, *command):
-    """Run a management command of the site; return its output."""
+    """Run a management command of the site in a process of its own; return its output."""
     return subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,

@@ -12,7 +12,7 @@ import pytest
 
 from tests.components import smtp
 from tests.components.database import own_database
-from tests.components.site import LATER, ROOT, manage
+from tests.components.site import LATER, ROOT, manage, shell, stop_shell
 
 pytestmark = pytest.mark.runs_first
 
@@ -37,11 +37,11 @@ class OutboxSite:
         self.processes = []
 
     def queue(self, count):
-        manage(self.environment, "shell", "--no-imports", "-c", QUEUE.format(count=count))
+        shell(self.environment, QUEUE.format(count=count))
 
     def rows(self):
         """[state, attempts] of every email."""
-        return json.loads(manage(self.environment, "shell", "--no-imports", "-c", ROWS))
+        return json.loads(shell(self.environment, ROWS))
 
     def start(self, *command, later=0):
         """A process that runs a command with a clock that is `later` seconds ahead."""
@@ -89,6 +89,7 @@ def site(mail_server, tmp_path):
         for process in site.processes:
             process.kill()
             process.communicate()
+        stop_shell(site.environment)
 
 
 def message_ids(mail_server):
