@@ -26,7 +26,7 @@ from tests.faults.killable_site import Program, running
 
 from .measure import table
 
-GOAL = 0.3  # of the minimum for Django
+GOAL = 0.15  # of the minimum for Django; docs/performance.md says why not 0.3
 SIZE = 200_000  # bytes
 ROUNDS, PER_ROUND = 7, 40
 CONCURRENCY = 4
