@@ -20,20 +20,19 @@ from .models import Submission
 
 
 class ReceivedEmails:
-    """The two emails about a new application. The candidate's is rendered before the row is saved:
+    """The two emails about a new application. They are rendered before the transaction that saves it:
     while a transaction writes to SQLite, every other writer waits."""
 
     def __init__(self, application, company, document_kinds):
-        self.application, self.company = application, company
         context = _candidate_context(application, company, document_kinds)
-        self.to_candidate = compose("application_received", **context)
+        self._to_candidate = compose("application_received", **context)
+        notice = _recruiter_context(application, company)
+        self._to_recruiter = notice and compose("application_notice", **notice)
 
     def queue(self, *, to_candidate=True):
-        """Queue them. The application has been saved."""
-        emails = [self.to_candidate] if to_candidate else []
-        if notice := _recruiter_context(self.application, self.company):
-            emails.append(compose("application_notice", **notice))
-        Email.objects.bulk_create(emails)
+        """Queue both, or only the one to the recruiter."""
+        emails = [self._to_candidate if to_candidate else None, self._to_recruiter]
+        Email.objects.bulk_create([email for email in emails if email])
 
 
 def queue_received(application):
@@ -146,7 +145,7 @@ def _recruiter_context(application, company):
     recipient, language = _recruiter(application, company)
     if not recipient:
         return None
-    path = reverse("admin:applications_application_change", args=[application.pk])
+    path = reverse("admin:applications_application_change", args=[application.reference])
     return {
         "language": language,
         "recipient": recipient,

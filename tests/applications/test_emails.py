@@ -1,5 +1,7 @@
 """Emails about an application: to the candidate in their language, to the recruiter in theirs."""
 
+import re
+
 import pytest
 import time_machine
 
@@ -87,8 +89,25 @@ def test_email_to_recruiter_in_account_language(client, recruiter):
         f"【クモ】新しい応募がありました／バックエンドエンジニア［{application.display_reference}］"
     )
     assert "　氏名：Taro Yamada" in email.body
-    assert f"/admin/applications/application/{application.pk}/change/" in email.body
+    assert f"/admin/applications/application/{application.reference}/change/" in email.body
     assert "private" not in email.body and "taro@" not in email.body
+
+
+def test_email_link_to_recruiter_opens_the_application(client, signed_in):
+    """The link names the application by its reference. Only users who may see it can open it."""
+    apply(client, make.role())
+    application = Application.objects.get()
+    email = Email.objects.get(recipient="jobs@kumo.example.com")
+    [link] = re.findall(r"https://careers\.example\.com(/admin/applications/\S+)", email.body)
+    assert f"/{application.pk}/" not in link
+    recruiter, manager = signed_in("Recruiters"), signed_in("Hiring managers")
+    page = recruiter.page(link)
+    assert "Taro Yamada" in page and f"/application/{application.pk}/move/" in page
+    assert manager.get(link).status_code == 404
+    application.role.department.managers.add(manager.user)
+    assert "Taro Yamada" in manager.page(link)
+    wrong = link.replace(application.reference, "ABCDEFGH")
+    assert recruiter.get(wrong).status_code == 404
 
 
 def test_email_to_company_without_recruiter(client, recruiter):

@@ -71,9 +71,14 @@ class ApplicationAdmin(admin.ModelAdmin):
         return review.with_document_count(visible, request.user)
 
     def get_object(self, request, object_id, from_field=None):
-        """An application that this user may see; 404 for all others."""
+        """An application that this user may see; 404 for all others.
+
+        `object_id` is its primary key or, in the emails to recruiters, its reference.
+        """
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if not object_id.isdecimal():
+            from_field = "reference"
         application = super().get_object(request, object_id, from_field)
         if application is None:
             raise Http404

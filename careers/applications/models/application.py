@@ -24,8 +24,14 @@ REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 and O, 1 an
 
 
 def new_reference():
-    """Eight random characters without look-alikes: people read them aloud."""
-    return "".join(secrets.choice(REFERENCE_ALPHABET) for _position in range(8))
+    """Eight random characters without look-alikes: people read them aloud.
+
+    One of them is a letter, so that a reference in a URL is not taken for a primary key.
+    """
+    while True:
+        reference = "".join(secrets.choice(REFERENCE_ALPHABET) for _position in range(8))
+        if not reference.isdecimal():
+            return reference
 
 
 def is_recruiter(user):
