@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from careers.applications import emails
 from careers.applications.enums import Stage
-from careers.applications.models import Application, is_recruiter
+from careers.applications.models import Application, is_recruiter, is_reference
 from careers.applications.spam import quarantine
 from careers.applications.workflow import confirm
 from careers.documents import serving
@@ -77,7 +77,7 @@ class ApplicationAdmin(admin.ModelAdmin):
         """
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if not object_id.isdecimal():
+        if is_reference(object_id):
             from_field = "reference"
         application = super().get_object(request, object_id, from_field)
         if application is None:

@@ -1,7 +1,7 @@
 """The records of applications, by subject: application, status, documents, answers, spam checks, erasures."""
 
 from .answers import Answer
-from .application import Application, StageChange, can_erase, is_recruiter
+from .application import Application, StageChange, can_erase, is_recruiter, is_reference
 from .documents import Attachment, PendingUpload
 from .erasure import Erasure
 from .spam import Confirmation, RedeemedChallenge, Submission
@@ -20,4 +20,5 @@ __all__ = [
     "Submission",
     "can_erase",
     "is_recruiter",
+    "is_reference",
 ]

@@ -24,14 +24,16 @@ REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 and O, 1 an
 
 
 def new_reference():
-    """Eight random characters without look-alikes: people read them aloud.
-
-    One of them is a letter, so that a reference in a URL is not taken for a primary key.
-    """
+    """Eight random characters without look-alikes: people read them aloud."""
     while True:
         reference = "".join(secrets.choice(REFERENCE_ALPHABET) for _position in range(8))
-        if not reference.isdecimal():
+        if is_reference(reference):
             return reference
+
+
+def is_reference(text):
+    """Whether a text can be a reference. One character is a letter, so it is never a primary key."""
+    return len(text) == 8 and set(text) <= set(REFERENCE_ALPHABET) and not text.isdecimal()
 
 
 def is_recruiter(user):
