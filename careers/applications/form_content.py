@@ -74,9 +74,11 @@ class FormContent:
 
         `language` must be the active language.
         """
-        role, language = self._role, self.language
-        if role is None:
+        if self._role is None:
             return {}
+        # Read anew: the role of the request may be older than the generation.
+        role = Role.objects.select_related("department").get(pk=self._role.pk)
+        language = self.language
         # A role that was unpublished while the form was open is rendered as if it were still public.
         page = posting_context(as_published(role, language), language, company=self.company)
         return {

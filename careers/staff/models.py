@@ -86,7 +86,7 @@ class User(AbstractUser):
         return self.get_full_name() or self.email
 
     def clean(self):
-        """Clean both names; one of which nothing is visible becomes empty, so that the address is shown."""
+        """Clean both names. A name without visible characters becomes empty; the address is shown instead."""
         super().clean()
         for name in ("last_name", "first_name"):
             text = getattr(self, name)

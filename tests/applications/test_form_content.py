@@ -5,9 +5,12 @@ from hashlib import sha256
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from careers.applications.form_content import FormContent
 from careers.applications.models import Application
 from careers.outbox.models import Email
+from careers.roles.models import Role
 from tests import make
 
 from .conftest import apply, cv, form_values, path
@@ -66,6 +69,18 @@ def test_form_content_of_each_role_and_language(client):
             title = role and getattr(role, f"title_{language}")
             assert application.posting_snapshot.get("title") == title
             assert (application.role, application.language) == (role, language)
+
+
+def test_form_content_is_not_older_than_its_generation():
+    """A request may read a role just before an edit, and the generation just after it."""
+    role = make.role()
+    edited = Role.objects.get(pk=role.pk)
+    edited.title_en = "Fog engineer"
+    edited.save()
+    with translation.override("en"):
+        content = FormContent.current(role, "en")
+        assert content.posting_snapshot["title"] == "Fog engineer"
+        assert FormContent.current(edited, "en") is content
 
 
 def test_form_content_statements(client):

@@ -44,8 +44,8 @@ def exceeded(submission: Submission) -> dict[SpamSignal, bool]:
         else settings.UNSOLVED_APPLICATIONS_PER_NETWORK_PER_HOUR
     )
     return {
-        SpamSignal.NETWORK: _has_as_many(from_network, per_network),
-        SpamSignal.FLOOD: _has_as_many(last_minute, settings.APPLICATIONS_PER_MINUTE),
+        SpamSignal.NETWORK: _reaches_limit(from_network, per_network),
+        SpamSignal.FLOOD: _reaches_limit(last_minute, settings.APPLICATIONS_PER_MINUTE),
         SpamSignal.REPEAT: with_content.exists(),
     }
 
@@ -76,6 +76,6 @@ def claim_mail_quota(submission: Submission) -> bool:
     return bool(submission.emailed_at)
 
 
-def _has_as_many(submissions: QuerySet[Submission], limit: int) -> bool:
+def _reaches_limit(submissions: QuerySet[Submission], limit: int) -> bool:
     """Whether there are `limit` of them or more. It reads no more rows, however many there are."""
     return not limit or submissions[limit - 1 : limit].exists()
