@@ -17,6 +17,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 import time
@@ -92,6 +93,8 @@ class Stack:
             # No mail server is there: emails stay in the queue.
             "SMTP_URL": "smtp://nobody:secret@localhost:1",
             "MAIL_FROM": "Careers <careers@example.com>",
+            # Without .env: settings of this machine's own site are ignored.
+            "COMPOSE_ENV_FILES": os.devnull,
             "BIND_ADDRESS": "127.0.0.1",
             "HTTP_PORT": str(self.http),
             "HTTPS_PORT": str(self.https),
@@ -117,27 +120,30 @@ class Stack:
         return result.stdout + result.stderr if arguments[0] == "logs" else result.stdout
 
     def compose(self, *arguments, **options):
-        # Without .env: settings of this machine's own site are ignored.
-        return self.docker("compose", "--env-file", os.devnull, *arguments, **options)
+        return self.docker("compose", *arguments, **options)
 
-    def follow(self, heading, folder):
-        """Run the commands under a heading of docs/operating.md in a folder."""
+    def follow(self, heading, home):
+        """Run the commands under a heading of docs/operating.md, as a user with this home folder."""
         page = (ROOT / "docs/operating.md").read_text("utf-8")
         _, _, section = page.partition(f"\n## {heading}\n")
         commands = re.findall(r"```sh\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)
         assert commands, f"docs/operating.md has no commands under {heading}"
-        compose = f"docker compose --project-directory {ROOT} --env-file {os.devnull}"
-        script = "\n".join(commands).replace("docker compose", compose)
+        status, error = self.shell("\n".join(commands), home)
+        if status:
+            raise Failed(f"{heading}: {error[-1500:]}")
+
+    def shell(self, script, home):
+        """Run a shell script in the folder of the source; its exit status and its messages."""
+        docker_config = os.environ.get("DOCKER_CONFIG") or str(Path.home() / ".docker")
         result = subprocess.run(
             ["sh", "-euc", script],
-            cwd=folder,
-            env={**self.environment, "COMPOSE_FILE": str(ROOT / "docker-compose.yml")},
+            cwd=ROOT,
+            env={**self.environment, "HOME": str(home), "DOCKER_CONFIG": docker_config},
             capture_output=True,
             text=True,
             timeout=300,
         )
-        if result.returncode:
-            raise Failed(f"{heading}: {result.stderr[-1500:]}")
+        return result.returncode, result.stderr
 
     def manage(self, *arguments):
         return self.compose("exec", "-T", "web", "python", "manage.py", *arguments)
@@ -214,7 +220,7 @@ def missing_variables(stack):
     """without required variables it does not start, and names them"""
     for name in ("SECRET_KEY", "SMTP_URL", "MAIL_FROM"):
         environment = {**stack.environment, name: ""}
-        command = ["docker", "compose", "--env-file", os.devnull, "config", "--quiet"]
+        command = ["docker", "compose", "config", "--quiet"]
         result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         assert result.returncode and f"{name} is missing" in result.stderr, result.stderr
 
@@ -438,7 +444,7 @@ def updates_without_downtime(stack):
     visitor = threading.Thread(target=visit)
     visitor.start()
     try:
-        stack.follow(UPDATE, ROOT)
+        stack.follow(UPDATE, Path.home())
     finally:
         stopped.set()
         visitor.join()
@@ -470,14 +476,38 @@ def keeps_data(stack):
     assert stack.request(stack.video)[0] == 200
 
 
+def backs_up_without_lost_files(stack):
+    """the nightly script backs up the rest of a site that has lost a file, every night, and keeps two"""
+    lost = Path(stack.video).name
+    script = "mkdir -p ~/backups && tools/nightly_backup.sh ~/backups 2"
+    stack.compose("exec", "-T", "worker", "mv", f"/srv/var/media/{lost}", f"/tmp/{lost}")
+    with tempfile.TemporaryDirectory() as home:
+        for _night in range(2):
+            status, message = stack.shell(script, home)
+            assert (status, lost in message) == (3, True), message
+            with tarfile.open(*Path(home, "backups").iterdir()) as archive:
+                names = archive.getnames()
+            assert "careers/manifest.json" in names and f"careers/media/{lost}" not in names
+        stack.compose("exec", "-T", "worker", "cp", f"/tmp/{lost}", f"/srv/var/media/{lost}")
+        for day in (1, 2, 3):
+            Path(home, "backups", f"careers-2026-01-0{day}.tar").touch()
+        assert stack.shell(script, home)[0] == 0
+        names = sorted(path.name for path in Path(home, "backups").iterdir())
+        assert len(names) == 2 and names[0] == "careers-2026-01-03.tar", names
+        with tarfile.open(Path(home, "backups", names[1])) as archive:
+            assert f"careers/media/{lost}" in archive.getnames()
+    assert stack.compose("exec", "-T", "worker", "ls", "/srv/backups") == ""
+
+
 def restores_a_backup(stack):
     """a backup as described in docs/operating.md restores everything to an empty machine"""
     before = stack.page("/ja/roles/")[1]
-    with tempfile.TemporaryDirectory() as folder:
-        stack.follow(BACKUP, folder)
-        assert Path(folder, "careers.tar").stat().st_size
+    with tempfile.TemporaryDirectory() as home:
+        stack.follow(BACKUP, home)
+        [backup] = Path(home, "careers-backups").iterdir()
+        assert (backup.stat().st_size > 0, backup.stat().st_mode & 0o077) == (True, 0)
         stack.compose("down", "--volumes")
-        stack.follow(RESTORE, folder)
+        stack.follow(RESTORE, home)
     del stack.trust  # the new stack has another certificate
     assert stack.page("/ja/roles/")[1] == before
     assert stack.request(stack.video)[0] == 200
@@ -503,6 +533,7 @@ CHECKS = (
     updates_without_downtime,
     shows_maintenance_page,
     keeps_data,
+    backs_up_without_lost_files,
     restores_a_backup,
 )
 
