@@ -290,7 +290,6 @@ AUTH_PASSWORD_VALIDATORS = [
         "UserAttributeSimilarityValidator": {},
         "MinimumLengthValidator": {"min_length": PASSWORD_MIN_LENGTH},
         "CommonPasswordValidator": {},
-        "NumericPasswordValidator": {},
     }.items()
 ]
 LOGIN_URL = "account_login"
@@ -330,6 +329,8 @@ MFA_FORMS = {
 
 # --- Security ----------------------------------------------------------------------------------
 
+# Messages may name a candidate, so they are in the session and not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEV
 SESSION_COOKIE_NAME = "sessionid" if DEV else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if DEV else "__Host-csrftoken"

@@ -40,10 +40,11 @@ ALLAUTH_FOLDERS = {"account", "allauth", "mfa", "usersessions"}
 
 
 def views(patterns=None, namespace=""):
-    """Pairs of URL name and view, without the admin and django-allauth."""
+    """Pairs of URL name and view, without the admin and django-allauth, and without redirects, which have
+    no name."""
     for pattern in patterns or get_resolver(urls.__name__).url_patterns:
         if isinstance(pattern, URLPattern):
-            if pattern.callback.__module__.startswith("allauth."):
+            if not pattern.name or pattern.callback.__module__.startswith("allauth."):
                 continue
             yield f"{namespace}{pattern.name}", pattern.callback
         elif pattern.namespace != "admin":

@@ -380,7 +380,8 @@ def test_permission_table_has_every_account_url():
     """Fails if an account page is missing in the table above, or no longer exists."""
     backoffice, *allauth = account_patterns
     names = {f"{backoffice.namespace}:{pattern.name}" for pattern in backoffice.url_patterns}
-    assert names | {pattern.name for pattern in allauth} == ACCOUNT.keys()
+    names |= {pattern.name for pattern in allauth} - {None}  # the one that adds slashes
+    assert names == ACCOUNT.keys()
 
 
 @pytest.mark.parametrize("name", ACCOUNT)
