@@ -94,7 +94,7 @@ def _beside_a_file(site, path):
     print("\nThe same page through nginx with the proxy's configuration, https")
     _headers, body = _fetch(site.port, path)
     with nginx.running(HOST, site.port) as proxy:
-        (proxy.error_pages / "away.css").write_bytes(body)  # a file that nginx serves itself
+        (proxy.folder / "away" / "away.css").write_bytes(body)  # a file that nginx serves itself
         rates = alternate(
             {
                 name: lambda path=path: rate(proxy.port, path, https=True, **HEADERS)

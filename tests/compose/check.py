@@ -169,7 +169,8 @@ class Stack:
 
     @functools.cached_property
     def trust(self):
-        certificate = self.compose("exec", "-T", "proxy", "cat", "/srv/tls/fullchain.pem")
+        path = "/srv/tls/self-signed-by-proxy.pem"
+        certificate = self.compose("exec", "-T", "proxy", "openssl", "x509", "-in", path)
         return ssl.create_default_context(cadata=certificate)
 
     def request(self, path, method="GET", body=None, plain=False, **headers):

@@ -1,12 +1,9 @@
 """nginx in front of the site, configured as in production: what it caches, and for how long."""
 
-import http.client
 import os
-import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from typing import NamedTuple
+from contextlib import contextmanager
 
 import pytest
 
@@ -32,17 +29,6 @@ print(time.time())
 """
 
 
-class ProxyResponse(NamedTuple):
-    status: int
-    headers: http.client.HTTPMessage
-    body: bytes
-
-    @property
-    def cache_status(self):
-        """What the proxy did, from its Cache-Status header."""
-        return self.headers.get_all("Cache-Status")[-1]
-
-
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory):
     on_postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
@@ -59,18 +45,7 @@ def proxy(stage):
 @pytest.fixture
 def ask(proxy):
     """ask("/en/") is the response to an https request through the proxy."""
-
-    def request(path, method="GET", **headers):
-        connection = http.client.HTTPSConnection(HOST, proxy.port, timeout=20)
-        raw = socket.create_connection(("127.0.0.1", proxy.port), 20)
-        connection.sock = proxy.ssl_context.wrap_socket(raw, server_hostname=HOST)
-        request_headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        with closing(connection):
-            connection.request(method, path, headers={"Host": HOST, **request_headers})
-            response = connection.getresponse()
-            return ProxyResponse(response.status, response.headers, response.read())
-
-    return request
+    return proxy.request
 
 
 @contextmanager
