@@ -344,6 +344,34 @@ def tolerates_slow_clients(stack):
     assert elapsed < 1, f"a page took {elapsed:.1f} s"
 
 
+def limits_uploads(stack):
+    """ten uploads of one network may be in progress; then others of it get the page of the proxy"""
+    with contextlib.ExitStack() as sockets:
+        for _ in range(10):
+            raw = socket.create_connection(("127.0.0.1", stack.https), 30)
+            socket_ = sockets.enter_context(
+                stack.trust.wrap_socket(raw, server_hostname="localhost")
+            )
+            head = f"POST /en/ HTTP/1.1\r\nHost: {stack.host}\r\nContent-Length: 2000000\r\n\r\n"
+            socket_.sendall(head.encode() + b"a")
+        responses = []
+
+        def is_limited():
+            responses.append(stack.request("/en/", "POST", b"a" * 1_500_000))
+            return responses[-1][0] == 429
+
+        stack.wait_until(is_limited, "an upload is rejected")
+        _, headers, body = responses[-1]
+        assert headers["retry-after"] == "60"
+        assert "cannot arrive twice" in body.decode() and "アクセス" in body.decode()
+        assert stack.request("/en/", "POST", b"a" * 9000)[0] in (403, 405)
+
+    def is_accepted():
+        return stack.request("/en/", "POST", b"a" * 1_500_000)[0] in (403, 405)
+
+    stack.wait_until(is_accepted, "uploads are accepted again")
+
+
 def restricts_containers(stack):
     """containers are plain users on a read-only file system; only the proxy has ports outside"""
     for container in stack.containers():
@@ -497,6 +525,7 @@ CHECKS = (
     ignores_forwarded_headers,
     limits_request_size,
     tolerates_slow_clients,
+    limits_uploads,
     restricts_containers,
     logs_json,
     scales,
