@@ -96,6 +96,7 @@ class Stack:
             "HTTP_PORT": str(self.http),
             "HTTPS_PORT": str(self.https),
             "TLS_DIR": "",
+            "TRUSTED_NETWORKS": "",
             "WEB_REPLICAS": "",
         }
         self.video = None
