@@ -15,7 +15,11 @@ import pytest
 from tests.components import nginx
 from tests.faults.killable_site import running
 
-pytestmark = [pytest.mark.one_database, pytest.mark.runs_first, pytest.mark.xdist_group("proxy")]
+pytestmark = [
+    pytest.mark.one_database,
+    pytest.mark.runs_first,
+    pytest.mark.xdist_group("proxy_limits"),
+]
 
 HOST = "careers.example.com"
 # The limits of proxy/nginx.conf.
@@ -209,6 +213,7 @@ def test_limits_end_slow_clients(site):
         wait_until(lambda: all(client.ended for client in uploads), 2 * RELOAD_INTERVAL + 10)
         assert (len(headers), len(uploads)) == (10, 10)
         wait_until(lambda: spooled(proxy) == 0, 5)
+        assert "[alert]" not in (proxy.folder / "log").read_text()
 
 
 def test_limits_allow_slow_honest_upload(site):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.components import nginx
 
-pytestmark = [pytest.mark.one_database, pytest.mark.xdist_group("proxy")]
+pytestmark = pytest.mark.one_database
 
 HOST = "careers.example.com"
 BALANCER, CDN = "127.0.0.5", "203.0.113.9"

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.components import nginx
 from tests.components.environment import ROOT
 
-pytestmark = [pytest.mark.one_database, pytest.mark.xdist_group("proxy")]
+pytestmark = pytest.mark.one_database
 
 HOST = "careers.example.com"
 NO_SITE = 9  # a port where nothing listens
