@@ -1,6 +1,6 @@
 """A real nginx in front of a site, as the proxy's image starts it: installed, or unpacked from Debian's package.
 
-proxy/start and proxy/nginx.conf run as they are, but with other folders and ports. The proxy finds the site by
+proxy/start and proxy/nginx.conf run unchanged except for folders and ports. The proxy finds the site by
 its name, as in Docker, through a name server of this module.
 """
 

@@ -6,6 +6,7 @@ import os
 import re
 import ssl
 import subprocess
+import sys
 import time
 
 import pytest
@@ -23,17 +24,18 @@ NO_SITE = 9  # a port where nothing listens
 DAY = datetime.timedelta(days=1)
 NAMES = ("fullchain.pem", "privkey.pem")
 # What certbot does: writes a challenge into the webroot, which the authority reads over HTTP, stores the certificate and
-# runs the deploy hook. ISSUED has a certificate and its key, HTTP the port of the proxy.
+# runs the deploy hook. ISSUED has a certificate and its key; READ prints the challenge.
 CERTBOT = """#!/bin/sh -eu
 [ "$1 $2 $3" = "certonly --webroot -w" ] && [ "$5" = "-d" ] && [ "$7" = "--deploy-hook" ]
 mkdir -p "$4/.well-known/acme-challenge"
 echo token.thumbprint >"$4/.well-known/acme-challenge/token"
-[ "$(curl -sSf "http://127.0.0.1:$HTTP/.well-known/acme-challenge/token")" = token.thumbprint ]
+[ "$($READ)" = token.thumbprint ]
 mkdir -p "$LIVE/../../archive"
 cp "$ISSUED"/* "$LIVE/../../archive"
 for name in fullchain.pem privkey.pem; do ln -sf "../../archive/$name" "$LIVE/$name"; done
 RENEWED_LINEAGE=$LIVE sh -euc "$8"
 """
+READ = "import urllib.request; print(urllib.request.urlopen('{}').read().decode())"
 
 
 class Authority:
@@ -280,7 +282,9 @@ def test_commands_for_lets_encrypt_in_operating_guide(machine):
     with machine.start() as proxy:
         proxy.wait()
         first = proxy.certificate()
-        run(request, HTTP=str(proxy.http_port))
+        url = f"http://127.0.0.1:{proxy.http_port}/.well-known/acme-challenge/token"
+        (programs / "read.py").write_text(READ.format(url), "utf-8")
+        run(request, READ=f"{sys.executable} {programs / 'read.py'}")
         assert {*NAMES, nginx.SELF_SIGNED, "acme"} == {path.name for path in machine.tls.iterdir()}
     assert machine.served() == certificate_file(machine.tls) != first
     assert machine.messages() == []
