@@ -99,6 +99,7 @@ class Stack:
             "HTTP_PORT": str(self.http),
             "HTTPS_PORT": str(self.https),
             "TLS_DIR": "",
+            "TRUSTED_NETWORKS": "",
             "WEB_REPLICAS": "",
         }
         self.video = None
@@ -175,7 +176,8 @@ class Stack:
 
     @functools.cached_property
     def trust(self):
-        certificate = self.compose("exec", "-T", "proxy", "cat", "/srv/tls/fullchain.pem")
+        path = "/srv/tls/self-signed-by-proxy.pem"
+        certificate = self.compose("exec", "-T", "proxy", "openssl", "x509", "-in", path)
         return ssl.create_default_context(cadata=certificate)
 
     def request(self, path, method="GET", body=None, plain=False, **headers):
@@ -347,6 +349,34 @@ def tolerates_slow_clients(stack):
         stack.page("/en/")
         elapsed = time.monotonic() - start
     assert elapsed < 1, f"a page took {elapsed:.1f} s"
+
+
+def limits_uploads(stack):
+    """ten uploads of one network may be in progress; then others of it get the page of the proxy"""
+    with contextlib.ExitStack() as sockets:
+        for _ in range(10):
+            raw = socket.create_connection(("127.0.0.1", stack.https), 30)
+            socket_ = sockets.enter_context(
+                stack.trust.wrap_socket(raw, server_hostname="localhost")
+            )
+            head = f"POST /en/ HTTP/1.1\r\nHost: {stack.host}\r\nContent-Length: 2000000\r\n\r\n"
+            socket_.sendall(head.encode() + b"a")
+        responses = []
+
+        def is_limited():
+            responses.append(stack.request("/en/", "POST", b"a" * 1_500_000))
+            return responses[-1][0] == 429
+
+        stack.wait_until(is_limited, "an upload is rejected")
+        _, headers, body = responses[-1]
+        assert headers["retry-after"] == "60"
+        assert "cannot arrive twice" in body.decode() and "アクセス" in body.decode()
+        assert stack.request("/en/", "POST", b"a" * 9000)[0] in (403, 405)
+
+    def is_accepted():
+        return stack.request("/en/", "POST", b"a" * 1_500_000)[0] in (403, 405)
+
+    stack.wait_until(is_accepted, "uploads are accepted again")
 
 
 def restricts_containers(stack):
@@ -526,6 +556,7 @@ CHECKS = (
     ignores_forwarded_headers,
     limits_request_size,
     tolerates_slow_clients,
+    limits_uploads,
     restricts_containers,
     logs_json,
     scales,
