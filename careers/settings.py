@@ -89,8 +89,13 @@ VIRUS_SCAN_UPLOAD_TIMEOUT = 4  # seconds, because a candidate waits; after that,
 VIRUS_SCAN_TIMEOUT = 10  # seconds in the worker, which also sends emails
 
 # Emails.
-# The delay before the second attempt, the third, …; the last one repeats.
-EMAIL_RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360)]
+# The delay before the second attempt, the third, …; the last one repeats. Once the mail server works
+# again, no email waits longer than that.
+EMAIL_RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15)]
+EMAIL_FREQUENT_RETRIES = timedelta(hours=24)  # from queueing; then EMAIL_LATE_RETRY_DELAY applies
+EMAIL_LATE_RETRY_DELAY = timedelta(
+    hours=1
+)  # what has failed for a day is rarely repaired in minutes
 EMAIL_GIVE_UP_AFTER = timedelta(hours=72)  # from queueing; covers a weekend without the mail server
 EMAIL_RETENTION_DAYS = (
     180  # of the row of an email that was sent or failed: recipient, subject, time
