@@ -122,6 +122,17 @@ DRAFT_LIFETIME = timedelta(days=30)  # since its last change; covers a vacation
 DRAFT_MAX_BYTES = 1024**2  # the text of one form; the longest role has less than a tenth of it
 DRAFTS_PER_USER = 50  # the oldest ones are deleted; more than a person has open at once
 
+# Readiness (careers/ops/readiness.py): when a subsystem counts as a warning or an error.
+WORKER_SILENCE_ERROR = timedelta(minutes=5)  # without a heartbeat; no task takes as long
+EMAIL_WAITING_WARNING = timedelta(minutes=30)  # since queueing; greylisting takes about 20 minutes
+EMAIL_WAITING_ERROR = timedelta(hours=2)  # since queueing; mail servers restart faster
+SCAN_WAITING_ERROR = timedelta(hours=1)  # of a document; ClamAV restarts within minutes
+DISK_FREE_WARNING = 2 * 1024**3  # bytes; room for 40 applications with five files of 10 MB
+DISK_FREE_ERROR = 512 * 1024**2  # bytes; room for ten of them
+BACKUP_WARNING_AGE = timedelta(hours=36)  # the nightly backup was missed once
+BACKUP_ERROR_AGE = timedelta(hours=84)  # and for three nights
+PROBLEM_REPORT_INTERVAL = timedelta(days=1)  # between two emails about problems to ADMINS
+
 
 # --- Apps and middleware -----------------------------------------------------------------------
 
@@ -271,6 +282,7 @@ EMAIL_BACKEND = "careers.outbox.backend.OutboxBackend"
 SMTP = _environment.smtp
 MAIL_FROM = _environment.mail_from or "Careers <careers@localhost>"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+ADMINS = _environment.admins  # get an email about problems (careers/ops/problem_report.py)
 
 
 # --- Languages ---------------------------------------------------------------------------------
@@ -340,7 +352,7 @@ SESSION_COOKIE_NAME = "sessionid" if DEV else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if DEV else "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "careers.backoffice.errors.permission_denied"
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # health checks inside the network use HTTP
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # health checks inside the network use HTTP
 SECURE_HSTS_SECONDS = 0 if DEV else 2 * 365 * 24 * 60 * 60  # the preload list requires one year
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEV
 # Preloading affects every subdomain of the company and takes months to undo: the company decides.
@@ -369,6 +381,8 @@ CONTENT_SECURITY_POLICY = {
         "trusted-types": ["pow", "page"],
     }
 }
+
+OPERATOR_NETWORKS = _environment.operator_networks  # may read /readyz
 
 
 # --- Logs --------------------------------------------------------------------------------------

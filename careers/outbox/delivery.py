@@ -5,6 +5,7 @@ worker sends the email again with the same Message-ID, so that mail programs sho
 """
 
 import logging
+import time
 from collections import Counter
 from datetime import timedelta
 from typing import Any, cast
@@ -22,13 +23,14 @@ log = logging.getLogger(__name__)
 State = Email.State
 
 
-def send_due() -> Counter[Email.State]:
-    """Send what is due, one email after the other; return how many ended in each state.
+def send_due(*, seconds: float | None = None) -> Counter[Email.State]:
+    """Send what is due, one email after the other, at most for `seconds`; return how many ended in each state.
 
     If the server accepts no email at all, the batch ends and the rest stays due. As soon as it accepts
     one, emails that wait because of a temporary failure are tried as well.
     """
     counts: Counter[Email.State] = Counter()
+    end = time.monotonic() + (seconds or float("inf"))
     smtp = cast(SMTPConfig, settings.SMTP)  # None with DEV only
     with EmailFolder() if settings.DEV else MailServer(smtp) as server:
         while email := Email.objects.claim():
@@ -36,7 +38,7 @@ def send_due() -> Counter[Email.State]:
             counts[state] += 1
             if state is State.SENT and counts[state] == 1:
                 Email.objects.retry_soon()
-            if not go_on:
+            if not go_on or time.monotonic() > end:
                 break
     return counts
 

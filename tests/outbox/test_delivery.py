@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from careers.logs import JSONFormatter
 from careers.outbox.config import parse_smtp_url
+from careers.outbox.delivery import send_due
 from careers.outbox.message import build_message
 from careers.outbox.models import Email
 from tests import make
@@ -110,6 +111,16 @@ def test_batch_uses_one_connection(mail_server):
     deliver()
     assert len(mail_server.messages) == 5
     assert mail_server.connections == 1
+
+
+def test_batch_ends_after_its_time(mail_server):
+    """The other tasks of the worker do not wait until thousands of emails are sent."""
+    for _ in range(5):
+        make.email()
+    send_due(seconds=0.001)
+    assert len(mail_server.messages) == 1
+    deliver()
+    assert len(mail_server.messages) == 5
 
 
 def test_server_down_is_retried(settings):
