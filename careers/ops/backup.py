@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from django.apps import apps
 from django.core.files.storage import default_storage
+from django.db import DatabaseError
 from django.db.models import FileField
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from careers.documents.reading import chunks
 from careers.documents.storage import StorageUnavailable, document_storage
 
 from .dumps import DumpError, database
+from .models import LastRun
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -55,6 +57,8 @@ def back_up(folder):
             backup = _write_backup(part)
             part.rename(folder)
             _sync(folder.parent)
+        with suppress(DatabaseError):  # the backup is complete without it
+            LastRun.objects.record(LastRun.Task.BACKUP)
     except (OSError, DumpError) as error:
         raise BackupError(f"Backup failed. {error}") from error
     except StorageUnavailable as error:

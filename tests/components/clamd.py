@@ -1,4 +1,4 @@
-"""A small server for clamd's INSTREAM command: it finds the EICAR test virus, or replies as configured."""
+"""A small server for clamd's commands INSTREAM and PING: it finds the EICAR test virus, or replies as configured."""
 
 import contextlib
 import socketserver
@@ -15,6 +15,7 @@ class Scanner:
     def __init__(self):
         self.url = ""
         self.received = []
+        self.pings = 0
         self.limit = 25_000_000
         self.hangs = threading.Event()
         self.ended = threading.Event()
@@ -24,7 +25,15 @@ class Scanner:
 class _Handler(socketserver.StreamRequestHandler):
     def handle(self):
         scanner = self.server.scanner
-        assert self.rfile.read(10) == b"zINSTREAM\0"
+        command = self.rfile.read(6)
+        if command == b"zPING\0":
+            scanner.pings += 1
+            if scanner.hangs.is_set():
+                scanner.ended.wait(30)
+            else:
+                self.wfile.write(b"PONG\0")
+            return
+        assert command + self.rfile.read(4) == b"zINSTREAM\0"
         data = b""
         while length := struct.unpack("!L", self.rfile.read(4))[0]:
             data += self.rfile.read(length)

@@ -324,6 +324,17 @@ def ignores_forwarded_headers(stack):
     assert headers["location"] == f"https://{stack.host}/en/"
 
 
+def reports_readiness(stack):
+    """the site says inside that it is ready; the worker is healthy; the proxy refuses to tell"""
+    lines = stack.manage("readiness").splitlines()
+    for name in ("database", "worker", "email", "documents"):
+        assert f"ok       {name}" in lines, lines
+    assert stack.request("/readyz")[0] == 404
+    assert [container["State"]["Health"]["Status"] for container in stack.of("worker")] == [
+        "healthy"
+    ]
+
+
 def limits_request_size(stack):
     """requests above 52 MB are refused in both languages, those below reach the site"""
     assert stack.request("/en/", "POST", b"a" * 51_000_000)[0] in (403, 405)
@@ -554,6 +565,7 @@ CHECKS = (
     shows_sign_in,
     serves_video_ranges,
     ignores_forwarded_headers,
+    reports_readiness,
     limits_request_size,
     tolerates_slow_clients,
     limits_uploads,

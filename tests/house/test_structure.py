@@ -25,7 +25,7 @@ FORBIDDEN_NAMES = {
 }
 # Views for programs have no template; a preview uses the template of the page that it shows.
 FOR_PROGRAMS = "careers.pages.system"
-WITHOUT_TEMPLATE = {"company:theme", "media", "preview"}
+WITHOUT_TEMPLATE = {"company:theme", "media", "preview", "readyz"}
 WITHOUT_TEMPLATE |= {"roles:atom", "roles:json_feed", "roles:indeed", "roles:social_card"}
 WITHOUT_TEMPLATE |= {f"job_board:{pattern.name}" for pattern in job_board_urls.urlpatterns}
 # These only change something and redirect.

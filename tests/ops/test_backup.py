@@ -143,6 +143,13 @@ def run(environment, *command):
     return process.returncode, process.stdout + process.stderr
 
 
+def test_backup_records_its_time(small_site, tmp_path):
+    last = "from careers.ops.models import LastRun; print(LastRun.objects.last_at('backup'))"
+    assert shell(small_site, last).strip() == "None"
+    assert run(small_site, "backup", str(tmp_path / "backup"))[0] == 0
+    assert shell(small_site, last).strip().startswith("20")
+
+
 def test_restore_into_blank_site(busy_site, backup, blank_site):
     applied_before, output, _environment = busy_site
     manifest = json.loads((backup / "manifest.json").read_text())

@@ -75,6 +75,14 @@ def test_proxy_caches_page_with_its_headers(ask):
         assert len(cached.headers.get_all(name)) == 1
 
 
+@pytest.mark.parametrize("path", ["/readyz", "//readyz", "/%72eadyz", "/en/../readyz", "/readyz?a"])
+def test_proxy_refuses_readiness(ask, path):
+    """The site answers it, but only to the operator, and not through the proxy."""
+    response = ask(path)
+    assert response.status == 404
+    assert b"database" not in response.body
+
+
 @pytest.mark.parametrize("idle_time", [0, IDLE_TIME])
 def test_proxy_shows_edit_soon_even_after_idle_time(ask, stage, idle_time):
     name = f"After {idle_time}"
