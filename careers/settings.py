@@ -177,7 +177,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "careers.languages.UrlLanguageMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "careers.staff.session_store.SecretSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -346,6 +346,7 @@ MFA_FORMS = {
 
 # --- Security ----------------------------------------------------------------------------------
 
+SESSION_ENGINE = "careers.staff.session_store"
 # Messages may name a candidate, so they are in the session and not in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEV

@@ -4,6 +4,7 @@ import gc
 import os
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.color import no_style
 from django.db import connection
@@ -15,6 +16,7 @@ from PIL import ImageFont
 from careers.applications.form_content import cached_content
 from careers.ops import readiness
 from careers.staff.models import User
+from careers.staff.session_store import SessionStore
 from tests.compact_html import compact
 from tests.components import prebuilt
 
@@ -114,6 +116,17 @@ class Visitor(Client):
             kind = type(response)
             response.__class__ = type(kind.__name__, (kind,), {"text": property(_compact_text)})
         return response
+
+    @property
+    def session(self):
+        """The session of the cookie. Django's client takes the cookie for its key."""
+        cookie = self.cookies.get(settings.SESSION_COOKIE_NAME)
+        return SessionStore.of_secret(cookie.value) if cookie else super().session
+
+    def _set_login_cookies(self, request):
+        super()._set_login_cookies(request)
+        cookie, secret = self.cookies[settings.SESSION_COOKIE_NAME], request.session.secret
+        cookie.set(cookie.key, secret, secret)
 
     def page(self, path, **extra):
         """The text of a page; AssertionError unless its status is 200."""

@@ -3,6 +3,9 @@
 #
 # Usage: nightly_backup.sh DIR [NUMBER]     NUMBER: how many backups to keep (14)
 #
+# With ENCRYPT, a command that encrypts from its input to its output, such as `age -r age1…` or
+# `gpg --encrypt --recipient you@example.com`, the file is DIR/careers-<date>.tar.enc.
+#
 # Exit status: 0 after a complete backup; 3 after a backup without some files, which the site itself
 # has lost; anything else if there is no new backup. A failure never changes an earlier backup.
 set -eu
@@ -13,7 +16,8 @@ number=${2:-14}
 case $number in
     *[!0-9]* | 0 | "") echo "The number of backups to keep must be 1 or more." >&2 && exit 1 ;;
 esac
-backup=$folder/careers-$(date +%F).tar
+backup=$folder/careers-$(date +%F).tar${ENCRYPT:+.enc}
+pipe=$folder/careers-tar.part
 cd "$(dirname "$0")/.."
 
 in_worker() {
@@ -21,7 +25,7 @@ in_worker() {
 }
 
 clean_up() {
-    rm -f "$folder"/careers-*.tar.part
+    rm -f "$folder"/careers-*.part
     in_worker rm -rf /srv/backups/careers
 }
 trap clean_up EXIT
@@ -35,12 +39,15 @@ case $status in
     *) exit "$status" ;;
 esac
 
-# The name without .part appears when everything is on disk.
-in_worker tar -C /srv/backups -cf - careers >"$backup.part"
+# The name without .part appears when everything is on disk. A pipe would hide a failure of tar.
+mkfifo "$pipe"
+sh -c "${ENCRYPT:-cat}" <"$pipe" >"$backup.part" &
+in_worker tar -C /srv/backups -cf - careers >"$pipe"
+wait $!
 sync "$backup.part"
 mv "$backup.part" "$backup"
 
-ls -1 "$folder"/careers-????-??-??.tar | sort -r | tail -n "+$((number + 1))" | while read -r old; do
+ls -1 "$folder"/careers-????-??-??.tar* | sort -r | tail -n "+$((number + 1))" | while read -r old; do
     rm -f "$old"
 done
 exit "$status"

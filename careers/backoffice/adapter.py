@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from careers.staff import authentication_log, mfa, sessions, tokens
+from careers.staff import authentication_log, encryption, mfa, sessions, tokens
 from careers.staff.models import User
 
 from . import emails
@@ -136,6 +136,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     """Passkeys, security keys, authenticator apps and recovery codes."""
+
+    def encrypt(self, text):
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text):
+        return encryption.decrypt(encrypted_text)
 
     def generate_authenticator_name(self, user, type):
         """The default name of a new key: `Key 2`."""

@@ -22,6 +22,7 @@ SCHEDULE = (
     ScheduledTask("renew_retention_consent", timedelta(days=1)),
     ScheduledTask("prune_cache", timedelta(days=1)),
     ScheduledTask("clearsessions", timedelta(days=1)),
+    ScheduledTask("rotate_secrets", timedelta(days=1)),
     ScheduledTask("prune_emails", timedelta(days=1)),
     ScheduledTask("prune_documents", timedelta(days=1)),
     ScheduledTask("prune_share_links", timedelta(days=1)),

@@ -540,6 +540,25 @@ def backs_up_without_lost_files(stack):
     assert stack.compose("exec", "-T", "worker", "ls", "/srv/backups") == ""
 
 
+def encrypts_backups(stack):
+    """with ENCRYPT, no file of the backup is readable without the key, and a failure leaves no backup"""
+    with tempfile.TemporaryDirectory() as home:
+        Path(home, "key").write_text(secrets.token_hex())
+        cipher = "openssl enc -aes-256-cbc -pbkdf2 -pass file:$HOME/key"
+        status, message = stack.shell(f"ENCRYPT='{cipher}' tools/nightly_backup.sh ~", home)
+        assert status == 0, message
+        [backup] = Path(home).glob("careers-*")
+        assert backup.name.endswith(".tar.enc") and b"manifest.json" not in backup.read_bytes()
+        status, message = stack.shell(f"{cipher} -d <{backup} >{backup}.tar", home)
+        assert status == 0, message
+        with tarfile.open(f"{backup}.tar") as archive:
+            assert "careers/manifest.json" in archive.getnames()
+        backup.unlink()
+        status, message = stack.shell("ENCRYPT=false tools/nightly_backup.sh ~", home)
+        assert status not in (0, 3) and not backup.exists(), message
+        assert not list(Path(home).glob("*.part"))
+
+
 def restores_a_backup(stack):
     """a backup as described in docs/operating.md restores everything to an empty machine"""
     before = stack.page("/ja/roles/")[1]
@@ -577,6 +596,7 @@ CHECKS = (
     shows_maintenance_page,
     keeps_data,
     backs_up_without_lost_files,
+    encrypts_backups,
     restores_a_backup,
 )
 

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.forms import model_to_dict
 
 from careers.outbox.models import Email
 from careers.staff.models import User
@@ -108,28 +111,28 @@ def test_reactivated_account_has_to_sign_in_again(client, signed_in, rin):
     assert sign_in(client, rin.email).status_code == 302 and is_signed_in(client)
 
 
-def session_key(visitor):
-    return visitor.cookies["__Host-sessionid"].value
+def cookie(visitor):
+    return visitor.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def test_session_key_changes_when_the_user_confirms_the_password(client, rin):
     """A stolen key ends, and the list of sessions still has one row for the browser."""
     sign_in(client, rin.email)
     stolen = Visitor()
-    stolen.cookies["__Host-sessionid"] = session_key(client)
+    stolen.cookies[settings.SESSION_COOKIE_NAME] = cookie(client)
     assert is_signed_in(stolen)
     client.post("/admin/account/confirm/", {"password": PASSWORD})
     assert is_signed_in(client) and not is_signed_in(stolen)
-    assert UserSession.objects.get().session_key == session_key(client)
+    assert UserSession.objects.get().session_key == client.session.session_key
 
 
 def test_session_key_changes_at_another_sign_in(client, rin):
     """A reset link signs in a browser that is signed in already."""
     sign_in(client, rin.email)
-    before = session_key(client)
+    before = cookie(client)
     Visitor().post("/admin/account/password/reset/", {"email": rin.email})
     choose_password(client, link_in(Email.objects.get()))
-    assert is_signed_in(client) and session_key(client) != before
+    assert is_signed_in(client) and cookie(client) != before
 
 
 def test_messages_are_in_the_session(signed_in):
@@ -137,8 +140,33 @@ def test_messages_are_in_the_session(signed_in):
     visitor = signed_in(None)
     form = {"email": "kei@example.com", "language": "en", "last_name": "佐藤"}
     visitor.post("/admin/staff/user/add/", form)
-    assert set(visitor.cookies) <= {"__Host-sessionid", "__Host-csrftoken"}
+    assert set(visitor.cookies) <= {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
     assert "kei@example.com" in visitor.page("/admin/")
+
+
+def test_stolen_database_opens_no_session(client, rin):
+    """Nothing in the database, as text or as a key of a session, works as the cookie."""
+    sign_in(client, rin.email)
+    secret = cookie(client)
+    rows = [Session.objects.get(), UserSession.objects.get()]
+    texts = [str(value) for row in rows for value in model_to_dict(row).values()]
+    texts += [rows[0].session_key, rows[1].session_key]
+    assert len(texts) > 5 and not [text for text in texts if secret in text]
+    for key in {rows[0].session_key, rows[1].session_key}:
+        thief = Visitor()
+        thief.cookies[settings.SESSION_COOKIE_NAME] = key
+        assert not is_signed_in(thief)
+    assert is_signed_in(client)
+
+
+def test_session_cookie_is_kept_when_the_session_is_saved_again(client, rin):
+    with time_machine.travel(MORNING, tick=False) as clock:
+        sign_in(client, rin.email)
+        before = cookie(client)
+        for _hour in range(3):
+            clock.shift(timedelta(minutes=50))
+            assert is_signed_in(client)
+        assert cookie(client) == before
 
 
 def test_session_list_ends_other_sessions(rin):
