@@ -158,6 +158,11 @@ def _email():
             "Emails have been waiting since %(time)s. In the admin, the list of emails says why."
             " Solve that problem, then select “Try now” in the list."
         )
+        if not waiting.filter(attempts__gt=0).exists():
+            text = _(
+                "Emails have been waiting since %(time)s, and the worker has not tried to send them."
+                " Read its log, then restart it (with Docker: docker compose restart worker)."
+            )
         return State.ERROR, text % {"time": _moment(oldest)}
     text = _("An email has been waiting since %(time)s. In the admin, the list of emails says why.")
     return State.WARNING, text % {"time": _moment(oldest)}

@@ -124,6 +124,14 @@ def test_readiness_of_email(client, minutes, failure, expected):
     assert states(client) == expected
 
 
+def test_readiness_of_email_says_whether_the_worker_has_tried(client):
+    email = waiting_email(180)
+    assert "the worker has not tried" in subsystems(client)["email"]["message"]
+    Email.objects.filter(pk=email.pk).update(attempts=1, failure="unreachable")
+    readiness.recent.clear()
+    assert "select “Try now”" in subsystems(client)["email"]["message"]
+
+
 def test_readiness_of_email_that_the_mail_server_defers(client):
     """An error if emails to several recipients wait and none has been sent since."""
     waiting_email(180, "later")
