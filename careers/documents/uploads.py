@@ -1,7 +1,4 @@
-"""An upload handler that stores no more files and bytes than the limits allow, and counts the rest.
-
-In a view, before the request is read: `request.upload_handlers = [LimitedUploadHandler(request)]`.
-"""
+"""Reads forms with uploads. No more files and bytes are written than the limits allow; the rest is counted."""
 
 import contextlib
 import logging
@@ -14,6 +11,20 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
 
 log = logging.getLogger(__name__)
+
+
+def read_form(request: HttpRequest) -> None:
+    """Read the form of a request; a view calls it before it uses `request.POST` or `request.FILES`.
+
+    The temporary files are deleted at the end of the request, or at once if the form cannot be read.
+    """
+    handler = LimitedUploadHandler(request)
+    request.upload_handlers = [handler]
+    try:
+        request.POST  # noqa: B018 (reads it)
+    except BaseException:
+        handler.upload_interrupted()  # Django closes complete files only
+        raise
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
