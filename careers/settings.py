@@ -92,8 +92,14 @@ PENDING_UPLOAD_FORM_QUOTA = 3 * DOCUMENTS_MAX_FILES * DOCUMENT_MAX_BYTES
 APPLICATION_DISK_RESERVE = 1024**3
 PENDING_UPLOAD_DISK_PERCENT = 10
 ORPHANED_FILE_GRACE = timedelta(hours=24)  # a form being sent, or a backup, may still need the file
-VIRUS_SCAN_UPLOAD_TIMEOUT = 4  # seconds, because a candidate waits; after that, the worker scans it
+# Seconds for all files of a form, because a candidate waits. After that, the worker scans them.
+VIRUS_SCAN_UPLOAD_TIMEOUT = 4
+VIRUS_SCANS_AT_ONCE = 2  # in one process: half of its threads, so that the others answer visitors
+VIRUS_SCAN_MAX_TIMEOUTS = 2  # in a row; then uploads are accepted without a scan for the pause
+VIRUS_SCAN_PAUSE = timedelta(minutes=1)  # as long as a restart of clamd takes
 VIRUS_SCAN_TIMEOUT = 10  # seconds in the worker, which also sends emails
+# Seconds of one run of the worker's task. It continues a minute later, so that other tasks need not wait.
+VIRUS_SCAN_BATCH_TIME = 10
 
 # Emails.
 # The delay before the second attempt, the third, …; the last one repeats.

@@ -13,7 +13,7 @@ from .errors import DocumentRejected, too_large
 from .filenames import with_extension
 from .models import Document, new_key
 from .reading import BinaryFile, digest
-from .scanning import scan_on_upload
+from .scanning import ScanBudget, scan_on_upload
 from .storage import StorageUnavailable, StoredFile, document_storage
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ class Upload(BinaryFile, Protocol):
 
     name: str
     size: int
+    # `over_file_limit`, `write_failed` and `scan_budget` are attributes of those only.
 
 
 def receive(upload: Upload) -> Document:
@@ -40,7 +41,7 @@ def receive(upload: Upload) -> Document:
         raise StorageUnavailable
     try:
         inspection = inspect(upload, upload.name)
-        scan = scan_on_upload(upload)
+        scan = scan_on_upload(upload, getattr(upload, "scan_budget", None) or ScanBudget())
         size, sha256 = digest(upload)
     except OSError as error:
         raise StorageUnavailable from error

@@ -37,7 +37,7 @@ class ScanBacklog(NamedTuple):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def unscanned(self) -> Self:
-        """Documents that were accepted while the scanner did not answer; the oldest first."""
+        """Documents that were accepted without a result of the scanner; the oldest first."""
         return self.filter(scan=Document.Scan.UNSCANNED).order_by("received_at", "pk")
 
     def scan_backlog(self) -> ScanBacklog:

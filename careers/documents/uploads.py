@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
 
+from .scanning import ScanBudget
+
 log = logging.getLogger(__name__)
 
 
@@ -32,7 +34,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
 
     A file that cannot be stored does not stop the rest of the form from being read. It has `size`,
     the number of bytes sent, and `over_file_limit` or `write_failed` (the disk is full), which
-    `ingest.receive` checks.
+    `ingest.receive` checks. All files of the form share one `scan_budget`.
     """
 
     file: TemporaryUploadedFile | None  # type: ignore[assignment]  # None: nothing more is stored
@@ -40,6 +42,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.count = 0
+        self.scan_budget = ScanBudget()
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         self.count += 1
@@ -76,6 +79,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         upload.size = file_size
         upload.over_file_limit = self.over_file_limit  # type: ignore[union-attr]  # for `receive`
         upload.write_failed = self.write_failed  # type: ignore[union-attr]
+        upload.scan_budget = self.scan_budget  # type: ignore[union-attr]
         return upload
 
     def upload_interrupted(self) -> None:

@@ -10,20 +10,40 @@ EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + rb"-STANDARD-ANTIVIRUS-TEST-FILE
 
 
 class Scanner:
-    """What it received, and how it behaves: `limit` in bytes; with `hangs` it never replies."""
+    """What it received, and how it behaves: `limit` in bytes; with `hangs` it never replies.
+
+    It also hangs for files with `poison` in them. `connections` and `most_at_once` count connections.
+    """
 
     def __init__(self):
         self.url = ""
         self.received = []
         self.limit = 25_000_000
         self.hangs = threading.Event()
-        self.ended = threading.Event()
         self.reply = None  # sent in place of the result
+        self.poison = None
+        self.lock = threading.Lock()
+        self.connections = self.open = self.most_at_once = 0
+
+    @contextlib.contextmanager
+    def connection(self):
+        with self.lock:
+            self.connections += 1
+            self.open += 1
+            self.most_at_once = max(self.most_at_once, self.open)
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.open -= 1
 
 
 class _Handler(socketserver.StreamRequestHandler):
     def handle(self):
-        scanner = self.server.scanner
+        with self.server.scanner.connection():
+            self.scan(self.server.scanner)
+
+    def scan(self, scanner):
         assert self.rfile.read(10) == b"zINSTREAM\0"
         data = b""
         while length := struct.unpack("!L", self.rfile.read(4))[0]:
@@ -32,8 +52,9 @@ class _Handler(socketserver.StreamRequestHandler):
                 self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
                 return
         scanner.received.append(data)
-        if scanner.hangs.is_set():
-            scanner.ended.wait(30)
+        if scanner.hangs.is_set() or (scanner.poison and scanner.poison in data):
+            with contextlib.suppress(OSError):
+                self.rfile.read(1)  # until the client gives up
             return
         reply = b"stream: Eicar-Test-Signature FOUND\0" if EICAR in data else b"stream: OK\0"
         self.wfile.write(scanner.reply or reply)
@@ -48,10 +69,10 @@ class _Unix(socketserver.ThreadingUnixStreamServer):
 
 
 @contextlib.contextmanager
-def running(path=None):
+def running(path=None, port=0):
     """Yield a running Scanner, on a socket at `path` or on the loopback."""
     scanner = Scanner()
-    with _Unix(str(path), _Handler) if path else _Tcp(("127.0.0.1", 0), _Handler) as server:
+    with _Unix(str(path), _Handler) if path else _Tcp(("127.0.0.1", port), _Handler) as server:
         server.scanner = scanner
         scanner.url = f"unix:{path}" if path else f"tcp://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -59,6 +80,5 @@ def running(path=None):
         try:
             yield scanner
         finally:
-            scanner.ended.set()
             server.shutdown()
             thread.join()
