@@ -630,6 +630,27 @@ def test_upload_bound_checked_again_after_signals(client, settings, disk):
     assert disk() == 0
 
 
+def test_upload_beyond_bound_is_not_written(client, settings, disk, folder):
+    """It is counted before it is stored: the folder of documents does not change even for a moment."""
+    role = make.role()
+    form = form_values(client, role, resume=None, solution=None)
+    assert client.post(path(role), {**form, "resume": cv(content=b"x" * SIZE)}).status_code == 302
+    before = folder.stat().st_mtime_ns
+    settings.PENDING_UPLOAD_FORM_QUOTA = 3 * COST
+    for changes in (
+        {"email": "x"},
+        {"remove": "resume"},
+        {"send_again": "yes", "message": "Again."},
+        {"resume": cv(content=b"x" * SIZE), "career_history": "", "cover_letter": ""},
+    ):
+        client.post(path(role), {**form, **new_files(), **changes})
+        assert folder.stat().st_mtime_ns == before
+    assert disk() == SIZE
+    settings.PENDING_UPLOAD_FORM_QUOTA = 4 * COST
+    client.post(path(role), {**form, **new_files(), "email": "x"})
+    assert folder.stat().st_mtime_ns > before
+
+
 @pytest.mark.parametrize("valid", [True, False])
 @pytest.mark.parametrize("one_form", [True, False])
 def test_upload_bound_eight_at_once(client, settings, disk, valid, one_form):
