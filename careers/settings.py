@@ -176,6 +176,7 @@ MIDDLEWARE = [
     "careers.languages.UrlLanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "careers.documents.uploads.UploadCleanupMiddleware",  # before anything reads a form
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "careers.staff.language.AccountLanguageMiddleware",

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from .scanning import ScanBudget
 
@@ -16,17 +18,26 @@ log = logging.getLogger(__name__)
 
 
 def read_form(request: HttpRequest) -> None:
-    """Read the form of a request; a view calls it before it uses `request.POST` or `request.FILES`.
+    """Read the form of a request; a view calls it before it uses `request.POST` or `request.FILES`."""
+    request.upload_handlers = [LimitedUploadHandler(request)]
+    request.POST  # noqa: B018 (reads it)
 
-    The temporary files are deleted at the end of the request, or at once if the form cannot be read.
+
+class UploadCleanupMiddleware:
+    """Deletes the temporary file of an upload that was not read to its end, on every page.
+
+    Django closes complete files only. The others would stay until the garbage collector finds them.
     """
-    handler = LimitedUploadHandler(request)
-    request.upload_handlers = [handler]
-    try:
-        request.POST  # noqa: B018 (reads it)
-    except BaseException:
-        handler.upload_interrupted()  # Django closes complete files only
-        raise
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method == "POST":
+            for handler in request.upload_handlers:
+                handler.upload_interrupted()
+        return response
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
