@@ -20,7 +20,7 @@ RUN apt-get -qq update \
     # The writable folders of a read-only file system: a new volume gets the owner set here.
     && install -d -o 10002 -g 10002 -m 700 /srv/tls /srv/spool
 COPY proxy/nginx.conf /etc/nginx/nginx.conf
-COPY proxy/away.html proxy/away.css /srv/away/
+COPY proxy/away.html proxy/busy.html proxy/away.css /srv/away/
 COPY proxy/start /usr/local/bin/start
 USER 10002:10002
 # Graceful shutdown: nginx finishes requests in progress.

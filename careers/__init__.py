@@ -37,7 +37,7 @@ The apps and modules, lowest layer first. Imports go down only; `make check` pro
     job_board          the job board API, Greenhouse-shaped
     pages              pages that mix apps: home, working here, hiring, policies; errors; the demo
     backoffice         the AdminSite, My work, account pages, invitations
-    ops                backup, restore, serve, the worker and its schedule
+    ops                backup, restore, serve, the worker and its schedule, readiness
     gunicorn_worker    gunicorn's worker class: our own page for requests that cannot be parsed
 """
 

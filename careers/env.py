@@ -7,6 +7,7 @@ gunicorn.conf.py reads the variables of gunicorn. `.env.example` explains every 
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,16 @@ from careers import social_cards
 from careers.documents import config as documents
 from careers.documents.types import parse_document_types
 from careers.outbox import config as outbox
+
+# This machine (RFC 1122, RFC 4291), and networks that are not part of the internet (RFC 1918, RFC 4193).
+PRIVATE_NETWORKS = [
+    "127.0.0.0/8",
+    "::1",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "fc00::/7",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +44,11 @@ class Environment:
     time_zone: str  # an IANA name
     require_second_factor: bool
     trusted_proxies: int
+    operator_networks: tuple[IPv4Network | IPv6Network, ...]
     database: dict[str, Any]  # an entry of DATABASES
     smtp: outbox.SMTPConfig | None  # None with DEV: emails become files
     mail_from: str  # empty only with DEV
+    admins: list[outbox.Mailbox]
     documents_storage: dict[str, Any]  # an entry of STORAGES
     document_types: tuple[str, ...]
     clamd: documents.ClamdConfig | None
@@ -67,11 +80,15 @@ def read(folder: Path) -> Environment:
     time_zone = env.str("TIME_ZONE", "Asia/Tokyo", validate=_time_zone)
     require_second_factor = env.bool("REQUIRE_SECOND_FACTOR", False)
     trusted_proxies = env.int("TRUSTED_PROXIES", 0, validate=_proxies)
+    operator_networks = env.list(
+        "OPERATOR_NETWORKS", PRIVATE_NETWORKS, validate=_readable(_parse_networks)
+    )
     database = env.dj_db_url(
         "DATABASE_URL", f"sqlite:///{var_dir / 'careers.sqlite3'}", conn_max_age=600
     )
     smtp_url = env.str("SMTP_URL", validate=_mail(outbox.parse_smtp_url, dev), **only_production)
     mail_from = env.str("MAIL_FROM", validate=_mail(outbox.parse_mailbox, dev), **only_production)
+    admins = env.list("ADMINS", [], validate=_readable(_parse_mailboxes))
     documents_url = env.str(
         "DOCUMENTS_URL",
         "",
@@ -99,9 +116,11 @@ def read(folder: Path) -> Environment:
         time_zone=time_zone,
         require_second_factor=require_second_factor,
         trusted_proxies=trusted_proxies,
+        operator_networks=_parse_networks(operator_networks),
         database=database,
         smtp=None if dev else outbox.parse_smtp_url(smtp_url),
         mail_from=mail_from,
+        admins=_parse_mailboxes(admins),
         documents_storage=documents.parse_documents_url(documents_url, var_dir / "documents"),
         document_types=parse_document_types(document_types),
         clamd=documents.parse_clamd_url(clamd_url),
@@ -116,6 +135,21 @@ def _message(errors):
         "Careers cannot start. Set these variables in the environment or in .env (.env.example"
         f" explains each):\n{lines}"
     )
+
+
+# --- Parsers: each raises a ValueError that says which values are valid --------------------------
+
+
+def _parse_mailboxes(values: list[str]) -> list[outbox.Mailbox]:
+    """Pairs of a name, which may be empty, and an address, as Django's ADMINS has them."""
+    return [outbox.parse_mailbox(value) for value in values]
+
+
+def _parse_networks(values: list[str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(value.strip()) for value in values)
+    except ValueError:
+        raise ValueError("must be IP addresses or networks, like 10.0.0.0/8") from None
 
 
 # --- Validators: each raises a ValidationError that says which values are valid -----------------

@@ -60,8 +60,10 @@ class RequestIDMiddleware:
 
 def route(path, match=None):
     """The path as it may be logged."""
-    if match:
-        return f"/{match.route}" if SECRET_PARAMETERS & match.captured_kwargs.keys() else path
+    if match and SECRET_PARAMETERS & match.captured_kwargs.keys():
+        return f"/{match.route}"
+    if match and match.url_name:
+        return path
     if path.startswith(settings.STATIC_URL):
         return path
     # An unknown path may be a link with a token that a mail program has cut off.
@@ -111,6 +113,8 @@ class JSONFormatter(logging.Formatter):
         fields = {"time": _timestamp(record.created)}
         if isinstance(record.msg, dict):
             fields |= record.msg
+            if request_id := _request_id.get():
+                fields["request_id"] = request_id
         else:
             fields |= {
                 "level": record.levelname,

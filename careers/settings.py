@@ -102,8 +102,13 @@ VIRUS_SCAN_TIMEOUT = 10  # seconds in the worker, which also sends emails
 VIRUS_SCAN_BATCH_TIME = 10
 
 # Emails.
-# The delay before the second attempt, the third, …; the last one repeats.
-EMAIL_RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360)]
+# The delay before the second attempt, the third, …; the last one repeats. Once the mail server works
+# again, no email waits longer than that.
+EMAIL_RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15)]
+EMAIL_FREQUENT_RETRIES = timedelta(hours=24)  # from queueing; then EMAIL_LATE_RETRY_DELAY applies
+EMAIL_LATE_RETRY_DELAY = timedelta(
+    hours=1
+)  # what has failed for a day is rarely repaired in minutes
 EMAIL_GIVE_UP_AFTER = timedelta(hours=72)  # from queueing; covers a weekend without the mail server
 EMAIL_RETENTION_DAYS = (
     180  # of the row of an email that was sent or failed: recipient, subject, time
@@ -129,6 +134,17 @@ DRAFT_INTERVAL = timedelta(seconds=10)  # between two saves; a crash loses no mo
 DRAFT_LIFETIME = timedelta(days=30)  # since its last change; covers a vacation
 DRAFT_MAX_BYTES = 1024**2  # the text of one form; the longest role has less than a tenth of it
 DRAFTS_PER_USER = 50  # the oldest ones are deleted; more than a person has open at once
+
+# Readiness (careers/ops/readiness.py): when a subsystem counts as a warning or an error.
+WORKER_SILENCE_ERROR = timedelta(minutes=5)  # without a heartbeat; no task takes as long
+EMAIL_WAITING_WARNING = timedelta(minutes=30)  # since queueing; greylisting takes about 20 minutes
+EMAIL_WAITING_ERROR = timedelta(hours=2)  # since queueing; mail servers restart faster
+SCAN_WAITING_ERROR = timedelta(hours=1)  # of a document; ClamAV restarts within minutes
+DISK_FREE_WARNING = 2 * 1024**3  # bytes; room for 40 applications with five files of 10 MB
+DISK_FREE_ERROR = 512 * 1024**2  # bytes; room for ten of them
+BACKUP_WARNING_AGE = timedelta(hours=36)  # the nightly backup was missed once
+BACKUP_ERROR_AGE = timedelta(hours=84)  # and for three nights
+PROBLEM_REPORT_INTERVAL = timedelta(days=1)  # between two emails about problems to ADMINS
 
 
 # --- Apps and middleware -----------------------------------------------------------------------
@@ -280,6 +296,7 @@ EMAIL_BACKEND = "careers.outbox.backend.OutboxBackend"
 SMTP = _environment.smtp
 MAIL_FROM = _environment.mail_from or "Careers <careers@localhost>"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+ADMINS = _environment.admins  # get an email about problems (careers/ops/problem_report.py)
 
 
 # --- Languages ---------------------------------------------------------------------------------
@@ -304,7 +321,6 @@ AUTH_PASSWORD_VALIDATORS = [
         "UserAttributeSimilarityValidator": {},
         "MinimumLengthValidator": {"min_length": PASSWORD_MIN_LENGTH},
         "CommonPasswordValidator": {},
-        "NumericPasswordValidator": {},
     }.items()
 ]
 LOGIN_URL = "account_login"
@@ -344,12 +360,14 @@ MFA_FORMS = {
 
 # --- Security ----------------------------------------------------------------------------------
 
+# Messages may name a candidate, so they are in the session and not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEV
 SESSION_COOKIE_NAME = "sessionid" if DEV else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if DEV else "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "careers.backoffice.errors.permission_denied"
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # health checks inside the network use HTTP
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # health checks inside the network use HTTP
 SECURE_HSTS_SECONDS = 0 if DEV else 2 * 365 * 24 * 60 * 60  # the preload list requires one year
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEV
 # Preloading affects every subdomain of the company and takes months to undo: the company decides.
@@ -378,6 +396,8 @@ CONTENT_SECURITY_POLICY = {
         "trusted-types": ["pow", "page"],
     }
 }
+
+OPERATOR_NETWORKS = _environment.operator_networks  # may read /readyz
 
 
 # --- Logs --------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from careers.articles.sitemaps import ArticleSitemap
 from careers.backoffice import errors
 from careers.backoffice import views as backoffice
 from careers.bilingual import share_links
+from careers.ops import views as operation
 from careers.pages import system, views
 from careers.pages.sitemaps import PageSitemap
 from careers.roles.sitemaps import RoleSitemap
@@ -37,6 +38,7 @@ urlpatterns += [
     path("admin/", admin.site.urls),
     path("v1/", include("careers.job_board.urls")),
     path("healthz", system.healthz, name="healthz"),
+    path("readyz", operation.readyz, name="readyz"),
     path("sitemap.xml", system.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("sitemap-<slug:section>.xml", system.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", system.robots, name="robots"),

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import ImageFont
 
 from careers.applications.form_content import cached_content
+from careers.ops import readiness
 from careers.staff.models import User
 from tests.compact_html import compact
 from tests.components import prebuilt
@@ -172,6 +173,12 @@ def font(settings, tmp_path):
     path.write_bytes(ImageFont.load_default(20).font_bytes)
     settings.CARD_FONT = str(path)
     return settings.CARD_FONT
+
+
+@pytest.fixture(autouse=True)
+def readiness_results():
+    """Forget recent results of readiness: in the next test the site is another one."""
+    readiness.recent.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -10,12 +10,13 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from careers.staff import mfa, tokens
+from careers.staff import authentication_log, mfa, sessions, tokens
 from careers.staff.models import User
 
 from . import emails
@@ -47,8 +48,25 @@ class AccountAdapter(DefaultAccountAdapter):
         messages.error(request, self.error_messages["account_inactive"])
         return HttpResponseRedirect(reverse("account_login"))
 
+    def login(self, request, user):
+        """Also replaces the key of a session that is signed in already, which Django keeps."""
+        if request.user.is_authenticated:
+            request.session.cycle_key()
+        super().login(request, user)
+
+    def pre_authenticate(self, request, **credentials):
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            authentication_log.record("sign_in_blocked")
+            raise
+
     def reauthenticate(self, user, password):
-        return self.authenticate(self.request, email=user.email, password=password) == user
+        if self.authenticate(self.request, email=user.email, password=password) != user:
+            return False
+        authentication_log.record("confirmed", user, method="password")
+        sessions.renew_key(self.request)
+        return True
 
     def is_reauthentication_required(self, **kwargs):
         """Whether the last sign-in or confirmation is older than ACCOUNT_REAUTHENTICATION_TIMEOUT."""

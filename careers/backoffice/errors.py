@@ -13,7 +13,9 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 
 from careers.languages import LANGUAGES, preferred_language
+from careers.logs import route
 from careers.pages import errors
+from careers.staff import authentication_log
 from careers.staff.language import ADMIN_PREFIX
 
 from .parameters import ListParameterRefused
@@ -83,6 +85,11 @@ def permission_denied(request, exception=None, reason=""):
     """403: no permission, or a form without a valid CSRF token (with the `reason`, which is not shown)."""
     if not _is_admin(request):
         return errors.permission_denied(request, exception, reason)
+    if hasattr(request, "user"):
+        event = "form_rejected" if reason else "access_denied"
+        authentication_log.record(
+            event, request.user, route=route(request.path, request.resolver_match)
+        )
     return _page(request, CSRF_FAILED if reason else FORBIDDEN)
 
 

@@ -14,7 +14,7 @@ from careers.bilingual import status_board
 from careers.documents.models import Document
 from careers.outbox.models import Email
 
-from . import my_work
+from . import my_work, site_status
 from .access_fields import AccessFieldsAdmin
 from .actions import delete_selected
 from .parameters import AllowListAdmin
@@ -90,6 +90,7 @@ class BackofficeSite(admin.AdminSite):
         """My work, and the list of apps and models."""
         context = {
             "sections": my_work.sections(request),
+            "problems": site_status.problems() if request.user.is_superuser else [],
             "emails_not_delivered": request.user.is_superuser and Email.objects.failed().count(),
             "unscanned": is_recruiter(request.user) and Document.objects.scan_backlog(),
         }

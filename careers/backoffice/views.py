@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from careers.staff import authentication_log
 from careers.staff.models import User
 
 
@@ -52,4 +53,5 @@ def sign_out(request):
 
 def too_many_requests(request):
     """The 429 page: too many attempts to sign in, and how long to wait."""
+    authentication_log.record("sign_in_blocked")
     return TemplateResponse(request, "429.html", {}, status=429)

@@ -46,6 +46,16 @@ def is_infected(scanner: ClamdConfig, file: BinaryFile, *, within: float) -> boo
     raise NotScanned  # it exceeds clamd's size limit, or clamd failed
 
 
+def is_answering(scanner: ClamdConfig, *, within: float) -> bool:
+    """Whether clamd replies to a PING within this number of seconds."""
+    try:
+        with _connect(scanner, within) as connection:
+            connection.sendall(b"zPING\0")
+            return _read_reply(connection, time.monotonic() + within) == b"PONG"
+    except (OSError, NotScanned):
+        return False
+
+
 def _connect(scanner: ClamdConfig, within: float) -> socket.socket:
     if scanner.path:
         connection = socket.socket(socket.AF_UNIX)

@@ -14,7 +14,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
+from django.apps import apps
 from django.core.files.storage import default_storage
+from django.db import DatabaseError
+from django.db.models import FileField
 from django.utils import timezone
 
 from careers.documents.models import Document
@@ -22,6 +25,7 @@ from careers.documents.reading import chunks
 from careers.documents.storage import StorageUnavailable, document_storage
 
 from .dumps import DumpError, database
+from .models import LastRun
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -39,7 +43,7 @@ class BackupSummary(NamedTuple):
     media: int
     size: int
     erased_documents: list  # documents that were erased while the backup was being made
-    damaged: list  # files that are missing or damaged in the site itself
+    lost: list  # files that are missing, damaged or unreadable in the site itself
 
 
 def back_up(folder):
@@ -53,6 +57,8 @@ def back_up(folder):
             backup = _write_backup(part)
             part.rename(folder)
             _sync(folder.parent)
+        with suppress(DatabaseError):  # the backup is complete without it
+            LastRun.objects.record(LastRun.Task.BACKUP)
     except (OSError, DumpError) as error:
         raise BackupError(f"Backup failed. {error}") from error
     except StorageUnavailable as error:
@@ -90,34 +96,33 @@ def _clear(part):
 
 
 def _write_backup(part):
-    source, files, erased_documents, damaged = database(), {}, [], []
+    source, files, erased_documents, lost = database(), {}, [], []
     created_at = timezone.now()
     dump = part / source.name
     os.close(os.open(dump, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     contents = source.dump(dump)
     dump.chmod(0o600)
     files[source.name] = _measure_path(dump)
-    for key, (size, sha256) in contents.documents.items():
-        copied = _copy(document_storage(), key, part / "documents" / key)
-        if copied == {"size": size, "sha256": sha256}:
+    for key, sha256 in contents.documents.items():
+        if copied := _copy(document_storage(), key, part / "documents" / key, sha256):
             files[f"documents/{key}"] = copied
         elif Document.objects.filter(key=key).exists():
-            damaged.append(f"documents/{key}")
+            lost.append(f"documents/{key}")
         else:
             erased_documents.append(f"documents/{key}")
     for name in _media_names():
-        copied = _copy(default_storage, name, part / "media" / name)
         # The name is the hash of the content, unless the file is being uploaded at this moment.
-        if copied and copied["sha256"] == PurePath(name).stem:
+        sha256 = PurePath(name).stem
+        if copied := _copy(default_storage, name, part / "media" / name, sha256):
             files[f"media/{name}"] = copied
         else:
-            damaged.append(f"media/{name}")
+            lost.append(f"media/{name}")
     manifest = {
         "format": FORMAT,
         "created_at": created_at.isoformat(),
         "database": source.name,
         "migrations": contents.migrations,
-        "absent": erased_documents + damaged,
+        "absent": erased_documents + lost,
         "files": files,
     }
     for path in part.iterdir():
@@ -130,25 +135,49 @@ def _write_backup(part):
         media=names.count("media"),
         size=sum(file["size"] for file in files.values()),
         erased_documents=erased_documents,
-        damaged=damaged,
+        lost=lost,
     )
 
 
 def _media_names():
+    """The names of all public files: of those in the storage, and of those that a row names."""
     try:
-        return sorted(default_storage.listdir("")[1])
+        names = set(default_storage.listdir("")[1])
     except FileNotFoundError:  # nothing has been uploaded yet
-        return []
+        names = set()
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, FileField):
+                names.update(model._base_manager.values_list(field.name, flat=True))
+    return sorted(names - {"", None})
 
 
-def _copy(storage, name, path):
-    """Copy one file from a storage. Returns its size and hash; None if there is no such file."""
+def _copy(storage, name, path, sha256):
+    """Copy one file from a storage. Returns its size and hash.
+
+    Returns None, and leaves no copy, if the file is missing, cannot be read or has another hash.
+    """
     path.parent.mkdir(mode=0o700, exist_ok=True)
     try:
+        copied = _write(path, _read(storage, name))
+    except _ReadError:
+        copied = None
+    if copied and copied["sha256"] == sha256:
+        return copied
+    path.unlink()
+    return None
+
+
+class _ReadError(Exception):
+    """A file of the site cannot be read. OSError remains for failures to write the backup."""
+
+
+def _read(storage, name):
+    try:
         with storage.open(name) as file:
-            return _write(path, chunks(file))
-    except FileNotFoundError:
-        return None
+            yield from chunks(file)
+    except OSError as error:
+        raise _ReadError from error
 
 
 def _write(path, pieces):

@@ -27,7 +27,7 @@ class DumpError(Exception):
 
 
 class Contents(NamedTuple):
-    """The contents of a dump: {key: (size, sha256)} of its documents, and the applied migrations."""
+    """The contents of a dump: {key: SHA-256} of its documents, and the applied migrations."""
 
     documents: dict
     migrations: list
@@ -45,7 +45,7 @@ class SQLite:
                 cursor.execute("VACUUM INTO %s", [str(path)])
             with closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as copy:
                 return Contents(
-                    {key: (size, sha256) for key, size, sha256 in copy.execute(_documents())},
+                    dict(copy.execute(_documents())),
                     [f"{app}.{name}" for app, name in copy.execute(_migrations())],
                 )
         except (DatabaseError, sqlite3.Error) as error:
@@ -82,7 +82,7 @@ class PostgreSQL:
             [snapshot] = cursor.fetchone()  # pg_dump and the queries below see the same moment
             self._run("pg_dump", f"--snapshot={snapshot}", "--format=custom", f"--file={path}")
             cursor.execute(_documents())
-            documents = {key: (size, sha256) for key, size, sha256 in cursor.fetchall()}
+            documents = dict(cursor.fetchall())
             cursor.execute(_migrations())
             return Contents(documents, [f"{app}.{name}" for app, name in cursor.fetchall()])
 
@@ -182,7 +182,7 @@ def _tables(cursor):
 
 
 def _documents():
-    return f"SELECT key, size, sha256 FROM {Document._meta.db_table} ORDER BY id"  # noqa: S608
+    return f"SELECT key, sha256 FROM {Document._meta.db_table} ORDER BY id"  # noqa: S608
 
 
 def _migrations():

@@ -23,7 +23,8 @@ from .backup import FORMAT, MANIFEST, BackupError, measure
 from .dumps import DumpError, database, nonempty_tables
 
 NAME = re.compile(r"database\.(sqlite3|dump)|documents/[0-9a-f]{32}|media/[0-9a-f]{64}\.[a-z0-9]+")
-AUTOMATIC = {"page_cache.Generation", "staff.CacheEntry"}  # a site creates these rows by itself
+# A site creates these rows by itself.
+AUTOMATIC = {"page_cache.Generation", "staff.CacheEntry", "ops.LastRun"}
 
 
 class RestoreSummary(NamedTuple):

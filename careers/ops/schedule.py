@@ -15,6 +15,7 @@ SCHEDULE = (
     ScheduledTask("send_queued_mail", timedelta(seconds=1)),
     ScheduledTask("scan_documents", timedelta(minutes=1)),
     ScheduledTask("send_deferred_mail", timedelta(minutes=5)),
+    ScheduledTask("report_problems", timedelta(minutes=5)),
     ScheduledTask("prune_pending_uploads", timedelta(hours=1)),
     ScheduledTask("prune_quarantine", timedelta(hours=1)),
     ScheduledTask("carry_out_erasures", timedelta(hours=1)),

@@ -5,12 +5,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import linebreaksbr, urlize
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
+
+from careers.revisions.admin_urls import post_path
 
 from . import filebased
 from .models import Email, EmailQuerySet
@@ -38,6 +42,25 @@ class EmailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
         fields += ["queued_at", "next_attempt", "attempts", "sent_at"]
         # The text is private to its recipient; on a development site it may be shown.
         return [*fields, "text"] if settings.DEV else fields
+
+    def get_urls(self) -> list[URLPattern]:
+        return [post_path(self, "try-now/", type(self).try_now, "try_now"), *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"scheduled": Email.objects.scheduled().count(), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def try_now(self, request: HttpRequest) -> HttpResponse:
+        """Make all waiting emails due, for example once the mail server is repaired."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if due := Email.objects.retry_now():
+            self._report_queued(request, due)
+        else:
+            self.message_user(request, _("No email is waiting for its next attempt."))
+        return HttpResponseRedirect(reverse("admin:outbox_email_changelist"))
 
     @admin.display(description=_("next attempt"), ordering="due_at")
     def next_attempt(self, email: Email) -> datetime | None:

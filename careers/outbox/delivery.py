@@ -5,6 +5,7 @@ worker sends the email again with the same Message-ID, so that mail programs sho
 """
 
 import logging
+import time
 from collections import Counter
 from datetime import timedelta
 from typing import Any, cast
@@ -22,18 +23,22 @@ log = logging.getLogger(__name__)
 State = Email.State
 
 
-def send_due() -> Counter[Email.State]:
-    """Send what is due, one email after the other; return how many ended in each state.
+def send_due(*, seconds: float | None = None) -> Counter[Email.State]:
+    """Send what is due, one email after the other, at most for `seconds`; return how many ended in each state.
 
-    If the server accepts no email at all, the batch ends and the rest stays due.
+    If the server accepts no email at all, the batch ends and the rest stays due. As soon as it accepts
+    one, emails that wait because of a temporary failure are tried as well.
     """
     counts: Counter[Email.State] = Counter()
+    end = time.monotonic() + (seconds or float("inf"))
     smtp = cast(SMTPConfig, settings.SMTP)  # None with DEV only
     with EmailFolder() if settings.DEV else MailServer(smtp) as server:
         while email := Email.objects.claim():
             state, go_on = _send(email, server)
             counts[state] += 1
-            if not go_on:
+            if state is State.SENT and counts[state] == 1:
+                Email.objects.retry_soon()
+            if not go_on or time.monotonic() > end:
                 break
     return counts
 
@@ -61,7 +66,7 @@ def _send(email: Email, server: MailServer | EmailFolder) -> tuple[Email.State, 
 def _handle_failure(email: Email, error: DeliveryError) -> Email.State:
     # The row belongs to another worker if the lease has expired.
     claimed = Email.objects.filter(pk=email.pk, attempts=email.attempts, state=State.WAITING)
-    retry_at = timezone.now() + _retry_delay(email.attempts)
+    retry_at = timezone.now() + _retry_delay(email)
     if error.permanent or retry_at > email.queued_at + settings.EMAIL_GIVE_UP_AFTER:
         _finish(claimed, email, state=State.FAILED, failure=error.failure)
         log.error("Email %s failed: %s", email.pk, error.failure.value)
@@ -80,6 +85,9 @@ def _finish(row: QuerySet[Email], email: Email, **fields: Any) -> None:
     row.update(leased_until=None, **fields)
 
 
-def _retry_delay(attempts: int) -> timedelta:
-    delays = settings.EMAIL_RETRY_DELAYS
-    return delays[min(attempts, len(delays)) - 1]
+def _retry_delay(email: Email) -> timedelta:
+    if timezone.now() - email.queued_at > settings.EMAIL_FREQUENT_RETRIES:
+        delay: timedelta = settings.EMAIL_LATE_RETRY_DELAY
+        return delay
+    delays: list[timedelta] = settings.EMAIL_RETRY_DELAYS
+    return delays[min(email.attempts, len(delays)) - 1]

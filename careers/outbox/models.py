@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.mail import BadHeaderError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -22,6 +22,7 @@ from . import filebased
 from .config import parse_mailbox
 
 LEASE = timedelta(minutes=2)  # longer than sending one email can take
+CLOCK_TOLERANCE = timedelta(minutes=1)  # the clocks of two workers differ by less
 CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # with all line breaks
 
 
@@ -63,11 +64,22 @@ class EmailQuerySet(models.QuerySet["Email"]):
         )
 
     def due(self) -> Self:
-        """What is to be sent now and is not leased by a worker; the oldest first."""
+        """What is to be sent now and is not leased by a worker; the oldest first.
+
+        A time that is further ahead than any lease or delay was set while the clock was wrong, and is
+        ignored. So is the time of a first attempt.
+        """
         now = timezone.now()
-        free = Q(leased_until=None) | Q(leased_until__lte=now)
-        waiting = self.filter(free, state=Email.State.WAITING, due_at__lte=now)
-        return waiting.order_by("due_at", "pk")
+        latest = now + CLOCK_TOLERANCE
+        free = Q(leased_until=None) | Q(leased_until__lte=now) | Q(leased_until__gt=latest + LEASE)
+        recent = Q(queued_at__gt=now - settings.EMAIL_FREQUENT_RETRIES)
+        due = (
+            Q(attempts=0)
+            | Q(due_at__lte=now)
+            | Q(due_at__gt=latest + settings.EMAIL_LATE_RETRY_DELAY)
+            | recent & Q(due_at__gt=latest + settings.EMAIL_RETRY_DELAYS[-1])
+        )
+        return self.filter(free, due, state=Email.State.WAITING).order_by("due_at", "pk")
 
     def claim(self) -> "Email | None":
         """Lease one due email to the caller; None if there is none."""
@@ -78,9 +90,28 @@ class EmailQuerySet(models.QuerySet["Email"]):
             email = self.due().select_for_update(skip_locked=True).first()
             if email:
                 email.attempts += 1
-                email.leased_until = timezone.now() + LEASE
-                email.save(update_fields=["attempts", "leased_until"])
+                email.attempted_at = timezone.now()
+                email.leased_until = email.attempted_at + LEASE
+                email.save(update_fields=["attempts", "attempted_at", "leased_until"])
             return email
+
+    def scheduled(self) -> Self:
+        """Emails that wait for the time of their next attempt."""
+        return self.filter(state=Email.State.WAITING, due_at__gt=timezone.now())
+
+    def retry_now(self) -> int:
+        """Make all waiting emails due; return how many would have waited longer."""
+        return self.scheduled().update(due_at=timezone.now())
+
+    def retry_soon(self) -> None:
+        """Make emails due whose last failure was temporary, because the mail server accepts emails again.
+
+        None is tried twice within the first of EMAIL_RETRY_DELAYS: one recipient's server may still
+        refuse while others accept.
+        """
+        soonest = F("attempted_at") + settings.EMAIL_RETRY_DELAYS[0]
+        delayed = self.filter(failure__in=Email.TEMPORARY_FAILURES, due_at__gt=soonest)
+        delayed.filter(state=Email.State.WAITING).update(due_at=soonest)
 
     def to_address(self, address: str) -> Self:
         """Emails to this address, however it is written."""
@@ -143,6 +174,14 @@ class Email(models.Model):
         LATER = "later", _("The mail server asked to try again later.")
         FAULT = "fault", _("A fault of the site. The logs say more.")
 
+    # What may be over as soon as the mail server accepts any other email.
+    TEMPORARY_FAILURES = (
+        Failure.UNREACHABLE,
+        Failure.ENCRYPTION,
+        Failure.SIGN_IN,
+        Failure.LATER,
+    )
+
     recipient = models.EmailField(pgettext_lazy("email", "to"), max_length=320)
     sender = models.TextField(pgettext_lazy("email", "from"))
     reply_to = models.TextField(_("replies go to"), blank=True)
@@ -156,6 +195,7 @@ class Email(models.Model):
     queued_at = models.DateTimeField(pgettext_lazy("email", "queued"), default=timezone.now)
     due_at = models.DateTimeField(_("next attempt"), default=timezone.now)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    attempted_at = models.DateTimeField(null=True, editable=False)  # the last attempt
     leased_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
     # Set when queued: an email that is sent twice after a crash is recognized as one.

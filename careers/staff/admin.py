@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from careers.datetimes.durations import span
 
+from . import authentication_log
 from .models import User
 
 HELP_TEXTS = {
@@ -142,6 +143,16 @@ class AccountAdmin(UserAdmin):
         context["can_resend_invitation"] = may_change and obj.can_be_invited
         context["can_reset_password"] = may_change and obj.can_reset_password
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        event = "account_changed" if change else "account_created"
+        authentication_log.record(event, obj, by=request.user.pk, fields=form.changed_data)
+
+    def log_deletions(self, request, queryset):
+        for account in queryset:
+            authentication_log.record("account_deleted", account, by=request.user.pk)
+        return super().log_deletions(request, queryset)
 
     def response_add(self, request, obj, post_url_continue=None):
         response = super().response_add(request, obj, post_url_continue)

@@ -96,6 +96,11 @@ def has_verified(request):
 
 
 def record_enrollment(sender, request, authenticator, **kwargs):
-    """Signal receiver: enrolling a second factor verifies it for this session."""
+    """Signal receiver: enrolling a second factor verifies it for this session.
+
+    The code that enrolled an authenticator app is used up, so that it does not sign in as well.
+    """
     if authenticator.type in FACTORS:
         request.session[ENROLLED_KEY] = True
+    if authenticator.type == Authenticator.Type.TOTP:
+        authenticator.wrap().validate_code(request.POST.get("code", ""))

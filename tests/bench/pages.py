@@ -93,8 +93,9 @@ def _beside_bare(site, path, folder):
 def _beside_a_file(site, path):
     print("\nThe same page through nginx with the proxy's configuration, https")
     _headers, body = _fetch(site.port, path)
-    with nginx.running(HOST, site.port) as proxy:
-        (proxy.error_pages / "away.css").write_bytes(body)  # a file that nginx serves itself
+    # All requests come from one address.
+    with nginx.running(HOST, site.port, {"rate=50r/s": "rate=1000000r/s"}) as proxy:
+        (proxy.folder / "away" / "away.css").write_bytes(body)  # a file that nginx serves itself
         rates = alternate(
             {
                 name: lambda path=path: rate(proxy.port, path, https=True, **HEADERS)

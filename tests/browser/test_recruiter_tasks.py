@@ -194,15 +194,15 @@ def test_recruiter_pages_are_accessible(signed_in, unreviewed_roles, language):
     faults = []
     for path in ("/admin/", f"{PERKS}?o=1", "/admin/roles/role/?due=needs_review"):
         visitor.open(path)
-        faults += violations_on_devices(page)
+        faults += violations_on_devices(page, contrast=language == "ja")
     form = page.locator("#result_list tbody th a").first.get_attribute("href")
     number = form.split("/")[-3]
     for path in (form, f"/admin/roles/role/add/?from={number}"):
         visitor.open(path)
-        faults += violations_on_devices(page)
+        faults += violations_on_devices(page, contrast=language == "ja")
     visitor.open(PERKS)
     page.locator("[name=step][value=down]:enabled").first.click()
     wait_for_status(page, "is now 2 of" if language == "en" else "2番目になりました。")
-    faults += violations_on_devices(page)
+    faults += violations_on_devices(page, contrast=language == "ja")
     assert not faults, "\n".join(faults)
     assert not visitor.console_messages

@@ -1,4 +1,4 @@
-"""A small server for clamd's INSTREAM command: it finds the EICAR test virus, or replies as configured."""
+"""A small server for clamd's commands INSTREAM and PING: it finds the EICAR test virus, or replies as configured."""
 
 import contextlib
 import socketserver
@@ -18,6 +18,7 @@ class Scanner:
     def __init__(self):
         self.url = ""
         self.received = []
+        self.pings = 0
         self.limit = 25_000_000
         self.hangs = threading.Event()
         self.reply = None  # sent in place of the result
@@ -41,10 +42,18 @@ class Scanner:
 class _Handler(socketserver.StreamRequestHandler):
     def handle(self):
         with self.server.scanner.connection():
-            self.scan(self.server.scanner)
+            self.respond(self.server.scanner)
 
-    def scan(self, scanner):
-        assert self.rfile.read(10) == b"zINSTREAM\0"
+    def respond(self, scanner):
+        command = self.rfile.read(6)
+        if command == b"zPING\0":
+            scanner.pings += 1
+            if scanner.hangs.is_set():
+                self.wait_for_client()
+            else:
+                self.wfile.write(b"PONG\0")
+            return
+        assert command + self.rfile.read(4) == b"zINSTREAM\0"
         data = b""
         while length := struct.unpack("!L", self.rfile.read(4))[0]:
             data += self.rfile.read(length)
@@ -53,11 +62,15 @@ class _Handler(socketserver.StreamRequestHandler):
                 return
         scanner.received.append(data)
         if scanner.hangs.is_set() or (scanner.poison and scanner.poison in data):
-            with contextlib.suppress(OSError):
-                self.rfile.read(1)  # until the client gives up
+            self.wait_for_client()
             return
         reply = b"stream: Eicar-Test-Signature FOUND\0" if EICAR in data else b"stream: OK\0"
         self.wfile.write(scanner.reply or reply)
+
+    def wait_for_client(self):
+        """Say nothing until the client gives up."""
+        with contextlib.suppress(OSError):
+            self.rfile.read(1)
 
 
 class _Tcp(socketserver.ThreadingTCPServer):

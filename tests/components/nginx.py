@@ -1,13 +1,16 @@
-"""A real nginx in front of a site, with proxy/nginx.conf: installed, or unpacked from Debian's package.
+"""A real nginx in front of a site, as the proxy's image starts it: installed, or unpacked from Debian's package.
 
-It finds the site by its name, as in Docker, through a name server of this module.
+proxy/start and proxy/nginx.conf run unchanged except for folders and ports. The proxy finds the site by
+its name, as in Docker, through a name server of this module.
 """
 
 import contextlib
-import datetime
+import functools
+import http.client
 import os
 import re
 import shutil
+import signal
 import socket
 import ssl
 import struct
@@ -16,24 +19,82 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from typing import NamedTuple
 
 from tests.components import debian
 from tests.components.site import ROOT, free_port
 
 START_TIMEOUT = 10  # seconds until it listens
+TIMEOUT = 20  # seconds until it answers
+SELF_SIGNED = "self-signed-by-proxy.pem"
 FILE_LIMIT = "worker_rlimit_nofile 8192;"  # a test must not raise the limits of its machine
 
 
-class Proxy:
-    """A running proxy: its port, the SSL context of its clients, the folder of its own pages, its name server."""
+class ProxyResponse(NamedTuple):
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
 
-    def __init__(self, port, ssl_context, folder, name_server):
-        self.port, self.ssl_context, self.error_pages = port, ssl_context, folder
-        self.name_server = name_server
+    @property
+    def cache_status(self):
+        """What the proxy did, from its Cache-Status header."""
+        return self.headers.get_all("Cache-Status")[-1]
+
+
+class Proxy:
+    """A started proxy: its process, ports, and its folder with `spool`, `tls`, `away` and `log`."""
+
+    name_server = None
+
+    def __init__(self, host, port, http_port, folder, process):
+        self.host, self.port, self.http_port = host, port, http_port
+        self.folder, self.process = folder, process
+
+    def wait(self):
+        """Wait until it listens; RuntimeError if it ends before."""
+        limit = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < limit and self.process.poll() is None:
+            with contextlib.suppress(OSError), socket.create_connection(self._address, 1):
+                return
+            time.sleep(0.05)
+        raise RuntimeError(f"nginx does not start: {(self.folder / 'log').read_text()}")
+
+    @property
+    def _address(self):
+        return "127.0.0.1", self.port
+
+    @functools.cached_property
+    def ssl_context(self):
+        """The context of a client that trusts the certificate which the proxy has made."""
+        certificate = (self.folder / "tls" / SELF_SIGNED).read_text("ascii")
+        return ssl.create_default_context(cadata=certificate)
+
+    def certificate(self):
+        """The certificate that it presents (DER), trusted or not."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        raw = socket.create_connection(self._address, TIMEOUT)
+        with context.wrap_socket(raw, server_hostname=self.host) as connection:
+            return connection.getpeercert(binary_form=True)
+
+    def connection(self, source="127.0.0.1"):
+        """An https connection of a visitor with this address on the loopback; its socket is connected."""
+        connection = http.client.HTTPSConnection(self.host, self.port)
+        raw = socket.create_connection(self._address, TIMEOUT, (source, 0))
+        connection.sock = self.ssl_context.wrap_socket(raw, server_hostname=self.host)
+        return connection
+
+    def request(self, path, method="GET", body=None, source="127.0.0.1", **headers):
+        """The response to one request; `Accept_Encoding="br"` adds a header."""
+        with contextlib.closing(self.connection(source)) as connection:
+            return self.request_on(connection, path, method, body, **headers)
+
+    def request_on(self, connection, path, method="GET", body=None, **headers):
+        """The response to a request on this connection."""
+        request_headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, {"Host": self.host, **request_headers})
+        response = connection.getresponse()
+        return ProxyResponse(response.status, response.headers, response.read())
 
 
 class NameServer:
@@ -70,78 +131,74 @@ class NameServer:
 
 
 @contextlib.contextmanager
-def running(host, site):
-    """Yield a running Proxy for `host`, in front of the port `site`."""
+def running(host, site, changes=None, **variables):
+    """Yield a running Proxy for `host`, in front of the port `site`, with a `name_server`.
+
+    `changes` maps parts of proxy/nginx.conf and proxy/start to what replaces them. `variables` are added to
+    the environment.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="careers-proxy-") as folder,
+        NameServer() as name_server,
+    ):
+        options = {"resolver": name_server.port, "changes": changes, **variables}
+        with started(Path(folder), host, site, **options) as proxy:
+            proxy.name_server = name_server
+            proxy.wait()
+            yield proxy
+
+
+@contextlib.contextmanager
+def started(folder, host, site, resolver=53, changes=None, **variables):
+    """Yield a Proxy that has just been started with its files in `folder`, and may end at once."""
     program, environment = debian.program("nginx")
-    temporary_folder = tempfile.TemporaryDirectory(prefix="careers-proxy-")
-    with temporary_folder as folder, NameServer() as name_server:
-        folder, port = Path(folder), free_port()
-        certificate = _certificate(folder / "tls", host)
-        (folder / "spool").mkdir()
-        shutil.copytree(ROOT / "proxy", folder / "away")
-        (folder / "redirect.conf").write_text(f"return 301 https://{host}$request_uri;")
-        (folder / "nginx.conf").write_text(_configuration(folder, port, site, name_server))
-        command = [program, "-c", folder / "nginx.conf", "-p", folder, "-e", folder / "log"]
-        if os.geteuid() == 0:  # otherwise its workers could not read this folder
-            command += ["-g", "user root;"]
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-        try:
-            _wait(port, process, folder / "log")
-            ssl_context = ssl.create_default_context(cadata=certificate)
-            yield Proxy(port, ssl_context, folder / "away", name_server)
-        finally:
-            process.terminate()
-            process.wait(10)
+    for name in ("tls", "spool", "programs"):
+        (folder / name).mkdir(exist_ok=True)
+    shutil.copytree(ROOT / "proxy", folder / "away", dirs_exist_ok=True)
+    port, http_port = free_port(), free_port()
+    ports = {"8443": port, "8080": http_port, "127.0.0.1:8081": free_port()}
+    for name, text in _texts(folder, ports, site, resolver, changes or {}).items():
+        (folder / name).write_text(text, "utf-8")
+    # proxy/start finds nginx by its name.
+    as_root = "-g 'user root;'" if os.geteuid() == 0 else ""  # its workers can read this folder
+    command = f"exec {program} -c {folder}/nginx.conf -p {folder} {as_root}"
+    (folder / "programs" / "nginx").write_text(f'#!/bin/sh\n{command} "$@"\n', "utf-8")
+    (folder / "programs" / "nginx").chmod(0o755)
+    path = f"{folder}/programs{os.pathsep}{environment['PATH']}"
+    environment |= {"PATH": path, "SITE_URL": f"https://{host}", **variables}
+    with (folder / "log").open("ab") as log:
+        options = {"env": environment, "stdout": log, "stderr": log}
+        process = subprocess.Popen(["sh", folder / "start"], start_new_session=True, **options)
+    try:
+        yield Proxy(host, port, http_port, folder, process)
+    finally:
+        process.terminate()
+        process.wait(10)
+        with contextlib.suppress(ProcessLookupError):  # what reloads it regularly
+            os.killpg(process.pid, signal.SIGTERM)
 
 
-def _configuration(folder, port, site, name_server):
-    """proxy/nginx.conf with other folders and ports."""
-    text = (ROOT / "proxy" / "nginx.conf").read_text("utf-8")
+def _texts(folder, ports, site, resolver, changes):
+    """proxy/nginx.conf and proxy/start with other folders and ports."""
     replacements = {
         "/srv/tls": f"{folder}/tls",
         "/srv/spool": f"{folder}/spool",
         "/srv/away": f"{folder}/away",
         "/tmp/": f"{folder}/",
-        "listen 8080": f"listen 127.0.0.1:{free_port()}",
-        "listen 8443": f"listen 127.0.0.1:{port}",
-        "listen 127.0.0.1:8081": f"listen 127.0.0.1:{free_port()}",
-        "127.0.0.11 ": f"127.0.0.1:{name_server.port} ",
+        **{f"listen {address}": f"listen 127.0.0.1:{port}" for address, port in ports.items()},
+        "127.0.0.11 ": f"127.0.0.1:{resolver} ",
         "http://web:8000": f"http://web:{site}",
+        "-e /dev/stderr": f"-e {folder}/log",
         FILE_LIMIT: "",
+        **changes,
     }
-    if missing := [text_parts for text_parts in replacements if text_parts not in text]:
-        raise ValueError(f"proxy/nginx.conf does not contain {missing}")
+    texts = {name: (ROOT / "proxy" / name).read_text("utf-8") for name in ("nginx.conf", "start")}
+    for replaced in replacements:
+        if not any(replaced in text for text in texts.values()):
+            raise ValueError(f"neither proxy/nginx.conf nor proxy/start contains {replaced}")
     # In one pass, because a replacement may contain another key.
     pattern = re.compile("|".join(map(re.escape, replacements)))
-    return pattern.sub(lambda match: replacements[match[0]], text)
-
-
-def _certificate(folder, host):
-    """Write a certificate for `host` and its key; return the certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    encoding = serialization.Encoding.PEM
-    unencrypted = serialization.NoEncryption()
-    private_key = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, unencrypted)
-    public = certificate.public_bytes(encoding)
-    folder.mkdir()
-    (folder / "privkey.pem").write_bytes(private_key)
-    (folder / "fullchain.pem").write_bytes(public)
-    return public.decode()
-
-
-def _wait(port, process, log):
-    limit = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < limit and process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.05)
-    raise RuntimeError(f"nginx does not start: {log.read_text() if log.exists() else ''}")
+    return {
+        name: pattern.sub(lambda match: replacements[match[0]], text)
+        for name, text in texts.items()
+    }

@@ -33,7 +33,7 @@ class MailServer:
         self.messages = []  # parsed
         self.envelopes = []  # (sender, recipients, bytes), as the server understands the addresses
         self.paths = []  # the arguments of MAIL and RCPT as sent: 'FROM:<…>', 'TO:<…>'
-        self.replies = {}  # command → its reply, instead of 250
+        self.replies = {}  # command, or "RCPT ADDRESS" → its reply, instead of 250
         self.hangs = None  # the command without a reply
         self.waiting = threading.Event()  # a client waits for that reply
         self.connections = 0
@@ -51,7 +51,7 @@ class MailServer:
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if reply := await self._reply("RCPT"):
+        if reply := await self._reply("RCPT") or self.replies.get(f"RCPT {address}"):
             return reply
         envelope.rcpt_tos.append(address)
         return "250 OK"

@@ -17,6 +17,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 import time
@@ -92,10 +93,13 @@ class Stack:
             # No mail server is there: emails stay in the queue.
             "SMTP_URL": "smtp://nobody:secret@localhost:1",
             "MAIL_FROM": "Careers <careers@example.com>",
+            # Without .env: settings of this machine's own site are ignored.
+            "COMPOSE_ENV_FILES": os.devnull,
             "BIND_ADDRESS": "127.0.0.1",
             "HTTP_PORT": str(self.http),
             "HTTPS_PORT": str(self.https),
             "TLS_DIR": "",
+            "TRUSTED_NETWORKS": "",
             "WEB_REPLICAS": "",
         }
         self.video = None
@@ -117,27 +121,30 @@ class Stack:
         return result.stdout + result.stderr if arguments[0] == "logs" else result.stdout
 
     def compose(self, *arguments, **options):
-        # Without .env: settings of this machine's own site are ignored.
-        return self.docker("compose", "--env-file", os.devnull, *arguments, **options)
+        return self.docker("compose", *arguments, **options)
 
-    def follow(self, heading, folder):
-        """Run the commands under a heading of docs/operating.md in a folder."""
+    def follow(self, heading, home):
+        """Run the commands under a heading of docs/operating.md, as a user with this home folder."""
         page = (ROOT / "docs/operating.md").read_text("utf-8")
         _, _, section = page.partition(f"\n## {heading}\n")
         commands = re.findall(r"```sh\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)
         assert commands, f"docs/operating.md has no commands under {heading}"
-        compose = f"docker compose --project-directory {ROOT} --env-file {os.devnull}"
-        script = "\n".join(commands).replace("docker compose", compose)
+        status, error = self.shell("\n".join(commands), home)
+        if status:
+            raise Failed(f"{heading}: {error[-1500:]}")
+
+    def shell(self, script, home):
+        """Run a shell script in the folder of the source; its exit status and its messages."""
+        docker_config = os.environ.get("DOCKER_CONFIG") or str(Path.home() / ".docker")
         result = subprocess.run(
             ["sh", "-euc", script],
-            cwd=folder,
-            env={**self.environment, "COMPOSE_FILE": str(ROOT / "docker-compose.yml")},
+            cwd=ROOT,
+            env={**self.environment, "HOME": str(home), "DOCKER_CONFIG": docker_config},
             capture_output=True,
             text=True,
             timeout=300,
         )
-        if result.returncode:
-            raise Failed(f"{heading}: {result.stderr[-1500:]}")
+        return result.returncode, result.stderr
 
     def manage(self, *arguments):
         return self.compose("exec", "-T", "web", "python", "manage.py", *arguments)
@@ -169,7 +176,8 @@ class Stack:
 
     @functools.cached_property
     def trust(self):
-        certificate = self.compose("exec", "-T", "proxy", "cat", "/srv/tls/fullchain.pem")
+        path = "/srv/tls/self-signed-by-proxy.pem"
+        certificate = self.compose("exec", "-T", "proxy", "openssl", "x509", "-in", path)
         return ssl.create_default_context(cadata=certificate)
 
     def request(self, path, method="GET", body=None, plain=False, **headers):
@@ -214,7 +222,7 @@ def missing_variables(stack):
     """without required variables it does not start, and names them"""
     for name in ("SECRET_KEY", "SMTP_URL", "MAIL_FROM"):
         environment = {**stack.environment, name: ""}
-        command = ["docker", "compose", "--env-file", os.devnull, "config", "--quiet"]
+        command = ["docker", "compose", "config", "--quiet"]
         result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         assert result.returncode and f"{name} is missing" in result.stderr, result.stderr
 
@@ -316,6 +324,17 @@ def ignores_forwarded_headers(stack):
     assert headers["location"] == f"https://{stack.host}/en/"
 
 
+def reports_readiness(stack):
+    """the site says inside that it is ready; the worker is healthy; the proxy refuses to tell"""
+    lines = stack.manage("readiness").splitlines()
+    for name in ("database", "worker", "email", "documents"):
+        assert f"ok       {name}" in lines, lines
+    assert stack.request("/readyz")[0] == 404
+    assert [container["State"]["Health"]["Status"] for container in stack.of("worker")] == [
+        "healthy"
+    ]
+
+
 def limits_request_size(stack):
     """requests above 52 MB are refused in both languages, those below reach the site"""
     assert stack.request("/en/", "POST", b"a" * 51_000_000)[0] in (403, 405)
@@ -341,6 +360,34 @@ def tolerates_slow_clients(stack):
         stack.page("/en/")
         elapsed = time.monotonic() - start
     assert elapsed < 1, f"a page took {elapsed:.1f} s"
+
+
+def limits_uploads(stack):
+    """ten uploads of one network may be in progress; then others of it get the page of the proxy"""
+    with contextlib.ExitStack() as sockets:
+        for _ in range(10):
+            raw = socket.create_connection(("127.0.0.1", stack.https), 30)
+            socket_ = sockets.enter_context(
+                stack.trust.wrap_socket(raw, server_hostname="localhost")
+            )
+            head = f"POST /en/ HTTP/1.1\r\nHost: {stack.host}\r\nContent-Length: 2000000\r\n\r\n"
+            socket_.sendall(head.encode() + b"a")
+        responses = []
+
+        def is_limited():
+            responses.append(stack.request("/en/", "POST", b"a" * 1_500_000))
+            return responses[-1][0] == 429
+
+        stack.wait_until(is_limited, "an upload is rejected")
+        _, headers, body = responses[-1]
+        assert headers["retry-after"] == "60"
+        assert "cannot arrive twice" in body.decode() and "アクセス" in body.decode()
+        assert stack.request("/en/", "POST", b"a" * 9000)[0] in (403, 405)
+
+    def is_accepted():
+        return stack.request("/en/", "POST", b"a" * 1_500_000)[0] in (403, 405)
+
+    stack.wait_until(is_accepted, "uploads are accepted again")
 
 
 def restricts_containers(stack):
@@ -438,7 +485,7 @@ def updates_without_downtime(stack):
     visitor = threading.Thread(target=visit)
     visitor.start()
     try:
-        stack.follow(UPDATE, ROOT)
+        stack.follow(UPDATE, Path.home())
     finally:
         stopped.set()
         visitor.join()
@@ -470,14 +517,38 @@ def keeps_data(stack):
     assert stack.request(stack.video)[0] == 200
 
 
+def backs_up_without_lost_files(stack):
+    """the nightly script backs up the rest of a site that has lost a file, every night, and keeps two"""
+    lost = Path(stack.video).name
+    script = "mkdir -p ~/backups && tools/nightly_backup.sh ~/backups 2"
+    stack.compose("exec", "-T", "worker", "mv", f"/srv/var/media/{lost}", f"/tmp/{lost}")
+    with tempfile.TemporaryDirectory() as home:
+        for _night in range(2):
+            status, message = stack.shell(script, home)
+            assert (status, lost in message) == (3, True), message
+            with tarfile.open(*Path(home, "backups").iterdir()) as archive:
+                names = archive.getnames()
+            assert "careers/manifest.json" in names and f"careers/media/{lost}" not in names
+        stack.compose("exec", "-T", "worker", "cp", f"/tmp/{lost}", f"/srv/var/media/{lost}")
+        for day in (1, 2, 3):
+            Path(home, "backups", f"careers-2026-01-0{day}.tar").touch()
+        assert stack.shell(script, home)[0] == 0
+        names = sorted(path.name for path in Path(home, "backups").iterdir())
+        assert len(names) == 2 and names[0] == "careers-2026-01-03.tar", names
+        with tarfile.open(Path(home, "backups", names[1])) as archive:
+            assert f"careers/media/{lost}" in archive.getnames()
+    assert stack.compose("exec", "-T", "worker", "ls", "/srv/backups") == ""
+
+
 def restores_a_backup(stack):
     """a backup as described in docs/operating.md restores everything to an empty machine"""
     before = stack.page("/ja/roles/")[1]
-    with tempfile.TemporaryDirectory() as folder:
-        stack.follow(BACKUP, folder)
-        assert Path(folder, "careers.tar").stat().st_size
+    with tempfile.TemporaryDirectory() as home:
+        stack.follow(BACKUP, home)
+        [backup] = Path(home, "careers-backups").iterdir()
+        assert (backup.stat().st_size > 0, backup.stat().st_mode & 0o077) == (True, 0)
         stack.compose("down", "--volumes")
-        stack.follow(RESTORE, folder)
+        stack.follow(RESTORE, home)
     del stack.trust  # the new stack has another certificate
     assert stack.page("/ja/roles/")[1] == before
     assert stack.request(stack.video)[0] == 200
@@ -494,8 +565,10 @@ CHECKS = (
     shows_sign_in,
     serves_video_ranges,
     ignores_forwarded_headers,
+    reports_readiness,
     limits_request_size,
     tolerates_slow_clients,
+    limits_uploads,
     restricts_containers,
     logs_json,
     scales,
@@ -503,6 +576,7 @@ CHECKS = (
     updates_without_downtime,
     shows_maintenance_page,
     keeps_data,
+    backs_up_without_lost_files,
     restores_a_backup,
 )
 

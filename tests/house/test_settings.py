@@ -78,6 +78,10 @@ INVALID = [
     ("PAGE_CACHE_MB", "much", "Not a valid integer"),
     ("CARD_FONT", "/nowhere/font.ttf", "must be the path of a TrueType or OpenType font"),
     ("CARD_FONT", "manage.py", "must be the path of a TrueType or OpenType font"),
+    ("ADMINS", "Hana", "must be an address like careers@example.com"),
+    ("ADMINS", "hana@example.com,Ken", "must be an address like careers@example.com"),
+    ("OPERATOR_NETWORKS", "10.0.0.0/8,office", "must be IP addresses or networks"),
+    ("OPERATOR_NETWORKS", "10.0.0.1/8", "must be IP addresses or networks"),
     ("MAIL_FROM", "Kumo Careers", "must be an address like careers@example.com"),
     ("MAIL_FROM", "a@example.com, b@example.com", "must be an address like careers@example.com"),
 ]

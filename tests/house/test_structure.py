@@ -25,7 +25,7 @@ FORBIDDEN_NAMES = {
 }
 # Views for programs have no template; a preview uses the template of the page that it shows.
 FOR_PROGRAMS = "careers.pages.system"
-WITHOUT_TEMPLATE = {"company:theme", "media", "preview"}
+WITHOUT_TEMPLATE = {"company:theme", "media", "preview", "readyz"}
 WITHOUT_TEMPLATE |= {"roles:atom", "roles:json_feed", "roles:indeed", "roles:social_card"}
 WITHOUT_TEMPLATE |= {f"job_board:{pattern.name}" for pattern in job_board_urls.urlpatterns}
 # These only change something and redirect.
@@ -40,10 +40,11 @@ ALLAUTH_FOLDERS = {"account", "allauth", "mfa", "usersessions"}
 
 
 def views(patterns=None, namespace=""):
-    """Pairs of URL name and view, without the admin and django-allauth."""
+    """Pairs of URL name and view, without the admin and django-allauth, and without redirects, which have
+    no name."""
     for pattern in patterns or get_resolver(urls.__name__).url_patterns:
         if isinstance(pattern, URLPattern):
-            if pattern.callback.__module__.startswith("allauth."):
+            if not pattern.name or pattern.callback.__module__.startswith("allauth."):
                 continue
             yield f"{namespace}{pattern.name}", pattern.callback
         elif pattern.namespace != "admin":

@@ -2,17 +2,21 @@
 
 import json
 import os
+import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from careers.ops.management.commands.backup import INCOMPLETE
 from tests.components import postgres, s3, site
 from tests.components.candidate import SiteClient, apply
 from tests.components.database import own_database
@@ -29,6 +33,14 @@ print(json.dumps([model.objects.count() for model in (Application, Attachment, R
 REFERENCES = """
 from careers.applications.models import Application
 print("\\n".join(row.display_reference for row in Application.objects.all()))
+"""
+
+THIRTY_LOST_DOCUMENTS = """
+from careers.documents.models import Document
+for number in range(30):
+    Document.objects.create(
+        key=f"{number:032}", name="cv.txt", type="txt", size=3, sha256=f"{number:064}"
+    )
 """
 
 
@@ -129,6 +141,13 @@ def run(environment, *command):
     )
     assert "Traceback" not in process.stderr, process.stderr
     return process.returncode, process.stdout + process.stderr
+
+
+def test_backup_records_its_time(small_site, tmp_path):
+    last = "from careers.ops.models import LastRun; print(LastRun.objects.last_at('backup'))"
+    assert shell(small_site, last).strip() == "None"
+    assert run(small_site, "backup", str(tmp_path / "backup"))[0] == 0
+    assert shell(small_site, last).strip().startswith("20")
 
 
 def test_restore_into_blank_site(busy_site, backup, blank_site):
@@ -294,14 +313,72 @@ def test_restore_into_s3_document_storage(blank_site, backup):
         assert {path.name for path in (second_backup / "documents").iterdir()} == document_keys
 
 
-def test_backup_reports_missing_file_and_contains_the_rest(blank_site, backup):
+def _delete(path):
+    path.unlink()
+
+
+def _make_unreadable(path):
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("lose", [damage, _delete, _make_unreadable])
+def test_backup_without_lost_files_has_the_rest(blank_site, backup, tmp_path, lose):
+    """A site that has lost files is backed up every night; exit status and message say what is lost."""
     assert run(blank_site, "restore", str(backup))[0] == 0
-    missing_path = next(Path(blank_site["VAR_DIR"], "documents").iterdir())
-    missing_path.unlink()
-    second_backup = backup.with_name("again")
-    status, output = run(blank_site, "backup", str(second_backup))
-    assert (status, f"documents/{missing_path.name}" in output) == (1, True)
-    assert (second_backup / "manifest.json").exists()
+    lost = set()
+    for folder_name in ("documents", "media"):
+        path = min(Path(blank_site["VAR_DIR"], folder_name).iterdir())
+        lose(path)
+        lost.add(f"{folder_name}/{path.name}")
+    for night in (tmp_path / "monday", tmp_path / "tuesday"):
+        status, output = run(blank_site, "backup", str(night))
+        assert status == INCOMPLETE and all(name in output for name in lost), output
+        files = json.loads((night / "manifest.json").read_text())["files"]
+        paths = [*(night / "documents").iterdir(), *(night / "media").iterdir()]
+        copied = {f"{path.parent.name}/{path.name}" for path in paths}
+        assert copied == {name for name in files if "/" in name}
+        assert len(copied) > 5 and not copied & lost
+
+
+def test_backup_without_lost_document_is_restored(busy_site, blank_site, backup, tmp_path):
+    """The restored site has the same rows; the lost document does not stop it."""
+    assert run(blank_site, "restore", str(backup))[0] == 0
+    lost = min(Path(blank_site["VAR_DIR"], "documents").iterdir())
+    lost.unlink()
+    assert run(blank_site, "backup", str(tmp_path / "again"))[0] == INCOMPLETE
+    status, output = run(blank_site, "restore", str(tmp_path / "again"), "--replace")
+    assert (status, "1 documents were already missing" in output) == (0, True), output
+    references = {person.reference for person in busy_site[0]}
+    assert references <= set(shell(blank_site, REFERENCES).split())
+
+
+def test_backup_message_names_twenty_lost_files(blank_site, backup, tmp_path):
+    assert run(blank_site, "restore", str(backup))[0] == 0
+    shell(blank_site, THIRTY_LOST_DOCUMENTS)
+    status, output = run(blank_site, "backup", str(tmp_path / "again"))
+    assert (status, "and 10 more" in output) == (INCOMPLETE, True), output
+    assert len(set(re.findall(r"documents/0{30}\d\d", output))) == 20
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_backup_ended_by_signal_leaves_no_folder(blank_site, backup, tmp_path, number):
+    """The folder would have personal data in it."""
+    assert run(blank_site, "restore", str(backup))[0] == 0
+    slow = min(Path(blank_site["VAR_DIR"], "documents").iterdir())
+    slow.unlink()
+    os.mkfifo(slow)  # reading it takes for ever
+    part = tmp_path / "ended.part"
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "backup", str(tmp_path / "ended")],
+        cwd=site.ROOT,
+        env=blank_site,
+    ) as process:
+        while process.poll() is None and not (part / "documents").exists():
+            time.sleep(0.05)
+        process.send_signal(number)
+        assert process.wait(20) == 128 + number
+    assert not part.exists()
 
 
 @pytest.mark.skipif(not os.environ.get("DATABASE_URL"), reason="SQLite writes its copy itself")

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from careers.outbox.models import Email
 from tests import make
+from tests.conftest import queries
 from tests.outbox.conftest import deliver, text
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
@@ -18,6 +19,12 @@ def failed_email(**changes):
     email = make.email(**changes)
     Email.objects.filter(pk=email.pk).update(state="failed", failure="recipient", attempts=1)
     return email
+
+
+def wait(email):
+    """Let the email wait ten minutes for its third attempt."""
+    due_at = timezone.now() + timedelta(minutes=10)
+    Email.objects.filter(pk=email.pk).update(failure="later", attempts=2, due_at=due_at)
 
 
 def run_action(visitor, *emails, action="try_again"):
@@ -58,13 +65,58 @@ def test_my_work_failed_emails_for_superusers(signed_in):
 def test_try_again(signed_in, mail_server):
     superuser = signed_in(None)
     undelivered, scheduled = failed_email(), make.email()
-    Email.objects.filter(pk=scheduled.pk).update(due_at=timezone.now() + timedelta(hours=6))
+    wait(scheduled)
     assert "2 emails will leave within seconds." in run_action(superuser, undelivered, scheduled)
     deliver()
     assert {message["Message-ID"] for message in mail_server.messages} == {
         undelivered.message_id,
         scheduled.message_id,
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "button", "message"),
+    [
+        ("en", "2 emails are waiting for their next attempt.", "Try now", "2 emails will leave"),
+        ("ja", "再送信待ちのメールが2通あります。", "今すぐ送信する", "2通のメールを"),
+    ],
+)
+def test_try_now_button(signed_in, mail_server, language, count, button, message):
+    superuser = signed_in(None, language)
+    new, waiting, failed = make.email(), [make.email(), make.email()], failed_email()
+    for email in waiting:
+        wait(email)
+    page = superuser.page(LIST)
+    assert count in page and f"{button}</button>" in page
+    assert message in superuser.post(f"{LIST}try-now/", follow=True).text
+    deliver()
+    ids = {arrived["Message-ID"] for arrived in mail_server.messages}
+    assert ids == {email.message_id for email in (new, *waiting)}
+    failed.refresh_from_db()
+    assert failed.state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "message"),
+    [
+        ("en", "Try now", "No email is waiting for its next attempt."),
+        ("ja", "今すぐ送信する", "再送信待ちのメールはありません。"),
+    ],
+)
+def test_try_now_without_waiting_emails(signed_in, language, button, message):
+    superuser = signed_in(None, language)
+    make.email()
+    assert button not in superuser.page(LIST)
+    assert message in superuser.post(f"{LIST}try-now/", follow=True).text
+
+
+def test_email_list_has_constant_queries(signed_in):
+    superuser = signed_in(None)
+    wait(make.email())
+    before = queries(superuser, LIST)
+    for _ in range(49):
+        wait(make.email())
+    assert queries(superuser, LIST) == before
 
 
 def test_try_again_impossible(signed_in, mail_server):

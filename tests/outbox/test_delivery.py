@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 import time_machine
 from django.core.mail import send_mail
+from django.core.management import call_command
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from careers.logs import JSONFormatter
 from careers.outbox.config import parse_smtp_url
+from careers.outbox.delivery import send_due
 from careers.outbox.message import build_message
 from careers.outbox.models import Email
 from tests import make
@@ -111,15 +113,25 @@ def test_batch_uses_one_connection(mail_server):
     assert mail_server.connections == 1
 
 
+def test_batch_ends_after_its_time(mail_server):
+    """The other tasks of the worker do not wait until thousands of emails are sent."""
+    for _ in range(5):
+        make.email()
+    send_due(seconds=0.001)
+    assert len(mail_server.messages) == 1
+    deliver()
+    assert len(mail_server.messages) == 5
+
+
 def test_server_down_is_retried(settings):
-    settings.SMTP = parse_smtp_url(f"smtp+plain://127.0.0.1:{free_port()}")
+    use(settings, free_port())
     emails = [make.email(), make.email()]
     deliver()
     states = Email.objects.values_list("state", "failure", "attempts").order_by("pk")
     # The second was not tried: the server would not have accepted it either.
     assert list(states) == [("waiting", "unreachable", 1), ("waiting", "", 0)]
     with smtp.running() as server, time_machine.travel(timezone.now() + timedelta(seconds=61)):
-        settings.SMTP = parse_smtp_url(f"smtp+plain://127.0.0.1:{server.port}")
+        use(settings, server.port)
         deliver()
         message_ids = {message["Message-ID"] for message in server.messages}
     assert message_ids == {email.message_id for email in emails}
@@ -127,8 +139,11 @@ def test_server_down_is_retried(settings):
 
 
 def attempt_hours(start):
-    """Hours after queueing of each attempt; no attempt happens a second before it is due."""
-    hours, email = [], Email.objects.get()
+    """Hours after queueing of each attempt; no retry happens a second before it is due."""
+    deliver()
+    email = Email.objects.get()
+    assert email.attempts == 1
+    hours = [0]
     while email.state == "waiting":
         with time_machine.travel(email.due_at - timedelta(seconds=1), tick=False):
             deliver()
@@ -147,14 +162,156 @@ def test_temporary_failure_retried_for_three_days(mail_server, command):
     start = timezone.now()
     with time_machine.travel(start, tick=False):
         send_mail("Welcome", LINK, None, ["hana@example.org"])
-    hours = attempt_hours(start)
-    first = [0, 1, 6, 21, 81, 441]
-    assert [round(hour * 60) for hour in hours[:6]] == first
-    assert {round(b - a, 3) for a, b in pairwise(hours[5:])} == {6.0}
-    assert 66 < hours[-1] <= 72
+        hours = attempt_hours(start)
+    first_day = [hour for hour in hours if hour <= 24]
+    assert [round(hour * 60) for hour in first_day[:4]] == [0, 1, 6, 21]
+    assert {round((b - a) * 60) for a, b in pairwise(first_day[3:])} == {15}
+    later = hours[len(first_day) :]
+    assert later[0] - first_day[-1] <= 0.25
+    assert {round(b - a, 3) for a, b in pairwise(later)} == {1.0}
+    assert 71 < hours[-1] <= 72
     email = Email.objects.get()
     assert (email.state, email.failure, email.body) == ("failed", "later", "")
     assert not mail_server.messages
+
+
+@pytest.fixture
+def clock():
+    """A clock that stands still; `clock.shift(seconds)` moves it."""
+    with time_machine.travel(timezone.now(), tick=False) as traveller:
+        yield traveller
+
+
+def use(settings, port):
+    settings.SMTP = parse_smtp_url(f"smtp+plain://127.0.0.1:{port}")
+
+
+def go_through_outage(settings, clock, minutes):
+    """Ten emails, queued while the mail server is down, which the worker tries to send all the time."""
+    use(settings, free_port())
+    for number in range(10):
+        make.email(recipient=f"person{number}@example.org")
+    for _ in range(2 * minutes):
+        deliver()
+        clock.shift(30)
+    assert Email.objects.filter(state="waiting", failure="unreachable").count() == 10
+
+
+def test_outage_of_two_hours_ends_within_15_minutes(settings, clock):
+    """Whatever the moment of the repair: no attempt is further away, and one success is enough for all."""
+    go_through_outage(settings, clock, minutes=120)
+    with smtp.running() as server:
+        use(settings, server.port)
+        half_minutes = 0
+        while len(server.messages) < 10 and half_minutes < 30:
+            deliver()
+            clock.shift(30)
+            half_minutes += 1
+        assert len(server.messages) == 10
+
+
+def test_success_hurries_waiting_emails(settings, clock):
+    go_through_outage(settings, clock, minutes=120)
+    with smtp.running() as server:
+        use(settings, server.port)
+        make.email(recipient="new@example.org")
+        deliver()
+        clock.shift(60)  # for those whose last attempt was a moment ago
+        deliver()
+        assert len(server.messages) == 11
+    assert set(Email.objects.values_list("state", "failure")) == {("sent", "")}
+
+
+@pytest.mark.parametrize("failure", Email.Failure.values)
+def test_success_hurries_temporary_failures_only(mail_server, failure):
+    """Another sender, or a fault of the site, is not cured by it."""
+    now = timezone.now()
+    times = {"attempted_at": now - timedelta(minutes=5), "due_at": now + timedelta(minutes=10)}
+    waiting = make.email()
+    Email.objects.filter(pk=waiting.pk).update(failure=failure, attempts=3, **times)
+    deliver()
+    assert not mail_server.messages  # without a success nothing is hurried
+    make.email(recipient="new@example.org")
+    deliver()
+    is_temporary = failure in ("unreachable", "encryption", "sign_in", "later")
+    assert len(mail_server.messages) == 1 + is_temporary
+
+
+def test_success_hurries_no_email_twice_a_minute(mail_server, clock):
+    """A recipient's server that defers is not asked again with every email to others."""
+    mail_server.replies["RCPT hana@example.org"] = "450 4.2.0 greylisted"
+    deferred = make.email()
+    for _ in range(120):
+        make.email(recipient="ken@example.org")
+        deliver()
+        clock.shift(1)
+    assert len(mail_server.messages) == 120
+    deferred.refresh_from_db()
+    assert (deferred.state, deferred.attempts) == ("waiting", 2)
+
+
+AHEAD = timedelta(hours=2)
+
+
+def test_email_queued_by_wrong_clock_is_sent_at_once(mail_server):
+    with time_machine.travel(timezone.now() + AHEAD):
+        make.email()
+    deliver()
+    assert len(mail_server.messages) == 1
+
+
+@pytest.mark.parametrize("attempts", [1, 3, 9])
+def test_email_retried_by_wrong_clock_does_not_wait_for_it(settings, clock, attempts):
+    use(settings, free_port())
+    email = make.email()
+    clock.shift(AHEAD)
+    Email.objects.update(attempts=attempts - 1)
+    deliver()
+    clock.shift(-AHEAD)
+    email.refresh_from_db()
+    assert (email.attempts, email.state) == (attempts, "waiting")
+    with smtp.running() as server:
+        use(settings, server.port)
+        clock.shift(settings.EMAIL_RETRY_DELAYS[-1])
+        deliver()
+        assert len(server.messages) == 1
+
+
+def test_email_leased_by_wrong_clock_does_not_wait_for_it(mail_server):
+    """The worker was killed while its clock was wrong."""
+    make.email()
+    with time_machine.travel(timezone.now() + AHEAD):
+        assert Email.objects.claim()
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        deliver()
+    assert len(mail_server.messages) == 1
+
+
+def test_clocks_of_two_workers_may_differ_by_seconds(settings):
+    """A lease and a retry that another worker has set are valid if its clock is a little ahead."""
+    use(settings, free_port())
+    make.email()
+    with time_machine.travel(timezone.now() + timedelta(seconds=10)):
+        Email.objects.update(attempts=8)
+        deliver()
+    assert not Email.objects.due().exists()
+    Email.objects.update(attempts=0)
+    with time_machine.travel(timezone.now() + timedelta(seconds=10)):
+        assert Email.objects.claim()
+    assert not Email.objects.due().exists()
+
+
+def test_command_sends_all_waiting_emails(settings, capsys):
+    use(settings, free_port())
+    make.email()
+    deliver()
+    with smtp.running() as server:
+        use(settings, server.port)
+        call_command("send_queued_mail")
+        assert capsys.readouterr().out == "Emails: none due.\n"
+        call_command("send_queued_mail", "--all")
+        assert capsys.readouterr().out == "Emails: 1 sent.\n"
+        assert len(server.messages) == 1
 
 
 @pytest.mark.parametrize(("command", "failure"), [("RCPT", "recipient"), ("DATA", "text")])

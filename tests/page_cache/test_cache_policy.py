@@ -36,6 +36,7 @@ NOT_CACHED = {
     "root",  # it reads Accept-Language
     "media",  # files, videos included
     "healthz",
+    "readyz",
     "favicon",  # it redirects to a static file
 }
 UNCACHEABLE = CachePolicy(frozenset(), frozenset(), is_cacheable=False)

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.one_database
 
 CONF = (ROOT / "proxy/nginx.conf").read_text("utf-8")
 OUTAGE_PAGE = (ROOT / "proxy/away.html").read_text("utf-8")
+BUSY_PAGE = (ROOT / "proxy/busy.html").read_text("utf-8")
 PHRASES = (
     "go back, and what you entered is still there",
     "it cannot arrive twice",
@@ -42,26 +43,26 @@ def test_outage_page_of_proxy_for_502_503_and_504():
     assert "internal;" in place
     assert 'default_type "text/html; charset=utf-8";' in place
     assert "proxy_intercept_errors" not in CONF  # error pages of the site are passed through
-    [seconds] = re.findall(r"\$own_retry_after +\{ 1503 (\d+); \}", CONF)
+    [seconds] = re.findall(r"\$own_retry_after +\{ 1503 (\d+); 1429 60; \}", CONF)
     assert int(seconds) >= 1
     assert "add_header Retry-After $own_retry_after always;" in CONF
 
 
 def test_outage_page_files_are_in_image_and_policy():
-    links = re.findall(r'(?:href|src)="([^"]*)"', OUTAGE_PAGE)
-    assert links == ["/away.css"]
+    for page in (OUTAGE_PAGE, BUSY_PAGE):
+        assert re.findall(r'(?:href|src)="([^"]*)"', page) == ["/away.css"]
+        assert not re.search(r"<script|<style|\sstyle=|\son\w+=", page)
     [policy] = re.findall(r'\$own_csp +{ 1 "([^"]*)"; }', CONF)
     assert "default-src 'none'; style-src 'self';" in policy
-    assert not re.search(r"<script|<style|\sstyle=|\son\w+=", OUTAGE_PAGE)
     dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
-    for address in ("/away.html", "/away.css"):
+    for address in ("/away.html", "/busy.html", "/away.css"):
         assert "root /srv/away;" in block(f"location = {address}")
         assert f"proxy{address} " in re.search(r"COPY (.*)/srv/away/", dockerfile)[1]
         assert (ROOT / f"proxy{address}").exists()
 
 
 def test_outage_pages_reassure_in_both_languages():
-    for page in (OUTAGE_PAGE, render_to_string("503.html")):
+    for page in (OUTAGE_PAGE, BUSY_PAGE, render_to_string("503.html")):
         english, _, japanese = page.partition('lang="ja"')
         for words in PHRASES[:2]:
             assert words in english
@@ -71,6 +72,7 @@ def test_outage_pages_reassure_in_both_languages():
 
 def test_outage_pages_are_valid_html(tmp_path):
     (tmp_path / "away.html").write_text(OUTAGE_PAGE, "utf-8")
+    (tmp_path / "busy.html").write_text(BUSY_PAGE, "utf-8")
     (tmp_path / "503.html").write_text(render_to_string("503.html"), "utf-8")
     for error, languages in ((BAD_REQUEST, ("en", "ja")), (TOO_LARGE, ("ja",))):
         page = request_error_page(error, languages)

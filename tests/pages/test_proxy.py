@@ -1,12 +1,11 @@
 """nginx in front of the site, configured as in production: what it caches, and for how long."""
 
-import http.client
+import hashlib
 import os
-import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from typing import NamedTuple
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +19,7 @@ HOST = "careers.example.com"
 IDLE_TIME = (
     3  # seconds after which a cached page is always revalidated; an hour makes no difference
 )
+LONG_OUTAGE = 60  # seconds
 FRESH_WITHIN = 3  # seconds until an edit is visible on every page
 RENAME = """
 import time
@@ -30,17 +30,6 @@ time.sleep(max(0, {} - time.time()))
 company.save()
 print(time.time())
 """
-
-
-class ProxyResponse(NamedTuple):
-    status: int
-    headers: http.client.HTTPMessage
-    body: bytes
-
-    @property
-    def cache_status(self):
-        """What the proxy did, from its Cache-Status header."""
-        return self.headers.get_all("Cache-Status")[-1]
 
 
 @pytest.fixture(scope="module")
@@ -59,18 +48,7 @@ def proxy(stage):
 @pytest.fixture
 def ask(proxy):
     """ask("/en/") is the response to an https request through the proxy."""
-
-    def request(path, method="GET", **headers):
-        connection = http.client.HTTPSConnection(HOST, proxy.port, timeout=20)
-        raw = socket.create_connection(("127.0.0.1", proxy.port), 20)
-        connection.sock = proxy.ssl_context.wrap_socket(raw, server_hostname=HOST)
-        request_headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        with closing(connection):
-            connection.request(method, path, headers={"Host": HOST, **request_headers})
-            response = connection.getresponse()
-            return ProxyResponse(response.status, response.headers, response.read())
-
-    return request
+    return proxy.request
 
 
 @contextmanager
@@ -95,6 +73,14 @@ def test_proxy_caches_page_with_its_headers(ask):
     for name in ("Content-Security-Policy", "Strict-Transport-Security", "X-Content-Type-Options"):
         assert cached.headers.get_all(name) == first.headers.get_all(name)
         assert len(cached.headers.get_all(name)) == 1
+
+
+@pytest.mark.parametrize("path", ["/readyz", "//readyz", "/%72eadyz", "/en/../readyz", "/readyz?a"])
+def test_proxy_refuses_readiness(ask, path):
+    """The site answers it, but only to the operator, and not through the proxy."""
+    response = ask(path)
+    assert response.status == 404
+    assert b"database" not in response.body
 
 
 @pytest.mark.parametrize("idle_time", [0, IDLE_TIME])
@@ -170,12 +156,51 @@ def test_proxy_does_not_cache_no_store(ask):
         assert response.cache_status == "proxy; fwd=miss"
 
 
-def test_proxy_caches_static_files_but_no_videos(ask):
+def test_proxy_caches_static_files(ask):
     page = ask("/en/").body.decode()
     style = page.split('rel="stylesheet" href="')[1].split('"')[0]
     assert ask(style).status == 200
     assert ask(style).cache_status.startswith("proxy; hit")
-    assert ask("/media/nothing.mp4").headers.get("Cache-Status", "").count("proxy") == 0
+
+
+@pytest.fixture
+def video(stage):
+    """The name and content of a video of three and a half slices."""
+    content = os.urandom(3_670_016)
+    name = f"{hashlib.sha256(content).hexdigest()}.mp4"
+    path = Path(stage.environment["VAR_DIR"], "media", name)
+    path.write_bytes(content)
+    yield name, content
+    path.unlink(missing_ok=True)
+
+
+def test_proxy_serves_ranges_of_video(ask, video):
+    name, content = video
+    path, size = f"/media/{name}", len(content)
+    for _ in range(2):  # from the site, then from the cache
+        whole = ask(path)
+        assert (whole.status, whole.body) == (200, content)
+        assert whole.headers["Content-Type"] == "video/mp4"
+        assert whole.headers["Accept-Ranges"] == "bytes"
+        tag = whole.headers["ETag"]
+        for first, last in ((0, 99), (1_048_570, 1_048_580), (2_000_000, size - 1)):
+            part = ask(path, Range=f"bytes={first}-{last}", If_Range=tag)
+            assert (part.status, part.body) == (206, content[first : last + 1])
+            assert part.headers["Content-Range"] == f"bytes {first}-{last}/{size}"
+        assert ask(path, Range="bytes=-100").body == content[-100:]
+        assert ask(path, Range=f"bytes={size}-").status == 416
+        assert ask(path, If_None_Match=tag).status == 304
+        head = ask(path, "HEAD")
+        assert (head.status, head.headers["Content-Length"]) == (200, str(size))
+
+
+def test_proxy_does_not_serve_deleted_video(stage, video):
+    path = f"/media/{video[0]}"
+    with nginx.running(HOST, stage.port, {"200 206 10m": "200 206 1s"}) as proxy:
+        assert proxy.request(path).status == 200
+        Path(stage.environment["VAR_DIR"], "media", video[0]).unlink()
+        time.sleep(IDLE_TIME)
+        assert [proxy.request(path).status for _ in range(2)] == [404, 404]
 
 
 def test_proxy_does_not_serve_unpublished_page_during_outage(ask, stage, proxy):
@@ -204,17 +229,19 @@ def test_proxy_serves_cached_pages_during_outage(ask, stage, proxy, has_name):
     assert ask(style).status == 200
     with outage(stage, proxy, has_name):
         # Each request also asks for the name again, and may replace the cached page.
-        for seconds in (0, 1, 1, 0, IDLE_TIME):
+        for seconds in (0, 1, 1, 0, IDLE_TIME, LONG_OUTAGE if not has_name else 0):
             time.sleep(seconds)
             response = ask("/ja/hiring/")
             assert (response.status, response.body) == (200, cached.body)
             assert ask(style).status == 200
             assert ask(uncached).status == 503
         form = ask("/en/apply/")
+        upload = ask("/en/apply/", "POST", b"a" * 2_000_000)
     assert ask(uncached).status == 200
     assert response.cache_status == "proxy; hit; detail=stale"
     assert response.headers.get_all("Content-Security-Policy") == cached.headers.get_all(
         "Content-Security-Policy"
     )
-    assert (form.status, form.headers["Retry-After"]) == (503, "10")
-    assert "it cannot arrive twice" in form.body.decode()
+    for response in (form, upload):
+        assert (response.status, response.headers["Retry-After"]) == (503, "10")
+        assert "it cannot arrive twice" in response.body.decode()

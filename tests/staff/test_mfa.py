@@ -96,6 +96,20 @@ def test_mfa_enrollment_opens_the_admin(visitor):
     assert visitor.get("/admin/").status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)  # allauth sends its signal on commit
+def test_mfa_enrollment_uses_up_its_code(visitor, rin):
+    """A code that was read over the shoulder at the enrollment does not sign in."""
+    page = visitor.get("/admin/account/app/activate/")
+    secret = parse(page.text).one("#authenticator_secret")["value"]
+    visitor.post("/admin/account/app/activate/", {"code": code(secret)})
+    other = Visitor()
+    sign_in(other, rin.email)
+    step = "/admin/account/login/second-step/"
+    assert other.post(step, {"code": code(secret)}).status_code == 200
+    with time_machine.travel(time.time() + 31, tick=False):
+        assert other.post(step, {"code": code(secret)}).headers["Location"] == "/admin/"
+
+
 def test_mfa_at_sign_in_opens_the_admin(rin):
     """A user with a second factor is asked for it at sign-in."""
     TOTP.activate(rin, SECRET)

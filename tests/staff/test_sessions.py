@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 
+from careers.outbox.models import Email
 from careers.staff.models import User
 from tests.conftest import PASSWORD, Visitor, queries, sign_in
+from tests.staff.test_sign_in import choose_password, link_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -90,6 +93,52 @@ def test_deactivated_account_has_no_session(client, rin):
     sign_in(client, rin.email)
     User.objects.update(is_active=False)
     assert not is_signed_in(client)
+
+
+def test_reactivated_account_has_to_sign_in_again(client, signed_in, rin):
+    """A session of an account that a superuser has deactivated stays ended."""
+    sign_in(client, rin.email)
+    superuser = signed_in(None)
+    form = {"email": rin.email, "language": "en", "layout": "both", "is_superuser": "on"}
+    superuser.post(f"/admin/staff/user/{rin.pk}/change/", form)
+    assert not is_signed_in(client)
+    superuser.post(f"/admin/staff/user/{rin.pk}/change/", {**form, "is_active": "on"})
+    rin.refresh_from_db()
+    assert rin.is_active and not is_signed_in(client)
+    assert sign_in(client, rin.email).status_code == 302 and is_signed_in(client)
+
+
+def session_key(visitor):
+    return visitor.cookies["__Host-sessionid"].value
+
+
+def test_session_key_changes_when_the_user_confirms_the_password(client, rin):
+    """A stolen key ends, and the list of sessions still has one row for the browser."""
+    sign_in(client, rin.email)
+    stolen = Visitor()
+    stolen.cookies["__Host-sessionid"] = session_key(client)
+    assert is_signed_in(stolen)
+    client.post("/admin/account/confirm/", {"password": PASSWORD})
+    assert is_signed_in(client) and not is_signed_in(stolen)
+    assert UserSession.objects.get().session_key == session_key(client)
+
+
+def test_session_key_changes_at_another_sign_in(client, rin):
+    """A reset link signs in a browser that is signed in already."""
+    sign_in(client, rin.email)
+    before = session_key(client)
+    Visitor().post("/admin/account/password/reset/", {"email": rin.email})
+    choose_password(client, link_in(Email.objects.get()))
+    assert is_signed_in(client) and session_key(client) != before
+
+
+def test_messages_are_in_the_session(signed_in):
+    """They may name a candidate or a colleague. A cookie would keep the name in the browser."""
+    visitor = signed_in(None)
+    form = {"email": "kei@example.com", "language": "en", "last_name": "佐藤"}
+    visitor.post("/admin/staff/user/add/", form)
+    assert set(visitor.cookies) <= {"__Host-sessionid", "__Host-csrftoken"}
+    assert "kei@example.com" in visitor.page("/admin/")
 
 
 def test_session_list_ends_other_sessions(rin):

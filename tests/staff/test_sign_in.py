@@ -1,6 +1,7 @@
 """Sign-in: the form, limits on failed attempts, password resets by email."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -247,6 +248,30 @@ def test_short_password_is_rejected(client, rin):
     client.post(RESET, {"email": rin.email})
     response = choose_password(client, link_in(Email.objects.get()), "elevenchars")
     assert "at least 12 characters" in response.text
+
+
+def test_password_of_digits_is_accepted(client, rin):
+    """Length counts, not the kinds of characters (NIST SP 800-63B, 3.1.1.2)."""
+    client.post(RESET, {"email": rin.email})
+    choose_password(client, link_in(Email.objects.get()), "8046153297640518")
+    assert client.get("/admin/").status_code == 200
+
+
+def test_password_reset_link_without_its_last_slash_works(client, rin):
+    """Mail programs cut it off. The key appears in no other URL than that of the link."""
+    client.post(RESET, {"email": rin.email})
+    link = link_in(Email.objects.get())
+    response = client.get(link.rstrip("/"))
+    assert (response.status_code, response.headers["Location"]) == (301, urlsplit(link).path)
+    assert choose_password(client, link).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["1/a-b/).", "1/a-b/x/", "1/"])
+def test_damaged_password_reset_link_does_not_lead_to_sign_in(client, address):
+    """The sign-in page would have the key in its URL, and so in the history of the browser."""
+    response = client.get(f"/admin/account/password/choose/{address}", follow=True)
+    assert response.status_code == 404
+    assert not [url for url, _status in response.redirect_chain if "next" in url or "login" in url]
 
 
 def test_password_reset_key_is_not_leaked(client, rin):

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('queued_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='queued')),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='next attempt')),
                 ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
+                ('attempted_at', models.DateTimeField(editable=False, null=True)),
                 ('leased_until', models.DateTimeField(null=True)),
                 ('sent_at', models.DateTimeField(null=True, verbose_name='sent at')),
                 ('message_id', models.CharField(max_length=320, unique=True)),

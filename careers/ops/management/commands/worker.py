@@ -6,9 +6,10 @@ import sys
 import threading
 import time
 
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import close_old_connections
 
+from careers.ops import heartbeat
 from careers.ops.reload import run_reloading
 from careers.ops.schedule import SCHEDULE
 
@@ -24,7 +25,8 @@ class Command(BaseCommand):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.logged_at = {}  # {task: when its failure was logged}
+        self.logged_at = {}  # {command: when its failure was logged}
+        self.beat_at = -heartbeat.HEARTBEAT_INTERVAL  # when the heartbeat was last recorded
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -32,15 +34,26 @@ class Command(BaseCommand):
             action="store_true",
             help="start again when a source file changes (make dev)",
         )
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="only tell whether the worker of this host is running: exit with status 1 if not",
+        )
 
-    def handle(self, *, reload, **options):
+    def handle(self, *, reload, check, **options):
+        if check:
+            if not heartbeat.is_beating_here():
+                raise CommandError("The worker of this host has no recent heartbeat.")
+            return
         if reload:
             run_reloading(sys.executable, "manage.py", "worker")
         stop = _stop_on_signals()
         due_at = dict.fromkeys(SCHEDULE, time.monotonic())
         try:
+            self.attempt("heartbeat", heartbeat.forget_old_hosts)
             while not stop.is_set():
                 for task, moment in due_at.items():
+                    self.beat()
                     if moment <= time.monotonic() and not stop.is_set():
                         self.run(task)
                         # A fixed interval, however long a run takes; missed runs are skipped.
@@ -52,16 +65,26 @@ class Command(BaseCommand):
         finally:
             signal.alarm(0)
 
+    def beat(self):
+        """Record the heartbeat if it is time. A task that hangs stops it."""
+        if time.monotonic() - self.beat_at >= heartbeat.HEARTBEAT_INTERVAL:
+            self.beat_at = time.monotonic()
+            self.attempt("heartbeat", heartbeat.beat)
+
     def run(self, task):
-        """Run one task. A failure is logged and does not stop the other tasks."""
+        """Run one task."""
+        self.attempt(task.command, lambda: call_command(task.command, verbosity=0))
+
+    def attempt(self, name, function):
+        """Call a function. A failure is logged and does not stop the worker."""
         close_old_connections()
         try:
-            call_command(task.command, verbosity=0)
+            function()
         except Exception:
             now = time.monotonic()
-            if now - self.logged_at.get(task, -LOG_INTERVAL) >= LOG_INTERVAL:
-                self.logged_at[task] = now
-                log.exception("The scheduled task %s failed", task.command)
+            if now - self.logged_at.get(name, -LOG_INTERVAL) >= LOG_INTERVAL:
+                self.logged_at[name] = now
+                log.exception("The scheduled task %s failed", name)
         finally:
             close_old_connections()
 
