@@ -80,13 +80,26 @@ DOCUMENTS_MAX_FILES = 5  # in one form; their total size must fit client_max_bod
 DOCUMENT_MAX_BYTES = 10 * 1024**2  # enough for a scanned résumé of ten pages
 DOCUMENT_MAX_UNPACKED = 100 * 1024**2  # bytes that a .docx declares; it is never unpacked
 DOCUMENT_MAX_ENTRIES = 2_000  # files in a .docx
-# The quota for files of unconfirmed applications and unfinished forms: bytes in total, and percent of the
-# free disk space. Confirmed applications are never limited by it.
-PENDING_UPLOAD_QUOTA = 2 * 1024**3
+# Files of unfinished forms and of unconfirmed applications, in bytes. Confirmed applications are never
+# limited by these numbers.
+PENDING_UPLOAD_QUOTA = 2 * 1024**3  # in all
+PENDING_UPLOAD_NETWORK_QUOTA = 512 * 1024**2  # a quarter, so that one network cannot use up all
+# From one opened form: three times what it takes. An application that waits for its confirmation, its
+# correction, and a new selection of files, which is stored before the previous one is deleted.
+PENDING_UPLOAD_FORM_QUOTA = 3 * DOCUMENTS_MAX_FILES * DOCUMENT_MAX_BYTES
+# Free bytes of the disk that only applications which pass the spam checks use: more than the requests of
+# two processes hold at one time. Of the rest, the other files may have this percentage in all.
+APPLICATION_DISK_RESERVE = 1024**3
 PENDING_UPLOAD_DISK_PERCENT = 10
 ORPHANED_FILE_GRACE = timedelta(hours=24)  # a form being sent, or a backup, may still need the file
-VIRUS_SCAN_UPLOAD_TIMEOUT = 4  # seconds, because a candidate waits; after that, the worker scans it
+# Seconds for all files of a form, because a candidate waits. After that, the worker scans them.
+VIRUS_SCAN_UPLOAD_TIMEOUT = 4
+VIRUS_SCANS_AT_ONCE = 2  # in one process: half of its threads, so that the others answer visitors
+VIRUS_SCAN_MAX_TIMEOUTS = 2  # in a row; then uploads are accepted without a scan for the pause
+VIRUS_SCAN_PAUSE = timedelta(minutes=1)  # as long as a restart of clamd takes
 VIRUS_SCAN_TIMEOUT = 10  # seconds in the worker, which also sends emails
+# Seconds of one run of the worker's task. It continues a minute later, so that other tasks need not wait.
+VIRUS_SCAN_BATCH_TIME = 10
 
 # Emails.
 # The delay before the second attempt, the third, …; the last one repeats. Once the mail server works
@@ -179,6 +192,7 @@ MIDDLEWARE = [
     "careers.languages.UrlLanguageMiddleware",
     "careers.staff.session_store.SecretSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "careers.documents.uploads.UploadCleanupMiddleware",  # before anything reads a form
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "careers.staff.language.AccountLanguageMiddleware",

@@ -11,7 +11,7 @@ from careers.application_forms.models import ApplicationForm, Question, Question
 from careers.applications.models import Application
 from careers.articles.models import Article
 from careers.company.models import Company, HiringStep, Perk, Policy, Testimonial, Value, Video
-from careers.documents.ingest import receive
+from careers.documents.ingest import receive, stored
 from careers.outbox.models import Email
 from careers.roles.models import Department, Location, Role
 
@@ -187,7 +187,8 @@ def question(parent, kind=QuestionKind.LINE, **changes):
 def document(name="履歴書.txt", content=b"I have watched the sky."):
     """A stored document with its row."""
     record = receive(SimpleUploadedFile(name, content))
-    record.save()
+    with stored([record]):
+        record.save()
     return record
 
 

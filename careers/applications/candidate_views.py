@@ -20,7 +20,7 @@ from careers.bilingual.preview import make_private
 from careers.company.context import get_company
 from careers.datetimes.durations import duration
 from careers.documents.storage import StorageUnavailable
-from careers.documents.uploads import LimitedUploadHandler
+from careers.documents.uploads import read_form
 
 from . import workflow
 from .erasure import request_erasure
@@ -45,9 +45,10 @@ def candidate_view(view):
     def with_application(request, token):
         rows = Application.objects.with_status_token(token)
         rows = rows.select_related("role", "policy").prefetch_related("status_updates")
-        request.upload_handlers = [LimitedUploadHandler(request)]
+        application = get_object_or_404(rows)
+        read_form(request)
         try:
-            response = view(request, get_object_or_404(rows), token)
+            response = view(request, application, token)
         except Application.DoesNotExist:  # erased during the request
             raise Http404 from None
         response.headers["Referrer-Policy"] = "no-referrer"

@@ -14,13 +14,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from careers.company.models import Company
-from careers.documents.ingest import discard
 from careers.documents.models import Document
 from careers.outbox.models import Email
 
-from . import emails
+from . import emails, pending_uploads
 from .enums import Stage
-from .models import Application, Attachment, Erasure, PendingUpload
+from .models import Application, Erasure, PendingUpload
 
 log = logging.getLogger(__name__)
 
@@ -157,6 +156,4 @@ def _erase_rows(application):
     uploads.delete()
     application.delete()
     # A corrected application from the same form shares its files.
-    for document in documents:
-        if not Attachment.objects.filter(document=document).exists():
-            discard(document)
+    pending_uploads.discard_unnamed(documents)

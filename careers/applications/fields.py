@@ -254,8 +254,8 @@ class DayField(LineField):
 class DocumentField(forms.FileField):
     """A document: the file that was just chosen, else the pending upload.
 
-    The file is checked and stored here, before the rest of the form is known to be valid, so that it
-    need not be chosen again. The cleaned value is a Document, which may be unsaved.
+    The file is checked here, whatever else is wrong with the form. The cleaned value is a Document; that
+    of a file that was just chosen is neither saved nor stored yet (`ingest.receive`).
     """
 
     pending_upload = None  # the Document of an earlier attempt

@@ -264,13 +264,17 @@ class MissingFilesForm(forms.Form):
                 main.required = main.one_of_required
                 main.one_of_required = False  # its alternative is not on the page
 
+    def documents(self):
+        """{field name: Document} of a valid form."""
+        return {name: document for name, document in self.cleaned_data.items() if document}
+
     def attach(self):
-        """Attach the files to the applications that lack them, in the caller's transaction.
+        """Attach the documents to the applications that lack them, in the caller's transaction.
 
         A form sent twice brings its files twice: what the first request attached is not missing any
-        more, and the second copy is deleted by `prune_documents`.
+        more, and the second copy is not saved.
         """
-        files = {name: file for name, file in self.cleaned_data.items() if file}
+        files = self.documents()
         rows = Application.objects.filter(pk__in=[row.pk for row in self.incomplete])
         for application in rows.select_for_update().order_by("pk"):
             confirmation = application.confirmation

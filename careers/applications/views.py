@@ -15,8 +15,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from careers.documents.ingest import stored
 from careers.documents.storage import StorageUnavailable
-from careers.documents.uploads import LimitedUploadHandler
+from careers.documents.uploads import read_form
 from careers.languages import (
     language_context,
     localized,
@@ -136,11 +137,11 @@ def confirm(request, token):
 
 
 def _confirm(request, application, group):
-    request.upload_handlers = [LimitedUploadHandler(request)]
+    read_form(request)
     form = MissingFilesForm(group, data=request.POST, files=request.FILES)
     try:
-        is_valid = form.is_valid()  # stores and scans the files, outside of the transaction
-        with transaction.atomic():
+        is_valid = form.is_valid()
+        with stored(form.documents().values() if is_valid else ()), transaction.atomic():
             if is_valid:
                 form.attach()
             for row in group.quarantined():
@@ -171,11 +172,12 @@ def _empty_form(request, role):
 
 def _submit(request, role, *, is_open=True):
     language = get_language()
-    request.upload_handlers = [LimitedUploadHandler(request)]
+    read_form(request)
     token = read_token(request.POST.get("token", ""), role)
     if not token and not _is_posted(role):
         raise Http404  # without a token of its form, a draft stays unknown
     form_token = token or new_token(role)
+    traits = request_traits(request, form_token)
     is_switched = SWITCH_FIELD in request.POST
     if removed := request.POST.get("remove"):
         # PostgreSQL cannot compare with a null character.
@@ -205,32 +207,26 @@ def _submit(request, role, *, is_open=True):
                     token,
                     role,
                     content,
-                    request_traits(request, token),
+                    traits,
                     again=AGAIN_FIELD in request.POST,
                 )
                 return _redirect_to_receipt(request, application)
         return _return_form(
-            request, role, form, form_token, is_sent=is_sent, is_verified=bool(token)
+            request, role, form, form_token, traits, is_sent=is_sent, is_verified=bool(token)
         )
     except StorageUnavailable:
         form.errors.clear()
         return _render_form(request, role, form, form_token, status=503, unavailable=True)
 
 
-def _return_form(request, role, form, token, *, is_sent, is_verified):
+def _return_form(request, role, form, token, traits, *, is_sent, is_verified):
     """The form with its values, with its files as pending uploads, and with errors if it was sent."""
     earlier = workflow.last_submitted(token)
     documents = form.documents()
     if earlier and is_sent and AGAIN_FIELD not in request.POST and _wants_json(request):
         # apply.js sends the form again, to show the page that asks; the files come with it.
-        unsaved = [document for document in documents.values() if not document.pk]
-        pending_uploads.discard_uploads(unsaved, token.key)
         return JsonResponse({"already_sent": True}, status=409)
-    exceeds_quota = not pending_uploads.fits_quota(documents.values())
-    if exceeds_quota:
-        pending_uploads.discard_uploads(documents.values(), token.key)
-    else:
-        pending_uploads.save_uploads(form, token.key)
+    exceeding = pending_uploads.save_uploads(documents, token.key, traits.network_hash)
     names = form.pending_uploads.keys() | documents.keys()
     if earlier:  # the Back button emptied the file inputs
         names |= pending_uploads.field_names(token.key, earlier)
@@ -247,7 +243,7 @@ def _return_form(request, role, form, token, *, is_sent, is_verified):
         status=_status(form, is_sent=is_sent, is_verified=is_verified),
         earlier=earlier,
         invalid_token=is_sent and not is_verified,
-        exceeds_quota=exceeds_quota,
+        exceeds_quota=bool(exceeding),
     )
 
 

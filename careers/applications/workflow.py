@@ -1,8 +1,8 @@
 """What happens to an application: it is submitted, confirmed, gets another document, is withdrawn.
 
-An application is never lost. Files are durable before `submit` begins. One transaction writes the
-application, its documents, answers and emails, and the response follows its commit. Nothing that can
-fail comes after the commit.
+An application is never lost. Files are durable before the transaction begins. It writes the application,
+its documents, answers and emails, and the response follows its commit. Nothing that can fail comes after
+the commit.
 """
 
 import json
@@ -18,7 +18,9 @@ from django.utils import timezone
 from careers.application_forms.enums import DocumentKind, QuestionKind
 from careers.application_forms.fields import FIELDS, FieldType
 from careers.application_forms.models import Question
+from careers.documents.ingest import stored
 from careers.documents.models import Document
+from careers.documents.storage import StorageUnavailable
 from careers.roles.models import Role
 
 from . import emails, pending_uploads
@@ -65,14 +67,21 @@ def submit(
 
     If the form made another one, raises AlreadySubmitted, unless the candidate decided to send it
     `again`. `traits` are those of the request. If they cause spam signals, the application is saved in
-    quarantine.
+    quarantine, and its files only within the bounds of `pending_uploads`.
     """
     digest = _digest(form, token, after_ended=again)
+    if duplicate := _find_duplicate(digest, token):
+        return duplicate
+    if not again and last_submitted(token):
+        raise AlreadySubmitted
     application = _new_application(form, token, role, content, digest)
     document_kinds = [name for name in form.documents() if name in DocumentKind.values]
     received_emails = emails.ReceivedEmails(application, content.company, document_kinds)
+    storing = pending_uploads.storing(
+        form.documents(), token.key, traits.network_hash, is_limited=bool(traits.signals)
+    )
     try:
-        with transaction.atomic(durable=True):
+        with storing, transaction.atomic(durable=True):
             _save(application, form, token, traits, received_emails, again=again)
             return application
     except (IntegrityError, AlreadySubmitted):
@@ -123,11 +132,11 @@ def documents_left(application: Application) -> int:
 
 
 def add_document(application: Application, kind: str, document: Document) -> Attachment | None:
-    """Attach a document whose file is durable, unless the application has the same bytes already.
+    """Store and attach a document, unless the application has the same bytes already.
 
     Returns the attachment that has them, or None.
     """
-    with transaction.atomic(durable=True):
+    with stored([document]), transaction.atomic(durable=True):
         application = Application.objects.select_for_update().get(pk=application.pk)
         duplicate = application.attachments.filter(document__sha256=document.sha256).first()
         if documents_left(application) and not duplicate:
@@ -177,7 +186,6 @@ def _save(
 ) -> None:
     files = form.documents()
     submission, signals = assess(traits, token, _content(form), application.email)
-    exceeds_quota = bool(signals) and not pending_uploads.fits_quota(files.values())
     application.spam_signals = signals
     application.confirmed_at = None if signals else application.received_at
     application.replaces_id = _submitted(token).values_list("pk", flat=True).last()
@@ -187,15 +195,19 @@ def _save(
     StageChange.objects.create(application=application, new_stage=Stage.NEW, by_candidate=True)
     answers = _save_answers(form, application)
     submission.application = application
-    if exceeds_quota:
-        pending_uploads.discard_uploads(files.values(), token.key)
-    else:
-        # Also as pending uploads: going back and sending the form once more finds its files.
-        pending_uploads.save_uploads(form, token.key)
-        _attach(files, application, answers)
+    # Also as pending uploads: going back and sending the form once more finds its files.
+    exceeding = pending_uploads.add_uploads(
+        files, token.key, traits.network_hash, is_limited=bool(signals)
+    )
+    _attach(
+        {name: document for name, document in files.items() if name not in exceeding},
+        application,
+        answers,
+    )
     if signals:
         submission.save()
-        quarantine.request_confirmation(application, missing_files=files if exceeds_quota else ())
+        missing = [name for name in files if name in exceeding]
+        quarantine.request_confirmation(application, missing_files=missing)
     else:
         received_emails.queue(to_candidate=claim_mail_quota(submission))
 
@@ -229,6 +241,9 @@ def _answer_text(kind: str, field: Any, value: Any) -> str:
 def _attach(
     files: Mapping[str, Document], application: Application, answers: Mapping[str, Answer]
 ) -> None:
+    saved = Document.objects.filter(pk__in=[document.pk for document in files.values()])
+    if len(saved.select_for_update().values_list("pk", flat=True)) < len(files):
+        raise StorageUnavailable("another request has removed a pending upload of this form")
     Attachment.objects.bulk_create(
         Attachment(
             application=application,

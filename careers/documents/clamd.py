@@ -11,11 +11,15 @@ MAX_REPLY = 4096
 
 
 class NotScanned(Exception):
-    """No result: the scanner is too slow, or refused the file."""
+    """No result: the scanner cannot be reached, is too slow, or refused the file."""
 
 
 class ScannerDown(NotScanned):
-    """The scanner cannot be reached."""
+    """The scanner refuses connections."""
+
+
+class ScanTimeout(NotScanned):
+    """The scanner did not answer in time."""
 
 
 def is_infected(scanner: ClamdConfig, file: BinaryFile, *, within: float) -> bool:
@@ -24,7 +28,7 @@ def is_infected(scanner: ClamdConfig, file: BinaryFile, *, within: float) -> boo
     try:
         connection = _connect(scanner, within)
     except OSError as error:
-        raise ScannerDown from error
+        raise (ScanTimeout if _is_late(error, deadline) else ScannerDown) from error
     try:
         with connection:
             connection.sendall(b"zINSTREAM\0")
@@ -34,7 +38,7 @@ def is_infected(scanner: ClamdConfig, file: BinaryFile, *, within: float) -> boo
             connection.sendall(struct.pack("!L", 0))
             reply = _read_reply(connection, deadline)
     except OSError as error:
-        raise NotScanned from error
+        raise (ScanTimeout if _is_late(error, deadline) else NotScanned) from error
     if reply.endswith(b" FOUND"):
         return True
     if reply.endswith(b": OK"):
@@ -76,8 +80,13 @@ def _read_reply(connection: socket.socket, deadline: float) -> bytes:
     return reply.rstrip(b"\0\n")
 
 
+def _is_late(error: OSError, deadline: float) -> bool:
+    """Also of another error after a long time, such as that of a failed name lookup."""
+    return isinstance(error, TimeoutError) or time.monotonic() >= deadline
+
+
 def _limit_to(connection: socket.socket, deadline: float) -> None:
     left = deadline - time.monotonic()
     if left <= 0:
-        raise NotScanned
+        raise ScanTimeout
     connection.settimeout(left)

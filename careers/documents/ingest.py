@@ -1,18 +1,20 @@
-"""Takes in an upload: checks it, scans it and stores it durably, before any row names it."""
+"""Takes in uploads: `receive` checks and scans one, `stored` stores several while rows are written."""
 
 import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from django.conf import settings
-from django.db import transaction
+from django.db import Error, connection, transaction
 
 from .checking import inspect
 from .errors import DocumentRejected, too_large
 from .filenames import with_extension
 from .models import Document, new_key
-from .reading import BinaryFile
-from .scanning import scan_on_upload
-from .storage import StorageUnavailable, document_storage
+from .reading import BinaryFile, digest
+from .scanning import ScanBudget, scan_on_upload
+from .storage import StorageUnavailable, StoredFile, document_storage
 
 log = logging.getLogger(__name__)
 
@@ -22,15 +24,14 @@ class Upload(BinaryFile, Protocol):
 
     name: str
     size: int
+    # `over_file_limit`, `write_failed` and `scan_budget` are attributes of those only.
 
 
 def receive(upload: Upload) -> Document:
-    """A Document that is not saved yet; its bytes are stored durably.
+    """A Document that was checked and scanned. It is not saved, and its bytes are not stored yet.
 
-    Raises DocumentRejected (a ValidationError for the candidate), or StorageUnavailable if the file
-    is fine but cannot be stored now. The caller saves the document in its own transaction. If that
-    fails, the caller must not delete the file: the commit may have happened after all. Files
-    without a row are pruned a day later.
+    Raises DocumentRejected (a ValidationError for the candidate), or StorageUnavailable if the
+    temporary file could not be written or cannot be read.
     """
     if getattr(upload, "over_file_limit", False):
         raise DocumentRejected("too_many", limit=settings.DOCUMENTS_MAX_FILES)
@@ -40,20 +41,53 @@ def receive(upload: Upload) -> Document:
         raise StorageUnavailable
     try:
         inspection = inspect(upload, upload.name)
-        scan = scan_on_upload(upload)
-        key = new_key()
-        stored = document_storage().write(key, upload)
-    except OSError as error:  # the temporary file of the upload cannot be read
+        scan = scan_on_upload(upload, getattr(upload, "scan_budget", None) or ScanBudget())
+        size, sha256 = digest(upload)
+    except OSError as error:
         raise StorageUnavailable from error
-    return Document(
-        key=key,
+    document = Document(
+        key=new_key(),
         name=with_extension(upload.name, inspection.type),
         type=inspection.type,
         findings=inspection.findings,
-        size=stored.size,
-        sha256=stored.sha256,
+        size=size,
+        sha256=sha256,
         **scan,
     )
+    document.upload = upload
+    return document
+
+
+@contextmanager
+def stored(documents: Iterable[Document]) -> Iterator[None]:
+    """Store the bytes of new documents durably; within the block, the caller saves their rows.
+
+    After the block, also after an error, the bytes of documents without a row are deleted, and these
+    documents are new again. Only if the connection to the database is lost, the bytes stay, because
+    the commit may have happened: `maintenance.prune_orphans` decides later.
+
+    Raises StorageUnavailable if the storage cannot take them.
+    """
+    uploads: dict[str, tuple[Document, BinaryFile | None]] = {}
+    is_outcome_known = False
+    try:
+        for document in documents:
+            uploads[document.key] = document, document.upload
+            _write(document)
+        yield
+        is_outcome_known = True
+    except Error:
+        is_outcome_known = connection.is_usable()
+        raise
+    except Exception:
+        is_outcome_known = True
+        raise
+    finally:
+        if uploads and is_outcome_known:
+            for key in uploads.keys() - _keys_in_use(uploads):
+                _unlink(key)
+                document, document.upload = uploads[key]
+                document.pk = None
 
 
 def discard(document: Document) -> None:
@@ -61,6 +95,23 @@ def discard(document: Document) -> None:
     if document.pk:
         document.delete()
     transaction.on_commit(lambda: _unlink(document.key), robust=True)
+
+
+def _write(document: Document) -> None:
+    if document.upload is None:
+        raise ValueError(f"{document.key} has been stored already")
+    result = document_storage().write(document.key, document.upload)
+    if result != StoredFile(document.size, document.sha256):
+        raise StorageUnavailable("the temporary file has changed since it was checked")
+    document.upload = None
+
+
+def _keys_in_use(keys: Iterable[str]) -> set[str]:
+    try:
+        return set(Document.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+    except Error:
+        log.exception("Stored files without a row may remain; prune_documents will delete them")
+        return set(keys)
 
 
 def _unlink(key: str) -> None:

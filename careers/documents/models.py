@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .reading import BinaryFile
 from .types import NAMES
 
 FINDINGS = {
@@ -36,7 +37,7 @@ class ScanBacklog(NamedTuple):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def unscanned(self) -> Self:
-        """Documents that were accepted while the scanner did not answer; the oldest first."""
+        """Documents that were accepted without a result of the scanner; the oldest first."""
         return self.filter(scan=Document.Scan.UNSCANNED).order_by("received_at", "pk")
 
     def scan_backlog(self) -> ScanBacklog:
@@ -46,7 +47,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 class Document(models.Model):
-    """An uploaded file. Its bytes are in the storage `documents` under `key`, and nowhere else."""
+    """An uploaded file. Its bytes are in the storage `documents` under `key`, and nowhere else.
+
+    Until `ingest.stored` stores them, they are in the temporary file `upload`.
+    """
 
     class Scan(models.TextChoices):
         NONE = "none", pgettext_lazy("virus scan", "no scanner")
@@ -63,6 +67,8 @@ class Document(models.Model):
     scan = models.CharField(_("virus scan"), max_length=9, choices=Scan, default=Scan.NONE)
     scanned_at = models.DateTimeField(_("scanned at"), null=True, blank=True)
     received_at = models.DateTimeField(_("received at"), default=timezone.now)
+
+    upload: BinaryFile | None = None
 
     objects = DocumentQuerySet.as_manager()
 

@@ -1,5 +1,6 @@
 """Reads parts of a file, without ever loading all of it."""
 
+import hashlib
 import os
 import struct
 from collections.abc import Iterator
@@ -42,6 +43,15 @@ def chunks(file: BinaryFile) -> Iterator[bytes]:
     """The rest of the file, in chunks."""
     while chunk := file.read(CHUNK):
         yield chunk
+
+
+def digest(file: BinaryFile) -> tuple[int, str]:
+    """The size in bytes and the SHA-256 of the whole file."""
+    total, sha256 = 0, hashlib.sha256()
+    for chunk in read_from_start(file):
+        total += len(chunk)
+        sha256.update(chunk)
+    return total, sha256.hexdigest()
 
 
 def content_end(file: BinaryFile) -> int:

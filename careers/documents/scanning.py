@@ -1,16 +1,19 @@
-"""Virus scans: on upload, and again later for documents that were accepted while clamd was down.
+"""Virus scans: on upload, and later for documents that were accepted without a result.
 
-Without a scanner, or while it is down, documents are accepted and marked as not scanned.
+Without a scanner, or while it is down, hangs or is busy, documents are accepted and marked as not scanned.
 """
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from .circuit_breaker import breaker_for
 from .clamd import NotScanned, ScannerDown, is_infected
 from .config import ClamdConfig
 from .errors import DocumentRejected
@@ -22,19 +25,43 @@ log = logging.getLogger(__name__)
 Scan = Document.Scan
 
 
-def scan_on_upload(file: BinaryFile) -> dict[str, Any]:
+class ScanBudget:
+    """The seconds that the files of one form may wait for the scanner together."""
+
+    def __init__(self) -> None:
+        self.seconds: float = settings.VIRUS_SCAN_UPLOAD_TIMEOUT
+
+    @contextmanager
+    def spend(self) -> Iterator[float]:
+        """The seconds that are left; those that the block takes are subtracted."""
+        started = time.monotonic()
+        try:
+            yield self.seconds
+        finally:
+            self.seconds -= time.monotonic() - started
+
+
+def scan_on_upload(file: BinaryFile, budget: ScanBudget) -> dict[str, Any]:
     """The columns {"scan": …, "scanned_at": …} of a new document; DocumentRejected if infected."""
     if not settings.CLAMD:
         return {"scan": Scan.NONE}
-    file.seek(0)
     try:
-        if is_infected(settings.CLAMD, file, within=settings.VIRUS_SCAN_UPLOAD_TIMEOUT):
-            log.warning("An infected document was rejected")
-            raise DocumentRejected("infected")
+        infected = _is_infected(settings.CLAMD, file, budget)
     except NotScanned:
-        log.warning("The virus scanner is unreachable; a document was accepted without a scan")
+        log.warning("The virus scanner gave no result; a document was accepted without a scan")
         return {"scan": Scan.UNSCANNED}
+    if infected:
+        log.warning("An infected document was rejected")
+        raise DocumentRejected("infected")
     return {"scan": Scan.CLEAN, "scanned_at": timezone.now()}
+
+
+def _is_infected(scanner: ClamdConfig, file: BinaryFile, budget: ScanBudget) -> bool:
+    if budget.seconds <= 0:
+        raise NotScanned
+    with breaker_for(scanner).attempt(), budget.spend() as seconds:
+        file.seek(0)
+        return is_infected(scanner, file, within=seconds)
 
 
 def scan_later(documents: QuerySet[Document], *, seconds: float | None = None) -> int:

@@ -1,10 +1,8 @@
-"""An upload handler that stores no more files and bytes than the limits allow, and counts the rest.
-
-In a view, before the request is read: `request.upload_handlers = [LimitedUploadHandler(request)]`.
-"""
+"""Reads forms with uploads. No more files and bytes are written than the limits allow; the rest is counted."""
 
 import contextlib
 import logging
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -12,8 +10,34 @@ from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from .scanning import ScanBudget
 
 log = logging.getLogger(__name__)
+
+
+def read_form(request: HttpRequest) -> None:
+    """Read the form of a request; a view calls it before it uses `request.POST` or `request.FILES`."""
+    request.upload_handlers = [LimitedUploadHandler(request)]
+    request.POST  # noqa: B018 (reads it)
+
+
+class UploadCleanupMiddleware:
+    """Deletes the temporary file of an upload that was not read to its end, on every page.
+
+    Django closes complete files only. The others would stay until the garbage collector finds them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method == "POST":
+            for handler in request.upload_handlers:
+                handler.upload_interrupted()
+        return response
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
@@ -21,7 +45,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
 
     A file that cannot be stored does not stop the rest of the form from being read. It has `size`,
     the number of bytes sent, and `over_file_limit` or `write_failed` (the disk is full), which
-    `ingest.receive` checks.
+    `ingest.receive` checks. All files of the form share one `scan_budget`.
     """
 
     file: TemporaryUploadedFile | None  # type: ignore[assignment]  # None: nothing more is stored
@@ -29,6 +53,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.count = 0
+        self.scan_budget = ScanBudget()
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         self.count += 1
@@ -65,6 +90,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         upload.size = file_size
         upload.over_file_limit = self.over_file_limit  # type: ignore[union-attr]  # for `receive`
         upload.write_failed = self.write_failed  # type: ignore[union-attr]
+        upload.scan_budget = self.scan_budget  # type: ignore[union-attr]
         return upload
 
     def upload_interrupted(self) -> None:

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from careers.applications.models import Application, PendingUpload
+from careers.applications.pending_uploads import FILE_OVERHEAD
 from careers.documents.models import Document
 from tests import make
 
@@ -15,7 +16,7 @@ GIGABYTE = 1024**3
 
 @pytest.mark.django_db(transaction=True)  # files are deleted after the commit
 def test_quota_exceeded_stores_text_without_files(client, settings, folder):
-    settings.PENDING_UPLOAD_QUOTA = 50
+    settings.PENDING_UPLOAD_QUOTA = 50 + FILE_OVERHEAD
     role = make.role()
     assert apply(client, role, solution=None).status_code == 302
     apply(client, role, solution=None, email="jiro@example.org", message="雨が好き")
@@ -62,9 +63,9 @@ def fill_quota(size):
     [(10, 0.9, True), (10, 1.1, False), (0.5, 0.4, True), (0.5, 0.6, False)],
 )
 def test_quota_is_limited_by_free_space(client, settings, folder, quota, used, fits):
-    """The quota is the setting or a tenth of the free disk space, whichever is smaller."""
+    """The quota is the setting or a tenth of the free disk space beyond the reserve; the smaller one."""
     assert settings.PENDING_UPLOAD_QUOTA == 2 * GIGABYTE
-    tenth = shutil.disk_usage(folder.parent).free // 10
+    tenth = (shutil.disk_usage(folder.parent).free - settings.APPLICATION_DISK_RESERVE) // 10
     settings.PENDING_UPLOAD_QUOTA = int(quota * tenth)
     fill_quota(int(used * tenth))
     before = Document.objects.count()

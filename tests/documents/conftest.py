@@ -10,9 +10,9 @@ from django.utils import translation
 from careers.documents import config, errors
 from careers.documents.checking import inspect
 from careers.documents.errors import DocumentRejected
-from careers.documents.ingest import receive
+from careers.documents.ingest import receive, stored
 from careers.documents.storage import StorageUnavailable
-from careers.documents.uploads import LimitedUploadHandler
+from careers.documents.uploads import read_form
 from tests.components import s3
 from tests.documents import corpus
 
@@ -52,21 +52,25 @@ def any_storage(request):
 
 def stored_document(data=None, name="履歴書.pdf"):
     """A document that was received and saved."""
-    document = receive(SimpleUploadedFile(name, corpus.pdf() if data is None else data))
-    document.save()
+    return store(SimpleUploadedFile(name, corpus.pdf() if data is None else data))
+
+
+def store(upload):
+    """The document of an upload, received and saved."""
+    document = receive(upload)
+    with stored([document]):
+        document.save()
     return document
 
 
 def upload(files, fields=()):
     """The result of a form's view: the fields, and for each file its key or the reason of the rejection."""
     request = RequestFactory().post("/", {**dict(fields), "files": files})
-    request.upload_handlers = [LimitedUploadHandler(request)]
+    read_form(request)
     result = {"fields": dict(request.POST.items()), "files": []}
     for file in request.FILES.getlist("files"):
         try:
-            document = receive(file)
-            document.save()
-            result["files"].append([file.name, document.key])
+            result["files"].append([file.name, store(file).key])
         except StorageUnavailable:
             result["files"].append([file.name, "unavailable"])
         except DocumentRejected as rejection:

@@ -17,19 +17,18 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings as configured
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from careers.documents import config
-from careers.documents.ingest import discard, receive
+from careers.documents.ingest import discard
 from careers.documents.models import Document
 from careers.documents.storage import StorageUnavailable, document_storage
 from tests.components import prebuilt
 from tests.components.environment import ROOT, development_environment
 from tests.components.site import free_port, manage
 from tests.documents import corpus
-from tests.documents.conftest import stored_document, use_storage
+from tests.documents.conftest import store, stored_document, use_storage
 
 pytestmark = [pytest.mark.runs_first, pytest.mark.xdist_group("s3"), pytest.mark.one_database]
 
@@ -119,7 +118,7 @@ def test_s3_object_is_private(db, bucket):
 def test_full_disk_leaves_no_file(db, folder):
     stored_document()
     with file_size_limit(20_000), pytest.raises(StorageUnavailable):
-        receive(SimpleUploadedFile("cv.pdf", corpus.pdf(stream=b"x" * 100_000)))
+        stored_document(corpus.pdf(stream=b"x" * 100_000))
     assert len(list(folder.iterdir())) == 1
     stored_document()
 
@@ -128,7 +127,7 @@ def test_folder_not_creatable(db, settings, tmp_path):
     (tmp_path / "file").touch()
     use_storage(settings, config.parse_documents_url("", tmp_path / "file" / "documents"))
     with pytest.raises(StorageUnavailable):
-        receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
+        stored_document()
 
 
 def test_s3_unreachable(db, settings):
@@ -137,7 +136,7 @@ def test_s3_unreachable(db, settings):
         config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{free_port()}/documents", None),
     )
     with pytest.raises(StorageUnavailable):
-        receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
+        stored_document()
 
 
 def test_s3_bucket_missing(db, settings, s3_server):
@@ -146,7 +145,7 @@ def test_s3_bucket_missing(db, settings, s3_server):
         config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{s3_server.port}/elsewhere", None),
     )
     with pytest.raises(StorageUnavailable):
-        receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
+        stored_document()
     with pytest.raises(StorageUnavailable):
         document_storage().open("0" * 32)
 
@@ -180,7 +179,7 @@ class CorruptingS3Handler(BaseHTTPRequestHandler):
         (lambda body: b"?" + body[1:], False),
     ],
 )
-def test_s3_stores_other_bytes(settings, corrupt, acknowledged):
+def test_s3_stores_other_bytes(db, settings, corrupt, acknowledged):
     with ThreadingHTTPServer(("127.0.0.1", 0), CorruptingS3Handler) as server:
         server.corrupt = corrupt
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -192,21 +191,21 @@ def test_s3_stores_other_bytes(settings, corrupt, acknowledged):
                 config.parse_documents_url(f"s3+plain://K:S@127.0.0.1:{port}/bucket", None),
             )
             with nullcontext() if acknowledged else pytest.raises(StorageUnavailable):
-                receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
+                stored_document()
         finally:
             server.shutdown()
             thread.join()
 
 
-def test_memory_is_bounded(any_storage):
+def test_memory_is_bounded(db, any_storage):
     class Large(BytesIO):
         size = 9_000_000
 
     file = Large(corpus.pdf(stream=b"\x9d" * (Large.size - 1000)))
     file.name, file.size = "cv.pdf", len(file.getvalue())
-    receive(file)  # loads modules
+    store(file)  # loads modules
     tracemalloc.start()
-    receive(file)
+    store(file)
     assert tracemalloc.get_traced_memory()[1] < 2_500_000
     tracemalloc.stop()
 
@@ -237,7 +236,8 @@ def test_discard_without_storage(transactional_db, settings, folder):
 
 
 def test_prune_orphans_after_a_day(db, any_storage):
-    stored, orphan = stored_document(), receive(SimpleUploadedFile("cv.pdf", corpus.pdf()))
+    stored, orphan = stored_document(), stored_document()
+    Document.objects.filter(pk=orphan.pk).delete()  # as if its process had been killed
     call_command("prune_documents", verbosity=0)
     assert document_storage().exists(orphan.key)
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=25)):

@@ -159,6 +159,17 @@ def test_operating_manual_policy_numbers():
         assert text in (str(value), duration(value) if not text.isdecimal() else ""), name
 
 
+def test_operating_manual_upload_bounds():
+    """The table of bounds for uploads says what the settings say."""
+    manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    section = manual.partition("## Spam")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", section, re.M))
+    assert len(rows) == 5
+    for name, text in rows.items():
+        value = getattr(settings, name)
+        assert text in (str(value), f"{value / 1024**2:g} MB", f"{value / 1024**3:g} GB"), name
+
+
 def test_settings_import_writes_nothing(tmp_path):
     """No folder is created before the site starts, not even VAR_DIR."""
     var = tmp_path / "var"

@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('form_key', models.CharField(max_length=32)),
                 ('field_name', models.CharField(max_length=40)),
+                ('network_hash', models.CharField(db_index=True, max_length=64)),
                 ('received_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
             ],
@@ -186,6 +187,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='application',
             index=models.Index(fields=['stage', '-received_at'], name='applications_by_stage'),
+        ),
+        migrations.AddIndex(
+            model_name='application',
+            index=models.Index(condition=models.Q(('confirmed_at', None)), fields=['received_at'], name='applications_quarantined'),
         ),
         migrations.AddConstraint(
             model_name='application',

@@ -168,7 +168,14 @@ class Application(models.Model):
         verbose_name = _("application")
         verbose_name_plural = _("applications")
         ordering = ["-received_at", "-pk"]
-        indexes = [models.Index(fields=["stage", "-received_at"], name="applications_by_stage")]
+        indexes = [
+            models.Index(fields=["stage", "-received_at"], name="applications_by_stage"),
+            models.Index(
+                fields=["received_at"],
+                condition=Q(confirmed_at=None),
+                name="applications_quarantined",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(erasure_requested_at=None, erasure_due_at=None)

@@ -26,10 +26,14 @@ class Attachment(models.Model):
 
 
 class PendingUpload(models.Model):
-    """A valid file of a form that was sent with errors. It is used when the form is sent again."""
+    """A valid file of a form that was sent with errors. It is used when the form is sent again.
+
+    `network_hash` is the keyed hash of the network that sent it.
+    """
 
     form_key = models.CharField(max_length=32)
     field_name = models.CharField(max_length=40)
+    network_hash = models.CharField(max_length=64, db_index=True)
     document = models.ForeignKey(Document, models.PROTECT, related_name="+")
     received_at = models.DateTimeField(default=timezone.now, db_index=True)
 

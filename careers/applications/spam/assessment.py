@@ -22,21 +22,29 @@ SOLUTION_FIELD = "solution"
 
 
 class RequestTraits(NamedTuple):
-    """What a request says about how its form was sent. `nonce` is that of the solved challenge, or None."""
+    """What a request says about how its form was sent. `nonce` is that of the solved challenge, or None.
+
+    With one of `signals`, the application cannot pass. Without, `assess` may find others.
+    """
 
     network_hash: str
     nonce: str | None
-    has_honeypot: bool
-    is_cross_origin: bool
+    signals: frozenset[SpamSignal]
 
 
 def request_traits(request: HttpRequest, token: FormToken) -> RequestTraits:
     """Read them. Missing or malformed parts of a request are never an error."""
+    nonce = challenge.verified_nonce(request.POST.get(SOLUTION_FIELD, ""), token)
+    signals = {
+        SpamSignal.CHALLENGE: nonce is None,
+        SpamSignal.HONEYPOT_FIELD: bool(request.POST.get(HONEYPOT_FIELD)),
+        SpamSignal.FAST: timezone.now() - token.opened_at < settings.MINIMUM_FORM_TIME,
+        SpamSignal.CROSS_ORIGIN: _is_cross_origin(request),
+    }
     return RequestTraits(
         network_hash=hmac_of(_network(request)),
-        nonce=challenge.verified_nonce(request.POST.get(SOLUTION_FIELD, ""), token),
-        has_honeypot=bool(request.POST.get(HONEYPOT_FIELD)),
-        is_cross_origin=_is_cross_origin(request),
+        nonce=nonce,
+        signals=frozenset(signal for signal, is_set in signals.items() if is_set),
     )
 
 
@@ -58,20 +66,17 @@ def assess(
         is_solved=challenge.redeem(traits.nonce),
     )
     limits.lock(submission)
-    signals = {
-        SpamSignal.CHALLENGE: not submission.is_solved,
-        SpamSignal.HONEYPOT_FIELD: traits.has_honeypot,
-        SpamSignal.FAST: timezone.now() - token.opened_at < settings.MINIMUM_FORM_TIME,
-        **limits.exceeded(submission),
-        SpamSignal.CROSS_ORIGIN: traits.is_cross_origin,
-    }
-    return submission, [signal.value for signal, is_set in signals.items() if is_set]
+    signals = set(traits.signals)
+    if not submission.is_solved:
+        signals.add(SpamSignal.CHALLENGE)
+    signals.update(signal for signal, is_set in limits.exceeded(submission).items() if is_set)
+    return submission, [signal.value for signal in SpamSignal if signal in signals]
 
 
 def hmac_of(text: str) -> str:
     """A keyed hash: it recognises the same text again, and cannot be guessed without the secret key.
 
-    After a change of the key, counting starts from zero; it covers a day at most.
+    After a change of the key, counting for networks and addresses starts from zero.
     """
     return salted_hmac("careers.applications.spam", text, algorithm="sha256").hexdigest()
 

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from careers.applications import locks
 from careers.applications.enums import SpamSignal
 from careers.applications.models import Submission
 
@@ -14,14 +14,8 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def lock(submission: Submission) -> None:
-    """Lock this network and this email address until the end of the transaction, so that counts are exact.
-
-    SQLite needs no lock: it has one writer at a time.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            for name in (f"network {submission.network_hash}", f"email {submission.email_hash}"):
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    """Lock this network and this email address until the end of the transaction, so that counts are exact."""
+    locks.lock(f"network {submission.network_hash}", f"email {submission.email_hash}")
 
 
 def exceeded(submission: Submission) -> dict[SpamSignal, bool]:

@@ -8,14 +8,16 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from careers.applications import emails
+from careers.applications import emails, pending_uploads
 from careers.applications.models import (
     Application,
+    Attachment,
     Confirmation,
     RedeemedChallenge,
     Submission,
 )
 from careers.applications.models.spam import ConfirmationQuerySet
+from careers.documents.models import Document
 from careers.outbox.models import Email
 
 from . import limits
@@ -63,13 +65,15 @@ def is_email_queued(application: Application) -> bool:
 def prune() -> None:
     """Delete unconfirmed applications after the quarantine period, and what the checks remembered.
 
-    Submissions are kept for a day after their email; those without one as long as their application,
-    because the deferred email needs them. Documents go with `pending_uploads.prune`.
+    Submissions are deleted a day after their email. Those without one stay as long as their application,
+    because the deferred email needs them; and those of quarantined applications, because the account of
+    `pending_uploads` counts the files of each network.
     """
     now = timezone.now()
     _delete_unconfirmed(now - settings.QUARANTINE_LIFETIME)
     Confirmation.objects.filter(expires_at__lt=now - settings.QUARANTINE_LIFETIME).delete()
-    Submission.objects.filter(emailed_at__lt=now - limits.DAY).delete()
+    answered = Submission.objects.filter(emailed_at__lt=now - limits.DAY)
+    answered.exclude(application__confirmed_at=None).delete()
     RedeemedChallenge.objects.filter(
         redeemed_at__lt=now - settings.PENDING_UPLOAD_LIFETIME
     ).delete()
@@ -79,8 +83,11 @@ def _delete_unconfirmed(limit: datetime) -> None:
     with transaction.atomic():
         old = Application.objects.quarantined().filter(received_at__lt=limit).select_for_update()
         references = dict(old.values_list("pk", "reference"))
+        attachments = Attachment.objects.filter(application__in=references).order_by()
+        documents = list(Document.objects.filter(pk__in=attachments.values("document")))
         Email.objects.scrub_references(references.values())
         Application.objects.filter(pk__in=references).delete()
+        pending_uploads.discard_unnamed(documents)
 
 
 def _queue_deferred(pk: int) -> bool:

@@ -3,16 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand
 
 from careers.documents.models import Document
 from careers.documents.scanning import scan_later
 
-BATCH = 10  # seconds; the task continues a minute later, so that other tasks need not wait
-
 
 class Command(BaseCommand):
-    help = "Scan documents that were accepted while the virus scanner was unreachable."
+    help = "Scan documents that were accepted without a result of the virus scanner."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -23,6 +22,8 @@ class Command(BaseCommand):
         if all:
             done = scan_later(Document.objects.order_by("pk"))
         else:
-            done = scan_later(Document.objects.unscanned(), seconds=BATCH)
+            # In random order: a document on which the scanner hangs does not hold up all others.
+            backlog = Document.objects.unscanned().order_by("?")
+            done = scan_later(backlog, seconds=settings.VIRUS_SCAN_BATCH_TIME)
         if verbosity:
             self.stdout.write(f"Documents scanned: {done}.")
