@@ -86,6 +86,8 @@ def add_uploads(documents, form_key, network_hash, *, is_limited):
     # Counted again: simultaneous requests may have stored files since `storing`.
     if is_limited and _exceeds_bound(form_key, network_hash):
         _remove(form_key, new)
+        for document in new.values():
+            document.pk = None
         return set(new)
     return set()
 
@@ -128,9 +130,9 @@ def _new(documents):
 
 def _remove(form_key, field_names):
     rows = PendingUpload.objects.filter(form_key=form_key, field_name__in=list(field_names))
-    documents = list(Document.objects.filter(pk__in=rows.values("document")))
-    rows.delete()
-    discard_unnamed(documents)
+    if documents := list(Document.objects.filter(pk__in=rows.values("document"))):
+        rows.delete()
+        discard_unnamed(documents)
 
 
 def _cost(documents):

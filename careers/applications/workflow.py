@@ -70,10 +70,11 @@ def submit(
     quarantine, and its files only within the bounds of `pending_uploads`.
     """
     digest = _digest(form, token, after_ended=again)
-    if duplicate := _find_duplicate(digest, token):
-        return duplicate
-    if not again and last_submitted(token):
-        raise AlreadySubmitted
+    if last_submitted(token):
+        if duplicate := _find_duplicate(digest, token):
+            return duplicate
+        if not again:
+            raise AlreadySubmitted
     application = _new_application(form, token, role, content, digest)
     document_kinds = [name for name in form.documents() if name in DocumentKind.values]
     received_emails = emails.ReceivedEmails(application, content.company, document_kinds)
@@ -195,6 +196,7 @@ def _save(
     StageChange.objects.create(application=application, new_stage=Stage.NEW, by_candidate=True)
     answers = _save_answers(form, application)
     submission.application = application
+    _require_saved([document for document in files.values() if document.pk])
     # Also as pending uploads: going back and sending the form once more finds its files.
     exceeding = pending_uploads.add_uploads(
         files, token.key, traits.network_hash, is_limited=bool(signals)
@@ -210,6 +212,13 @@ def _save(
         quarantine.request_confirmation(application, missing_files=missing)
     else:
         received_emails.queue(to_candidate=claim_mail_quota(submission))
+
+
+def _require_saved(pending: list[Document]) -> None:
+    """StorageUnavailable if another request has removed one of these earlier uploads of the form."""
+    rows = Document.objects.filter(pk__in=[document.pk for document in pending])
+    if pending and len(rows.select_for_update().values_list("pk", flat=True)) < len(pending):
+        raise StorageUnavailable("another request has removed a pending upload of this form")
 
 
 def _save_answers(form: SubmittedForm, application: Application) -> dict[str, Answer]:
@@ -241,9 +250,6 @@ def _answer_text(kind: str, field: Any, value: Any) -> str:
 def _attach(
     files: Mapping[str, Document], application: Application, answers: Mapping[str, Answer]
 ) -> None:
-    saved = Document.objects.filter(pk__in=[document.pk for document in files.values()])
-    if len(saved.select_for_update().values_list("pk", flat=True)) < len(files):
-        raise StorageUnavailable("another request has removed a pending upload of this form")
     Attachment.objects.bulk_create(
         Attachment(
             application=application,

@@ -69,25 +69,17 @@ def stored(documents: Iterable[Document]) -> Iterator[None]:
     Raises StorageUnavailable if the storage cannot take them.
     """
     uploads: dict[str, tuple[Document, BinaryFile | None]] = {}
-    is_outcome_known = False
     try:
         for document in documents:
             uploads[document.key] = document, document.upload
             _write(document)
         yield
-        is_outcome_known = True
-    except Error:
-        is_outcome_known = connection.is_usable()
+    except Exception as error:
+        if not isinstance(error, Error) or connection.is_usable():
+            _forget(uploads, uploads.keys() - _keys_in_use(uploads))
         raise
-    except Exception:
-        is_outcome_known = True
-        raise
-    finally:
-        if uploads and is_outcome_known:
-            for key in uploads.keys() - _keys_in_use(uploads):
-                _unlink(key)
-                document, document.upload = uploads[key]
-                document.pk = None
+    # Without an error, the rows that the caller has saved are there.
+    _forget(uploads, {key for key, (document, _upload) in uploads.items() if not document.pk})
 
 
 def discard(document: Document) -> None:
@@ -104,6 +96,14 @@ def _write(document: Document) -> None:
     if result != StoredFile(document.size, document.sha256):
         raise StorageUnavailable("the temporary file has changed since it was checked")
     document.upload = None
+
+
+def _forget(uploads: dict[str, tuple[Document, BinaryFile | None]], keys: Iterable[str]) -> None:
+    """Delete the bytes of documents that have no row."""
+    for key in keys:
+        _unlink(key)
+        document, upload = uploads[key]
+        document.upload, document.pk = upload, None
 
 
 def _keys_in_use(keys: Iterable[str]) -> set[str]:
