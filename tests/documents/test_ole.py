@@ -78,7 +78,7 @@ def test_ole_type_is_that_of_the_root_storage(settings):
     word = {"WordDocument": corpus.word(0x100), "EncryptedPackage": b"x", "\x06DataSpaces": {}}
     excel = {"Workbook": book(locked=True)}
     file = corpus.ole2({"MBD0001": word, "Workbook": book(locked=False)})
-    assert inspection_result("cv.xls", file) == ("xls", [])
+    assert inspection_result("cv.xls", file) == ("xls", ["embedded"])
     file = corpus.ole2({"ObjectPool": {"_1": excel}, "WordDocument": corpus.word()})
     assert inspection_result("cv.doc", file) == ("doc", ["embedded"])
     assert inspection_result("cv.doc", corpus.ole2({"ObjectPool": {"_1": word}})) == "broken"
