@@ -173,6 +173,8 @@ def _read(file: BinaryFile, directory: Directory, entry: Any, start: int, length
     stream of the root entry. Both kinds of sectors are chained by a table.
     """
     ole, length = directory.ole, max(min(entry.size - start, length), 0)
+    if not length:  # `start` may be any number
+        return b""
     if entry.size >= ole.minisectorcutoff:
         return _read_chain(file, ole, entry.isectStart, start, length)
     data, sector, end = b"", entry.isectStart, start + length

@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from careers.documents.types import NAMES
-from tests.documents import corpus
+from tests.documents import corpus, findings_corpus
 from tests.documents.conftest import inspection_result
 
 pytestmark = pytest.mark.one_database
@@ -140,3 +140,13 @@ def test_ole_circular_chains(table):
         if following == number + 1:
             file = file[:at] + number.to_bytes(4, "little") + file[at + 4 :]
     inspection_result("cv.doc", file + b"\0" * corpus.MEGABYTE)
+
+
+def test_ole_offsets_beyond_the_file():
+    """No limit of small streams and no offset makes reads endless."""
+    intact = findings_corpus.template("http://x/a.dotm")
+    at = intact.index(bytes(0x19A - 12) + b"\x64\0\0\0") + 0x19A - 12
+    offset = intact[:at] + b"\xf0\xff\xff\xff" + intact[at + 4 :]
+    assert inspection_result("cv.doc", offset) == ("doc", [])
+    cutoff = intact[:56] + b"\xff\xff\xff\x7f" + intact[60:]
+    assert inspection_result("cv.doc", cutoff) == ("doc", ["external"])
