@@ -78,7 +78,7 @@ POW_COST = (
 # Applications: documents.
 DOCUMENTS_MAX_FILES = 5  # in one form; their total size must fit client_max_body_size of the proxy
 DOCUMENT_MAX_BYTES = 10 * 1024**2  # enough for a scanned résumé of ten pages
-DOCUMENT_MAX_UNPACKED = 100 * 1024**2  # bytes that a .docx declares; it is never unpacked
+DOCUMENT_MAX_UNPACKED = 100 * 1024**2  # bytes that a .docx declares; fewer are unpacked
 DOCUMENT_MAX_ENTRIES = 2_000  # files in a .docx
 # Files of unfinished forms and of unconfirmed applications, in bytes. Confirmed applications are never
 # limited by these numbers.

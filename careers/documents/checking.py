@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.functional import Promise
 
-from . import ole, pdf, text, zip_archive
+from . import office, ole, pdf, rtf, text, zip_archive
 from .errors import DocumentRejected, lazy_list
 from .filenames import extension as extension_of
 from .filenames import extension_of_copy
@@ -76,7 +76,7 @@ def _detect(file: BinaryFile, extension: str) -> tuple[str | None, set[str]]:
     if head.startswith(b"PK\x03\x04") or (extension != "txt" and end_of_zip(file) is not None):
         return _check_zip(file)
     if head.startswith(b"{\\rtf"):
-        return "rtf", text.check_rtf(file)
+        return "rtf", rtf.check(file)
     if extension == "txt":
         return "txt", text.check_txt(file)
     if kind := _other_type(head, start):
@@ -116,7 +116,7 @@ def _check_ole(file: BinaryFile) -> tuple[str | None, set[str]]:
 def _check_zip(file: BinaryFile) -> tuple[str, set[str]]:
     entries = zip_archive.read_entries(file)
     kind = zip_archive.kind(file, entries)
-    return kind, zip_archive.check(file, entries)
+    return kind, office.check(file, entries, kind)
 
 
 def _accepted_types() -> str | Promise:

@@ -48,6 +48,10 @@ class DocumentRejected(ValidationError):
         super().__init__(MESSAGES[code], code, params)
 
 
+class NotExamined(Exception):
+    """A part of a file is damaged or over the limits. The file is accepted with a note."""
+
+
 def too_large(size: int, limit: int) -> DocumentRejected:
     """The rejection of a file over the limit; its size is rounded up, so that it reads as too large."""
     return DocumentRejected("too_large", limit=f"{limit / MEGABYTE:g}", size=_megabytes(size))

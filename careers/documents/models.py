@@ -21,10 +21,12 @@ FINDINGS = {
     "embedded": _("contains other files"),
     "external": _("refers to addresses outside"),
     "media": _("contains sound, film or 3D"),
+    "dynamic_form": _("contains a dynamic form (XFA)"),
     "macro_like": _("contains controls that programs can steer"),
     "odd_names": _("contains parts with unusual names"),
     "odd_start": _("begins with something else"),
     "odd_end": _("ends with a web page"),
+    "unexamined": _("has parts that could not be examined"),
 }
 
 

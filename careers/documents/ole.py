@@ -3,12 +3,14 @@
 import os
 import struct
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import olefile
 
-from .errors import DocumentRejected
-from .reading import BinaryFile, end_of_zip, peek, size
+from . import excel_binary, word_binary
+from .errors import DocumentRejected, NotExamined
+from .reading import CHUNK, BinaryFile, end_of_zip, peek, size
 
 MAGIC = olefile.MAGIC
 # Bytes that olefile may read. Its tables have 1 byte for 128 of the file, and a directory is small.
@@ -19,8 +21,10 @@ STREAMS = {"worddocument": "doc", "workbook": "xls", "book": "xls"}
 ENCRYPTED = {"encryptedpackage", "encryption"}
 PROTECTED = {"\x06dataspaces", "\tdrmcontent", "\tdrmviewercontent"}
 MACROS = {"macros", "vba", "_vba_project_cur", "_vba_project"}
-EMBEDDED = {"objectpool", "\x01ole10native"}
-_BEGINNING = 512  # bytes of a stream that are read
+EMBEDDED = {"objectpool", "package", "\x01ole10native"}
+CONTROLS = ("ocxname", "ocxdata", "ctls")  # the last part of the names of their streams
+RUNS_LIMIT = 1_000  # places of a file from which a stream is read; programs write it in a few
+_BEGINNING = 512  # bytes of a stream that are searched for encryption
 _SECTORS, _MINI_SECTOR = (512, 4096), 64  # bytes
 _FILE_PASS = 0x2F  # [MS-XLS] FilePass: the records that follow are encrypted
 
@@ -56,7 +60,10 @@ def kind(directory: Directory) -> str | None:
 
 
 def check(file: BinaryFile, directory: Directory) -> set[str]:
-    """The findings in an OLE2 file. DocumentRejected if it is encrypted, has macros, or is a polyglot."""
+    """The findings in an OLE2 file. DocumentRejected if it is encrypted, has macros, or is a polyglot.
+
+    Links that a reader clicks are findings only if they lead elsewhere than `links.is_ordinary_link`.
+    """
     is_protected = bool(directory.root.keys() & (ENCRYPTED | PROTECTED))
     if is_protected or _has_password(file, directory):
         raise DocumentRejected("encrypted")
@@ -64,7 +71,40 @@ def check(file: BinaryFile, directory: Directory) -> set[str]:
         raise DocumentRejected("macros")
     if end_of_zip(file) is not None:
         raise DocumentRejected("polyglot")
-    return {"embedded"} if directory.names & EMBEDDED else set()
+    return _storage_findings(directory.names) | _stream_findings(file, directory)
+
+
+def _storage_findings(names: set[str]) -> set[str]:
+    findings = {
+        "embedded": names & EMBEDDED or any(name.startswith("mbd") for name in names),
+        "external": any(name.startswith("lnk") for name in names),
+        "macro_like": any(name.endswith(CONTROLS) for name in names),
+    }
+    return {code for code, present in findings.items() if present}
+
+
+def _stream_findings(file: BinaryFile, directory: Directory) -> set[str]:
+    """The findings in the main streams, and `unexamined` if they are over the limits."""
+    findings: set[str] = set()
+    for name in STREAMS.keys() & directory.root.keys():
+        pieces = _pieces(file, directory, directory.root[name])
+        try:
+            if STREAMS[name] == "xls":
+                excel_binary.collect(pieces, findings)
+            else:
+                word_binary.collect(pieces, findings)
+                findings |= _template_findings(file, directory)
+        except NotExamined:
+            findings.add("unexamined")
+    return findings
+
+
+def _template_findings(file: BinaryFile, directory: Directory) -> set[str]:
+    beginning = _beginning(file, directory, directory.root["worddocument"])
+    table = directory.root.get(word_binary.table_name(beginning))
+    if table is None:
+        return set()
+    return word_binary.template_findings(beginning, partial(_read, file, directory, table))
 
 
 def _has_password(file: BinaryFile, directory: Directory) -> bool:
@@ -87,23 +127,64 @@ def _has_password(file: BinaryFile, directory: Directory) -> bool:
 
 
 def _beginning(file: BinaryFile, directory: Directory, entry: Any) -> bytes:
-    """The first bytes of a stream. DocumentRejected if they are not in the file.
+    """The first bytes of a stream. DocumentRejected if they are not in the file."""
+    length = min(entry.size, _BEGINNING)
+    data = _read(file, directory, entry, 0, length)
+    if len(data) < length:
+        raise DocumentRejected("broken")
+    return data
+
+
+def _pieces(file: BinaryFile, directory: Directory, entry: Any) -> Iterator[bytes]:
+    """A stream in the order of its sectors. NotExamined over the limits."""
+    ole = directory.ole
+    if entry.size < ole.minisectorcutoff:
+        yield _read(file, directory, entry, 0, entry.size)
+        return
+    left = min(entry.size, size(file))
+    for number, (first, count) in enumerate(_runs(ole, entry.isectStart)):
+        if number == RUNS_LIMIT:
+            raise NotExamined
+        data = peek(file, ole.sectorsize * (first + 1), min(count * ole.sectorsize, left))
+        yield data
+        left -= len(data)
+        if left <= 0:
+            break
+    if left > 0 or entry.size > size(file):
+        raise NotExamined
+
+
+def _runs(ole: olefile.OleFileIO, first: int) -> Iterator[tuple[int, int]]:
+    """(first sector, number of sectors) of each part of a chain that is in one piece, up to CHUNK bytes."""
+    start, count = first, 0
+    for sector in _chain(ole.fat, first):
+        if count and (sector != start + count or (count + 1) * ole.sectorsize > CHUNK):
+            yield start, count
+            start, count = sector, 0
+        count += 1
+    if count:
+        yield start, count
+
+
+def _read(file: BinaryFile, directory: Directory, entry: Any, start: int, length: int) -> bytes:
+    """Up to `length` bytes from `start` of a stream; fewer if they are not in the file.
 
     [MS-CFB] 2.2 and 2.4: a stream below the cutoff is in sectors of the mini stream, which is the
     stream of the root entry. Both kinds of sectors are chained by a table.
     """
-    ole, length = directory.ole, min(entry.size, _BEGINNING)
+    ole, length = directory.ole, max(min(entry.size - start, length), 0)
+    if not length:  # `start` may be any number
+        return b""
     if entry.size >= ole.minisectorcutoff:
-        data = _read_chain(file, ole, entry.isectStart, 0, length)
-    else:
-        data, sector = b"", entry.isectStart
-        for _ in range(0, length, _MINI_SECTOR):
+        return _read_chain(file, ole, entry.isectStart, start, length)
+    data, sector, end = b"", entry.isectStart, start + length
+    for at in range(0, end, _MINI_SECTOR):
+        if at + _MINI_SECTOR > start:
             data += _read_chain(file, ole, ole.root.isectStart, sector * _MINI_SECTOR, _MINI_SECTOR)
-            following = _read_chain(file, ole, ole.minifatsect, sector * 4, 4)
-            sector = int.from_bytes(following, "little")
-    if len(data) < length:
-        raise DocumentRejected("broken")
-    return data[:length]
+        following = _read_chain(file, ole, ole.minifatsect, sector * 4, 4)
+        sector = int.from_bytes(following, "little")
+    skipped = start % _MINI_SECTOR
+    return data[skipped : skipped + length]
 
 
 def _read_chain(

@@ -1,11 +1,10 @@
-"""Checks of RTF and plain text files."""
+"""Checks of plain text files."""
 
 import codecs
-import re
 import unicodedata
 
 from .errors import DocumentRejected, too_large
-from .reading import BinaryFile, end_of_zip, peek, read_from_start, size
+from .reading import BinaryFile, peek, size
 
 TEXT_LIMIT = 1024 * 1024  # bytes; a résumé without pictures is shorter
 UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -13,25 +12,6 @@ UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ISO_2022 = ("iso2022_jp_ext", "iso2022_jp_2004", "iso2022_jp_2", "iso2022_kr")
 ALLOWED_CONTROLS = "\t\n\v\f\r\x1a"  # and NULs at the end, which are padding
 CONTROLS = bytes({*range(32), 127} - set(ALLOWED_CONTROLS.encode()))
-OVERLAP = 32
-
-RTF = {
-    "embedded": re.compile(rb"\\obj(?:data|emb)(?![a-z])"),
-    "external": re.compile(rb"\\(?:objautlink|objlink|\*\\template)(?![a-z])"),
-}
-
-
-def check_rtf(file: BinaryFile) -> set[str]:
-    """The findings in an RTF file. DocumentRejected if it is a polyglot."""
-    if end_of_zip(file) is not None:
-        raise DocumentRejected("polyglot")
-    findings: set[str] = set()
-    rest = b""
-    for chunk in read_from_start(file):
-        text = rest + chunk
-        findings |= {code for code, pattern in RTF.items() if pattern.search(text)}
-        rest = text[-OVERLAP:]
-    return findings
 
 
 def check_txt(file: BinaryFile) -> set[str]:

@@ -1,7 +1,6 @@
-"""Checks of Word, Excel and OpenDocument files, which are ZIP archives.
+"""Reads ZIP archives, which Word, Excel and OpenDocument files are, and tells their type.
 
-Only the directory is read, and small parts are unpacked: the list of content types, and the
-relationships, which name what is loaded from elsewhere.
+An archive is rejected unless its directory accounts for every byte of the file.
 """
 
 import stat
@@ -14,33 +13,28 @@ from django.conf import settings
 
 from .errors import DocumentRejected
 from .reading import BinaryFile, end_of_zip, end_record, peek
-from .relationships import loads_external_content
 
 TYPES = "[Content_Types].xml"
 TYPES_LIMIT = 256 * 1024
-RELATIONSHIPS_LIMIT = 1024 * 1024  # bytes of one part: 5,000 links
-ALL_RELATIONSHIPS_LIMIT = 4 * 1024 * 1024
-RELATIONSHIP_PARTS_LIMIT = 400
+PIECE = 16 * 1024  # bytes
 DIRECTORY_LIMIT = 1024 * 1024  # bytes; more than DOCUMENT_MAX_ENTRIES need
 MAIN_PARTS = {
     "docx": "wordprocessingml.document.main+xml",  # by content type, not by name: Word Online writes document2.xml
     "xlsx": "spreadsheetml.sheet.main+xml",
     "pptx": "presentationml.presentation.main+xml",
 }
+_MACRO_TYPES = ("macroenabled", "vbaproject", "macrosheet")
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.text"
 _LOCAL, _CENTRAL = b"PK\x03\x04", b"PK\x01\x02"
 _CENTRAL_64 = b"PK\x06\x06"  # ZIP64 end record, which some writers add to small archives
 _SIZES_64 = (0xFFFFFFFF, 0xFFFFFFFF)
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _HEAD = struct.Struct("<4s5H3L2H")
-_STORED, _DEFLATED = 0, 8
-# The attributes of a file, which macOS adds to archives as `__MACOSX/…/._name`. Recognized by content,
-# because Office would load a part of that name.
-_APPLE_DOUBLE = b"\0\x05\x16\x07"
+STORED, _DEFLATED = 0, 8
 
 
 class Entry(NamedTuple):
-    """An entry of the directory; `at` is the offset of its local header."""
+    """An entry of the directory; `at` is the offset of its local header, `start` that of its data."""
 
     name: str
     flags: int
@@ -49,6 +43,7 @@ class Entry(NamedTuple):
     size: int
     mode: int
     at: int
+    start: int = 0
 
 
 def read_entries(file: BinaryFile) -> list[Entry]:
@@ -67,8 +62,7 @@ def read_entries(file: BinaryFile) -> list[Entry]:
     entries = list(_parse_directory(peek(file, start, length), count))
     if not entries:
         raise DocumentRejected("broken")
-    _check_layout(file, entries, start)
-    return entries
+    return _check_layout(file, entries, start)
 
 
 def kind(file: BinaryFile, entries: list[Entry]) -> str:
@@ -76,31 +70,40 @@ def kind(file: BinaryFile, entries: list[Entry]) -> str:
     names = {entry.name: entry for entry in entries}
     if TYPES in names:
         declared = _types(file, names[TYPES])
-        if "macroenabled" in declared.lower() or "vbaproject" in declared.lower():
+        if any(word in declared.lower() for word in _MACRO_TYPES):
             raise DocumentRejected("macros")
         return next((kind for kind, part in MAIN_PARTS.items() if part in declared), "zip")
-    if "mimetype" in names and _stored(file, names["mimetype"], 64) == _OPEN_DOCUMENT:
+    if "mimetype" in names and beginning(file, names["mimetype"], 64) == _OPEN_DOCUMENT:
         return "odt"
     return "zip"
 
 
-def check(file: BinaryFile, entries: list[Entry]) -> set[str]:
-    """The findings in an Office archive. DocumentRejected if it has macros or is encrypted."""
-    names = [entry.name.replace("\\", "/").lower() for entry in entries]
-    if any(name.rsplit("/", 1)[-1] == "vbaproject.bin" for name in names):
-        raise DocumentRejected("macros")
-    if any(name.startswith(("basic/", "scripts/")) for name in names):
-        raise DocumentRejected("macros")
-    if "encrypted-package" in names or any(_is_encrypted_part(file, entry) for entry in entries):
-        raise DocumentRejected("encrypted")
-    loads_content = _loads_external_content(file, entries)  # always: it also checks the limits
-    findings = {
-        "embedded": any("/embeddings/" in name or name.startswith("object ") for name in names),
-        "external": loads_content or any("/externallinks/" in name for name in names),
-        "macro_like": any("/activex/" in name or "/ctrlprops/" in name for name in names),
-        "odd_names": any(_is_odd(entry.name) for entry in entries),
-    }
-    return {code for code, present in findings.items() if present}
+def unpack(file: BinaryFile, entry: Entry, limit: int) -> bytes:
+    """The content of an entry. DocumentRejected if it is damaged or has more than `limit` bytes."""
+    content, size = [], 0
+    for piece in pieces(file, entry):
+        content.append(piece)
+        size += len(piece)
+        if size > limit:
+            raise DocumentRejected("bomb")
+    return b"".join(content)
+
+
+def pieces(file: BinaryFile, entry: Entry) -> Iterator[bytes]:
+    """The content of an entry in pieces of up to PIECE bytes. DocumentRejected if it is damaged."""
+    if entry.method == STORED:
+        yield from _data(file, entry)
+    elif entry.method == _DEFLATED:
+        yield from _inflate(_data(file, entry))
+    else:
+        raise DocumentRejected("broken")
+
+
+def beginning(file: BinaryFile, entry: Entry, length: int) -> bytes:
+    """The first bytes of an uncompressed entry; b"" for a compressed one."""
+    if entry.method != STORED:
+        return b""
+    return peek(file, entry.start, min(entry.packed, length))
 
 
 def _parse_directory(records: bytes, count: int) -> Iterator[Entry]:
@@ -129,8 +132,11 @@ def _parse_directory(records: bytes, count: int) -> Iterator[Entry]:
         raise DocumentRejected("broken")
 
 
-def _check_layout(file: BinaryFile, entries: list[Entry], end: int) -> None:
-    """Reject entries that overlap, lie about their size, or are encrypted, links, or too large."""
+def _check_layout(file: BinaryFile, entries: list[Entry], end: int) -> list[Entry]:
+    """The entries with their `start`, in the order of the file.
+
+    Rejects entries that overlap, lie about their size, or are encrypted, links, or too large.
+    """
     if len({entry.name.lower() for entry in entries}) != len(entries):
         raise DocumentRejected("broken")
     if any(entry.flags & 0x41 for entry in entries):
@@ -139,7 +145,7 @@ def _check_layout(file: BinaryFile, entries: list[Entry], end: int) -> None:
         raise DocumentRejected("symlink")
     if sum(entry.size for entry in entries) > settings.DOCUMENT_MAX_UNPACKED:
         raise DocumentRejected("bomb")
-    free = 0
+    free, checked = 0, []
     for entry in sorted(entries, key=lambda entry: entry.at):
         if free == 0 and entry.at:
             raise DocumentRejected("polyglot")  # bytes before the archive
@@ -151,91 +157,40 @@ def _check_layout(file: BinaryFile, entries: list[Entry], end: int) -> None:
         if entry.at < free or not has_true_sizes:
             # Entries that share bytes, or lie about their size.
             raise DocumentRejected("bomb")
-        free = entry.at + _HEAD.size + fields[9] + fields[10] + entry.packed
+        data = entry.at + _HEAD.size + fields[9] + fields[10]
+        free = data + entry.packed
         if free > end:
             raise DocumentRejected("broken")
+        checked.append(entry._replace(start=data))
+    return checked
 
 
 def _types(file: BinaryFile, entry: Entry) -> str:
     """The list of content types as text. It is searched, never parsed as XML."""
-    text = _unpack(file, entry, TYPES_LIMIT)
+    text = unpack(file, entry, TYPES_LIMIT)
     if b"<!" in text.replace(b"<!--", b""):
         raise DocumentRejected("broken")  # a genuine list declares no entities
     encoding = "utf-16" if text[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     return text.decode(encoding, "replace")
 
 
-def _loads_external_content(file: BinaryFile, entries: list[Entry]) -> bool:
-    """Whether a .rels part names external content, also a part that no other part refers to."""
-    parts = [entry for entry in entries if entry.name.lower().endswith(".rels")]
-    if len(parts) > RELATIONSHIP_PARTS_LIMIT:
-        raise DocumentRejected("bomb")
-    left, external = ALL_RELATIONSHIPS_LIMIT, False
-    for entry in parts:
-        part = _unpack(file, entry, min(left, RELATIONSHIPS_LIMIT))
-        left -= len(part)
-        if not part.startswith(_APPLE_DOUBLE):
-            external = loads_external_content(part) or external
-    return external
-
-
-def _unpack(file: BinaryFile, entry: Entry, limit: int) -> bytes:
-    """The content of an entry. DocumentRejected if it has more than `limit` bytes."""
-    data = _data(file, entry, 2 * limit)
-    if entry.method == _STORED:
-        content = b"".join(data)
-    elif entry.method == _DEFLATED:
-        content = _inflate(data, limit)
-    else:
-        raise DocumentRejected("broken")
-    if len(content) > limit:
-        raise DocumentRejected("bomb")
-    return content
-
-
-def _inflate(data: Iterable[bytes], limit: int) -> bytes:
-    """The unpacked data, up to one byte over `limit`."""
-    inflate, content = zlib.decompressobj(-zlib.MAX_WBITS), b""
+def _inflate(data: Iterable[bytes]) -> Iterator[bytes]:
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         for chunk in data:
-            content += inflate.decompress(chunk, limit + 1 - len(content))
-            if len(content) > limit:
-                break
+            while chunk:
+                if piece := inflate.decompress(chunk, PIECE):
+                    yield piece
+                chunk = inflate.unconsumed_tail
+            if inflate.eof:
+                return
     except zlib.error:
         raise DocumentRejected("broken") from None
-    return content
 
 
-def _data(file: BinaryFile, entry: Entry, limit: int) -> Iterator[bytes]:
-    """The packed bytes of an entry in chunks, at most `limit`."""
-    at, left = _data_offset(file, entry), min(entry.packed, limit)
-    while left and (chunk := peek(file, at, min(left, 16 * 1024))):
+def _data(file: BinaryFile, entry: Entry) -> Iterator[bytes]:
+    """The packed bytes of an entry."""
+    at, left = entry.start, entry.packed
+    while left and (chunk := peek(file, at, min(left, PIECE))):
         yield chunk
         at, left = at + len(chunk), left - len(chunk)
-
-
-def _stored(file: BinaryFile, entry: Entry, limit: int) -> bytes:
-    """The first bytes of an uncompressed entry; b"" for a compressed one."""
-    if entry.method != _STORED:
-        return b""
-    return peek(file, _data_offset(file, entry), min(entry.packed, limit))
-
-
-def _data_offset(file: BinaryFile, entry: Entry) -> int:
-    head = peek(file, entry.at, _HEAD.size)
-    name_length, extra = _HEAD.unpack(head)[9:11]
-    return entry.at + _HEAD.size + int(name_length + extra)
-
-
-def _is_encrypted_part(file: BinaryFile, entry: Entry) -> bool:
-    """Whether it is an encrypted OpenDocument part: stored data that is not XML."""
-    return (
-        entry.name == "content.xml"
-        and entry.method == _STORED
-        and not _stored(file, entry, 8).lstrip(b"\xef\xbb\xbf").startswith(b"<")
-    )
-
-
-def _is_odd(name: str) -> bool:
-    parts = name.replace("\\", "/").split("/")
-    return ".." in parts or parts[0] == "" or "\\" in name or ":" in name

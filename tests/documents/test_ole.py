@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from careers.documents.types import NAMES
-from tests.documents import corpus
+from tests.documents import corpus, findings_corpus
 from tests.documents.conftest import inspection_result
 
 pytestmark = pytest.mark.one_database
@@ -78,7 +78,7 @@ def test_ole_type_is_that_of_the_root_storage(settings):
     word = {"WordDocument": corpus.word(0x100), "EncryptedPackage": b"x", "\x06DataSpaces": {}}
     excel = {"Workbook": book(locked=True)}
     file = corpus.ole2({"MBD0001": word, "Workbook": book(locked=False)})
-    assert inspection_result("cv.xls", file) == ("xls", [])
+    assert inspection_result("cv.xls", file) == ("xls", ["embedded"])
     file = corpus.ole2({"ObjectPool": {"_1": excel}, "WordDocument": corpus.word()})
     assert inspection_result("cv.doc", file) == ("doc", ["embedded"])
     assert inspection_result("cv.doc", corpus.ole2({"ObjectPool": {"_1": word}})) == "broken"
@@ -140,3 +140,13 @@ def test_ole_circular_chains(table):
         if following == number + 1:
             file = file[:at] + number.to_bytes(4, "little") + file[at + 4 :]
     inspection_result("cv.doc", file + b"\0" * corpus.MEGABYTE)
+
+
+def test_ole_offsets_beyond_the_file():
+    """No limit of small streams and no offset makes reads endless."""
+    intact = findings_corpus.template("http://x/a.dotm")
+    at = intact.index(bytes(0x19A - 12) + b"\x64\0\0\0") + 0x19A - 12
+    offset = intact[:at] + b"\xf0\xff\xff\xff" + intact[at + 4 :]
+    assert inspection_result("cv.doc", offset) == ("doc", [])
+    cutoff = intact[:56] + b"\xff\xff\xff\x7f" + intact[60:]
+    assert inspection_result("cv.doc", cutoff) == ("doc", ["external"])
