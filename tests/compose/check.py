@@ -89,6 +89,7 @@ class Stack:
             "COMPOSE_PROJECT_NAME": PROJECT,
             "SECRET_KEY": secrets.token_urlsafe(60),
             "POSTGRES_PASSWORD": secrets.token_urlsafe(30),
+            "DATABASE_PASSWORD": secrets.token_urlsafe(30),
             "SITE_URL": f"https://{self.host}",
             # No mail server is there: emails stay in the queue.
             "SMTP_URL": "smtp://nobody:secret@localhost:1",
@@ -220,7 +221,7 @@ def has(headers, expected):
 
 def missing_variables(stack):
     """without required variables it does not start, and names them"""
-    for name in ("SECRET_KEY", "SMTP_URL", "MAIL_FROM"):
+    for name in ("SECRET_KEY", "DATABASE_PASSWORD", "POSTGRES_PASSWORD", "SMTP_URL", "MAIL_FROM"):
         environment = {**stack.environment, name: ""}
         command = ["docker", "compose", "config", "--quiet"]
         result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
@@ -407,6 +408,61 @@ def restricts_containers(stack):
     assert stack.compose("exec", "-T", "web", "id", "-u").strip() == "10001"
 
 
+# Tries statements in the database as the site's user, and signing in as others. Prints what was allowed.
+TRY_STATEMENTS = """
+import os, psycopg
+from urllib.parse import urlsplit
+url = urlsplit(os.environ["DATABASE_URL"])
+for statement in (
+    "SELECT count(*) FROM roles_role",
+    "CREATE TABLE intruder (id int)",
+    "DROP TABLE applications_application",
+    "TRUNCATE applications_application",
+    "ALTER TABLE roles_role DISABLE TRIGGER ALL",
+    "SELECT pg_read_file('/etc/passwd')",
+    "COPY roles_role TO PROGRAM 'id'",
+    "SELECT rolpassword FROM pg_authid",
+):
+    try:
+        with psycopg.connect(url.geturl()) as connection:
+            connection.execute(statement)
+        print(statement)
+    except psycopg.errors.InsufficientPrivilege:
+        pass
+for user in ("postgres", "careers"):
+    for password in ("", url.password):
+        try:
+            psycopg.connect(host="db", dbname="careers", user=user, password=password)
+            print(user)
+        except psycopg.OperationalError:
+            pass
+"""
+
+
+def limits_database_user(stack):
+    """the site's database user can only read and write rows, and its containers have no other password"""
+    output = stack.compose("exec", "-T", "web", "python", "-c", TRY_STATEMENTS)
+    assert output.split("\n") == ["SELECT count(*) FROM roles_role", ""], output
+    for container in stack.containers():
+        service = container["Config"]["Labels"]["com.docker.compose.service"]
+        variables = " ".join(container["Config"]["Env"])
+        names = {
+            name
+            for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "DATABASE_PASSWORD")
+            if stack.environment[name] in variables
+        }
+        assert (
+            names
+            == {
+                "proxy": set(),
+                "web": {"SECRET_KEY", "DATABASE_PASSWORD"},
+                "worker": {"SECRET_KEY", "DATABASE_PASSWORD"},
+                "setup": {"SECRET_KEY", "POSTGRES_PASSWORD"},
+                "db": {"POSTGRES_PASSWORD", "DATABASE_PASSWORD"},
+            }[service]
+        ), (service, names)
+
+
 def logs_json(stack):
     """the logs are lines of JSON without queries, addresses or programs of visitors"""
     stack.request("/en/roles/?q=taro%40example.org", User_Agent="Hanako/1.0", Cookie="a=Hanako")
@@ -589,6 +645,7 @@ CHECKS = (
     tolerates_slow_clients,
     limits_uploads,
     restricts_containers,
+    limits_database_user,
     logs_json,
     scales,
     serves_files_of_one_replica,
