@@ -105,7 +105,5 @@ urlpatterns = [
     path("keys/<int:pk>/edit/", admin_page(keys.edit_webauthn), name="mfa_edit_webauthn"),
     path("keys/<int:pk>/remove/", admin_page(keys.remove_webauthn), name="mfa_remove_webauthn"),
     path("sessions/", admin_page(sessions.list_usersessions), name="usersessions_list"),
-    # Adds a slash, or 404. The admin would send a link that has lost its last slash to the sign-in page,
-    # whose URL then repeats the key of the link.
-    path("<path:url>", admin.site.catch_all_view),
+    path("<path:key>", views.unknown, name="account_unknown"),
 ]

@@ -3,6 +3,7 @@
 from allauth.account import views as allauth
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib import admin
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -49,6 +50,15 @@ def sign_out(request):
     if request.method == "POST":
         response.headers["Clear-Site-Data"] = '"storage"'
     return response
+
+
+def unknown(request, key):
+    """Redirect to the URL with a slash at its end, else 404.
+
+    It may be a link for a new password that has lost its last slash: `key` is not logged. The admin
+    would send it to the sign-in page, whose URL then repeats the key.
+    """
+    return admin.site.catch_all_view(request, key)
 
 
 def too_many_requests(request):

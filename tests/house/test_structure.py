@@ -29,7 +29,7 @@ WITHOUT_TEMPLATE = {"company:theme", "media", "preview", "readyz"}
 WITHOUT_TEMPLATE |= {"roles:atom", "roles:json_feed", "roles:indeed", "roles:social_card"}
 WITHOUT_TEMPLATE |= {f"job_board:{pattern.name}" for pattern in job_board_urls.urlpatterns}
 # These only change something and redirect.
-WITHOUT_TEMPLATE |= {"backoffice:language", "account_logout"}
+WITHOUT_TEMPLATE |= {"backoffice:language", "account_logout", "account_unknown"}
 # An app with many views has those of one subject in a second module.
 VIEW_MODULES = {
     f"applications:{name_in_app}": "candidate_views"
@@ -40,11 +40,10 @@ ALLAUTH_FOLDERS = {"account", "allauth", "mfa", "usersessions"}
 
 
 def views(patterns=None, namespace=""):
-    """Pairs of URL name and view, without the admin and django-allauth, and without redirects, which have
-    no name."""
+    """Pairs of URL name and view, without the admin and django-allauth."""
     for pattern in patterns or get_resolver(urls.__name__).url_patterns:
         if isinstance(pattern, URLPattern):
-            if not pattern.name or pattern.callback.__module__.startswith("allauth."):
+            if pattern.callback.__module__.startswith("allauth."):
                 continue
             yield f"{namespace}{pattern.name}", pattern.callback
         elif pattern.namespace != "admin":

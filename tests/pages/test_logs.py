@@ -168,7 +168,6 @@ def test_log_route_hides_password_reset_key(site):
         ("/en/share/S3CRET", "/en/share/…"),
         ("/en/shared/S3CRET/).", "/en/shared/…"),
         ("/en/x/S3CRET/a", "/en/x/…"),
-        ("/admin/account/password/choose/1/S3CRET/).", "/admin/account/…"),
     ],
 )
 def test_log_route_of_unknown_url_hides_token(site, address, route):
@@ -179,7 +178,9 @@ def test_log_route_of_unknown_url_hides_token(site, address, route):
 
 def test_log_route_of_link_without_last_slash_hides_key(site):
     assert site.get("/admin/account/password/choose/1/S3CRET")[0] == 301
-    site.line(route="/admin/account/…", status=301)
+    site.line(route="/admin/account/<path:key>", status=301)
+    assert site.get("/admin/account/password/choose/1/S3CRET/).")[0] == 301
+    site.line(route="/admin/account/<path:key>", status=301)
 
 
 def test_log_route_of_short_unknown_url(site):
