@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request, user):
         """Also replaces the key of a session that is signed in already, which Django keeps."""
         if request.user.is_authenticated:
-            request.session.cycle_key()
+            sessions.renew_key(request)
         super().login(request, user)
 
     def pre_authenticate(self, request, **credentials):

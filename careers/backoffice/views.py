@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from careers.logs import route
 from careers.staff import authentication_log
 from careers.staff.models import User
 
@@ -62,6 +63,7 @@ def unknown(request, key):
 
 
 def too_many_requests(request):
-    """The 429 page: too many attempts to sign in, and how long to wait."""
-    authentication_log.record("sign_in_blocked")
+    """The 429 page: too many attempts, such as requests for a link to a new password; how long to wait."""
+    where = route(request.path, request.resolver_match)
+    authentication_log.record("too_many_requests", request.user, route=where)
     return TemplateResponse(request, "429.html", {}, status=429)

@@ -12,7 +12,7 @@ from .checking import inspect
 from .errors import DocumentRejected, too_large
 from .filenames import with_extension
 from .models import Document, new_key
-from .reading import BinaryFile, digest
+from .reading import BinaryFile, digest, read_from_start
 from .scanning import ScanBudget, scan_on_upload
 from .storage import StorageUnavailable, StoredFile, document_storage
 
@@ -42,7 +42,7 @@ def receive(upload: Upload) -> Document:
     try:
         inspection = inspect(upload, upload.name)
         scan = scan_on_upload(upload, getattr(upload, "scan_budget", None) or ScanBudget())
-        size, sha256 = digest(upload)
+        size, sha256 = digest(read_from_start(upload))
     except OSError as error:
         raise StorageUnavailable from error
     document = Document(

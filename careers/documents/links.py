@@ -8,10 +8,8 @@ import re
 from urllib.parse import unquote
 
 ORDINARY_SCHEMES = {"http", "https", "mailto", "tel"}
-INSIDE_SCHEMES = {
-    "cid",
-    "data",
-}  # content of the email or of the file that the text was copied from
+# Content of the email that the text was copied from, and of the file itself.
+INSIDE_SCHEMES = {"cid", "data"}
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20\x7f]+")  # programs drop them: `java\nscript:` is javascript:
 
@@ -36,7 +34,7 @@ def is_remote(target: str) -> bool:
     scheme, path = _split(target)
     if scheme == "file":
         return bool(re.match(r"//(?!/[^/]|localhost/)", path))
-    return len(scheme) > 1 or path.startswith("//")  # one letter is a drive of Windows
+    return len(scheme) > 1 or path.startswith("//")  # C: is a Windows drive
 
 
 def _split(target: str) -> tuple[str, str]:

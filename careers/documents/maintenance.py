@@ -1,6 +1,5 @@
 """Maintenance of the storage: deletes files without a row, and finds rows without their file."""
 
-import hashlib
 import logging
 import os
 import re
@@ -12,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from .models import Document
-from .reading import chunks
+from .reading import chunks, digest
 from .storage import document_storage
 
 # Only keys that this app writes: the bucket may hold other objects.
@@ -55,11 +54,8 @@ def _keys_in_use(names: list[str]) -> Iterable[str]:
 
 
 def _sha256(key: str) -> str:
-    digest = hashlib.sha256()
     with document_storage().open(key) as file:
-        for chunk in chunks(file):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return digest(chunks(file))[1]
 
 
 def _prune_uploads(limit: datetime) -> int:

@@ -107,9 +107,7 @@ class _PartSearch:
             self._to_search -= len(piece)
             if self._to_search < 0:
                 raise NotExamined
-            text = rest + (
-                piece.replace(b"\0", b"") if b"\0" in piece else piece
-            )  # UTF-16 as ASCII
+            text = rest + piece.replace(b"\0", b"")  # UTF-16 as ASCII
             if self._names.search(text):
                 return True
             rest = text[-OVERLAP:]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from .links import is_ordinary_link
-from .pdf_text import GAP, ObjectStream, Piece
+from .pdf_text import GAP, OBJECT_HEAD, ObjectStream, Piece
 
 TARGETS_LIMIT = 20_000  # targets that are decoded; those that begin with http: or so are not
 ACTIONS_LIMIT = 20_000  # actions that open a link
@@ -25,7 +25,6 @@ _TRIGGER = re.compile(
 _OPENS = re.compile(rb"/S" + GAP + rb"/URI(?![A-Za-z0-9])")
 _REFERENCE = re.compile(rb"(?<!\d)(\d{1,10})[\s\0]{1,8}\d{1,5}[\s\0]{1,8}R(?![A-Za-z])")
 _BRACKET = re.compile(rb"<<|>>")
-_OBJECT_HEAD = re.compile(rb"(\d{1,10})[\s\0]{1,8}\d{1,5}[\s\0]{1,8}\Z")
 _OBJECTS_LIMIT = 10_000  # of one piece
 
 
@@ -111,7 +110,7 @@ def _objects_of_stream(stream: ObjectStream, offset: int) -> list[tuple[int, int
 
 def _object_before(text: bytes, at: int) -> int | None:
     """The number before the keyword `obj` at an offset."""
-    match = _OBJECT_HEAD.search(text, max(at - 32, 0), max(at, 0))
+    match = OBJECT_HEAD.search(text, max(at - 32, 0), max(at, 0))
     return int(match[1]) if match else None
 
 

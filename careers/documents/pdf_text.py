@@ -19,7 +19,7 @@ _PIECE = 64 * 1024
 _START = re.compile(rb">>" + GAP + rb"stream[ \t]{0,8}(?:\r\n|\n|\r)")
 _END = b"endstream"
 _HELD = 32  # bytes that are kept until more is read: longer than _END and the head of an object
-_OBJECT_HEAD = re.compile(rb"\d{1,10}[\s\0]{1,8}\d{1,5}[\s\0]{1,8}\Z")
+OBJECT_HEAD = re.compile(rb"(\d{1,10})[\s\0]{1,8}\d{1,5}[\s\0]{1,8}\Z")
 _OBJECT_TRIES = 10_000  # places of one file that may be the head of an object
 _OBJECT_STREAM = re.compile(
     rb"/(?:O|#4[fF])(?:b|#62)(?:j|#6[aA])(?:S|#53)(?:t|#74)(?:m|#6[dD])(?![A-Za-z0-9])"
@@ -99,7 +99,7 @@ class PdfText:
         stop = end if end >= 0 else len(text)
         at = text.find(b"obj", start, stop)
         while at >= 0:
-            if head := _OBJECT_HEAD.search(text, max(at - _HELD, start), at):
+            if head := OBJECT_HEAD.search(text, max(at - _HELD, start), at):
                 return head.start()
             self._tries -= 1
             if self._tries < 0:

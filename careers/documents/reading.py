@@ -3,7 +3,7 @@
 import hashlib
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 CHUNK = 64 * 1024
@@ -45,10 +45,10 @@ def chunks(file: BinaryFile) -> Iterator[bytes]:
         yield chunk
 
 
-def digest(file: BinaryFile) -> tuple[int, str]:
-    """The size in bytes and the SHA-256 of the whole file."""
+def digest(chunks: Iterable[bytes]) -> tuple[int, str]:
+    """The size in bytes and the SHA-256 of a file in chunks."""
     total, sha256 = 0, hashlib.sha256()
-    for chunk in read_from_start(file):
+    for chunk in chunks:
         total += len(chunk)
         sha256.update(chunk)
     return total, sha256.hexdigest()

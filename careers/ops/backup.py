@@ -21,7 +21,7 @@ from django.db.models import FileField
 from django.utils import timezone
 
 from careers.documents.models import Document
-from careers.documents.reading import chunks
+from careers.documents.reading import chunks, digest
 from careers.documents.storage import StorageUnavailable, document_storage
 
 from .dumps import DumpError, database
@@ -181,15 +181,15 @@ def _read(storage, name):
 
 
 def _write(path, pieces):
-    digest, size = hashlib.sha256(), 0
+    sha256, size = hashlib.sha256(), 0
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         for piece in pieces:
             out.write(piece)
-            digest.update(piece)
+            sha256.update(piece)
             size += len(piece)
         out.flush()
         os.fsync(out.fileno())
-    return {"size": size, "sha256": digest.hexdigest()}
+    return {"size": size, "sha256": sha256.hexdigest()}
 
 
 def _measure_path(path):
@@ -199,11 +199,8 @@ def _measure_path(path):
 
 def measure(file):
     """The size and hash of an open file, read from its current position: {"size": …, "sha256": …}."""
-    digest, size = hashlib.sha256(), 0
-    for piece in chunks(file):
-        digest.update(piece)
-        size += len(piece)
-    return {"size": size, "sha256": digest.hexdigest()}
+    size, sha256 = digest(chunks(file))
+    return {"size": size, "sha256": sha256}
 
 
 def _sync(path):

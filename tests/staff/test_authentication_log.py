@@ -60,7 +60,7 @@ def events():
 
 def test_authentication_log_of_sign_in_and_out(client, rin, events):
     sign_in(client, rin.email, "wrong")
-    sign_in(client, "nobody@example.com", "wrong")
+    sign_in(client, "unknown@example.com", "wrong")
     sign_in(client, rin.email.upper())
     client.post("/admin/logout/")
     assert events() == [
@@ -129,6 +129,14 @@ def test_authentication_log_of_password_reset(client, rin, events):
     rows = events()
     assert [row["event"] for row in rows] == ["password_changed", "signed_in"]
     assert {row["account"] for row in rows} == {rin.pk}
+
+
+def test_authentication_log_of_blocked_password_reset(client, rin, events):
+    for _request in range(5):
+        client.post(RESET, {"email": rin.email})
+    assert events() == []
+    assert client.post(RESET, {"email": rin.email}).status_code == 429
+    assert events() == [{"event": "too_many_requests", "account": None, "route": RESET}]
 
 
 def test_authentication_log_of_confirmation(client, rin, events):
